@@ -1,0 +1,48 @@
+"""Is a consultation reply complete? Pure (DOMAIN 1.8: at least one of the three texts)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from shared.contracts.faults import FieldFault
+from shared.contracts.parts import ThreeTexts
+
+TEXT_CHARACTERS = 20_000
+FILES = 20
+_NAMES = {
+    "text_zh": ("磋商内容(中文)", "Chinese text"),
+    "text_en": ("磋商内容(英文)", "English text"),
+    "text_other": ("磋商内容(其他语言)", "text in another language"),
+}
+
+
+def reply_faults(texts: ThreeTexts, attachments: Sequence[Mapping[str, Any]]) -> list[FieldFault]:
+    """Every field of a reply that keeps it from being sent."""
+    faults = [*_too_long(texts), *_files(attachments)]
+    if not any(text.strip() for text in (texts.text_zh, texts.text_en, texts.text_other)):
+        faults.append(
+            FieldFault("text_zh", "required", "三种语言的磋商内容至少填写一种。", "Write at least one of the three texts.")
+        )
+    return faults
+
+
+def signatories_faults(attachments: Sequence[str]) -> list[FieldFault]:
+    """Signatories are files; one at least."""
+    faults = [*_files(attachments)]
+    if not attachments:
+        faults.append(FieldFault("attachments", "required", "请上传至少一个附件。", "Upload at least one file."))
+    return faults
+
+
+def _too_long(texts: ThreeTexts) -> Iterator[FieldFault]:
+    for field, (zh, en) in _NAMES.items():
+        length = len(getattr(texts, field))
+        if length > TEXT_CHARACTERS:
+            yield FieldFault(
+                field, "too_long", f"{zh}不能超过{TEXT_CHARACTERS}个字符(现有{length}个)。",
+                f"The {en} takes at most {TEXT_CHARACTERS} characters; it has {length}.",
+            )  # fmt: skip
+
+
+def _files(attachments: Sequence[object]) -> Iterator[FieldFault]:
+    if len(attachments) > FILES:
+        yield FieldFault("attachments", "too_many", f"每次提交最多{FILES}个附件。", f"At most {FILES} attachments a submission.")

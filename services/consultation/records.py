@@ -1,0 +1,82 @@
+"""What consultation writes: the history of both sides (DOMAIN 1.6), the draft of a reply, the signatories."""
+
+from datetime import datetime
+from typing import Any
+
+from services.consultation.checks import reply_faults, signatories_faults
+from shared.contracts.commands import AddSignatories, SaveReply, SubmitReply
+from shared.contracts.events import ReplySubmission, SignatoriesSubmission
+from shared.contracts.facts import ConsultationCompleted, ConsultationOpened
+from shared.contracts.parts import FileRef, ThreeTexts
+from shared.contracts.vocabulary import Party
+from shared.lifecycle.answering import refuse_faults
+from shared.lifecycle.case import Document
+from shared.lifecycle.movement import Change, Moment
+
+IN_PROGRESS = "in_progress"
+PROCESSED = "processed"
+NO_DRAFT: dict[str, Any] = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
+
+
+def open_round(case: Document, fact: ConsultationOpened, moment: Moment) -> Change:
+    """中方发起磋商: a new entry on top, and an empty draft for the answer."""
+    files = [file.model_dump() for file in fact.attachments]
+    history = _with(_stage(case, fact), Party.CHINA, moment.at, fact.texts, files)
+    return Change(fields={"history": history, "draft": NO_DRAFT})
+
+
+def save_reply(case: Document, command: SaveReply, moment: Moment) -> Change:
+    """The reply as it stands."""
+    files = [moment.files[file].stored() for file in dict.fromkeys(command.attachments)]
+    return Change(fields={"draft": {**command.texts.model_dump(), "attachments": files}})
+
+
+def submit_reply(case: Document, command: SubmitReply, moment: Moment) -> Change:
+    """外方回复: the saved draft goes on top of the history; a resubmission takes the place of what customs could not take."""
+    stage = _stage(case, command)
+    draft = stage.get("draft", NO_DRAFT)
+    texts = ThreeTexts.model_validate(draft)
+    refuse_faults(reply_faults(texts, draft["attachments"]))
+    history = stage["history"]
+    if history and history[0]["party"] == Party.FOREIGN:
+        history = history[1:]
+    sent = _with(stage | {"history": history}, Party.FOREIGN, moment.at, texts, draft["attachments"])
+    files = tuple(FileRef.model_validate(file) for file in draft["attachments"])
+    return Change(fields={"history": sent}, submission=ReplySubmission(texts=texts, attachments=files))
+
+
+def complete(case: Document, fact: ConsultationCompleted, moment: Moment) -> Change:
+    """完成磋商: the last entry is 已处理."""
+    history = [entry | {"state": PROCESSED} for entry in _stage(case, fact)["history"]]
+    return Change(fields={"history": history})
+
+
+def add_signatories(case: Document, command: AddSignatories, moment: Moment) -> Change:
+    """Certifying officers, signature specimens and seals, declared without a change of status (DOMAIN E8.3)."""
+    refuse_faults(signatories_faults(command.attachments))
+    files = [moment.files[file] for file in dict.fromkeys(command.attachments)]
+    entry = {"at": moment.at, "by": command.by, "attachments": [file.stored() for file in files]}
+    signatories = [*_stage(case, command).get("signatories", []), entry]
+    submission = SignatoriesSubmission(attachments=tuple(file.ref for file in files))
+    return Change(fields={"signatories": signatories}, submission=submission)
+
+
+def _stage(case: Document, message: Any) -> dict[str, Any]:
+    stage: dict[str, Any] = case["stages"].get(message.stage, {"history": []})
+    return stage
+
+
+def _with(
+    stage: dict[str, Any], party: Party, at: datetime, texts: ThreeTexts, files: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    newest = {"party": party.value, "at": at, "state": IN_PROGRESS, **texts.model_dump(), "attachments": files}
+    return [newest, *(entry | {"state": PROCESSED} for entry in stage["history"])]
+
+
+RECORDS = {
+    ConsultationOpened: open_round,
+    ConsultationCompleted: complete,
+    SaveReply: save_reply,
+    SubmitReply: submit_reply,
+    AddSignatories: add_signatories,
+}

@@ -1,0 +1,18 @@
+"""Wires documents."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from services.documents.handlers import register
+from services.documents.records import RECORDS
+from services.documents.shelf import Shelf
+from shared.lifecycle.advance import Lifecycle
+from shared.lifecycle.cases import Cases
+from shared.runtime.service import Runtime
+
+
+def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+    """Connect the queues of documents to its rules and its shelf."""
+    lifecycle = Lifecycle("documents", Cases(runtime.store), runtime.publisher, runtime.relay, RECORDS)
+    register(runtime.broker, lifecycle.advance, Shelf(runtime.store, runtime.objects).keep)
+    return []

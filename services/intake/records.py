@@ -1,0 +1,82 @@
+"""What intake writes: the application's form and the answer to a retrospective check."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.intake.checks import application_faults, check_faults, scope_faults
+from shared.contracts.commands import AgreeToCheck, RefuseCheck, SaveApplication, SubmitApplication
+from shared.contracts.events import ApplicationSubmission, CheckAnswerSubmission
+from shared.contracts.facts import CheckInitiated
+from shared.contracts.parts import ApplicationForm, FileRef
+from shared.contracts.vocabulary import CheckAnswer, Kind, Stage, Status
+from shared.lifecycle.answering import refuse_faults
+from shared.lifecycle.case import Document, check_id, new_case
+from shared.lifecycle.movement import Change, Moment, OwnedFile
+
+
+def begun_draft(command: SaveApplication, country: str, files: Mapping[str, OwnedFile], at: datetime) -> Document:
+    """A new draft; it has no number yet (DOMAIN 1.1)."""
+    refuse_faults(scope_faults(command.form, command.scope))
+    return new_case(
+        case_id=command.case_id, kind=Kind.ASSESSMENT, authority=command.authority, country=country, case_no=None,
+        status=Status.DRAFT, at=at, header=_header(command.form), stage_data=_form(command, files),
+    )  # fmt: skip
+
+
+def begun_check(fact: CheckInitiated, country: str, at: datetime) -> Document:
+    """A retrospective check as customs planned it."""
+    form = {"department": fact.department, "contact": fact.contact.model_dump()}
+    plan = {"overview": fact.overview, "plan_attachments": [file.model_dump() for file in fact.attachments]}
+    header = {"category": fact.category, "specific": list(fact.specific), "overview": fact.overview, "applied_at": at}
+    return new_case(
+        case_id=check_id(fact.case_no), kind=Kind.RETROSPECTIVE, authority=fact.authority, country=country,
+        case_no=fact.case_no, status=Status.PENDING, at=at, header=header,
+        stage_data={"form": form, "attachments": [], **plan},
+    )  # fmt: skip
+
+
+def save_application(case: Document, command: SaveApplication, moment: Moment) -> Change:
+    """The form as it stands, complete or not."""
+    refuse_faults(scope_faults(command.form, command.scope))
+    return Change(fields=_form(command, moment.files), header=_header(command.form))
+
+
+def submit_application(case: Document, command: SubmitApplication, moment: Moment) -> Change:
+    """The saved form, when it is complete."""
+    data = case["stages"][Stage.APPLICATION]
+    form = ApplicationForm.model_validate(data["form"])
+    refuse_faults(application_faults(form, data["attachments"]) + scope_faults(form, command.scope))
+    files = tuple(FileRef.model_validate(file) for file in data["attachments"])
+    return Change(
+        submission=ApplicationSubmission(
+            authority=case["authority"], country=case["country"], form=form, attachments=files
+        )
+    )
+
+
+def answer_check(case: Document, command: AgreeToCheck | RefuseCheck, moment: Moment) -> Change:
+    """同意检查 or 拒绝检查, with the contact of the authority."""
+    refuse_faults(check_faults(command.form, command.attachments))
+    answer = CheckAnswer.AGREE if isinstance(command, AgreeToCheck) else CheckAnswer.REFUSE
+    files = [moment.files[file] for file in command.attachments]
+    fields = {"answer": answer.value, "form": command.form.model_dump(), "attachments": [file.stored() for file in files]}
+    submission = CheckAnswerSubmission(answer=answer, form=command.form, attachments=tuple(file.ref for file in files))
+    return Change(fields=fields, submission=submission)
+
+
+def _form(command: SaveApplication, files: Mapping[str, OwnedFile]) -> dict[str, Any]:
+    attachments = [files[file].stored() for file in dict.fromkeys(command.attachments)]
+    return {"form": command.form.model_dump(), "attachments": attachments}
+
+
+def _header(form: ApplicationForm) -> dict[str, Any]:
+    return {"category": form.category, "specific": list(form.specific), "overview": form.overview}
+
+
+RECORDS = {
+    SaveApplication: save_application,
+    SubmitApplication: submit_application,
+    AgreeToCheck: answer_check,
+    RefuseCheck: answer_check,
+}

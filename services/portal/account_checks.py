@@ -1,0 +1,71 @@
+"""Can an authority or an account be made like this? Pure (DOMAIN 1.9)."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from shared.contracts.catalogue import SPECIFIC, country_names, scope_codes
+from shared.contracts.faults import FieldFault
+
+PASSWORD_CHARACTERS = 12
+LONGEST_PASSWORD = 1024
+NAME_CHARACTERS = 200
+USERNAME = re.compile(r"[a-z0-9._-]{3,64}")
+_AUTHORITY_CODE = re.compile(r"[A-Z0-9-]{2,32}")
+
+
+def authority_faults(code: str, country: str, names: Mapping[str, str]) -> Iterator[FieldFault]:
+    """What is wrong with a code, a country and the names by field."""
+    if not _AUTHORITY_CODE.fullmatch(code):
+        yield FieldFault(
+            "code", "malformed", f"主管当局代码须为2至32位大写字母、数字或连字符: {code}",
+            f"code must be 2 to 32 capital letters, digits or hyphens, such as AW-01; it was «{code}».",
+        )  # fmt: skip
+    if country_names(country) is None:
+        yield FieldFault(
+            "country", "unknown", f"国家(地区)须为ISO 3166两位代码: {country}",
+            f"country must be a two-letter code of ISO 3166, such as AW; it was «{country}».",
+        )  # fmt: skip
+    for field, name in names.items():
+        if not name or len(name) > NAME_CHARACTERS:
+            yield FieldFault(
+                field, "required", f"名称为必填项, 最多{NAME_CHARACTERS}个字符。",
+                f"{field} must have 1 to {NAME_CHARACTERS} characters.",
+            )  # fmt: skip
+
+
+def scope_faults(scope: Sequence[str]) -> Iterator[FieldFault]:
+    """What is wrong with a scope, as `specific_codes` reads it."""
+    if not scope:
+        yield FieldFault(
+            "scope", "required", "管理范围为必填项。",
+            "scope must name a food category, such as aquatic or meat.beef.",
+        )  # fmt: skip
+    for named in scope:
+        try:
+            specific_codes([named])
+        except ValueError as error:
+            yield FieldFault("scope", "unknown", f"没有此食品类别: {named}", f"scope: {error}")
+
+
+def specific_codes(scope: Iterable[str]) -> tuple[str, ...]:
+    """The specific categories that a scope names, each alone (`meat.beef`, `beef`) or all of a category."""
+    codes = (code for named in scope for code in ((named,) if named in SPECIFIC else scope_codes(named)))
+    return tuple(dict.fromkeys(codes))
+
+
+def username_faults(username: str) -> Iterator[FieldFault]:
+    """What is wrong with a username."""
+    if not USERNAME.fullmatch(username):
+        yield FieldFault(
+            "username", "malformed", "用户名须为3至64位小写字母、数字、点、下划线或连字符。",
+            f"username must be 3 to 64 of a-z 0-9 . _ -; it was «{username}».",
+        )  # fmt: skip
+
+
+def password_faults(password: str) -> Iterator[FieldFault]:
+    """What is wrong with a password; its length alone counts."""
+    if not PASSWORD_CHARACTERS <= len(password) <= LONGEST_PASSWORD:
+        yield FieldFault(
+            "password", "length", f"密码须为{PASSWORD_CHARACTERS}至{LONGEST_PASSWORD}个字符。",
+            f"password must have {PASSWORD_CHARACTERS} to {LONGEST_PASSWORD} characters.",
+        )  # fmt: skip

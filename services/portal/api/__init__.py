@@ -1,0 +1,1 @@
+"""The HTTP API of CONTRACT 3; HTTP's vocabulary stops here."""

@@ -1,0 +1,64 @@
+"""Sign-in, who am I, and the catalogue in my scope."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.security import OAuth2PasswordRequestForm
+
+from services.portal.accounts import verify
+from services.portal.api.context import PortalDep, UserDep
+from services.portal.sessions import LIFETIME, User, begin_session
+from services.portal.views import label
+from shared.contracts.catalogue import CATEGORIES, SPECIFIC, country_names
+from shared.contracts.vocabulary import Role
+from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+from shared.runtime.errors import Refuse
+from shared.runtime.logs import get_logger
+
+log = get_logger()
+router = APIRouter(tags=["account"])
+
+
+@router.post("/token")
+async def token(portal: PortalDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> dict[str, Any]:
+    """Sign in with user name and password."""
+    account = await verify(portal.store, form.username, form.password)
+    if account is None:
+        log.warning("sign_in_refused", user=form.username[:64])
+        detail = "用户名或密码不正确。 The user name or the password is wrong."
+        raise Refuse("invalid_credentials", detail, status=401)
+    access = await begin_session(portal.store, account.username)
+    log.info("signed_in", user=account.username)
+    return {"access_token": access, "token_type": "bearer", "expires_in": int(LIFETIME.total_seconds())}
+
+
+@router.get("/me")
+async def me(portal: PortalDep, user: UserDep) -> dict[str, Any]:
+    """Who is signed in, for which authority, and what it may apply for."""
+    authority = await portal.store.collection("authorities").find_one({"_id": user.authority}) or {}
+    zh, en = country_names(user.country) or (None, None)
+    return {
+        "user": user.username, "role": user.role, "authority": user.authority or None,
+        "authority_name_zh": authority.get("name_zh"), "authority_name_en": authority.get("name_en"),
+        "country": user.country or None, "country_zh": zh, "country_en": en, "scope": list(user.scope),
+    }  # fmt: skip
+
+
+@router.get("/catalogue")
+async def catalogue(user: UserDep) -> dict[str, Any]:
+    """Categories in the authority's scope (DOMAIN B10), stages and statuses with labels."""
+    return {
+        "categories": _categories(user),
+        "stages": [{"code": stage, **label(found)} for stage, found in STAGE_LABELS.items()],
+        "statuses": [{"code": status, **label(found)} for status, found in STATUS_LABELS.items()],
+    }
+
+
+def _categories(user: User) -> list[dict[str, Any]]:
+    scope = set(user.scope) if user.role is Role.OFFICER else set(SPECIFIC)
+    found = []
+    for category in CATEGORIES:
+        specific = [{"code": s.code, "zh": s.zh, "en": s.en} for s in category.specific if s.code in scope]
+        if specific:
+            found.append({"code": category.code, "zh": category.zh, "en": category.en, "specific": specific})
+    return found

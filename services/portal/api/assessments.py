@@ -1,0 +1,95 @@
+"""Applications: begin, save, discard, submit."""
+
+from hashlib import sha256
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from ulid import ULID
+
+from services.portal.api.bodies import ApplicationBody
+from services.portal.api.context import OfficerDep, PortalDep, case_of
+from services.portal.views import listed
+from shared.contracts.commands import CaseAnswer, DiscardDraft, SaveApplication, SubmitApplication
+from shared.contracts.vocabulary import Kind
+from shared.lifecycle.case import Document
+from shared.runtime.errors import Refuse
+
+router = APIRouter(prefix="/assessments", tags=["assessments"])
+
+
+@router.post("", status_code=201)
+async def begin(request: Request, body: ApplicationBody, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+    """Begin an application as a draft; it may be incomplete."""
+
+    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+        case_id = str(ULID.from_bytes(sha256(command_id.encode()).digest()[:16]))
+        await portal.desk.ask(
+            SaveApplication(
+                command_id=command_id, authority=user.authority, by=user.username, case_id=case_id, form=body.form(),
+                attachments=body.attachments, scope=user.scope, country=user.country,
+            )
+        )  # fmt: skip
+        return 201, listed(await case_of(portal, user, case_id))
+
+    return await portal.desk.once(request, user, await request.body(), work)
+
+
+@router.put("/{case}")
+async def save(
+    case: str, request: Request, body: ApplicationBody, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
+    """Save the application again."""
+    found = _assessment(await case_of(portal, user, case))
+
+    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+        await portal.desk.ask(
+            SaveApplication(
+                command_id=command_id, authority=user.authority, by=user.username, case_id=found["_id"],
+                form=body.form(), attachments=body.attachments, scope=user.scope,
+            )
+        )  # fmt: skip
+        return 200, listed(await case_of(portal, user, found["_id"]))
+
+    return await portal.desk.once(request, user, await request.body(), work)
+
+
+@router.delete("/{case}")
+async def discard(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+    """Discard a draft that was never submitted."""
+
+    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+        found = _assessment(await case_of(portal, user, case))
+        command = DiscardDraft(
+            command_id=command_id, authority=user.authority, by=user.username, case_id=found["_id"]
+        )
+        await portal.desk.ask(command)
+        return 200, {"id": found["_id"], "discarded": True}
+
+    return await portal.desk.once(request, user, b"", work)
+
+
+@router.post("/{case}/submit", status_code=202)
+async def submit(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+    """Submit to customs; the first time the application gets its number."""
+    found = _assessment(await case_of(portal, user, case))
+
+    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+        command = SubmitApplication(
+            command_id=command_id, authority=user.authority, by=user.username, case_id=found["_id"], scope=user.scope
+        )
+        return 202, answered(await portal.desk.ask(command))
+
+    return await portal.desk.once(request, user, await request.body(), work)
+
+
+def answered(answer: CaseAnswer) -> dict[str, Any]:
+    """What a submission did."""
+    warnings = [warning.model_dump() for warning in answer.warnings]
+    return {"id": answer.id, "case_no": answer.case_no, "stage": answer.stage, "status": answer.status, "warnings": warnings}
+
+
+def _assessment(case: Document) -> Document:
+    if case["kind"] != Kind.ASSESSMENT:
+        raise Refuse("not_found", "没有这个申请。 There is no such application.", status=404)
+    return case

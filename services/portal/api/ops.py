@@ -1,0 +1,74 @@
+"""What operators see and do: receipts with their raw XML, replay, dismiss, the overview."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from services.portal.api.bodies import DismissBody
+from services.portal.api.context import OperatorDep, Portal, PortalDep
+from services.portal.views import plain
+from shared.contracts.commands import DismissReceipt, ReplayReceipt
+from shared.lifecycle.case import Document
+from shared.runtime.errors import Refuse
+
+router = APIRouter(prefix="/ops", tags=["operators"])
+RECEIPT_STATES = ("stored", "published", "deferred", "applied", "stale", "duplicate", "parked", "dismissed")
+DECLARATION_STATES = ("queued", "sent", "failed")
+
+
+@router.get("/receipts")
+async def receipts(
+    portal: PortalDep, user: OperatorDep, state: str | None = None, case_no: str | None = None,
+    page: Annotated[int, Query(ge=1)] = 1, size: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> dict[str, Any]:  # fmt: skip
+    """Receipts of customs, newest first; `state` and `case_no` filter."""
+    wanted = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}
+    ledger = portal.store.collection("receipts")
+    found = await ledger.find(
+        wanted, sort=[("received_at", -1)], skip=(page - 1) * size, limit=size, projection={"raw": 0}
+    )
+    return {"items": [_receipt(each) for each in found], "total": await ledger.count(wanted), "page": page, "size": size}
+
+
+@router.get("/receipts/{receipt_id:path}")
+async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+    """One receipt with its raw bytes as text."""
+    found = await portal.store.collection("receipts").find_one({"_id": receipt_id})
+    if found is None:
+        raise Refuse("not_found", "没有这条回执。 There is no such receipt.", status=404)
+    return _receipt(found) | {"raw": bytes(found["raw"]).decode("utf-8", "replace")}
+
+
+@router.post("/receipts/{receipt_id:path}/replay", status_code=202)
+async def replay(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+    """Try a parked receipt again."""
+    await portal.desk.operate(ReplayReceipt(receipt_id=receipt_id, by=user.username))
+    return {"id": receipt_id, "state": "stored"}
+
+
+@router.post("/receipts/{receipt_id:path}/dismiss", status_code=202)
+async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+    """Put a parked receipt aside for good."""
+    await portal.desk.operate(DismissReceipt(receipt_id=receipt_id, by=user.username, why=body.why))
+    return {"id": receipt_id, "state": "dismissed"}
+
+
+@router.get("/overview")
+async def overview(portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+    """How many receipts and declarations stand in each state, and how many cases still have events to send."""
+    return {
+        "receipts": await _counted(portal, "receipts", RECEIPT_STATES),
+        "declarations": await _counted(portal, "declarations", DECLARATION_STATES),
+        "outbox": await portal.store.collection("cases").count({"outbox.0": {"$exists": True}}),
+        "cases": await portal.store.collection("cases").count({}),
+    }
+
+
+async def _counted(portal: Portal, name: str, states: tuple[str, ...]) -> dict[str, int]:
+    collection = portal.store.collection(name)
+    return {state: await collection.count({"state": state}) for state in states}
+
+
+def _receipt(found: Document) -> dict[str, Any]:
+    shown = {name: value for name, value in found.items() if name not in ("_id", "raw")}
+    return {"id": found["_id"], **plain(shown)}

@@ -1,0 +1,62 @@
+"""Errors as `application/problem+json` (CONTRACT 3), each naming the field and the way out in both languages."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.runtime.errors import Refuse, Wait
+from shared.runtime.logs import get_logger
+
+log = get_logger()
+_CODES = {401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def problem(
+    status: int, code: str, detail: str, errors: Sequence[Any] = (), headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """One error answer."""
+    body = {
+        "type": f"urn:fas:problem:{code}", "title": HTTPStatus(status).phrase, "status": status, "code": code,
+        "detail": detail, "errors": list(errors),
+    }  # fmt: skip
+    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the API in this form."""
+
+    @app.exception_handler(Refuse)
+    async def on_refuse(request: Request, refusal: Refuse) -> JSONResponse:
+        headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
+        return problem(refusal.status, refusal.code, refusal.detail, refusal.errors, headers)
+
+    @app.exception_handler(Wait)
+    async def on_wait(request: Request, wait: Wait) -> JSONResponse:
+        log.warning("dependency_lost", error=str(wait), dependency=wait.dependency)
+        detail = f"{wait} 系统暂时无法处理, 内容未丢失, 请稍后再试。 Nothing was lost; please try again."
+        return problem(503, "unavailable", detail, headers={"Retry-After": "5"})
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+        code = _CODES.get(error.status_code, "http_error")
+        return problem(error.status_code, code, str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [_field(each) for each in error.errors()]
+        names = ", ".join(dict.fromkeys(each["field"] for each in errors))
+        return problem(422, "validation_error", f"These fields need correction: {names}.", errors)
+
+
+def _field(error: Any) -> dict[str, str]:
+    place = [str(part) for part in error["loc"]]
+    field = ".".join(place[1:] if place and place[0] in {"body", "query", "path", "header"} else place) or "body"
+    return {
+        "field": field, "code": error["type"], "message_zh": f"{field} 的内容不符合要求: {error['msg']}",
+        "message_en": f"{field}: {error['msg']}",
+    }  # fmt: skip

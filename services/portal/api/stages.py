@@ -1,0 +1,178 @@
+"""The officer's commands to a stage of a case."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+
+from services.portal.api.assessments import answered
+from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
+from services.portal.api.context import OfficerDep, Portal, PortalDep, case_of
+from services.portal.sessions import User
+from shared.contracts.commands import (
+    AddSignatories,
+    AgreeToCheck,
+    CaseAnswer,
+    CaseCommand,
+    RefuseCheck,
+    SaveAnswers,
+    SaveRectification,
+    SaveReply,
+    SubmitQuestionnaire,
+    SubmitRectification,
+    SubmitReply,
+)
+from shared.contracts.faults import FieldFault
+from shared.contracts.questionnaires import Answer
+from shared.contracts.vocabulary import Stage
+from shared.runtime.errors import Refuse
+
+router = APIRouter(prefix="/cases/{case}/stages", tags=["stages"])
+Work = Callable[[str, str], Awaitable[tuple[int, dict[str, Any]]]]
+Head = dict[str, str]
+
+
+class Consultation(StrEnum):
+    """The two consultations as they stand in a path."""
+
+    PROTOCOL = "protocol_consultation"
+    CERTIFICATE = "certificate_consultation"
+
+
+class CheckDecision(StrEnum):
+    """The two answers to a retrospective check as they stand in a path."""
+
+    AGREE = "agree"
+    REFUSE = "refuse"
+
+
+@router.put("/questionnaire")
+async def save_answers(
+    case: str, request: Request, body: AnswersBody, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
+    """Merge any subset of answers."""
+    answers = _answers(body)
+
+    async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
+        saved = await portal.desk.ask(SaveAnswers(**_head(command_id, case_id, user), answers=answers))
+        return 200, {**_saved(saved), "versions": saved.versions, "open_required": list(saved.open_required)}
+
+    return await _once(case, request, portal, user, work)
+
+
+@router.post("/questionnaire/submit", status_code=202)
+async def submit_questionnaire(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+    """Submit all answers."""
+    return await _submit(case, request, portal, user, lambda head: SubmitQuestionnaire(**head))
+
+
+@router.put("/evaluation")
+async def save_rectification(
+    case: str, request: Request, body: RectificationBody, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
+    """Save the statement and evidence of the current round."""
+
+    def command(head: Head) -> CaseCommand:
+        return SaveRectification(**head, statement=body.statement, attachments=body.attachments)
+
+    return await _save(case, request, portal, user, command)
+
+
+@router.post("/evaluation/submit", status_code=202)
+async def submit_rectification(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+    """Submit the current round."""
+    return await _submit(case, request, portal, user, lambda head: SubmitRectification(**head))
+
+
+@router.post("/acceptance/{answer}", status_code=202)
+async def answer_check(
+    case: str, answer: CheckDecision, request: Request, body: CheckBody, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
+    """同意检查 or 拒绝检查."""
+    kind = {CheckDecision.AGREE: AgreeToCheck, CheckDecision.REFUSE: RefuseCheck}[answer]
+    return await _submit(
+        case, request, portal, user, lambda head: kind(**head, form=body.form(), attachments=body.attachments)
+    )
+
+
+@router.post("/certificate_consultation/signatories", status_code=202)
+async def add_signatories(
+    case: str, request: Request, body: FilesBody, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
+    """Declare certifying officers, signature specimens and seals."""
+    return await _submit(
+        case, request, portal, user, lambda head: AddSignatories(**head, attachments=body.attachments)
+    )
+
+
+@router.put("/{consultation}")
+async def save_reply(
+    case: str, consultation: Consultation, request: Request, body: ReplyBody, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
+    """Save the draft of a consultation reply."""
+    stage = Stage(consultation.value)
+
+    def command(head: Head) -> CaseCommand:
+        return SaveReply(**head, stage=stage, texts=body.texts(), attachments=body.attachments)
+
+    return await _save(case, request, portal, user, command)
+
+
+@router.post("/{consultation}/reply", status_code=202)
+async def submit_reply(
+    case: str, consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
+    """提交磋商: send the saved reply."""
+    stage = Stage(consultation.value)
+    return await _submit(case, request, portal, user, lambda head: SubmitReply(**head, stage=stage))
+
+
+async def _once(case: str, request: Request, portal: Portal, user: User, work: Work) -> JSONResponse:
+    found = await case_of(portal, user, case)
+    body = await request.body()
+    return await portal.desk.once(request, user, body, lambda command_id: work(command_id, found["_id"]))
+
+
+async def _save(
+    case: str, request: Request, portal: Portal, user: User, command: Callable[[Head], CaseCommand]
+) -> JSONResponse:
+    async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
+        return 200, _saved(await portal.desk.ask(command(_head(command_id, case_id, user))))
+
+    return await _once(case, request, portal, user, work)
+
+
+async def _submit(
+    case: str, request: Request, portal: Portal, user: User, command: Callable[[Head], CaseCommand]
+) -> JSONResponse:
+    async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
+        return 202, answered(await portal.desk.ask(command(_head(command_id, case_id, user))))
+
+    return await _once(case, request, portal, user, work)
+
+
+def _head(command_id: str, case_id: str, user: User) -> Any:
+    return {"command_id": command_id, "authority": user.authority, "by": user.username, "case_id": case_id}
+
+
+def _saved(answer: CaseAnswer) -> dict[str, Any]:
+    return {"id": answer.id, "case_no": answer.case_no, "stage": answer.stage, "status": answer.status}
+
+
+def _answers(body: AnswersBody) -> dict[str, Answer]:
+    """The answers; every one of the wrong shape is named at once."""
+    good, faults = {}, []
+    for question, each in body.answers.items():
+        try:
+            good[question] = each.answer()
+        except ValidationError:
+            zh, en = "此题答案的格式不正确。", "The answer is not of the shape that this question takes."
+            faults.append(asdict(FieldFault(question, "malformed", zh, en)))
+    if faults:
+        names = ", ".join(fault["field"] for fault in faults)
+        raise Refuse("validation_error", f"These fields need correction: {names}.", faults, status=422)
+    return good

@@ -1,0 +1,70 @@
+"""The web application: routes, errors, limits, one correlation id and one log line for each request."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from ulid import ULID
+
+from services.portal.api import account, assessments, attachments, cases, events, ops, problems, stages
+from services.portal.api.context import Portal
+from services.portal.limits import BodyLimit
+from services.portal.live import Live
+from shared.runtime import metrics
+from shared.runtime.logs import bound, get_logger
+
+log = get_logger()
+API = "/api/v1"
+_STOPPING_SECONDS = 5
+
+
+def make_app(portal: Portal) -> FastAPI:
+    """The application, with everything it works with at `app.state.portal`."""
+    app = FastAPI(
+        title="境外食品安全管理体系评估与审查 / Evaluation and review of overseas food safety management systems",
+        version="1", openapi_url=f"{API}/openapi.json", docs_url=f"{API}/docs", redoc_url=None,
+    )  # fmt: skip
+    app.state.portal = portal
+    problems.install(app)
+    for routes in (account, attachments, assessments, cases, stages, events, ops):
+        app.include_router(routes.router, prefix=API)
+    app.middleware("http")(_observed)
+    app.add_middleware(BodyLimit)
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> RedirectResponse:
+        return RedirectResponse(f"{API}/docs")
+
+    return app
+
+
+async def serve(app: FastAPI, port: int, live: Live) -> None:
+    """Serve until cancelled; open event streams end first, so that stopping does not wait for them."""
+    config = uvicorn.Config(
+        app, host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off",  # noqa: S104
+        timeout_graceful_shutdown=_STOPPING_SECONDS,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the service handles signals
+    try:
+        await server.serve()
+    finally:
+        live.close()
+
+
+async def _observed(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Bind a correlation id (the caller's X-Request-ID where it has one), count, and log."""
+    begun = time.perf_counter()
+    correlation = request.headers.get("X-Request-ID", "")[:64] or str(ULID())
+    with bound(correlation_id=correlation):
+        response = await answer(request)
+        route = getattr(request.scope.get("route"), "path", "unknown")
+        metrics.HTTP.labels(request.method, route, str(response.status_code)).inc()
+        log.info(
+            "http_answered", method=request.method, route=route, status=response.status_code,
+            duration_ms=round((time.perf_counter() - begun) * 1000, 1),
+        )  # fmt: skip
+    response.headers["X-Request-ID"] = correlation
+    return response

@@ -1,0 +1,107 @@
+"""What questionnaire writes: the opened questionnaires, the answers, the rounds of rectification."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.questionnaire.answers import merged, open_faults, submitted_answers
+from services.questionnaire.catalogue import for_case
+from services.questionnaire.checks import open_required, rectification_faults
+from shared.contracts.commands import SaveAnswers, SaveRectification, SubmitQuestionnaire, SubmitRectification
+from shared.contracts.events import AnswersSubmission, RectificationSubmission
+from shared.contracts.facts import QuestionnaireOpened, RectificationRequired
+from shared.contracts.parts import FileRef
+from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.vocabulary import Stage
+from shared.lifecycle.advance import Record
+from shared.lifecycle.answering import refuse_faults
+from shared.lifecycle.answers import answers_of
+from shared.lifecycle.case import Document
+from shared.lifecycle.library import Library
+from shared.lifecycle.movement import Change, Moment
+
+
+def opened(case: Document, fact: QuestionnaireOpened, moment: Moment) -> Change:
+    """The questionnaires of the case's specific categories, in the versions of today (DOMAIN 1.7)."""
+    chosen = for_case(case["specific"], fact.materials_only)
+    versions = [{"code": questionnaire.code, "version": questionnaire.version} for questionnaire in chosen]
+    return Change(
+        fields={
+            "questionnaires": versions, "materials_only": fact.materials_only, "answers": {},
+            "open_required": open_required(chosen, {}),
+        }
+    )  # fmt: skip
+
+
+class Answers:
+    """Saves and submits answers to the questionnaires that a case was opened with."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def asked(self, case: Document) -> tuple[Questionnaire, ...]:
+        """The questionnaires of a case."""
+        versions = [(each["code"], each["version"]) for each in case["stages"][Stage.QUESTIONNAIRE]["questionnaires"]]
+        return self._library.held(versions, case["specific"])
+
+    def save(self, case: Document, command: SaveAnswers, moment: Moment) -> Change:
+        """Merge the given answers; an answer that somebody changed meanwhile is refused, never overwritten."""
+        asked = self.asked(case)
+        return merged(asked, answers_of(case), command, moment)
+
+    def submit(self, case: Document, command: SubmitQuestionnaire, moment: Moment) -> Change:
+        """All answers, when every required one is there."""
+        asked, answers = self.asked(case), answers_of(case)
+        refuse_faults(open_faults(asked, open_required(asked, answers)))
+        return Change(submission=AnswersSubmission(answers=submitted_answers(asked, case)))
+
+
+def open_round(case: Document, fact: RectificationRequired, moment: Moment) -> Change:
+    """整改要求: a new round, the last one current (DOMAIN E4.4)."""
+    begun = {
+        "rectification_no": fact.rectification_no, "issued_on": fact.issued_on.isoformat(),
+        "requirement": fact.requirement, "opinion": fact.opinion,
+        "materials": [file.model_dump() for file in fact.attachments],
+        "statement": "", "attachments": [], "submitted_at": None,
+    }  # fmt: skip
+    return Change(fields={"rounds": [*_rounds(case), begun]})
+
+
+def save_round(case: Document, command: SaveRectification, moment: Moment) -> Change:
+    """The statement and evidence of the current round, complete or not."""
+    files = [moment.files[file].stored() for file in dict.fromkeys(command.attachments)]
+    return _current(case, {"statement": command.statement, "attachments": files})
+
+
+def submit_round(case: Document, command: SubmitRectification, moment: Moment) -> Change:
+    """The current round, when it is complete."""
+    current = _rounds(case)[-1]
+    refuse_faults(rectification_faults(current["statement"], current["attachments"]))
+    submission = RectificationSubmission(
+        rectification_no=current["rectification_no"], issued_on=current["issued_on"], statement=current["statement"],
+        attachments=tuple(FileRef.model_validate(file) for file in current["attachments"]),
+    )  # fmt: skip
+    change = _current(case, {"submitted_at": moment.at})
+    return Change(fields=change.fields, submission=submission)
+
+
+def records(library: Library) -> Mapping[type, Record]:
+    """What is written for each message."""
+    answers = Answers(library)
+    return {
+        QuestionnaireOpened: opened,
+        SaveAnswers: answers.save,
+        SubmitQuestionnaire: answers.submit,
+        RectificationRequired: open_round,
+        SaveRectification: save_round,
+        SubmitRectification: submit_round,
+    }
+
+
+def _rounds(case: Document) -> list[dict[str, Any]]:
+    rounds: list[dict[str, Any]] = case["stages"].get(Stage.EVALUATION, {}).get("rounds", [])
+    return rounds
+
+
+def _current(case: Document, values: dict[str, Any]) -> Change:
+    *earlier, current = _rounds(case)
+    return Change(fields={"rounds": [*earlier, current | values]})

@@ -1,0 +1,1 @@
+"""The language of the system: frozen messages, vocabulary and catalogues; no behaviour."""

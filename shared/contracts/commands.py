@@ -1,0 +1,271 @@
+"""What an officer asks a service to do (CONTRACT 3), and what the service answers. Requests are imperative."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contracts.parts import ApplicationForm, CheckForm, FileRef, Message, Sha256, ThreeTexts
+from shared.contracts.questionnaires import Answer
+from shared.contracts.vocabulary import Cause, Purpose, Stage, Status
+
+
+class Command(Message):
+    """The head of every command.
+
+    `command_id` is the key for duplicates (derived from Idempotency-Key where one was sent); `authority` and `by`
+    come from the session, never from the body of a request.
+    """
+
+    command_id: str
+    authority: str
+    by: str
+
+
+class CaseCommand(Command):
+    """A command to one case: its internal id, the stage it speaks of, the movement it asks for (DOMAIN 1.4)."""
+
+    case_id: str
+    stage: Stage
+    attachments: tuple[str, ...] = ()
+
+    @property
+    def cause(self) -> Cause:
+        """Which row of the table the command asks for."""
+        raise NotImplementedError
+
+    @property
+    def file_ids(self) -> tuple[str, ...]:
+        """Every attachment that the command names."""
+        return self.attachments
+
+
+class SaveApplication(CaseCommand):
+    """Save the application as it stands; a new one is created as a draft when `country` is given."""
+
+    type: Literal["save_application"] = "save_application"
+    stage: Stage = Stage.APPLICATION
+    form: ApplicationForm
+    scope: tuple[str, ...]
+    country: str | None = None
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.SAVE
+
+
+class SubmitApplication(CaseCommand):
+    """Submit the application to customs; the first time it gets its number (DOMAIN C8)."""
+
+    type: Literal["submit_application"] = "submit_application"
+    stage: Stage = Stage.APPLICATION
+    scope: tuple[str, ...]
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.SUBMIT
+
+
+class DiscardDraft(CaseCommand):
+    """Discard an application that was never submitted."""
+
+    type: Literal["discard_draft"] = "discard_draft"
+    stage: Stage = Stage.APPLICATION
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.DISCARD
+
+
+class AgreeToCheck(CaseCommand):
+    """同意检查."""
+
+    type: Literal["agree_to_check"] = "agree_to_check"
+    stage: Stage = Stage.ACCEPTANCE
+    form: CheckForm
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.AGREE
+
+
+class RefuseCheck(CaseCommand):
+    """拒绝检查."""
+
+    type: Literal["refuse_check"] = "refuse_check"
+    stage: Stage = Stage.ACCEPTANCE
+    form: CheckForm
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.REFUSE
+
+
+class SaveAnswers(CaseCommand):
+    """Merge any subset of answers; each carries the version it was edited from (CONTRACT 3)."""
+
+    type: Literal["save_answers"] = "save_answers"
+    stage: Stage = Stage.QUESTIONNAIRE
+    answers: dict[str, Answer]
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.SAVE
+
+    @property
+    def file_ids(self) -> tuple[str, ...]:
+        return tuple(file for answer in self.answers.values() for file in answer.attachments)
+
+
+class SubmitQuestionnaire(CaseCommand):
+    """Submit all answers."""
+
+    type: Literal["submit_questionnaire"] = "submit_questionnaire"
+    stage: Stage = Stage.QUESTIONNAIRE
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.SUBMIT
+
+
+class SaveRectification(CaseCommand):
+    """Save the statement and evidence of the current round."""
+
+    type: Literal["save_rectification"] = "save_rectification"
+    stage: Stage = Stage.EVALUATION
+    statement: str
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.SAVE
+
+
+class SubmitRectification(CaseCommand):
+    """Submit the current round."""
+
+    type: Literal["submit_rectification"] = "submit_rectification"
+    stage: Stage = Stage.EVALUATION
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.SUBMIT
+
+
+class SaveReply(CaseCommand):
+    """Save the draft of a consultation reply."""
+
+    type: Literal["save_reply"] = "save_reply"
+    texts: ThreeTexts
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.SAVE
+
+
+class SubmitReply(CaseCommand):
+    """提交磋商: send the saved reply."""
+
+    type: Literal["submit_reply"] = "submit_reply"
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.REPLY
+
+
+class AddSignatories(CaseCommand):
+    """Declare certifying officers, signature specimens and seals (DOMAIN E8.3)."""
+
+    type: Literal["add_signatories"] = "add_signatories"
+    stage: Stage = Stage.CERTIFICATE_CONSULTATION
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.ADD_SIGNATORIES
+
+
+class KeepAttachment(Command):
+    """Inspect the object under `key`, keep it by its content, and register it; `case_no` is set for files of customs.
+
+    `attachment_id` is given by the asker, so that asking twice keeps one. `size` and `sha256` are what the sender said.
+    """
+
+    type: Literal["keep_attachment"] = "keep_attachment"
+    attachment_id: str
+    key: str
+    name: str
+    purpose: Purpose | None = None
+    case_no: str | None = None
+    media_type: str | None = None
+    size: int | None = None
+    sha256: Sha256 | None = None
+
+
+class ReplayReceipt(Message):
+    """Try a parked receipt again (CONTRACT 3, operators)."""
+
+    type: Literal["replay_receipt"] = "replay_receipt"
+    receipt_id: str
+    by: str
+
+
+class DismissReceipt(Message):
+    """Put a parked receipt aside for good, with the reason."""
+
+    type: Literal["dismiss_receipt"] = "dismiss_receipt"
+    receipt_id: str
+    by: str
+    why: str
+
+
+GatewayCommand = Annotated[ReplayReceipt | DismissReceipt, Field(discriminator="type")]
+IntakeCommand = Annotated[
+    SaveApplication | SubmitApplication | DiscardDraft | AgreeToCheck | RefuseCheck, Field(discriminator="type")
+]
+QuestionnaireCommand = Annotated[
+    SaveAnswers | SubmitQuestionnaire | SaveRectification | SubmitRectification, Field(discriminator="type")
+]
+ConsultationCommand = Annotated[SaveReply | SubmitReply | AddSignatories, Field(discriminator="type")]
+
+
+class OpenCaseWarning(Message):
+    """A second open application for the same country and specific category (DOMAIN 1.7)."""
+
+    code: Literal["duplicate_open"] = "duplicate_open"
+    case_no: str
+
+
+class CaseAnswer(Message):
+    """What a case command did: where the case stands, the new versions of saved answers, what is still open."""
+
+    id: str
+    case_no: str | None
+    stage: Stage
+    status: Status
+    warnings: tuple[OpenCaseWarning, ...] = ()
+    versions: dict[str, int] = {}
+    open_required: tuple[str, ...] = ()
+
+
+class Prompt(Message):
+    """A FieldFault on the wire."""
+
+    field: str
+    code: str
+    message_zh: str
+    message_en: str
+
+
+class Reply(Message):
+    """The answer to any command: at most one of the three is set."""
+
+    case: CaseAnswer | None = None
+    file: FileRef | None = None
+    refused: "Refused | None" = None
+
+
+class Refused(Message):
+    """A refusal: a code of CONTRACT 3, a sentence, the HTTP status that says it, and every field at once."""
+
+    code: str
+    detail: str
+    status: int = 409
+    errors: tuple[Prompt, ...] = ()

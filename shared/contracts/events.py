@@ -1,0 +1,123 @@
+"""What services tell each other besides facts: movements, submissions, and what became of a receipt."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contracts.parts import ApplicationForm, CheckForm, FileRef, Message, ThreeTexts
+from shared.contracts.questionnaires import Answer, QuestionKind
+from shared.contracts.vocabulary import Cause, CheckAnswer, Kind, Outcome, Reason, Stage, Status
+
+
+class CaseMoved(Message):
+    """A case took a step (or was created); the portal shows it to the officer at once."""
+
+    case_id: str
+    case_no: str | None
+    authority: str
+    kind: Kind
+    stage: Stage
+    status: Status
+    status_from: Status | None
+    cause: Cause
+    message_id: str
+    at: datetime
+
+
+class ReceiptSettled(Message):
+    """What became of one fact, for the gateway's ledger (DOMAIN 1.4)."""
+
+    message_id: str
+    outcome: Outcome
+    reason: Reason | None = None
+    detail: str = ""
+
+
+class ApplicationSubmission(Message):
+    """APPLICATION."""
+
+    type: Literal["APPLICATION"] = "APPLICATION"
+    authority: str
+    country: str
+    form: ApplicationForm
+    attachments: tuple[FileRef, ...]
+
+
+class CheckAnswerSubmission(Message):
+    """CHECK_ANSWER."""
+
+    type: Literal["CHECK_ANSWER"] = "CHECK_ANSWER"
+    answer: CheckAnswer
+    form: CheckForm
+    attachments: tuple[FileRef, ...] = ()
+
+
+class AnsweredQuestion(Message):
+    """One answer with what is needed to read it alone: questionnaire, its version, question and kind."""
+
+    questionnaire: str
+    version: int
+    question: str
+    kind: QuestionKind
+    answer: Answer
+    attachments: tuple[FileRef, ...] = ()
+
+
+class AnswersSubmission(Message):
+    """QUESTIONNAIRE_ANSWERS."""
+
+    type: Literal["QUESTIONNAIRE_ANSWERS"] = "QUESTIONNAIRE_ANSWERS"
+    answers: tuple[AnsweredQuestion, ...]
+
+
+class RectificationSubmission(Message):
+    """RECTIFICATION."""
+
+    type: Literal["RECTIFICATION"] = "RECTIFICATION"
+    rectification_no: str
+    issued_on: date
+    statement: str
+    attachments: tuple[FileRef, ...]
+
+
+class ReplySubmission(Message):
+    """CONSULTATION_REPLY."""
+
+    type: Literal["CONSULTATION_REPLY"] = "CONSULTATION_REPLY"
+    texts: ThreeTexts
+    attachments: tuple[FileRef, ...] = ()
+
+
+class SignatoriesSubmission(Message):
+    """SIGNATORIES."""
+
+    type: Literal["SIGNATORIES"] = "SIGNATORIES"
+    attachments: tuple[FileRef, ...]
+
+
+Submission = Annotated[
+    ApplicationSubmission
+    | CheckAnswerSubmission
+    | AnswersSubmission
+    | RectificationSubmission
+    | ReplySubmission
+    | SignatoriesSubmission,
+    Field(discriminator="type"),
+]
+
+
+class SubmissionDeclared(Message):
+    """An officer submitted something; the gateway sends it to customs under `declaration_id`, its MessageId.
+
+    `round` counts the submissions of the stage from 1.
+    """
+
+    declaration_id: str
+    case_id: str
+    case_no: str
+    authority: str
+    stage: Stage
+    round: int
+    at: datetime
+    submission: Submission

@@ -1,0 +1,167 @@
+"""The closed sets of the domain: kinds of case, stages, statuses and what moves a case (DOMAIN 1.1 to 1.4)."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Two kinds of case (DOMAIN 1.1)."""
+
+    ASSESSMENT = "assessment"
+    RETROSPECTIVE = "retrospective"
+
+
+class Stage(StrEnum):
+    """Stages in the order in which a case passes them (DOMAIN 1.2)."""
+
+    APPLICATION = "application"
+    ACCEPTANCE = "acceptance"
+    QUESTIONNAIRE = "questionnaire"
+    EVALUATION = "evaluation"
+    PROTOCOL_CONSULTATION = "protocol_consultation"
+    PROTOCOL_SIGNING = "protocol_signing"
+    ANNOUNCEMENT = "announcement"
+    CERTIFICATE_CONSULTATION = "certificate_consultation"
+    CERTIFICATE_CONFIRMATION = "certificate_confirmation"
+    COMPLETED = "completed"
+
+
+class Status(StrEnum):
+    """办理状态, the status of a stage (DOMAIN 1.3)."""
+
+    DRAFT = "draft"
+    DECLARED = "declared"
+    SENT = "sent"
+    SEND_FAILED = "send_failed"
+    RECEIVED = "received"
+    RECEIVE_FAILED = "receive_failed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    PENDING = "pending"
+    SUPPLEMENT = "supplement"
+    APPROVED = "approved"
+    NOT_APPROVED = "not_approved"
+
+
+class Cause(StrEnum):
+    """Everything that can move a case, by the names of DOMAIN 1.4: commands, transport facts, receipts."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    AGREE = "agree"
+    REFUSE = "refuse"
+    REPLY = "reply"
+    ADD_SIGNATORIES = "add_signatories"
+    DISCARD = "discard"
+
+    DECLARATION_SENT = "declaration_sent"
+    DECLARATION_FAILED = "declaration_failed"
+
+    RECEIVED = "RECEIVED"
+    RECEIVE_FAILED = "RECEIVE_FAILED"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    SUPPLEMENT = "SUPPLEMENT"
+    APPROVED = "APPROVED"
+    NOT_APPROVED = "NOT_APPROVED"
+    QUESTIONNAIRE_OPENED = "QUESTIONNAIRE_OPENED"
+    RECTIFICATION_REQUIRED = "RECTIFICATION_REQUIRED"
+    CONSULTATION_OPENED = "CONSULTATION_OPENED"
+    CONSULTATION_COMPLETED = "CONSULTATION_COMPLETED"
+    PROTOCOL_SIGNED = "PROTOCOL_SIGNED"
+    ANNOUNCEMENT_PUBLISHED = "ANNOUNCEMENT_PUBLISHED"
+    CERTIFICATE_CONFIRMED = "CERTIFICATE_CONFIRMED"
+    CASE_CLOSED = "CASE_CLOSED"
+    CHECK_INITIATED = "CHECK_INITIATED"
+
+
+COMMANDS = frozenset(
+    {Cause.SAVE, Cause.SUBMIT, Cause.AGREE, Cause.REFUSE, Cause.REPLY, Cause.ADD_SIGNATORIES, Cause.DISCARD}
+)
+TRANSPORT = frozenset({Cause.DECLARATION_SENT, Cause.DECLARATION_FAILED})
+RECEIPTS = frozenset(Cause) - COMMANDS - TRANSPORT
+
+
+class DeclarationType(StrEnum):
+    """What we send to customs (CONTRACT 2)."""
+
+    APPLICATION = "APPLICATION"
+    CHECK_ANSWER = "CHECK_ANSWER"
+    QUESTIONNAIRE_ANSWERS = "QUESTIONNAIRE_ANSWERS"
+    RECTIFICATION = "RECTIFICATION"
+    CONSULTATION_REPLY = "CONSULTATION_REPLY"
+    SIGNATORIES = "SIGNATORIES"
+
+
+class CheckAnswer(StrEnum):
+    """The authority's answer to a retrospective check (DOMAIN F6)."""
+
+    AGREE = "agree"
+    REFUSE = "refuse"
+
+
+class Result(StrEnum):
+    """How a case ended (DOMAIN 1.4, CASE_CLOSED)."""
+
+    APPROVED = "approved"
+    NOT_APPROVED = "not_approved"
+
+
+class Outcome(StrEnum):
+    """What became of a message; each is written down, never silence (DOMAIN 1.4)."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    STALE = "stale"
+    NOT_YET = "not_yet"
+    INVALID = "invalid"
+
+
+class Reason(StrEnum):
+    """Reason codes of parked receipts (CONTRACT 2)."""
+
+    TOO_LARGE = "too_large"
+    NOT_XML = "not_xml"
+    DOCTYPE_FORBIDDEN = "doctype_forbidden"
+    SCHEMA = "schema"
+    UNKNOWN_TYPE = "unknown_type"
+    UNKNOWN_CASE = "unknown_case"
+    UNKNOWN_AUTHORITY = "unknown_authority"
+    WRONG_STAGE = "wrong_stage"
+    NOT_YET = "not_yet"
+    ATTACHMENT_MISSING = "attachment_missing"
+    ATTACHMENT_MISMATCH = "attachment_mismatch"
+    ATTACHMENT_TYPE = "attachment_type"
+    MESSAGE_ID_REUSED = "message_id_reused"
+    INTERNAL = "internal"
+
+
+class Purpose(StrEnum):
+    """What an officer uploads a file for (CONTRACT 3)."""
+
+    APPLICATION_LETTER = "application_letter"
+    EVIDENCE = "evidence"
+    ANSWER = "answer"
+    CONSULTATION = "consultation"
+    SIGNATORIES = "signatories"
+
+
+class ItemReason(StrEnum):
+    """Why customs sends one thing back (CONTRACT 2, SUPPLEMENT items)."""
+
+    INCORRECT = "INCORRECT"
+    INCOMPLETE = "INCOMPLETE"
+    OUTDATED = "OUTDATED"
+
+
+class Party(StrEnum):
+    """The sides of a consultation (DOMAIN 1.6)."""
+
+    CHINA = "china"
+    FOREIGN = "foreign"
+
+
+class Role(StrEnum):
+    """Who signs in (DOMAIN 1.9)."""
+
+    OFFICER = "officer"
+    OPERATOR = "operator"

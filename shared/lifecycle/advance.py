@@ -1,0 +1,201 @@
+"""The only writer of a status: read the case, decide, save by one conditional update, tell by the outbox."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft
+from shared.contracts.events import ReceiptSettled
+from shared.contracts.facts import CaseFact
+from shared.contracts.topology import EVENTS, RECEIPT_SETTLED
+from shared.contracts.vocabulary import TRANSPORT, Cause, Outcome, Reason, Stage, Status
+from shared.lifecycle.case import Document, asked_by, state_of
+from shared.lifecycle.cases import Cases
+from shared.lifecycle.decide import Asked, Ignored, Movement, NotAllowed, Noted, decide, permit
+from shared.lifecycle.movement import CUSTOMS, SYSTEM, Change, Moment, Step, pushes_of, update_of
+from shared.lifecycle.rules import Row
+from shared.lifecycle.stages import NOT_ENTERED
+from shared.runtime import metrics
+from shared.runtime.broker import Published, Publisher
+from shared.runtime.errors import Refuse, Wait
+from shared.runtime.logs import correlation_id, get_logger
+from shared.runtime.outbox import Relay
+
+log = get_logger()
+Record = Callable[[Document, Any, Moment], Change]
+Opening = Callable[[Any], Awaitable[Document | Ignored]]
+_TRIES = 30
+
+
+class Clock(Protocol):
+    """Gives the time, with its zone."""
+
+    def __call__(self) -> datetime: ...
+
+
+class Lifecycle:
+    """Moves cases for one service; `records` says what the service writes for each message, by the message's class."""
+
+    def __init__(
+        self, service: str, cases: Cases, publisher: Publisher, relay: Relay, records: Mapping[type, Record],
+        opening: Opening | None = None, clock: Clock = lambda: datetime.now(UTC),
+    ) -> None:  # fmt: skip
+        self._service, self._cases, self._publisher, self._relay = service, cases, publisher, relay
+        self._records, self._opening, self._clock = records, opening, clock
+
+    async def advance(self, fact: CaseFact) -> None:
+        """Apply a fact and settle it with the gateway, whatever comes of it; Wait when a server is away."""
+        for attempt in range(_TRIES):
+            case = await self._cases.by_number(fact.case_no)
+            if case is None:
+                done = await self._begin(fact)
+            else:
+                done = await self._apply(case, fact)
+            if done:
+                return
+            await _others_first(attempt)
+        raise Wait("database", "the case is changed by others all the time")
+
+    async def carry_out(self, command: CaseCommand) -> CaseAnswer:
+        """Carry out an officer's command; Refuse says why not, with every field at once."""
+        files = await self._cases.files(command.authority, command.file_ids)
+        number: str | None = None
+        for attempt in range(_TRIES):
+            case = await self._cases.own(command.case_id, command.authority)
+            if case is None:
+                raise Refuse("not_found", "There is no such case.", status=404)
+            if command.command_id in case["inbox"]:
+                return _answer_again(case, command)
+            movement = _permitted(case, command)
+            if command.cause is Cause.SUBMIT and case["case_no"] is None:
+                number = number or await self._cases.next_number(self._clock())
+            answer = await self._take(case, command, movement, Moment(self._clock(), files, number))
+            if answer:
+                return answer
+            await _others_first(attempt)
+        raise Wait("database", "the case is changed by others all the time")
+
+    async def begin(self, case: Document, message_id: str, cause: Cause, by: str) -> bool:
+        """Write a new case with its first movement; False where it is already there."""
+        step = Step(
+            Asked(message_id, cause, Stage(case["stage"])), _first_movement(case, cause), by, case["created_at"],
+            self._service, correlation_id(),
+        )  # fmt: skip
+        begun = await self._cases.begin(case | pushes_of(case, step, Change(), None, case["case_no"]))
+        if begun:
+            self._tell(case, step, case["case_no"], None)
+        return begun
+
+    async def _begin(self, fact: CaseFact) -> bool:
+        """A fact about an unknown case: the one that creates it, or one that came too early."""
+        cause = asked_by(fact).cause
+        if self._opening is None or cause is not Cause.CHECK_INITIATED:
+            await self._settle(fact, Ignored(Outcome.NOT_YET, Reason.UNKNOWN_CASE))
+            return True
+        opened = await self._opening(fact)
+        if isinstance(opened, Ignored):
+            await self._settle(fact, opened)
+            return True
+        return await self.begin(opened, fact.message_id, cause, CUSTOMS)
+
+    async def _apply(self, case: Document, fact: CaseFact) -> bool:
+        asked = asked_by(fact)
+        decision = decide(state_of(case), asked)
+        if isinstance(decision, Ignored):
+            await self._settle(fact, decision)
+            return True
+        if isinstance(decision, Noted):
+            return await self._note(case, fact, decision)
+        by = SYSTEM if asked.cause in TRANSPORT else CUSTOMS
+        step = Step(asked, decision, by, self._clock(), self._service, correlation_id())
+        change = self._change(case, fact, Moment(step.at))
+        saved = await self._cases.save(case, update_of(case, step, change, fact, Moment(step.at)))
+        if saved:
+            self._tell(case, step, case["case_no"], Status(case["status"]))
+        return saved
+
+    async def _take(self, case: Document, command: CaseCommand, movement: Movement, moment: Moment) -> CaseAnswer | None:
+        """Save what a permitted command does; None where somebody was faster."""
+        if isinstance(command, DiscardDraft):
+            return _answer(case, case["status"], Change()) if await self._cases.discard(case) else None
+        asked = Asked(command.command_id, command.cause, command.stage)
+        step = Step(asked, movement, command.by, moment.at, self._service, correlation_id())
+        change = self._change(case, command, moment)
+        if not await self._cases.save(case, update_of(case, step, change, command, moment)):
+            return None
+        if not step.silent:
+            self._tell(case, step, moment.case_no or case["case_no"], Status(case["status"]))
+        moved = case | {"case_no": moment.case_no or case["case_no"], "stage": movement.stage}
+        return _answer(moved, movement.row.becomes, change)
+
+    def _change(self, case: Document, message: Any, moment: Moment) -> Change:
+        record = self._records.get(type(message))
+        return record(case, message, moment) if record else Change()
+
+    async def _note(self, case: Document, fact: CaseFact, noted: Noted) -> bool:
+        """Write a receipt for a SIGNATORIES declaration beside that declaration."""
+        note = {"cause": asked_by(fact).cause.value, "at": self._clock(), "message_id": fact.message_id}
+        submissions = [
+            made | {"notes": [*made.get("notes", []), note]} if made["id"] == noted.declaration_id else made
+            for made in case["submissions"]
+        ]
+        values = {"submissions": submissions, "version": case["version"] + 1, "updated_at": note["at"]}
+        saved = await self._cases.save(case, {"$set": values, "$push": {"inbox": fact.message_id}})
+        if saved:
+            await self._settle(fact, Ignored(Outcome.APPLIED))
+        return saved
+
+    async def _settle(self, fact: CaseFact, ignored: Ignored) -> None:
+        """Tell the gateway what became of a fact that moved nothing."""
+        detail = f"{asked_by(fact).cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
+        settled = ReceiptSettled(message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail)
+        sent = await self._publisher.publish(
+            EVENTS, RECEIPT_SETTLED, settled.model_dump_json().encode(), correlation_id=correlation_id()
+        )
+        if sent is not Published.CONFIRMED:
+            raise Wait("broker")
+
+    def _tell(self, case: Document, step: Step, case_no: str | None, status_from: Status | None) -> None:
+        self._relay.wake(case["_id"])
+        metrics.MOVEMENTS.labels(step.movement.stage, step.movement.status).inc()
+        log.info(
+            "case_moved", case_id=case["_id"], case_no=case_no, stage=step.movement.stage, status_from=status_from,
+            status_to=step.movement.status, cause=step.asked.cause, message_id=step.asked.message_id,
+        )  # fmt: skip
+
+
+async def _others_first(attempt: int) -> None:
+    await asyncio.sleep(random.uniform(0, 0.005 * attempt))  # noqa: S311 - spreads writers, protects nothing
+
+
+def _permitted(case: Document, command: CaseCommand) -> Movement:
+    decision = permit(state_of(case), Asked(command.command_id, command.cause, command.stage))
+    if isinstance(decision, NotAllowed):
+        raise Refuse(decision.code, _REFUSALS[decision.code])
+    return decision
+
+
+_REFUSALS = {
+    "not_editable": "当前状态不允许此操作。 The present status does not allow this.",
+    "stage_not_entered": f"{NOT_ENTERED.zh} {NOT_ENTERED.en}",
+}
+
+
+def _first_movement(case: Document, cause: Cause) -> Movement:
+    stage, status = Stage(case["stage"]), Status(case["status"])
+    return Movement(Row(cause, stage, stage, status, status, opens=True), stage, status, {stage: status})
+
+
+def _answer(case: Document, status: str, change: Change) -> CaseAnswer:
+    return CaseAnswer(
+        id=case["_id"], case_no=case["case_no"], stage=Stage(case["stage"]), status=Status(status),
+        versions=dict(change.versions), open_required=change.open_required,
+    )  # fmt: skip
+
+
+def _answer_again(case: Document, command: CaseCommand) -> CaseAnswer:
+    """The answer that the command got the first time: the status it set is in the timeline."""
+    entry = next(entry for entry in case["timeline"] if entry["message_id"] == command.command_id)
+    return _answer(case | {"stage": entry["stage"]}, entry["status"], Change())

@@ -1,0 +1,35 @@
+"""Every command gets an answer: done, refused with all faults, or «not now»."""
+
+from collections.abc import Awaitable
+from dataclasses import asdict
+
+from shared.contracts.commands import CaseAnswer, Prompt, Refused, Reply
+from shared.contracts.faults import FieldFault
+from shared.contracts.parts import FileRef
+from shared.runtime.errors import Refuse, Wait
+from shared.runtime.logs import get_logger
+
+log = get_logger()
+
+
+async def replying(work: Awaitable[CaseAnswer | FileRef]) -> Reply:
+    """The reply to a command, whatever becomes of it."""
+    try:
+        done = await work
+    except Refuse as refusal:
+        errors = tuple(Prompt(**asdict(fault)) for fault in refusal.errors)
+        return Reply(refused=Refused(code=refusal.code, detail=refusal.detail, status=refusal.status, errors=errors))
+    except Wait as wait:
+        log.warning("command_not_now", error=str(wait))
+        return Reply(refused=Refused(code="unavailable", detail=str(wait), status=503))
+    except Exception as error:
+        log.exception("command_failed", error=repr(error))
+        return Reply(refused=Refused(code="internal", detail="A fault of ours; nothing was changed.", status=500))
+    return Reply(case=done) if isinstance(done, CaseAnswer) else Reply(file=done)
+
+
+def refuse_faults(faults: list[FieldFault]) -> None:
+    """Refuse with every fault at once (CONTRACT 3, validation_error); nothing where there is none."""
+    if faults:
+        names = ", ".join(dict.fromkeys(fault.field for fault in faults))
+        raise Refuse("validation_error", f"These fields need correction: {names}.", faults, status=422)

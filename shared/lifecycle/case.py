@@ -1,0 +1,66 @@
+"""One case as one document: how it begins, and what the decision needs to read from it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from ulid import ULID
+
+from shared.contracts.facts import CaseClosed, CaseFact
+from shared.contracts.vocabulary import Cause, CheckAnswer, DeclarationType, Kind, Stage, Status
+from shared.lifecycle.decide import Asked, CaseState
+from shared.lifecycle.stages import FIRST_STAGE
+
+Document = dict[str, Any]
+
+
+def check_id(case_no: str) -> str:
+    """The internal id of a retrospective check: a ULID with the number's time, so that one number is one document."""
+    given = ULID.from_str(case_no).bytes
+    return str(ULID.from_bytes(given[:6] + sha256(case_no.encode()).digest()[:10]))
+
+
+def new_case(
+    *, case_id: str, kind: Kind, authority: str, country: str, case_no: str | None, status: Status, at: datetime,
+    header: Mapping[str, Any], stage_data: Mapping[str, Any],
+) -> Document:  # fmt: skip
+    """The document of a case that has just begun, at its kind's first stage, without any movement written yet."""
+    stage = FIRST_STAGE[kind]
+    return {
+        "_id": case_id, "kind": kind.value, "case_no": case_no, "authority": authority, "country": country,
+        "stage": stage.value, "status": status.value, "version": 1, "has_reply": False,
+        "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, **header,
+        "stages": {stage.value: {"status": status.value, "entered_at": at, **stage_data}},
+        "submissions": [], "replies": [], "timeline": [], "inbox": [], "outbox": [],
+    }  # fmt: skip
+
+
+def state_of(case: Document) -> CaseState:
+    """What `decide` reads of the document."""
+    submissions: dict[Stage, tuple[str, ...]] = {}
+    signatories = set()
+    for made in case["submissions"]:
+        if made["type"] == DeclarationType.SIGNATORIES:
+            signatories.add(made["id"])
+        else:
+            stage = Stage(made["stage"])
+            submissions[stage] = (*submissions.get(stage, ()), made["id"])
+    answer = case["stages"].get(Stage.ACCEPTANCE, {}).get("answer")
+    return CaseState(
+        kind=Kind(case["kind"]),
+        stage=Stage(case["stage"]),
+        status=Status(case["status"]),
+        entered={Stage(name): Status(data["status"]) for name, data in case["stages"].items()},
+        answer=CheckAnswer(answer) if answer else None,
+        submissions=submissions,
+        signatories=frozenset(signatories),
+        inbox=frozenset(case["inbox"]),
+    )
+
+
+def asked_by(fact: CaseFact) -> Asked:
+    """What a fact asks of a case."""
+    cause: Cause = getattr(fact, "cause")  # noqa: B009 - each fact narrows it to its own literal
+    result = fact.result if isinstance(fact, CaseClosed) else None
+    return Asked(fact.message_id, cause, fact.stage, fact.in_reply_to, result)

@@ -1,0 +1,84 @@
+"""The collection of cases: read by number or by owner, and saved only where nobody was faster."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.contracts.parts import FileRef
+from shared.contracts.vocabulary import Stage
+from shared.lifecycle.case import Document
+from shared.lifecycle.movement import OwnedFile
+from shared.runtime.errors import Refuse
+from shared.runtime.store import DuplicateKey, Store
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Cases:
+    """Cases, their numbers, and the attachments that belong to an authority."""
+
+    def __init__(self, store: Store) -> None:
+        self.collection = store.collection("cases")
+        self._numbers = store.collection("numbers")
+        self._attachments = store.collection("attachments")
+
+    async def prepare(self) -> None:
+        """Make the indexes that the reads below use."""
+        for keys in ([("case_no", 1)], [("authority", 1), ("applied_at", -1)], [("outbox.by", 1)]):
+            await self.collection.create_index(keys)
+
+    async def by_number(self, case_no: str) -> Document | None:
+        """The case with this number (申请统一编号)."""
+        return await self.collection.find_one({"case_no": case_no})
+
+    async def own(self, case_id: str, authority: str) -> Document | None:
+        """The authority's case by internal id; another authority's does not exist (DOMAIN 1.9)."""
+        case = await self.collection.find_one({"_id": case_id})
+        return case if case and case["authority"] == authority else None
+
+    async def begin(self, case: Document) -> bool:
+        """Write a new case; False where its id is already there."""
+        try:
+            await self.collection.insert_one(case)
+        except DuplicateKey:
+            return False
+        return True
+
+    async def save(self, case: Document, update: Document) -> bool:
+        """Apply `update` if the case is still the one that was read."""
+        same = {"_id": case["_id"], "version": case["version"]}
+        return await self.collection.update_one(same, update) == 1
+
+    async def discard(self, case: Document) -> bool:
+        """Remove a draft if it is still the one that was read."""
+        return await self.collection.delete_one({"_id": case["_id"], "version": case["version"]}) == 1
+
+    async def next_number(self, at: datetime) -> str:
+        """A fresh 18-digit number: `YYYYMM` in Asia/Shanghai and a 12-digit sequence (DOMAIN 1.1). Gaps may occur."""
+        count = await self._numbers.find_one_and_update({"_id": "assessment"}, {"$inc": {"last": 1}}, upsert=True)
+        return f"{at.astimezone(SHANGHAI):%Y%m}{(count or {'last': 1})['last']:012d}"
+
+    async def open_applications(self, authority: str, specific: list[str], except_id: str) -> list[Document]:
+        """The authority's other submitted assessments for any of these categories that have not ended (DOMAIN 1.7)."""
+        return await self.collection.find(
+            {"authority": authority, "kind": "assessment", "specific": {"$in": specific}, "case_no": {"$ne": None},
+             "stage": {"$ne": Stage.COMPLETED.value}, "_id": {"$ne": except_id}},
+            sort=[("applied_at", 1)], projection={"case_no": 1},
+        )  # fmt: skip
+
+    async def files(self, authority: str, ids: tuple[str, ...]) -> dict[str, OwnedFile]:
+        """The authority's attachments by id; Refuse names the ids that are not its own."""
+        found: dict[str, OwnedFile] = {}
+        for attachment_id in dict.fromkeys(ids):
+            record = await self._attachments.find_one({"_id": attachment_id})
+            if record and record["authority"] == authority:
+                found[attachment_id] = owned_file(record)
+        missing = [attachment_id for attachment_id in ids if attachment_id not in found]
+        if missing:
+            raise Refuse("unknown_attachment", f"No such attachment: {', '.join(missing)}.", status=422)
+        return found
+
+
+def owned_file(record: dict[str, Any]) -> OwnedFile:
+    """An attachment record as a reference."""
+    return OwnedFile(FileRef(**{**record, "id": record["_id"]}), record.get("purpose"))

@@ -1,0 +1,178 @@
+"""What one step writes: the status, the inbox mark, the timeline entry and the outgoing events, in one update."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from ulid import ULID
+
+from shared.contracts.events import CaseMoved, ReceiptSettled, Submission, SubmissionDeclared
+from shared.contracts.parts import FileRef
+from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
+from shared.contracts.vocabulary import Cause, Outcome, Stage, Status
+from shared.lifecycle.case import Document
+from shared.lifecycle.decide import Asked, Movement
+
+
+CUSTOMS = "customs"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedFile:
+    """An attachment of the authority, and what it was uploaded for."""
+
+    ref: FileRef
+    purpose: str | None
+
+    def stored(self) -> dict[str, Any]:
+        """As it stands in a case document."""
+        return {**self.ref.model_dump(), "purpose": self.purpose}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a record function may use besides the case and the message."""
+
+    at: datetime
+    files: Mapping[str, OwnedFile] = field(default_factory=dict)
+    case_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a service writes for a message: fields under its stage (dotted), fields of the header, and what it declares."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    header: Mapping[str, Any] = field(default_factory=dict)
+    submission: Submission | None = None
+    versions: Mapping[str, int] = field(default_factory=dict)
+    open_required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One movement, with who caused it and when."""
+
+    asked: Asked
+    movement: Movement
+    by: str
+    at: datetime
+    service: str
+    correlation_id: str
+
+    @property
+    def silent(self) -> bool:
+        """A save that leaves the status as it is: no timeline entry, no event, nothing to remember."""
+        row = self.movement.row
+        return self.asked.cause is Cause.SAVE and row.becomes is row.status
+
+
+def outgoing(step: Step, key: str, message: BaseModel, *, mandatory: bool = True) -> dict[str, Any]:
+    """An outbox entry (runtime/outbox.py publishes it)."""
+    return {
+        "id": str(ULID()), "by": step.service, "exchange": EVENTS, "key": key, "body": message.model_dump_json(),
+        "correlation_id": step.correlation_id, "mandatory": mandatory,
+    }  # fmt: skip
+
+
+def timeline_of(step: Step) -> list[dict[str, Any]]:
+    """The entries of a movement: the stage's own step, and the end of the case where it ends it."""
+    row = step.movement.row
+    steps = [(row.stage, row.becomes)]
+    if row.closes:
+        steps.append((Stage.COMPLETED, row.closes))
+    return [
+        {"at": step.at, "stage": stage.value, "status": status.value, "cause": step.asked.cause.value,
+         "by": step.by, "message_id": step.asked.message_id}
+        for stage, status in steps
+    ]  # fmt: skip
+
+
+def moved_event(case: Document, step: Step, case_no: str | None) -> CaseMoved:
+    """The event that the officer's open page hears."""
+    return CaseMoved(
+        case_id=case["_id"], case_no=case_no, authority=case["authority"], kind=case["kind"],
+        stage=step.movement.stage, status=step.movement.status, status_from=Status(case["status"]),
+        cause=step.asked.cause, message_id=step.asked.message_id, at=step.at,
+    )  # fmt: skip
+
+
+def settled_event(message_id: str, outcome: Outcome = Outcome.APPLIED) -> ReceiptSettled:
+    """What the gateway's ledger hears."""
+    return ReceiptSettled(message_id=message_id, outcome=outcome)
+
+
+def reply_of(step: Step, message: object) -> dict[str, Any] | None:
+    """Customs' opinion, where the message carries one (DOMAIN D8)."""
+    opinion, items = getattr(message, "opinion", ""), getattr(message, "items", ())
+    if not opinion and not items:
+        return None
+    files: tuple[FileRef, ...] = getattr(message, "attachments", ())
+    return {
+        "stage": step.asked.stage.value, "status": step.movement.row.becomes.value, "opinion": opinion,
+        "items": [item.model_dump(mode="json") for item in items],
+        "attachments": [file.model_dump() for file in files], "at": step.at, "message_id": step.asked.message_id,
+    }  # fmt: skip
+
+
+def submission_of(case: Document, step: Step, submission: Submission, case_no: str) -> tuple[dict[str, Any], SubmissionDeclared]:
+    """The note of a submission in the case, and the event that makes the gateway send it; rounds count by stage."""
+    stage = step.asked.stage
+    earlier = [made for made in case["submissions"] if made["stage"] == stage]
+    declared = SubmissionDeclared(
+        declaration_id=str(ULID()), case_id=case["_id"], case_no=case_no, authority=case["authority"], stage=stage,
+        round=len(earlier) + 1, at=step.at, submission=submission,
+    )  # fmt: skip
+    note = {"id": declared.declaration_id, "type": submission.type, "stage": stage.value, "round": declared.round,
+            "at": step.at, "by": step.by}  # fmt: skip
+    return note, declared
+
+
+def update_of(case: Document, step: Step, change: Change, message: object, moment: Moment) -> Document:
+    """The one update that saves a movement; the caller makes it conditional on `_id` and `version`."""
+    stage = step.asked.stage
+    values: Document = {"version": case["version"] + 1, "updated_at": step.at}
+    values |= {f"stages.{stage}.{name}": value for name, value in change.fields.items()} | dict(change.header)
+    if step.silent:
+        return {"$set": values}
+    case_no = moment.case_no or case["case_no"]
+    values |= _statuses(case, step)
+    pushes = pushes_of(case, step, change, message, case_no)
+    for made in pushes["submissions"]:
+        values |= {f"stages.{stage}.submitted_at": step.at, f"stages.{stage}.round": made["round"], "case_no": case_no}
+        values["applied_at"] = case["applied_at"] or step.at
+    stays = case["has_reply"] and step.movement.stage == case["stage"]
+    values["has_reply"] = bool(pushes["replies"]) or stays
+    return {"$set": values, "$push": {name: {"$each": items} for name, items in pushes.items() if items}}
+
+
+def pushes_of(
+    case: Document, step: Step, change: Change, message: object, case_no: str | None
+) -> dict[str, list[dict[str, Any]] | list[str]]:
+    """What a movement adds to the case's lists: timeline, inbox, submissions, replies, outgoing events."""
+    outbox, submissions = [], []
+    if change.submission is not None and case_no is not None:
+        note, declared = submission_of(case, step, change.submission, case_no)
+        submissions.append(note)
+        outbox.append(outgoing(step, SUBMISSION_DECLARED, declared))
+    if step.by in (CUSTOMS, SYSTEM):
+        outbox.append(outgoing(step, RECEIPT_SETTLED, settled_event(step.asked.message_id)))
+    outbox.append(outgoing(step, CASE_MOVED, moved_event(case, step, case_no), mandatory=False))
+    reply = reply_of(step, message)
+    return {
+        "timeline": timeline_of(step), "inbox": [step.asked.message_id], "submissions": submissions,
+        "replies": [reply] if reply else [], "outbox": outbox,
+    }  # fmt: skip
+
+
+def _statuses(case: Document, step: Step) -> Document:
+    movement = step.movement
+    values: Document = {"stage": movement.stage.value, "status": movement.status.value, "moved_at": step.at}
+    for stage, status in movement.statuses.items():
+        values[f"stages.{stage}.status"] = status.value
+        if stage.value not in case["stages"]:
+            values[f"stages.{stage}.entered_at"] = step.at
+    return values

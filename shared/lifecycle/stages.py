@@ -1,0 +1,72 @@
+"""Stages and statuses as the officer sees them: order, labels in both languages, and the sentences of the manual (DOMAIN 1.2, 1.3)."""
+
+from dataclasses import dataclass
+
+from shared.contracts.vocabulary import Kind, Stage, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+STAGE_LABELS = {
+    Stage.APPLICATION: Label("申请阶段", "Application"),
+    Stage.ACCEPTANCE: Label("接收检查阶段", "Check acceptance"),
+    Stage.QUESTIONNAIRE: Label("问卷阶段", "Questionnaire"),
+    Stage.EVALUATION: Label("评估阶段", "Evaluation"),
+    Stage.PROTOCOL_CONSULTATION: Label("议定书磋商", "Protocol consultation"),
+    Stage.PROTOCOL_SIGNING: Label("议定书签署", "Protocol signing"),
+    Stage.ANNOUNCEMENT: Label("检验检疫公告发布", "Quarantine announcement"),
+    Stage.CERTIFICATE_CONSULTATION: Label("官方证书磋商", "Certificate consultation"),
+    Stage.CERTIFICATE_CONFIRMATION: Label("官方证书确认", "Certificate confirmation"),
+    Stage.COMPLETED: Label("完成", "Completed"),
+}
+
+STATUS_LABELS = {
+    Status.DRAFT: Label("暂存", "Draft"),
+    Status.DECLARED: Label("申报", "Submitting"),
+    Status.SENT: Label("成功发往海关", "Sent to customs"),
+    Status.SEND_FAILED: Label("发往海关失败", "Sending to customs failed"),
+    Status.RECEIVED: Label("海关已接收", "Received by customs"),
+    Status.RECEIVE_FAILED: Label("海关接收失败", "Customs could not receive it"),
+    Status.ACCEPTED: Label("已受理", "Accepted for review"),
+    Status.REJECTED: Label("不予受理", "Not accepted"),
+    Status.PENDING: Label("待处理", "Action required"),
+    Status.SUPPLEMENT: Label("补齐补正", "Supplement and correct"),
+    Status.APPROVED: Label("审核通过", "Approved"),
+    Status.NOT_APPROVED: Label("审核不通过", "Not approved"),
+}
+
+NOT_ENTERED = Label("未进入该阶段，不允许此操作!", "This stage has not been entered; this is not allowed.")
+STAGE_COMPLETED = Label("该阶段已完成", "This stage is completed")
+APPROVED_SENTENCES = {
+    Stage.PROTOCOL_CONSULTATION: Label("当前为议定书磋商完成状态", "The protocol consultation is completed"),
+    Stage.PROTOCOL_SIGNING: Label("当前为议定书签订完成状态", "The protocol is signed"),
+    Stage.CERTIFICATE_CONSULTATION: Label("当前为官方证书磋商完成状态", "The certificate consultation is completed"),
+}
+
+IN_FLIGHT = (Status.DECLARED, Status.SENT, Status.SEND_FAILED, Status.RECEIVED, Status.ACCEPTED)
+"""A submission is under way and nothing ended it yet (DOMAIN 1.4)."""
+
+FIRST_STAGE = {Kind.ASSESSMENT: Stage.APPLICATION, Kind.RETROSPECTIVE: Stage.ACCEPTANCE}
+_ABSENT = {Kind.ASSESSMENT: Stage.ACCEPTANCE, Kind.RETROSPECTIVE: Stage.APPLICATION}
+STAGES_OF = {kind: tuple(stage for stage in Stage if stage is not _ABSENT[kind]) for kind in Kind}
+NAVIGATION = {
+    kind: tuple(stage for stage in STAGES_OF[kind] if stage not in (Stage.ANNOUNCEMENT, Stage.COMPLETED))
+    for kind in Kind
+}
+"""The seven steps of the navigation bar (DOMAIN 1.2)."""
+
+POSITION = {stage: position for position, stage in enumerate(Stage)}
+
+
+def sentence(stage: Stage, status: Status) -> Label:
+    """The red sentence of the detail page (DOMAIN 1.3)."""
+    if status is Status.APPROVED:
+        return APPROVED_SENTENCES.get(stage, STAGE_COMPLETED)
+    label = STATUS_LABELS[status]
+    return Label(f"当前为{label.zh}状态", f"Current status: {label.en}")

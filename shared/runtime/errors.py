@@ -1,0 +1,32 @@
+"""Three families of error: tell the sender (Refuse), try later (Wait), show an operator (Park)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class Refuse(Exception):
+    """The request can't be done as it is; `code` names why (CONTRACT 3), `errors` every field at once."""
+
+    def __init__(self, code: str, detail: str, errors: Sequence[Any] = (), status: int = 409) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.status = status
+
+
+class Wait(Exception):
+    """A dependency (`broker`, `database`, `object_store` or a service's name) does not answer now; nothing was lost."""
+
+    def __init__(self, dependency: str, detail: str = "") -> None:
+        super().__init__(f"{dependency} does not answer{': ' + detail if detail else ''}.")
+        self.dependency = dependency
+
+
+class Park(Exception):
+    """A message that can never be applied; `reason` is a code of CONTRACT 2, `detail` a sentence for the operator."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
