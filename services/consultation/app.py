@@ -10,8 +10,10 @@ from shared.lifecycle.cases import Cases
 from shared.runtime.service import Runtime
 
 
-def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect the queues of consultation to its rules."""
-    lifecycle = Lifecycle("consultation", Cases(runtime.store), runtime.publisher, runtime.relay, RECORDS)
+    cases = Cases(runtime.store)
+    await cases.prepare()
+    lifecycle = Lifecycle("consultation", cases, runtime.publisher, runtime.relay, RECORDS)
     register(runtime.broker, lifecycle.advance, lifecycle.carry_out)
     return []

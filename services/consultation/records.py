@@ -11,7 +11,7 @@ from shared.contracts.parts import FileRef, ThreeTexts
 from shared.contracts.vocabulary import Party
 from shared.lifecycle.answering import refuse_faults
 from shared.lifecycle.case import Document
-from shared.lifecycle.movement import Change, Moment
+from shared.lifecycle.movement import Change, Moment, Record
 
 IN_PROGRESS = "in_progress"
 PROCESSED = "processed"
@@ -73,7 +73,7 @@ def _with(
     return [newest, *(entry | {"state": PROCESSED} for entry in stage["history"])]
 
 
-RECORDS = {
+RECORDS: dict[type, Record] = {
     ConsultationOpened: open_round,
     ConsultationCompleted: complete,
     SaveReply: save_reply,

@@ -11,8 +11,10 @@ from shared.lifecycle.cases import Cases
 from shared.runtime.service import Runtime
 
 
-def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect the queues of documents to its rules and its shelf."""
-    lifecycle = Lifecycle("documents", Cases(runtime.store), runtime.publisher, runtime.relay, RECORDS)
+    cases = Cases(runtime.store)
+    await cases.prepare()
+    lifecycle = Lifecycle("documents", cases, runtime.publisher, runtime.relay, RECORDS)
     register(runtime.broker, lifecycle.advance, Shelf(runtime.store, runtime.objects).keep)
     return []

@@ -2,7 +2,7 @@
 
 from shared.contracts.facts import AnnouncementPublished, CertificateConfirmed, ProtocolSigned
 from shared.lifecycle.case import Document
-from shared.lifecycle.movement import Change, Moment
+from shared.lifecycle.movement import Change, Moment, Record
 
 
 def signed_files(case: Document, fact: ProtocolSigned | CertificateConfirmed, moment: Moment) -> Change:
@@ -21,7 +21,7 @@ def announcement(case: Document, fact: AnnouncementPublished, moment: Moment) ->
     )
 
 
-RECORDS = {
+RECORDS: dict[type, Record] = {
     ProtocolSigned: signed_files,
     CertificateConfirmed: signed_files,
     AnnouncementPublished: announcement,

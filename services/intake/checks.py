@@ -42,13 +42,13 @@ def application_faults(form: ApplicationForm, attachments: Sequence[Mapping[str,
                 "Upload the formal application letter, a scan with the official seal or signature.",
             )
         )  # fmt: skip
-    return faults + [*_too_many(attachments)]
+    return [*faults, *_too_many(attachments)]
 
 
 def check_faults(form: CheckForm, attachments: Sequence[str]) -> list[FieldFault]:
     """Every field of the answer to a check that keeps it from being sent; the department is optional (DOMAIN F7)."""
     faults = [*_too_long("department", form.department, NAME_CHARACTERS), *_contact(form.contact)]
-    return faults + [*_too_many(attachments)]
+    return [*faults, *_too_many(attachments)]
 
 
 def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFault]:

@@ -1,7 +1,5 @@
 """What intake does besides moving cases: begins drafts and checks, and warns of a second open application."""
 
-from typing import Self
-
 from services.intake.records import begun_check, begun_draft
 from shared.contracts.commands import CaseAnswer, CaseCommand, OpenCaseWarning, SaveApplication, SubmitApplication
 from shared.contracts.facts import CheckInitiated
@@ -14,29 +12,28 @@ from shared.lifecycle.decide import Ignored
 from shared.runtime.store import Store
 
 
-class Desk:
-    """Takes the commands to intake."""
+class Checks:
+    """Opens the retrospective checks that customs plans."""
 
-    def __init__(self, cases: Cases, store: Store) -> None:
-        self._cases = cases
+    def __init__(self, store: Store) -> None:
         self._authorities = store.collection("authorities")
-        self._lifecycle: Lifecycle | None = None
 
-    def using(self, lifecycle: Lifecycle) -> Self:
-        """The lifecycle that carries the commands out."""
-        self._lifecycle = lifecycle
-        return self
-
-    async def open_check(self, fact: CheckInitiated) -> Document | Ignored:
-        """The document of a retrospective check; invalid where customs names an authority that we don't know."""
+    async def open(self, fact: CheckInitiated) -> Document | Ignored:
+        """The document of a check; invalid where customs names an authority that we don't know."""
         authority = await self._authorities.find_one({"_id": fact.authority})
         if authority is None:
             return Ignored(Outcome.INVALID, Reason.UNKNOWN_AUTHORITY)
         return begun_check(fact, authority["country"], now())
 
+
+class Desk:
+    """Takes the officer's commands to intake."""
+
+    def __init__(self, lifecycle: Lifecycle, cases: Cases) -> None:
+        self._lifecycle, self._cases = lifecycle, cases
+
     async def carry_out(self, command: CaseCommand) -> CaseAnswer:
         """Carry out a command; a save that names a country begins a draft, a submit comes back with its warnings."""
-        assert self._lifecycle is not None
         if isinstance(command, SaveApplication) and command.country is not None:
             await self._begin(command, command.country)
         answer = await self._lifecycle.carry_out(command)
@@ -45,7 +42,6 @@ class Desk:
     async def _begin(self, command: SaveApplication, country: str) -> None:
         files = await self._cases.files(command.authority, command.attachments)
         draft = begun_draft(command, country, files, now())
-        assert self._lifecycle is not None
         await self._lifecycle.begin(draft, command.command_id, Cause.SAVE, command.by)
 
     async def _warned(self, command: SubmitApplication, answer: CaseAnswer) -> CaseAnswer:

@@ -12,7 +12,7 @@ from shared.contracts.parts import ApplicationForm, FileRef
 from shared.contracts.vocabulary import CheckAnswer, Kind, Stage, Status
 from shared.lifecycle.answering import refuse_faults
 from shared.lifecycle.case import Document, check_id, new_case
-from shared.lifecycle.movement import Change, Moment, OwnedFile
+from shared.lifecycle.movement import Change, Moment, OwnedFile, Record
 
 
 def begun_draft(command: SaveApplication, country: str, files: Mapping[str, OwnedFile], at: datetime) -> Document:
@@ -74,7 +74,7 @@ def _header(form: ApplicationForm) -> dict[str, Any]:
     return {"category": form.category, "specific": list(form.specific), "overview": form.overview}
 
 
-RECORDS = {
+RECORDS: dict[type, Record] = {
     SaveApplication: save_application,
     SubmitApplication: submit_application,
     AgreeToCheck: answer_check,

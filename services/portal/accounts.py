@@ -147,16 +147,12 @@ async def verify(store: Store, username: str, password: str) -> Account | None:
 
 
 async def _changed(store: Store, username: str, values: dict[str, Any], *, sign_out: bool) -> Account:
-    accounts = store.collection(ACCOUNTS)
-    if await accounts.find_one({"_id": username}) is None:
-        raise Refuse(
-            "unknown_account", f"There is no account {username}; `fas account list` shows all.", status=404
-        )
-    await accounts.update_one({"_id": username}, {"$set": values})
+    found = await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, {"$set": values})
+    if found is None:
+        detail = f"There is no account {username}; `fas account list` shows all."
+        raise Refuse("unknown_account", detail, status=404)
     if sign_out:
         await revoke_sessions(store, username)
-    found = await accounts.find_one({"_id": username})
-    assert found is not None, "accounts are never removed"
     return _account(found)
 
 

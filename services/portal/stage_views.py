@@ -3,22 +3,23 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.portal.views import label, may_edit, plain
 from shared.contracts.questionnaires import Question, Questionnaire
+
+from services.portal.views import label, may_edit, plain
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.answers import stored_answers
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, sentence
 
-NO_ANSWER = {"value": None, "note": "", "attachments": [], "version": 0}
-NO_DRAFT = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
+NO_ANSWER: Document = {"value": None, "note": "", "attachments": [], "version": 0}
+NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
 _ANSWER = ("value", "note", "attachments", "version")
 
 
 def stage_data(case: Document, stage: Stage, questionnaires: Sequence[Questionnaire]) -> Any:
     """What `GET /cases/{case}/stages/{stage}` answers for an entered stage."""
     data, status = case["stages"][stage], Status(case["stages"][stage]["status"])
-    last = next((reply for reply in reversed(case["replies"]) if reply["stage"] == stage), {})
+    last: Document = next((reply for reply in reversed(case["replies"]) if reply["stage"] == stage), {})
     shown = {
         "stage": stage.value, "status": status.value, "stage_label": label(STAGE_LABELS[stage]),
         "label": label(STATUS_LABELS[status]), "sentence": label(sentence(stage, status)),

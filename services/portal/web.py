@@ -25,6 +25,7 @@ def make_app(portal: Portal) -> FastAPI:
     app = FastAPI(
         title="境外食品安全管理体系评估与审查 / Evaluation and review of overseas food safety management systems",
         version="1", openapi_url=f"{API}/openapi.json", docs_url=f"{API}/docs", redoc_url=None,
+        redirect_slashes=False,
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app)

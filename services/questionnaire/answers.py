@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.contracts.questionnaires import Answer, Question, Questionnaire
+
 from services.questionnaire.checks import check_answer, open_required
 from shared.contracts.commands import SaveAnswers
 from shared.contracts.events import AnsweredQuestion
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
-from shared.contracts.questionnaires import Answer, Question, Questionnaire
 from shared.lifecycle.answering import refuse_faults
 from shared.lifecycle.answers import answers_of, field_of, stored_answers
 from shared.lifecycle.case import Document

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.contracts.questionnaires import Questionnaire
+
 from services.questionnaire.answers import merged, open_faults, submitted_answers
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import open_required, rectification_faults
@@ -10,14 +12,12 @@ from shared.contracts.commands import SaveAnswers, SaveRectification, SubmitQues
 from shared.contracts.events import AnswersSubmission, RectificationSubmission
 from shared.contracts.facts import QuestionnaireOpened, RectificationRequired
 from shared.contracts.parts import FileRef
-from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.advance import Record
 from shared.lifecycle.answering import refuse_faults
 from shared.lifecycle.answers import answers_of
 from shared.lifecycle.case import Document
 from shared.lifecycle.library import Library
-from shared.lifecycle.movement import Change, Moment
+from shared.lifecycle.movement import Change, Moment, Record
 
 
 def opened(case: Document, fact: QuestionnaireOpened, moment: Moment) -> Change:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft
@@ -13,8 +13,9 @@ from shared.contracts.topology import EVENTS, RECEIPT_SETTLED
 from shared.contracts.vocabulary import TRANSPORT, Cause, Outcome, Reason, Stage, Status
 from shared.lifecycle.case import Document, asked_by, state_of
 from shared.lifecycle.cases import Cases
+from shared.lifecycle.clock import now
 from shared.lifecycle.decide import Asked, Ignored, Movement, NotAllowed, Noted, decide, permit
-from shared.lifecycle.movement import CUSTOMS, SYSTEM, Change, Moment, Step, pushes_of, update_of
+from shared.lifecycle.movement import CUSTOMS, SYSTEM, Change, Moment, Record, Step, pushes_of, update_of
 from shared.lifecycle.rules import Row
 from shared.lifecycle.stages import NOT_ENTERED
 from shared.runtime import metrics
@@ -24,7 +25,6 @@ from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.outbox import Relay
 
 log = get_logger()
-Record = Callable[[Document, Any, Moment], Change]
 Opening = Callable[[Any], Awaitable[Document | Ignored]]
 _TRIES = 30
 
@@ -40,7 +40,7 @@ class Lifecycle:
 
     def __init__(
         self, service: str, cases: Cases, publisher: Publisher, relay: Relay, records: Mapping[type, Record],
-        opening: Opening | None = None, clock: Clock = lambda: datetime.now(UTC),
+        opening: Opening | None = None, clock: Clock = now,
     ) -> None:  # fmt: skip
         self._service, self._cases, self._publisher, self._relay = service, cases, publisher, relay
         self._records, self._opening, self._clock = records, opening, clock
@@ -61,7 +61,7 @@ class Lifecycle:
     async def carry_out(self, command: CaseCommand) -> CaseAnswer:
         """Carry out an officer's command; Refuse says why not, with every field at once."""
         files = await self._cases.files(command.authority, command.file_ids)
-        number: str | None = None
+        numbers = _OneNumber(self._cases)
         for attempt in range(_TRIES):
             case = await self._cases.own(command.case_id, command.authority)
             if case is None:
@@ -69,9 +69,7 @@ class Lifecycle:
             if command.command_id in case["inbox"]:
                 return _answer_again(case, command)
             movement = _permitted(case, command)
-            if command.cause is Cause.SUBMIT and case["case_no"] is None:
-                number = number or await self._cases.next_number(self._clock())
-            answer = await self._take(case, command, movement, Moment(self._clock(), files, number))
+            answer = await self._take(case, command, movement, Moment(self._clock(), files), numbers)
             if answer:
                 return answer
             await _others_first(attempt)
@@ -111,24 +109,26 @@ class Lifecycle:
         by = SYSTEM if asked.cause in TRANSPORT else CUSTOMS
         step = Step(asked, decision, by, self._clock(), self._service, correlation_id())
         change = self._change(case, fact, Moment(step.at))
-        saved = await self._cases.save(case, update_of(case, step, change, fact, Moment(step.at)))
+        saved = await self._cases.save(case, update_of(case, step, change, fact, case["case_no"]))
         if saved:
             self._tell(case, step, case["case_no"], Status(case["status"]))
         return saved
 
-    async def _take(self, case: Document, command: CaseCommand, movement: Movement, moment: Moment) -> CaseAnswer | None:
+    async def _take(
+        self, case: Document, command: CaseCommand, movement: Movement, moment: Moment, numbers: "_OneNumber"
+    ) -> CaseAnswer | None:
         """Save what a permitted command does; None where somebody was faster."""
         if isinstance(command, DiscardDraft):
             return _answer(case, case["status"], Change()) if await self._cases.discard(case) else None
         asked = Asked(command.command_id, command.cause, command.stage)
         step = Step(asked, movement, command.by, moment.at, self._service, correlation_id())
         change = self._change(case, command, moment)
-        if not await self._cases.save(case, update_of(case, step, change, command, moment)):
+        case_no = await numbers.of(case, moment.at) if change.submission else case["case_no"]
+        if not await self._cases.save(case, update_of(case, step, change, command, case_no)):
             return None
         if not step.silent:
-            self._tell(case, step, moment.case_no or case["case_no"], Status(case["status"]))
-        moved = case | {"case_no": moment.case_no or case["case_no"], "stage": movement.stage}
-        return _answer(moved, movement.row.becomes, change)
+            self._tell(case, step, case_no, Status(case["status"]))
+        return _answer(case | {"case_no": case_no, "stage": movement.stage}, movement.row.becomes, change)
 
     def _change(self, case: Document, message: Any, moment: Moment) -> Change:
         record = self._records.get(type(message))
@@ -164,6 +164,20 @@ class Lifecycle:
             "case_moved", case_id=case["_id"], case_no=case_no, stage=step.movement.stage, status_from=status_from,
             status_to=step.movement.status, cause=step.asked.cause, message_id=step.asked.message_id,
         )  # fmt: skip
+
+
+class _OneNumber:
+    """Draws a number for a case that has none, once for all tries of a command, and only when nothing else is missing."""
+
+    def __init__(self, cases: Cases) -> None:
+        self._cases, self._drawn = cases, ""
+
+    async def of(self, case: Document, at: datetime) -> str:
+        """The case's number."""
+        if case["case_no"]:
+            return str(case["case_no"])
+        self._drawn = self._drawn or await self._cases.next_number(at)
+        return self._drawn
 
 
 async def _others_first(attempt: int) -> None:

@@ -1,6 +1,6 @@
 """What one step writes: the status, the inbox mark, the timeline entry and the outgoing events, in one update."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMI
 from shared.contracts.vocabulary import Cause, Outcome, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.decide import Asked, Movement
-
 
 CUSTOMS = "customs"
 SYSTEM = "system"
@@ -38,7 +37,6 @@ class Moment:
 
     at: datetime
     files: Mapping[str, OwnedFile] = field(default_factory=dict)
-    case_no: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,10 @@ class Change:
     submission: Submission | None = None
     versions: Mapping[str, int] = field(default_factory=dict)
     open_required: tuple[str, ...] = ()
+
+
+Record = Callable[[Document, Any, Moment], Change]
+"""What a service writes for one class of message; pure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +133,16 @@ def submission_of(case: Document, step: Step, submission: Submission, case_no: s
     return note, declared
 
 
-def update_of(case: Document, step: Step, change: Change, message: object, moment: Moment) -> Document:
-    """The one update that saves a movement; the caller makes it conditional on `_id` and `version`."""
+def update_of(case: Document, step: Step, change: Change, message: object, case_no: str | None) -> Document:
+    """The one update that saves a movement; the caller makes it conditional on `_id` and `version`.
+
+    `case_no` is the case's number, or the one that it gets with this movement.
+    """
     stage = step.asked.stage
     values: Document = {"version": case["version"] + 1, "updated_at": step.at}
     values |= {f"stages.{stage}.{name}": value for name, value in change.fields.items()} | dict(change.header)
     if step.silent:
         return {"$set": values}
-    case_no = moment.case_no or case["case_no"]
     values |= _statuses(case, step)
     pushes = pushes_of(case, step, change, message, case_no)
     for made in pushes["submissions"]:
@@ -151,7 +155,7 @@ def update_of(case: Document, step: Step, change: Change, message: object, momen
 
 def pushes_of(
     case: Document, step: Step, change: Change, message: object, case_no: str | None
-) -> dict[str, list[dict[str, Any]] | list[str]]:
+) -> dict[str, list[Any]]:
     """What a movement adds to the case's lists: timeline, inbox, submissions, replies, outgoing events."""
     outbox, submissions = [], []
     if change.submission is not None and case_no is not None:

@@ -18,12 +18,9 @@ from shared.runtime.errors import Refuse
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 _SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at"}
-_ROW = {
-    name: 1
-    for name in (
-        "case_no", "kind", "category", "specific", "overview", "applied_at", "stage", "status", "has_reply", "updated_at",
-    )
-}  # fmt: skip
+_ROW = dict.fromkeys(
+    ("case_no", "kind", "category", "specific", "overview", "applied_at", "stage", "status", "has_reply", "updated_at"), 1
+)
 
 
 class Wanted(BaseModel):

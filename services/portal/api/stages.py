@@ -33,7 +33,7 @@ from shared.runtime.errors import Refuse
 
 router = APIRouter(prefix="/cases/{case}/stages", tags=["stages"])
 Work = Callable[[str, str], Awaitable[tuple[int, dict[str, Any]]]]
-Head = dict[str, str]
+Head = dict[str, Any]
 
 
 class Consultation(StrEnum):
@@ -155,7 +155,7 @@ async def _submit(
     return await _once(case, request, portal, user, work)
 
 
-def _head(command_id: str, case_id: str, user: User) -> Any:
+def _head(command_id: str, case_id: str, user: User) -> Head:
     return {"command_id": command_id, "authority": user.authority, "by": user.username, "case_id": case_id}
 
 

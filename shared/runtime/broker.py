@@ -1,0 +1,98 @@
+"""Consuming by FastStream, publishing by aio-pika with three outcomes; queues are consumed as they were declared."""
+
+import asyncio
+from enum import Enum
+from typing import Any
+
+import aio_pika
+import aiormq
+from aio_pika.abc import AbstractChannel, AbstractRobustConnection
+from faststream import AckPolicy
+from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
+from ulid import ULID
+
+from shared.runtime.connection import RECONNECT_SECONDS, connect, with_heartbeat
+from shared.runtime.logs import get_logger
+from shared.runtime.patience import Patience
+
+log = get_logger()
+
+
+class Published(Enum):
+    """What became of a publish; only CONFIRMED means that a queue holds the message."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Publisher:
+    """Publishes on a connection and a channel of its own, many at a time, each confirmed."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url, self._name = url, name
+        self._connection: AbstractRobustConnection | None = None
+        self._channel: AbstractChannel | None = None
+
+    async def start(self) -> None:
+        """Connect; waits for the broker."""
+        self._connection = await connect(self._url, self._name)
+        self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._connection:
+            await self._connection.close()
+
+    async def publish(
+        self, exchange: str, key: str, body: bytes, *, content_type: str = "application/json",
+        correlation_id: str | None = None, headers: dict[str, Any] | None = None, mandatory: bool = True,
+        expiration: float | None = None, limit: float = 5.0,
+    ) -> Published:  # fmt: skip
+        """Publish persistently; REFUSED when no queue takes it, UNKNOWN when nobody can say (try again, same business id)."""
+        message = aio_pika.Message(
+            body, content_type=content_type, correlation_id=correlation_id, headers=headers or {}, expiration=expiration,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=str(ULID()),
+        )  # fmt: skip
+        try:
+            async with asyncio.timeout(limit):  # covers waiting for the connection as well as the confirm
+                confirm = await self._send(exchange, key, message, mandatory)
+        except aiormq.exceptions.DeliveryError:
+            return Published.REFUSED
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task and task.cancelling():
+                raise
+            return Published.UNKNOWN  # the channel or the connection died under us
+        except (TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError):
+            return Published.UNKNOWN
+        return Published.CONFIRMED if isinstance(confirm, aiormq.spec.Basic.Ack) else Published.REFUSED
+
+    async def _send(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> Any:
+        if self._channel is None:
+            raise aiormq.exceptions.ChannelInvalidStateError("not started")
+        target = self._channel.default_exchange if not exchange else await self._channel.get_exchange(exchange, ensure=False)
+        return await target.publish(message, key, mandatory=mandatory)
+
+
+def make_broker(url: str, service: str) -> RabbitBroker:
+    """The consuming side of a service: waits out an absent dependency, lets running handlers finish on shutdown."""
+    return RabbitBroker(
+        with_heartbeat(url), fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=20.0,
+        app_id=service, ack_policy=AckPolicy.REJECT_ON_ERROR, middlewares=[Patience], logger=None,
+    )  # fmt: skip
+
+
+def queue(name: str) -> RabbitQueue:
+    """A quorum queue that topology.py declares."""
+    return RabbitQueue(name, queue_type=QueueType.QUORUM, declare=False)
+
+
+def own_queue(name: str, key: str) -> RabbitQueue:
+    """A queue that ends with this process."""
+    return RabbitQueue(f"{name}.{ULID()}", durable=False, exclusive=True, auto_delete=True, routing_key=key)
+
+
+def consuming(prefetch: int) -> Channel:
+    """A channel of one subscriber's own; `prefetch` is how many handlers run at a time."""
+    return Channel(prefetch_count=prefetch)

@@ -1,0 +1,60 @@
+"""Health and metrics of a service on a port of its own (CONTRACT 6)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from shared.runtime.metrics import REGISTRY
+
+Check = Callable[[], Awaitable[None]]
+CHECK_SECONDS = 2.0
+
+
+class Health:
+    """`/live`, `/ready` (names each check that fails) and `/metrics`."""
+
+    def __init__(self, port: int, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+        self.stopping = False
+        routes = [Route("/live", self._live), Route("/ready", self._ready), Route("/metrics", self._metrics)]
+        config = uvicorn.Config(
+            Starlette(routes=routes), host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off",  # noqa: S104
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+
+    async def failing(self) -> dict[str, str]:
+        """The checks that fail, each with what it says."""
+        if self.stopping:
+            return {"service": "stopping"}
+        answers = await asyncio.gather(*(_asked(check) for check in self._checks.values()))
+        return {name: answer for name, answer in zip(self._checks, answers, strict=True) if answer}
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        await self._server._serve()  # the public serve() takes over signal handling, which is the service's
+
+    async def _live(self, request: Request) -> Response:
+        return JSONResponse({"live": True})
+
+    async def _ready(self, request: Request) -> Response:
+        failing = await self.failing()
+        return JSONResponse({"ready": not failing, "failing": failing}, 503 if failing else 200)
+
+    async def _metrics(self, request: Request) -> Response:
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _asked(check: Check) -> str:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await check()
+    except Exception as error:
+        return str(error) or type(error).__name__
+    return ""

@@ -1,0 +1,122 @@
+"""The object store: MinIO's blocking client in a few threads of its own, every call limited in time."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+from minio import Minio
+from minio.commonconfig import CopySource
+from minio.error import MinioException, S3Error
+
+from shared.runtime.errors import Wait
+from shared.runtime.settings import Settings
+
+CALL_SECONDS = 15.0
+_THREADS = 8
+_MISSING = {"NoSuchKey", "NoSuchObject", "NoSuchBucket"}
+
+
+class ObjectMissing(Exception):
+    """There is no object under this key."""
+
+
+class ObjectTooLarge(Exception):
+    """The object is longer than the caller wants to read."""
+
+
+class Objects:
+    """One bucket."""
+
+    def __init__(self, settings: Settings) -> None:
+        endpoint = settings.s3_endpoint
+        parts = urlsplit(endpoint if "//" in endpoint else f"http://{endpoint}")
+        pool = urllib3.PoolManager(
+            maxsize=_THREADS, timeout=urllib3.Timeout(connect=2, read=10), retries=urllib3.Retry(total=2)
+        )
+        self._client = Minio(
+            endpoint=parts.netloc, access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key.get_secret_value(), secure=parts.scheme == "https",
+            region="us-east-1", http_client=pool,
+        )  # fmt: skip
+        self._bucket = settings.s3_bucket
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="objects")
+
+    async def put(self, key: str, data: bytes, media_type: str) -> None:
+        """Write an object; keys by content make a late finish harmless."""
+        await self._run(
+            lambda: self._client.put_object(
+                bucket_name=self._bucket, object_name=key, data=BytesIO(data), length=len(data), content_type=media_type
+            )
+        )
+
+    async def get(self, key: str, *, limit: int | None = None) -> bytes:
+        """An object's bytes; ObjectMissing, or ObjectTooLarge where it has more than `limit` bytes."""
+        data: bytes = await self._run(lambda: self._read(key, limit))
+        if limit is not None and len(data) > limit:
+            raise ObjectTooLarge(key)
+        return data
+
+    async def stat(self, key: str) -> int | None:
+        """An object's size in bytes, or None where there is none."""
+        try:
+            found = await self._run(lambda: self._client.stat_object(bucket_name=self._bucket, object_name=key))
+        except ObjectMissing:
+            return None
+        return int(found.size)
+
+    async def copy(self, source: str, target: str) -> None:
+        """Copy within the bucket."""
+        await self._run(
+            lambda: self._client.copy_object(
+                bucket_name=self._bucket, object_name=target,
+                source=CopySource(bucket_name=self._bucket, object_name=source),
+            )
+        )  # fmt: skip
+
+    async def remove(self, key: str) -> None:
+        """Remove an object; no matter if it is gone already."""
+        await self._run(lambda: self._client.remove_object(bucket_name=self._bucket, object_name=key))
+
+    async def ping(self) -> None:
+        """Ask whether the store and the bucket are there."""
+        if not await self._run(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
+            raise Wait("object_store", f"there is no bucket {self._bucket}")
+
+    async def ensure_bucket(self) -> None:
+        """Make the bucket where it is not there."""
+        await self._run(self._make_bucket)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _make_bucket(self) -> None:
+        if not self._client.bucket_exists(bucket_name=self._bucket):
+            try:
+                self._client.make_bucket(bucket_name=self._bucket)
+            except S3Error as error:
+                if not str(error.code).startswith("BucketAlready"):
+                    raise
+
+    def _read(self, key: str, limit: int | None) -> bytes:
+        response = self._client.get_object(bucket_name=self._bucket, object_name=key)
+        try:
+            return response.read() if limit is None else response.read(limit + 1)
+        finally:
+            response.close()
+            response.release_conn()
+
+    async def _run(self, work: Callable[[], Any]) -> Any:
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except S3Error as error:
+            if error.code in _MISSING:
+                raise ObjectMissing(str(error)) from error
+            raise Wait("object_store", str(error.code)) from error
+        except (TimeoutError, MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise Wait("object_store", str(error)[:200]) from error

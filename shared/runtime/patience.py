@@ -1,0 +1,46 @@
+"""Around every handler: the correlation id is bound, and an absent dependency is waited out; nothing is requeued."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from faststream import BaseMiddleware
+from ulid import ULID
+
+from shared.runtime.errors import Wait
+from shared.runtime.logs import bound, get_logger
+
+log = get_logger()
+CORRELATION = "x-correlation-id"
+"""The header of a request, whose AMQP correlation_id is taken by the reply."""
+_FIRST, _LONGEST, _GIVE_UP = 0.2, 5.0, 1200.0
+
+
+class Patience(BaseMiddleware):
+    """Retries a handler that raises Wait for up to 20 minutes (RabbitMQ closes the channel at 30)."""
+
+    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+        """Run the handler with its correlation id bound."""
+        with bound(correlation_id=msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())):
+            try:
+                return await self._patiently(call_next, msg)
+            except Exception as error:
+                log.exception("message_failed", error=repr(error))
+                raise
+
+    async def _patiently(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+        pause, begun = _FIRST, asyncio.get_running_loop().time()
+        while True:
+            try:
+                result = await call_next(msg)
+            except Wait as wait:
+                if pause == _FIRST:
+                    log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
+                if asyncio.get_running_loop().time() - begun > _GIVE_UP:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST)
+            else:
+                if pause > _FIRST:
+                    log.info("dependency_back")
+                return result

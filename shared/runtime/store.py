@@ -1,0 +1,137 @@
+"""The database: opened here alone, by motor or by pymongo's own asyncio client; every call is limited in time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pymongo import ReturnDocument, errors
+
+from shared.runtime.errors import Wait
+from shared.runtime.settings import Settings
+
+Document = dict[str, Any]
+CALL_SECONDS = 6.0
+_OPTIONS: dict[str, Any] = {"serverSelectionTimeoutMS": 5000, "tz_aware": True, "appname": "fas", "w": "majority"}
+_AWAY = (
+    errors.ConnectionFailure, errors.ExecutionTimeout, errors.WTimeoutError, errors.WriteConcernError, TimeoutError,
+)  # fmt: skip
+
+
+class DuplicateKey(Exception):
+    """There is a document with this `_id` (`key`) already."""
+
+    def __init__(self, key: Any) -> None:
+        super().__init__(f"{key} is there already.")
+        self.key = key
+
+
+class Collection:
+    """A collection, by the few calls that we make. Wait('database') where the server does not answer.
+
+    A Wait after a write leaves open whether it was made: the caller reads again, and every update is conditional.
+    """
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+
+    async def find_one(self, filter: Document, projection: Document | None = None) -> Document | None:
+        """The first document that fits."""
+        async with _limited():
+            found: Document | None = await self._driver.find_one(filter, projection)
+            return found
+
+    async def insert_one(self, document: Document) -> None:
+        """Add a document; DuplicateKey where its `_id` is taken."""
+        async with _limited():
+            try:
+                await self._driver.insert_one(document)
+            except errors.DuplicateKeyError as error:
+                raise DuplicateKey(document.get("_id")) from error
+
+    async def update_one(self, filter: Document, update: Document, *, upsert: bool = False) -> int:
+        """Change the document that fits; how many there were (an upserted one counts)."""
+        async with _limited():
+            result = await self._driver.update_one(filter, update, upsert=upsert)
+            return int(result.matched_count or (1 if result.upserted_id is not None else 0))
+
+    async def find_one_and_update(
+        self, filter: Document, update: Document, *, upsert: bool = False, projection: Document | None = None
+    ) -> Document | None:
+        """Change the document that fits and return it as it is afterwards."""
+        async with _limited():
+            found: Document | None = await self._driver.find_one_and_update(
+                filter, update, upsert=upsert, projection=projection, return_document=ReturnDocument.AFTER
+            )
+            return found
+
+    async def delete_one(self, filter: Document) -> int:
+        """Remove the document that fits; how many there were."""
+        async with _limited():
+            return int((await self._driver.delete_one(filter)).deleted_count)
+
+    async def find(
+        self, filter: Document, *, sort: Sequence[tuple[str, int]] = (), skip: int = 0, limit: int = 0,
+        projection: Mapping[str, Any] | None = None,
+    ) -> list[Document]:  # fmt: skip
+        """The documents that fit; `limit` 0 is all."""
+        async with _limited():
+            cursor = self._driver.find(filter, projection)
+            if sort:
+                cursor = cursor.sort(list(sort))
+            found: list[Document] = await cursor.skip(skip).limit(limit).to_list(length=None)
+            return found
+
+    async def count(self, filter: Document) -> int:
+        """How many documents fit."""
+        async with _limited():
+            return int(await self._driver.count_documents(filter))
+
+    async def create_index(self, keys: Sequence[tuple[str, int]], **options: Any) -> None:
+        """Make sure that an index is there."""
+        async with _limited():
+            await self._driver.create_index(list(keys), **options)
+
+
+class Store:
+    """One database."""
+
+    def __init__(self, client: Any, database: str, *, awaits_close: bool) -> None:
+        self._client, self._database, self._awaits_close = client, client[database], awaits_close
+
+    def collection(self, name: str) -> Collection:
+        """A collection by name."""
+        return Collection(self._database[name])
+
+    async def ping(self) -> None:
+        """Ask whether the server is there; Wait where it is not."""
+        async with _limited():
+            await self._database.command("ping")
+
+    async def close(self) -> None:
+        """Close all connections."""
+        closing = self._client.close()
+        if self._awaits_close:
+            await closing
+
+
+def open_store(settings: Settings) -> Store:
+    """The database of the settings; nothing is connected until the first call."""
+    if settings.mongo_driver == "pymongo":
+        from pymongo import AsyncMongoClient
+
+        client: Any = AsyncMongoClient(settings.mongo_url, **_OPTIONS)
+        return Store(client, settings.mongo_database, awaits_close=True)
+    from motor.motor_asyncio import AsyncIOMotorClient
+
+    client = AsyncIOMotorClient(settings.mongo_url, **_OPTIONS)
+    return Store(client, settings.mongo_database, awaits_close=False)
+
+
+@asynccontextmanager
+async def _limited() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            yield
+    except _AWAY as error:
+        raise Wait("database", str(error)[:200]) from error
