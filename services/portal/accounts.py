@@ -196,9 +196,10 @@ def _nobodys_hash() -> str:
 def _matches(stored: str | None, password: str) -> bool:
     nobodys = _nobodys_hash()
     try:
-        return _HASHER.verify(stored or nobodys, password) and stored is not None
+        _HASHER.verify(stored or nobodys, password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def _authority(found: dict[str, Any]) -> Authority:

@@ -45,7 +45,12 @@ class Queue:
 
 def facts_of(service: str) -> Queue:
     """Facts about the stages that a service owns."""
-    return Queue(f"{service}.facts", EVENTS, f"fact.{service}")
+    return Queue(f"{service}.facts", EVENTS, fact_key(service))
+
+
+def fact_key(service: str) -> str:
+    """The routing key of facts for a service."""
+    return f"fact.{service}"
 
 
 def commands_of(service: str) -> Queue:

@@ -12,7 +12,7 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 
 
-async def replying(work: Awaitable[CaseAnswer | FileRef]) -> Reply:
+async def replying(work: Awaitable[CaseAnswer | FileRef | None]) -> Reply:
     """The reply to a command, whatever becomes of it."""
     try:
         done = await work
@@ -25,7 +25,7 @@ async def replying(work: Awaitable[CaseAnswer | FileRef]) -> Reply:
     except Exception as error:
         log.exception("command_failed", error=repr(error))
         return Reply(refused=Refused(code="internal", detail="A fault of ours; nothing was changed.", status=500))
-    return Reply(case=done) if isinstance(done, CaseAnswer) else Reply(file=done)
+    return Reply(case=done) if isinstance(done, CaseAnswer) else Reply(file=done)  # both unset: done, nothing to say
 
 
 def refuse_faults(faults: list[FieldFault]) -> None:

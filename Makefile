@@ -1,0 +1,65 @@
+# What to do with the project; `make help` lists it. Every target sets up what it needs first.
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PYTHON := .venv/bin/python
+RUN := .venv/.set-up-run
+DEV := .venv/.set-up-dev
+SOURCES := pyproject.toml requirements.in deploy/local/setup.sh .python-version
+
+.PHONY: help demo up down test check format bench docs requirements env clean rabbitmq
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(RUN): requirements-local.txt $(SOURCES)
+	@deploy/local/setup.sh run
+	@touch $@
+
+$(DEV): requirements-dev.txt $(SOURCES)
+	@deploy/local/setup.sh dev
+	@touch $@ $(RUN)
+
+rabbitmq:
+	@deploy/local/setup.sh rabbitmq
+
+demo: $(RUN) rabbitmq ## play a whole assessment and a retrospective check with a simulated customs
+	@$(PYTHON) -m deploy.demo $(ARGS)
+
+up: $(RUN) rabbitmq ## start the system until Ctrl-C (DETACH=1 returns when everything is ready)
+	@$(PYTHON) -m deploy.local.up $(if $(filter-out 0,$(DETACH)),start,run)
+
+down: $(RUN) ## stop what `make up` started
+	@$(PYTHON) -m deploy.local.down
+
+test: $(DEV) rabbitmq ## run the test suite against real servers (ARGS="-k name" for some of it)
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: $(DEV) ## formatter, linter, type checker, import rules, container files
+	@deploy/local/check.sh
+
+format: $(DEV) ## put the code into its format, and mend what the linter can
+	@$(PYTHON) -m ruff check -q --fix; $(PYTHON) -m ruff format -q
+
+bench: $(DEV) rabbitmq ## run the benchmarks, one JSON object a measurement
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+docs: $(DEV) ## generate the documents that are made from the code
+	@$(PYTHON) -m deploy.describe $(ARGS)
+
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile --quiet --universal \
+	--generate-hashes --no-emit-index-url --python-version 3.13 $(if $(UPGRADE),--upgrade)
+
+requirements: $(DEV) ## pin the packages again (UPGRADE=1 takes the newest)
+	@$(COMPILE) requirements.in -o requirements.txt
+	@$(COMPILE) requirements-local.in -c requirements.txt -o requirements-local.txt
+	@$(COMPILE) requirements-dev.in -c requirements-local.txt -o requirements-dev.txt
+
+env: ## write .env with fresh passwords for docker compose, unless there is one
+	@deploy/compose-env.sh
+
+clean: ## remove the environment, local data, logs and caches (the system must be down)
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m deploy.local.down; fi
+	@rm -rf .venv .local build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

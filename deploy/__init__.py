@@ -1,0 +1,1 @@
+"""How the system is started, run and looked after."""

@@ -1,0 +1,42 @@
+"""The command line `fas` (CONTRACT 1)."""
+
+import os
+import sys
+
+import typer
+from dotenv import dotenv_values
+
+from deploy.commands import accounts, customs, receipts
+from deploy.commands.serve import serve
+from deploy.local.servers import given_settings
+from deploy.local.supervisor import SETTINGS, running_pid
+
+app = typer.Typer(
+    name="fas", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False,
+)  # fmt: skip
+app.command()(serve)
+app.add_typer(accounts.authority, name="authority")
+app.add_typer(accounts.account, name="account")
+app.add_typer(receipts.app, name="receipts")
+app.add_typer(customs.app, name="customs")
+
+
+@app.callback(help="Evaluation and review of overseas food safety management systems.")
+def settle(context: typer.Context) -> None:
+    """Where no setting names a server, the commands speak to the system that `make up` runs."""
+    if context.invoked_subcommand != "serve" and running_pid() is not None:
+        os.environ |= {
+            name: value for name, value in dotenv_values(SETTINGS).items() if value
+        } | given_settings()
+
+
+def main() -> None:
+    """The entry point of the script `fas`."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

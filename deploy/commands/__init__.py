@@ -1,0 +1,1 @@
+"""The groups of commands of `fas` (CONTRACT 1)."""

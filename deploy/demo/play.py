@@ -1,0 +1,158 @@
+"""`make demo`: starts everything, plays three cases as they happen, sums up, and leaves nothing running."""
+
+import asyncio
+import secrets
+import shutil
+import signal
+import time
+from collections import Counter
+from contextlib import AbstractAsyncContextManager, ExitStack
+from pathlib import Path
+from types import FrameType
+
+import aio_pika
+import httpx
+from ulid import ULID
+
+from deploy.accounts import SampleAccount, make_sample_accounts, settings_of
+from deploy.demo.customs import Customs, NothingCame
+from deploy.demo.descendants import adopt_orphans, left_running
+from deploy.demo.failure import told
+from deploy.demo.officer import Json, Officer, Unexpected, signed_in
+from deploy.demo.scenario import assessment, check_without_revision, played, refused_check
+from deploy.demo.timeline import Timeline
+from deploy.local.ports import Ports
+from deploy.local.programs import ROOT
+from deploy.local.server import DidNotStart
+from deploy.local.servers import given_settings, start_servers
+from deploy.local.system import RunningSystem, SystemPorts, start_system
+from deploy.local.temporary import temporary_data_dir
+
+AUTHORITY = "AW-01"
+LOGS = ROOT / ".local" / "log" / "demo"
+FAILURES = (Unexpected, NothingCame, DidNotStart, httpx.HTTPError, aio_pika.exceptions.AMQPError, OSError)
+
+
+def main() -> int:
+    """Play everything; the exit status."""
+    adopt_orphans()
+    signal.signal(signal.SIGTERM, _interrupt)
+    begun = time.monotonic()
+    shutil.rmtree(LOGS, ignore_errors=True)
+    try:
+        with temporary_data_dir() as data_dir, ExitStack() as held:
+            status = _played(data_dir, held)
+    except KeyboardInterrupt:
+        print("\nInterrupted; everything was stopped.", flush=True)
+        status = 130
+    left = left_running()
+    if left:
+        print("Left running:", *left, sep="\n    ", flush=True)
+        return status or 1
+    print(f"Everything was stopped; nothing is left running. {time.monotonic() - begun:.1f} s in all.")
+    return status
+
+
+def _played(data_dir: Path, held: ExitStack) -> int:
+    try:
+        print("Starting RabbitMQ, the database and the object store (about 10 s)", flush=True)
+        servers = start_servers(data_dir, ports=Ports.random(), mongo_engine="memory", say=_say)
+        held.callback(servers.stop)
+        environment = servers.environment | _own_settings()
+        print("Starting the six services", flush=True)
+        system = start_system(
+            environment, data_dir=data_dir, say=_say, ports=SystemPorts.random(), log_dir=LOGS
+        )
+        held.callback(system.stop)
+        held.callback(_finish_undisturbed)
+        asyncio.run(_play(environment, system))
+    except FAILURES as failure:
+        print(told(failure, LOGS), flush=True)
+        return 1
+    return 0
+
+
+def _own_settings() -> dict[str, str]:
+    own = {"FAS_SECRET_KEY": secrets.token_urlsafe(32), "FAS_LOG_FORMAT": "json"}
+    if "FAS_MONGO_URL" in given_settings():
+        own["FAS_MONGO_DATABASE"] = f"fas_demo_{secrets.token_hex(4)}"
+    return own
+
+
+async def _play(environment: dict[str, str], system: RunningSystem) -> None:
+    people = {account.username: account for account in await make_sample_accounts(environment)}
+    settings = settings_of(environment)
+    async with (
+        _sign_in(system, people["aruba.officer"]) as officer,
+        _sign_in(system, people["operator"]) as operator,
+        Customs(
+            settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
+            settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
+        ) as customs,
+    ):  # fmt: skip
+        timeline = await Timeline.of(officer)
+        begun = time.monotonic()
+        listening = asyncio.Event()
+        hearing = asyncio.create_task(officer.hear(timeline.show, listening))
+        playing = asyncio.create_task(_cases(officer, customs, timeline, listening))
+        try:
+            await asyncio.wait({hearing, playing}, return_when=asyncio.FIRST_COMPLETED)
+            cases = await (playing if playing.done() else hearing) or []
+        finally:
+            hearing.cancel()
+            playing.cancel()
+            await asyncio.gather(hearing, playing, return_exceptions=True)
+        await _sum_up(operator, customs, timeline, cases, time.monotonic() - begun)
+
+
+async def _cases(
+    officer: Officer, customs: Customs, timeline: Timeline, listening: asyncio.Event
+) -> list[Json]:
+    await listening.wait()
+    first, second, third = (played(officer, customs, timeline) for _ in range(3))
+    timeline.say("\n① 评估审查 An assessment of farmed aquatic products")
+    await assessment(first)
+    timeline.say("\n② 回顾性检查 A retrospective check that ends without revision")
+    await check_without_revision(second, AUTHORITY, str(ULID()))
+    timeline.say("\n③ 回顾性检查 A retrospective check that is refused")
+    await refused_check(third, AUTHORITY, str(ULID()))
+    return [await officer.get(f"/cases/{play.id}") for play in (first, second, third)]
+
+
+async def _sum_up(
+    operator: Officer, customs: Customs, timeline: Timeline, cases: list[Json], seconds: float
+) -> None:
+    overview = await operator.get("/ops/overview")
+    acks = Counter(ack.outcome for ack in customs.acks)
+    ended = ", ".join(f"{case['case_no']} {case['status']}" for case in cases)
+    timeline.say("\n小结 Summary")
+    for name, text in {
+        "cases": ended,
+        "movements": timeline.movements,
+        "receipts applied": overview["receipts"]["applied"],
+        "acknowledgements": ", ".join(f"{outcome} {count}" for outcome, count in sorted(acks.items())),
+        "parked": overview["receipts"]["parked"],
+        "seconds": f"{seconds:.1f}",
+    }.items():
+        print(f"  {name:<18}{text}", flush=True)
+    if overview["receipts"]["parked"] or overview["receipts"]["applied"] != acks["APPLIED"]:
+        applied = f"{acks['APPLIED']} receipts applied and none parked"
+        raise Unexpected(applied, str(overview["receipts"]), "customs_gateway")
+
+
+def _sign_in(system: RunningSystem, account: SampleAccount) -> AbstractAsyncContextManager[Officer]:
+    return signed_in(system.portal_url, account.username, account.password)
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+def _finish_undisturbed() -> None:
+    """The stop is not to be stopped: it goes first of all that is held."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,25 @@
+"""Data folders that last for one run (of the demo, of the tests) and vanish with it, also when it was killed."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.local.leftovers import sweep
+from deploy.local.programs import ROOT
+
+RUNS = ROOT / ".local" / "runs"
+
+
+@contextmanager
+def temporary_data_dir() -> Iterator[Path]:
+    """A fresh folder for `start_servers`; first tidies up after runs that were killed, removes its own at the end."""
+    RUNS.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in sweep(RUNS.glob("*"), lambda _: None):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = RUNS / secrets.token_hex(4)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

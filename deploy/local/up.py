@@ -1,0 +1,143 @@
+"""What `make up` runs (`run`, or with DETACH=1 `start`): the whole system on this machine until it is told to stop."""
+
+import asyncio
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+
+from deploy.accounts import make_sample_accounts  # the one place where the sample accounts come in
+from deploy.local.leftovers import FolderInUse
+from deploy.local.ports import is_free
+from deploy.local.programs import ROOT
+from deploy.local.server import DidNotStart
+from deploy.local.servers import given_settings, start_servers
+from deploy.local.settings_file import read_setting, write_settings
+from deploy.local.supervisor import (
+    DATA,
+    SETTINGS,
+    RunsAlready,
+    Supervising,
+    log_file,
+    running_pid,
+    welcome_text,
+)
+from deploy.local.system import SystemPorts, start_system
+from deploy.local.watch import watch
+from deploy.local.welcome import welcome
+
+_STEP = 0.1
+
+
+class CannotStart(Exception):
+    """The settings do not allow it; the text says why."""
+
+
+_REASONS = (CannotStart, DidNotStart, FolderInUse, FileNotFoundError)
+
+
+def say(text: str) -> None:
+    """Progress, a line at a time."""
+    print(text, flush=True)
+
+
+def run() -> int:
+    """Start everything, keep it running until SIGINT or SIGTERM, stop it in order."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as held:
+        try:
+            supervising = Supervising()
+        except RunsAlready as already:
+            say(str(already))
+            say(welcome_text() or "It is not ready yet.")
+            return 0
+        held.callback(say, "Stopped.")
+        held.callback(supervising.end)
+        try:
+            _run(held, supervising)
+        except KeyboardInterrupt:
+            pass
+        except _REASONS as error:
+            say(str(error))
+            return 1
+        finally:
+            _ignore_signals()  # a second Ctrl-C must not leave anything behind
+            say("Stopping …")
+    return 0
+
+
+def _run(held: ExitStack, supervising: Supervising) -> None:
+    say("Starting RabbitMQ, the database and the object store (about 10 s)")
+    servers = start_servers(DATA, mongo_engine="sqlite", say=say)
+    held.callback(servers.stop)
+    ports = _system_ports()
+    settings = given_settings() | servers.environment
+    settings |= {"FAS_SECRET_KEY": _secret_key(settings), "FAS_PORTAL_PORT": str(ports.portal)}
+    say("Starting the services")
+    system = start_system(settings, data_dir=DATA, say=say, ports=ports)
+    held.callback(system.stop)
+    accounts = asyncio.run(make_sample_accounts(settings))
+    write_settings(SETTINGS, settings)
+    text = welcome(settings, system.portal_url, accounts)
+    say(text)
+    supervising.everything_is_ready(text)
+    watch(servers, system, say)
+
+
+def start() -> int:
+    """Run it in a process of its own, show what it says, and return when everything is ready."""
+    log_file().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if running_pid() is not None:
+        return run()  # which says so
+    with log_file().open("wb") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local.up", "run"], cwd=ROOT, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        return _show_until_ready(child)
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
+        return 130
+
+
+def _show_until_ready(child: subprocess.Popen[bytes]) -> int:
+    with log_file().open(encoding="utf-8") as log:
+        while True:
+            ended, ready = child.poll() is not None, welcome_text() is not None
+            print(log.read(), end="", flush=True)
+            if ended:
+                return child.returncode
+            if ready:
+                return 0
+            time.sleep(_STEP)
+
+
+def _system_ports() -> SystemPorts:
+    given = given_settings().get("FAS_PORTAL_PORT")
+    if given is None:
+        return SystemPorts.usual(say)
+    if not given.isdigit() or not is_free(int(given)):
+        raise CannotStart(f"FAS_PORTAL_PORT is {given}, which is not a port that is free.")
+    return SystemPorts.usual(say, int(given))
+
+
+def _secret_key(settings: dict[str, str]) -> str:
+    """The one given, or the one of the last run, so that sessions live on; else a new one."""
+    return (
+        settings.get("FAS_SECRET_KEY")
+        or read_setting(SETTINGS, "FAS_SECRET_KEY")
+        or secrets.token_urlsafe(32)
+    )
+
+
+def _ignore_signals() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit({"run": run, "start": start}[sys.argv[1]]())

@@ -1,0 +1,25 @@
+"""Wires the gateway."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from services.customs_gateway.desk import Desk
+from services.customs_gateway.handlers import register
+from services.customs_gateway.inbound import Inbound
+from services.customs_gateway.outbound import Outbound
+from services.customs_gateway.watch import watch
+from shared.runtime.broker import Publisher
+from shared.runtime.service import Runtime
+
+
+async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+    """Connect customs' queues to the two ledgers; declarations go out on a connection of their own."""
+    store, objects, events = runtime.store, runtime.objects, runtime.publisher
+    customs = Publisher(runtime.settings.rabbit_url, "customs_gateway.declarations")
+    await customs.start()
+    inbound = Inbound(store, objects, events, runtime.asker, runtime.settings.receipt_delays)
+    outbound = Outbound(store, objects, events, customs)
+    await inbound.ledger.prepare()
+    await outbound.prepare()
+    register(runtime.broker, inbound, outbound, Desk(store, inbound))
+    return [inbound.due.run(), outbound.due.run(), watch(inbound.ledger)]

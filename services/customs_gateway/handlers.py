@@ -1,0 +1,38 @@
+"""One function a queue."""
+
+from faststream.rabbit import RabbitBroker, RabbitMessage
+
+from services.customs_gateway.desk import Desk
+from services.customs_gateway.inbound import Inbound
+from services.customs_gateway.outbound import Outbound
+from shared.contracts.commands import GatewayCommand, Reply
+from shared.contracts.events import ReceiptSettled, SubmissionDeclared
+from shared.contracts.topology import RECEIPTS_QUEUE, SETTLED_QUEUE, SUBMISSIONS_QUEUE, commands_of
+from shared.lifecycle.answering import replying
+from shared.runtime.broker import consuming, queue
+
+
+def register(broker: RabbitBroker, inbound: Inbound, outbound: Outbound, desk: Desk) -> None:
+    """Subscribe the gateway to its four queues."""
+
+    @broker.subscriber(queue(RECEIPTS_QUEUE.name), channel=consuming(32), no_reply=True, decoder=_bytes)
+    async def on_receipt(raw: bytes) -> None:
+        await inbound.store(raw)
+
+    @broker.subscriber(queue(SETTLED_QUEUE.name), channel=consuming(32), no_reply=True)
+    async def on_settled(settled: ReceiptSettled) -> None:
+        if not await outbound.settle(settled):
+            await inbound.settle(settled)
+
+    @broker.subscriber(queue(SUBMISSIONS_QUEUE.name), channel=consuming(16), no_reply=True)
+    async def on_submission(declared: SubmissionDeclared) -> None:
+        await outbound.keep(declared)
+
+    @broker.subscriber(queue(commands_of("customs_gateway").name), channel=consuming(8))
+    async def on_operation(command: GatewayCommand) -> Reply:
+        return await replying(desk.operate(command))
+
+
+async def _bytes(message: RabbitMessage) -> bytes:
+    """The body as it came; customs' XML is read by receipts.py alone."""
+    return message.body

@@ -1,0 +1,141 @@
+"""The ledger `receipts`: every message of customs with its raw bytes, what became of it, and what is still owed.
+
+States: stored, published (a service has the fact), deferred, and the ends applied, stale, parked, dismissed.
+`next_at` is when something is to be done, None at the end; `ack` is the acknowledgement that customs is still owed.
+"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from services.customs_gateway.receipts import Head, head_of
+from services.customs_gateway.xml import payload
+from shared.contracts.vocabulary import Reason
+from shared.lifecycle.clock import now
+from shared.runtime.errors import Park, Refuse
+from shared.runtime.store import Collection, Document, DuplicateKey, Store
+
+KEPT_BYTES = 15 * 1024 * 1024
+PREFIX_BYTES = 1024 * 1024
+LEASE = timedelta(seconds=10)
+"""How long a freshly stored receipt belongs to the process that stored it."""
+
+
+class Ledger:
+    """Reads and writes entries; every change is conditional on the entry's version."""
+
+    def __init__(self, store: Store) -> None:
+        self.collection: Collection = store.collection("receipts")
+
+    async def prepare(self) -> None:
+        """Make the indexes that the reads use."""
+        for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)], [("received_at", -1)]):
+            await self.collection.create_index(keys)
+
+    async def store(self, raw: bytes, correlation_id: str) -> tuple[Document, bool]:
+        """Keep a message; the entry, and whether it is new. A reused MessageId is kept beside the first, parked."""
+        entry = new_entry(raw, correlation_id, now())
+        try:
+            await self.collection.insert_one(entry)
+        except DuplicateKey:
+            first = await self.collection.find_one({"_id": entry["_id"]}) or entry
+            if first["sha256"] == entry["sha256"]:
+                return first, False
+        else:
+            return entry, True
+        return await self._beside(entry)
+
+    async def _beside(self, entry: Document) -> tuple[Document, bool]:
+        detail = f"The MessageId {entry['message_id']} is known with other bytes."
+        beside = entry | {"_id": f"{entry['message_id']}#{entry['sha256'][:16]}"} | parked(Reason.MESSAGE_ID_REUSED, detail)
+        try:
+            await self.collection.insert_one(beside)
+        except DuplicateKey:
+            return await self.collection.find_one({"_id": beside["_id"]}) or beside, False
+        return beside, True
+
+    async def change(self, entry: Document, values: Document) -> bool:
+        """Write values if nobody changed the entry meanwhile."""
+        same = {"_id": entry["_id"], "version": entry["version"]}
+        return await self.collection.update_one(same, {"$set": values | {"version": entry["version"] + 1}}) == 1
+
+    async def get(self, entry_id: str) -> Document | None:
+        """An entry by id."""
+        return await self.collection.find_one({"_id": entry_id})
+
+    async def deferred(self, case_no: str) -> list[Document]:
+        """The receipts of a case that wait for their turn."""
+        return await self.collection.find({"case_no": case_no, "state": "deferred"}, sort=[("received_at", 1)])
+
+
+def new_entry(raw: bytes, correlation_id: str, at: datetime) -> Document:
+    """A message as it came: keyed by its MessageId, or by its digest where none can be read."""
+    try:
+        inner = payload(raw)
+        head = head_of(inner)
+    except Park:
+        inner, head = raw, Head()
+    digest = sha256(inner).hexdigest()
+    kept = raw if len(raw) <= KEPT_BYTES else raw[:PREFIX_BYTES]
+    return {
+        "_id": head.message_id or f"sha256:{digest}", "state": "stored", "version": 1, "raw": kept, "size": len(raw),
+        "sha256": digest, "truncated": len(kept) < len(raw), "received_at": at, "correlation_id": correlation_id,
+        "message_id": head.message_id, "receipt_type": head.receipt_type, "case_no": head.case_no, "stage": head.stage,
+        "attempts": 0, "next_at": at + LEASE, "reason": None, "detail": "", "duplicates": 0, "replays": 0,
+        "settled_at": None, "ack": None, "woken": False, "resume_at": None, "audit": [],
+    }  # fmt: skip
+
+
+def ended(state: str, outcome: str, reason: str | None, detail: str) -> Document:
+    """The values of an entry at its end; the acknowledgement is owed from now on."""
+    return {
+        "state": state, "reason": reason, "detail": detail, "settled_at": now(), "next_at": now(),
+        "ack": {"outcome": outcome, "reason": reason, "detail": detail},
+    }  # fmt: skip
+
+
+def parked(reason: str, detail: str) -> Document:
+    """The values of a parked entry."""
+    return ended("parked", "PARKED", str(reason), detail)
+
+
+async def list_receipts(store: Store, state: str | None, case_no: str | None, limit: int = 100) -> list[Document]:
+    """Receipts without their bytes, newest first."""
+    wanted: dict[str, Any] = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}
+    return await Ledger(store).collection.find(wanted, sort=[("received_at", -1)], limit=limit, projection={"raw": 0})
+
+
+async def show(store: Store, receipt_id: str) -> Document:
+    """One receipt with its bytes; Refuse where there is none."""
+    entry = await Ledger(store).get(receipt_id)
+    if entry is None:
+        raise Refuse("not_found", f"There is no receipt {receipt_id}.", status=404)
+    return entry
+
+
+async def replay(store: Store, receipt_id: str, by: str) -> None:
+    """Try a parked receipt again from the beginning; the gateway takes it up within a second."""
+    entry = await _parked_entry(store, receipt_id)
+    if entry["reason"] == Reason.MESSAGE_ID_REUSED:
+        raise Refuse("not_replayable", "A reused MessageId is never applied; dismiss it, and have customs send it anew.")
+    again = {"state": "stored", "attempts": 0, "next_at": now(), "replays": entry["replays"] + 1, "reason": None, "ack": None}
+    await _operate(store, entry, again, by, "replay", "")
+
+
+async def dismiss(store: Store, receipt_id: str, by: str, why: str) -> None:
+    """Put a parked receipt aside for good."""
+    entry = await _parked_entry(store, receipt_id)
+    await _operate(store, entry, {"state": "dismissed", "next_at": entry["next_at"]}, by, "dismiss", why)
+
+
+async def _parked_entry(store: Store, receipt_id: str) -> Document:
+    entry = await show(store, receipt_id)
+    if entry["state"] != "parked":
+        raise Refuse("not_parked", f"The receipt {receipt_id} is {entry['state']}; only parked ones can be changed.")
+    return entry
+
+
+async def _operate(store: Store, entry: Document, values: Document, by: str, what: str, why: str) -> None:
+    audit = [*entry["audit"], {"at": now(), "by": by, "what": what, "why": why}]
+    if not await Ledger(store).change(entry, values | {"audit": audit}):
+        raise Refuse("changed_meanwhile", f"The receipt {entry['_id']} was changed meanwhile; look again.")

@@ -1,0 +1,88 @@
+"""One fixture starts the servers, one the whole system; every test makes an authority of its own."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+
+import httpx
+import pytest
+
+from deploy.demo.customs import Customs
+from deploy.local.system import RunningSystem, start_system
+from services.portal import accounts
+from shared.contracts.vocabulary import Role
+from shared.runtime.settings import Settings, load_settings
+from shared.runtime.store import Store, open_store
+from tests.servers import running_servers
+from tests.world import Person, World
+
+_NUMBER = count(1)
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings of real servers, with a database and a bucket of this run's own."""
+    with running_servers(tmp_path_factory.mktemp("servers"), _say) as found:
+        own = f"fas-{secrets.token_hex(4)}"
+        yield found | {"FAS_MONGO_DATABASE": own, "FAS_S3_BUCKET": own, "FAS_RECEIPT_DELAYS": "0.3,0.5,0.7"}
+
+
+@pytest.fixture(scope="session")
+def settings(environment: dict[str, str]) -> Iterator[Settings]:
+    """The settings of the running servers."""
+    before = dict(os.environ)
+    os.environ |= environment
+    yield load_settings()
+    os.environ.clear()
+    os.environ |= before
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[Store]:
+    """The database of this run."""
+    opened = open_store(settings)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def system(environment: dict[str, str], settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
+    """All six services as processes of their own."""
+    running = start_system(environment, say=_say, log_dir=tmp_path_factory.mktemp("log"), ports="random")
+    yield running
+    codes = running.stop()
+    assert set(codes.values()) == {0}, f"every service ends with status 0 on SIGTERM: {codes}"
+
+
+@pytest.fixture(scope="session")
+async def customs(system: RunningSystem, settings: Settings) -> AsyncIterator[Customs]:
+    """Customs' side of the queues and the bucket."""
+    async with Customs(
+        settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
+        settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
+    ) as customs:  # fmt: skip
+        yield customs
+
+
+@pytest.fixture
+async def world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
+    """A new authority with an officer, and an operator, all signed in."""
+    number = next(_NUMBER)
+    code, password = f"T{number}-{secrets.token_hex(2)}".upper(), secrets.token_urlsafe(16)
+    await accounts.add_authority(store, code, "AW", "阿鲁巴", "Aruba", ["aquatic", "meat.beef", "milling_malt", "nuts_seeds"])
+    officer, operator = f"officer.{code}".lower(), f"operator.{code}".lower()
+    await accounts.add_account(store, officer, Role.OFFICER, password, code)
+    await accounts.add_account(store, operator, Role.OPERATOR, password)
+    async with (
+        httpx.AsyncClient(base_url=f"{system.portal}/api/v1", timeout=30, trust_env=False) as first,
+        httpx.AsyncClient(base_url=f"{system.portal}/api/v1", timeout=30, trust_env=False) as second,
+    ):
+        people = Person(first), Person(second)
+        for person, name in zip(people, (officer, operator), strict=True):
+            await person.sign_in(name, password)
+        yield World(customs, *people, authority=code, password=password)
+
+
+def _say(text: str) -> None:
+    print(text)

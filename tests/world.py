@@ -1,0 +1,104 @@
+"""What a flow test works with: an officer and an operator at the HTTP API, and customs at the queues."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from deploy.demo.answers import answer_to, questions_of
+from deploy.demo.customs import Customs
+from deploy.demo.files import pdf
+
+Json = dict[str, Any]
+MOVES_SECONDS = 20.0
+FORM: Json = {
+    "category": "aquatic", "specific": ["farmed"], "department": "Veterinary Service",
+    "contact": {
+        "name": "Maria Croes", "title": "Director", "phone": {"country": "297", "area": "", "number": "5850200"},
+        "email": "maria@example.aw",
+    },
+    "overview": "沙丁鱼 sardine Sardina pilchardus",
+}  # fmt: skip
+
+
+class Person:
+    """Somebody at the HTTP API."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def sign_in(self, username: str, password: str) -> None:
+        answer = await self.client.post("/token", data={"username": username, "password": password})
+        assert answer.status_code == 200, answer.text
+        self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    async def ask(self, method: str, path: str, status: int = 200, **given: Any) -> Any:
+        """Ask, and insist on the status of the answer."""
+        answer = await self.client.request(method, path, **given)
+        assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    async def upload(self, name: str = "letter.pdf", data: bytes | None = None, purpose: str = "evidence") -> str:
+        files = {"file": (name, pdf("test") if data is None else data)}
+        return str((await self.ask("POST", "/attachments", 201, files=files, data={"purpose": purpose}))["id"])
+
+    async def stands(self, case: str, stage: str, status: str) -> Json:
+        """The header of the case once it stands there."""
+        header: Json = {}
+        try:
+            async with asyncio.timeout(MOVES_SECONDS):
+                while (header.get("stage"), header.get("status")) != (stage, status):
+                    header = await self.ask("GET", f"/cases/{case}")
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"{case} at {header['stage']}/{header['status']}, not {stage}/{status}") from None
+        return header
+
+
+@dataclass
+class World:
+    """One authority's officer, an operator, and customs."""
+
+    customs: Customs
+    officer: Person
+    operator: Person
+    authority: str
+    password: str
+
+    async def draft(self, **changed: Any) -> str:
+        """A complete draft; its id."""
+        letter = await self.officer.upload(purpose="application_letter")
+        body = {**FORM, "attachments": [letter], **changed}
+        return str((await self.officer.ask("POST", "/assessments", 201, json=body))["id"])
+
+    async def submitted(self, **changed: Any) -> tuple[str, str]:
+        """An application that customs' queue holds; its number and its declaration's MessageId."""
+        case = await self.draft(**changed)
+        number = (await self.officer.ask("POST", f"/assessments/{case}/submit", 202))["case_no"]
+        declaration = await self.customs.next_declaration(type="APPLICATION", case_no=number)
+        await self.officer.stands(number, "application", "sent")
+        return number, declaration.message_id
+
+    async def questionnaire_opened(self, **changed: Any) -> str:
+        """An assessment whose questionnaire is to be answered; its number."""
+        number, declaration = await self.submitted(**changed)
+        await self.receipt("RECEIVED", number, "application", in_reply_to=declaration)
+        await self.receipt("QUESTIONNAIRE_OPENED", number, "questionnaire")
+        await self.officer.stands(number, "questionnaire", "pending")
+        return number
+
+    async def answered(self, number: str) -> str:
+        """Answer every required question and submit; the declaration's MessageId."""
+        stage = await self.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
+        answers = {q["id"]: await answer_to(self.officer, q) for q in questions_of(stage)}
+        await self.officer.ask("PUT", f"/cases/{number}/stages/questionnaire", json={"answers": answers})
+        await self.officer.ask("POST", f"/cases/{number}/stages/questionnaire/submit", 202)
+        return (await self.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)).message_id
+
+    async def receipt(self, type: str, number: str, stage: str, *, outcome: str = "APPLIED", **given: Any) -> str:
+        """Send a receipt and wait for its acknowledgement; its MessageId."""
+        message_id = await self.customs.send(type, number, stage, **given)
+        ack = await self.customs.ack_of(message_id)
+        assert ack.outcome == outcome, ack
+        return message_id
