@@ -24,7 +24,9 @@ def moved(case: CaseState, asked: Asked, movement: Movement) -> CaseState:
         submissions[asked.stage] = (*submissions.get(asked.stage, ()), f"D-{asked.message_id}")
     if asked.cause in (Cause.AGREE, Cause.REFUSE):
         answer = CheckAnswer(asked.cause.value)
-    signatories = case.signatories | ({f"D-{asked.message_id}"} if asked.cause is Cause.ADD_SIGNATORIES else set())
+    signatories = case.signatories | (
+        {f"D-{asked.message_id}"} if asked.cause is Cause.ADD_SIGNATORIES else set()
+    )
     return replace(
         case, stage=movement.stage, status=movement.status, entered={**case.entered, **movement.statuses},
         submissions=submissions, answer=answer, signatories=signatories, inbox=case.inbox | {asked.message_id},

@@ -3,13 +3,14 @@
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import count
 
 import httpx
 import pytest
 
 from deploy.demo.customs import Customs
-from deploy.local.system import RunningSystem, start_system
+from deploy.local.system import RunningSystem, SystemPorts, start_system
 from services.portal import accounts
 from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings, load_settings
@@ -47,9 +48,12 @@ async def store(settings: Settings) -> AsyncIterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def system(environment: dict[str, str], settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
+def system(
+    environment: dict[str, str], settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningSystem]:
     """All six services as processes of their own."""
-    running = start_system(environment, say=_say, log_dir=tmp_path_factory.mktemp("log"), ports="random")
+    folder = tmp_path_factory.mktemp("system")
+    running = start_system(environment, data_dir=folder, say=_say, ports=SystemPorts.random())
     yield running
     codes = running.stop()
     assert set(codes.values()) == {0}, f"every service ends with status 0 on SIGTERM: {codes}"
@@ -68,20 +72,34 @@ async def customs(system: RunningSystem, settings: Settings) -> AsyncIterator[Cu
 @pytest.fixture
 async def world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
     """A new authority with an officer, and an operator, all signed in."""
-    number = next(_NUMBER)
-    code, password = f"T{number}-{secrets.token_hex(2)}".upper(), secrets.token_urlsafe(16)
-    await accounts.add_authority(store, code, "AW", "阿鲁巴", "Aruba", ["aquatic", "meat.beef", "milling_malt", "nuts_seeds"])
+    async with _world(system, customs, store) as found:
+        yield found
+
+
+@pytest.fixture
+async def other_world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
+    """Another authority."""
+    async with _world(system, customs, store) as found:
+        yield found
+
+
+@asynccontextmanager
+async def _world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
+    code, password = f"T{next(_NUMBER)}-{secrets.token_hex(2)}".upper(), secrets.token_urlsafe(16)
+    scope = ["aquatic", "meat.beef", "milling_malt", "nuts_seeds"]
+    await accounts.add_authority(store, code, "AW", "阿鲁巴", "Aruba", scope)
     officer, operator = f"officer.{code}".lower(), f"operator.{code}".lower()
     await accounts.add_account(store, officer, Role.OFFICER, password, code)
     await accounts.add_account(store, operator, Role.OPERATOR, password)
+    url = f"{system.portal_url}/api/v1"
     async with (
-        httpx.AsyncClient(base_url=f"{system.portal}/api/v1", timeout=30, trust_env=False) as first,
-        httpx.AsyncClient(base_url=f"{system.portal}/api/v1", timeout=30, trust_env=False) as second,
+        httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as first,
+        httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as second,
     ):
         people = Person(first), Person(second)
         for person, name in zip(people, (officer, operator), strict=True):
             await person.sign_in(name, password)
-        yield World(customs, *people, authority=code, password=password)
+        yield World(customs, *people, authority=code, username=officer)
 
 
 def _say(text: str) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from deploy.local.servers import free_ports, start_servers
+from deploy.local.ports import Ports
+from deploy.local.servers import start_servers
 
 RABBIT_IMAGE = "rabbitmq:4"
 MONGO_IMAGE = "mongo:8"
@@ -22,7 +23,7 @@ def running_servers(folder: Path, say: Callable[[str], None]) -> Iterator[dict[s
         with _containers() as environment:
             yield environment
         return
-    running = start_servers(folder, ports=None, mongo_engine="memory", say=say)
+    running = start_servers(folder, ports=Ports.random(), mongo_engine="memory", say=say)
     try:
         yield running.environment
     finally:
@@ -46,10 +47,19 @@ def _containers() -> Iterator[dict[str, str]]:
     with ExitStack() as started:
         rabbit = started.enter_context(RabbitMqContainer(RABBIT_IMAGE))
         minio = started.enter_context(MinioContainer(MINIO_IMAGE))
-        mongo = DockerContainer(MONGO_IMAGE).with_exposed_ports(27017).with_command("--replSet fas --bind_ip_all")
+        mongo = (
+            DockerContainer(MONGO_IMAGE).with_exposed_ports(27017).with_command("--replSet fas --bind_ip_all")
+        )
         started.enter_context(mongo)
         wait_for_logs(mongo, "Waiting for connections")
-        mongo.exec(["mongosh", "--quiet", "--eval", "rs.initiate({_id:'fas',members:[{_id:0,host:'127.0.0.1:27017'}]})"])
+        mongo.exec(
+            [
+                "mongosh",
+                "--quiet",
+                "--eval",
+                "rs.initiate({_id:'fas',members:[{_id:0,host:'127.0.0.1:27017'}]})",
+            ]
+        )
         minio_config = minio.get_config()
         yield {
             "FAS_RABBIT_URL": f"amqp://guest:guest@{rabbit.get_container_host_ip()}:{rabbit.get_exposed_port(5672)}/",
@@ -58,6 +68,3 @@ def _containers() -> Iterator[dict[str, str]]:
             "FAS_S3_ACCESS_KEY": minio_config["access_key"],
             "FAS_S3_SECRET_KEY": minio_config["secret_key"],
         }
-
-
-__all__ = ["free_ports", "running_servers"]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from ulid import ULID
 
 from deploy.demo.answers import answer_to, questions_of
 from deploy.demo.customs import Customs
 from deploy.demo.files import pdf
+from deploy.demo.patient import check
 
 Json = dict[str, Any]
 MOVES_SECONDS = 20.0
@@ -39,9 +41,13 @@ class Person:
         assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
-    async def upload(self, name: str = "letter.pdf", data: bytes | None = None, purpose: str = "evidence") -> str:
+    async def upload(
+        self, name: str = "letter.pdf", data: bytes | None = None, purpose: str = "evidence"
+    ) -> str:
         files = {"file": (name, pdf("test") if data is None else data)}
-        return str((await self.ask("POST", "/attachments", 201, files=files, data={"purpose": purpose}))["id"])
+        return str(
+            (await self.ask("POST", "/attachments", 201, files=files, data={"purpose": purpose}))["id"]
+        )
 
     async def stands(self, case: str, stage: str, status: str) -> Json:
         """The header of the case once it stands there."""
@@ -52,7 +58,9 @@ class Person:
                     header = await self.ask("GET", f"/cases/{case}")
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            raise AssertionError(f"{case} at {header['stage']}/{header['status']}, not {stage}/{status}") from None
+            raise AssertionError(
+                f"{case} at {header['stage']}/{header['status']}, not {stage}/{status}"
+            ) from None
         return header
 
 
@@ -64,7 +72,7 @@ class World:
     officer: Person
     operator: Person
     authority: str
-    password: str
+    username: str
 
     async def draft(self, **changed: Any) -> str:
         """A complete draft; its id."""
@@ -96,9 +104,39 @@ class World:
         await self.officer.ask("POST", f"/cases/{number}/stages/questionnaire/submit", 202)
         return (await self.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)).message_id
 
-    async def receipt(self, type: str, number: str, stage: str, *, outcome: str = "APPLIED", **given: Any) -> str:
+    async def receipt(
+        self, type: str, number: str, stage: str, *, outcome: str = "APPLIED", **given: Any
+    ) -> str:
         """Send a receipt and wait for its acknowledgement; its MessageId."""
         message_id = await self.customs.send(type, number, stage, **given)
         ack = await self.customs.ack_of(message_id)
         assert ack.outcome == outcome, ack
         return message_id
+
+    async def check_initiated(self) -> str:
+        """A retrospective check that waits for an answer; its number."""
+        number = str(ULID())
+        await self.receipt(
+            "CHECK_INITIATED", number, "acceptance", **check(self.authority, "aquatic", ("farmed",))
+        )
+        await self.officer.stands(number, "acceptance", "pending")
+        return number
+
+    async def signed(self, number: str) -> None:
+        """From the questionnaire on: consulted, signed, announced; the certificate consultation is opened."""
+        await self.receipt("CONSULTATION_OPENED", number, "protocol_consultation", text_zh="议定书草案")
+        await self.replied(number, "protocol_consultation")
+        await self.receipt("CONSULTATION_COMPLETED", number, "protocol_consultation")
+        files = [("protocol.pdf", pdf("protocol"))]
+        await self.receipt("PROTOCOL_SIGNED", number, "protocol_signing", attachments=files)
+        about = {"announcement_no": "2026-1", "title": "公告", "published_on": "2026-11-01"}
+        await self.receipt("ANNOUNCEMENT_PUBLISHED", number, "announcement", **about)
+        await self.receipt("CONSULTATION_OPENED", number, "certificate_consultation", text_en="certificate")
+
+    async def replied(self, number: str, stage: str, **texts: str) -> str:
+        """Answer the consultation; the declaration's MessageId."""
+        await self.officer.ask(
+            "PUT", f"/cases/{number}/stages/{stage}", json=texts or {"text_en": "We agree."}
+        )
+        await self.officer.ask("POST", f"/cases/{number}/stages/{stage}/reply", 202)
+        return (await self.customs.next_declaration(type="CONSULTATION_REPLY", case_no=number)).message_id

@@ -1,25 +1,21 @@
 """The simulated customs: the other side, which knows only three queues, a bucket and XML (CONTRACT 2)."""
 
 import asyncio
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from hashlib import sha256
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
-from minio import Minio
-from minio.error import S3Error
+from ulid import ULID
 
+from deploy.demo.bucket import Bucket
 from deploy.demo.customs_xml import (
     Ack,
     Declaration,
-    DeclaredFile,
     Enclosed,
     Item,
     Receipt,
@@ -35,10 +31,15 @@ from deploy.demo.customs_xml import (
 RECEIPTS, RECEIPT_KEY = "customs.receipts", "receipt"
 DECLARATIONS = "customs.declarations"
 ACKS = "customs.receipt-acks"
-INBOUND, OUTBOUND = "customs/inbound/", "customs/outbound/"
+INBOUND = "customs/inbound/"
 BEIJING = timezone(timedelta(hours=8))
 INLINE_BYTES = 2048
 PATIENCE = 30.0
+CHECK = {
+    "department": "进出口食品安全局", "contact_name": "王敏", "contact_title": "处长", "phone_country": "86",
+    "phone_area": "10", "phone_number": "65194114", "email": "check@example.cn",
+    "overview": "对已准入食品的安全管理体系开展回顾性检查。 Retrospective check of an approved system.",
+}  # fmt: skip
 UNREADABLE = (ValueError, KeyError, SyntaxError)  # XMLSyntaxError is a SyntaxError
 
 
@@ -53,12 +54,7 @@ class Customs:
 
     def __init__(self, rabbit_url: str, endpoint: str, access_key: str, secret_key: str, bucket: str) -> None:
         self._rabbit_url = rabbit_url
-        parts = urlsplit(endpoint if "://" in endpoint else f"http://{endpoint}")
-        self._bucket = bucket
-        self._s3 = Minio(
-            endpoint=parts.netloc, access_key=access_key, secret_key=secret_key,
-            secure=parts.scheme == "https", region="us-east-1",
-        )  # fmt: skip
+        self._bucket = Bucket(endpoint, access_key, secret_key, bucket)
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
@@ -148,6 +144,20 @@ class Customs:
         await self.resend(message_id)
         return message_id
 
+    async def send_check(
+        self, authority: str, category: str = "aquatic", specific: Sequence[str] = ("farmed",), *,
+        case_no: str | None = None, attachments: Sequence[tuple[str, bytes]] = (),
+    ) -> str:  # fmt: skip
+        """Start a retrospective check of an authority; the receipt's MessageId."""
+        body: dict[str, Value] = {
+            **CHECK,
+            "authority_code": authority,
+            "category": category,
+            "specific": specific,
+        }
+        number = case_no or str(ULID())
+        return await self.send("CHECK_INITIATED", number, "acceptance", attachments=attachments, **body)  # type: ignore[arg-type]
+
     async def resend(self, message_id: str) -> None:
         """Send the same receipt again."""
         await self.send_bytes(self._sent[message_id])
@@ -185,7 +195,7 @@ class Customs:
             self.repeated += 1
         else:
             self._known.add(declaration.message_id)
-            faults = [await asyncio.to_thread(self._fault_of, file) for file in declaration.files]
+            faults = [await asyncio.to_thread(self._bucket.fault_of, file) for file in declaration.files]
             self._waiting.append(replace(declaration, faults=tuple(fault for fault in faults if fault)))
             await self._tell()
         await message.ack()
@@ -212,28 +222,9 @@ class Customs:
     def _on_lost(self, _: object, error: BaseException | None = None) -> None:
         self._told = asyncio.ensure_future(self._tell(f"the broker is gone: {error!r}"))
 
-    def _fault_of(self, file: DeclaredFile) -> str | None:
-        """What is wrong with a declared file, if anything."""
-        if not file.key.startswith(OUTBOUND):
-            return f"{file.name} is not under {OUTBOUND}: {file.key}"
-        try:
-            answer = self._s3.get_object(bucket_name=self._bucket, object_name=file.key)
-        except S3Error as error:
-            return f"{file.name} is not in the bucket as {file.key}: {error.code}"
-        try:
-            data = answer.read()
-        finally:
-            answer.close()
-            answer.release_conn()
-        same = len(data) == file.size and sha256(data).hexdigest() == file.sha256
-        return None if same else f"{file.name} has {len(data)} bytes; {file.size} were declared, or others"
-
     async def _enclosed(self, message_id: str, name: str, data: bytes) -> Enclosed:
         if len(data) <= INLINE_BYTES:
             return Enclosed(name, data)
         key = f"{INBOUND}{message_id}/{uuid4().hex}"
-        await asyncio.to_thread(
-            self._s3.put_object, bucket_name=self._bucket, object_name=key, data=io.BytesIO(data),
-            length=len(data), content_type=media_type(name),
-        )  # fmt: skip
+        await asyncio.to_thread(self._bucket.put, key, data, media_type(name))
         return Enclosed(name, data, key)

@@ -82,8 +82,7 @@ class PatientCustoms:
         self, case_no: str, authority: str, category: str, specific: Sequence[str]
     ) -> None:
         """Start a retrospective check of an authority."""
-        body = check(authority, category, specific)
-        message_id = await self._customs.send("CHECK_INITIATED", case_no, "acceptance", **body)
+        message_id = await self._customs.send_check(authority, category, specific, case_no=case_no)
         await self._tell(case_no, "CHECK_INITIATED", message_id)
 
     async def _send(self, step: Step, declaration: Declaration) -> None:
@@ -125,16 +124,6 @@ def numbers(receipt_type: str) -> dict[str, Any]:
         },
     }  # fmt: skip
     return given.get(receipt_type, {})
-
-
-def check(authority: str, category: str, specific: Sequence[str]) -> dict[str, Any]:
-    """The body of CHECK_INITIATED."""
-    return {
-        "authority_code": authority, "category": category, "specific": specific,
-        "department": "进出口食品安全局", "contact_name": "王敏", "contact_title": "处长",
-        "phone_country": "86", "phone_area": "10", "phone_number": "65194114", "email": "check@example.cn",
-        "overview": "对已准入食品的安全管理体系开展回顾性检查。 Retrospective check of an approved system.",
-    }  # fmt: skip
 
 
 def _files(declaration: Declaration) -> str:

@@ -6,7 +6,7 @@ from deploy.demo.customs import Customs
 from deploy.demo.files import pdf, png
 from deploy.demo.moves import Played, fill_questionnaire, same
 from deploy.demo.officer import Officer
-from deploy.demo.patient import check, numbers
+from deploy.demo.patient import numbers
 from deploy.demo.timeline import Timeline
 
 CONTACT = {
@@ -195,8 +195,7 @@ async def _confirm_and_close(play: Played) -> None:
 async def _initiate(play: Played, authority: str, number: str) -> None:
     play.case_no = number
     plan = [("check-plan.pdf", pdf("Retrospective check", number))]
-    body = check(authority, "aquatic", ("farmed",))
-    message_id = await play.customs.send("CHECK_INITIATED", number, "acceptance", attachments=plan, **body)
+    message_id = await play.customs.send_check(authority, case_no=number, attachments=plan)
     await play.acknowledged("CHECK_INITIATED", message_id)
     play.id = (await play.officer.get(f"/cases/{number}"))["id"]
     await play.stands("acceptance", "pending")

@@ -20,7 +20,12 @@ def reply_faults(texts: ThreeTexts, attachments: Sequence[Mapping[str, Any]]) ->
     faults = [*_too_long(texts), *_files(attachments)]
     if not any(text.strip() for text in (texts.text_zh, texts.text_en, texts.text_other)):
         faults.append(
-            FieldFault("text_zh", "required", "三种语言的磋商内容至少填写一种。", "Write at least one of the three texts.")
+            FieldFault(
+                "text_zh",
+                "required",
+                "三种语言的磋商内容至少填写一种。",
+                "Write at least one of the three texts.",
+            )
         )
     return faults
 
@@ -29,7 +34,9 @@ def signatories_faults(attachments: Sequence[str]) -> list[FieldFault]:
     """Signatories are files; one at least."""
     faults = [*_files(attachments)]
     if not attachments:
-        faults.append(FieldFault("attachments", "required", "请上传至少一个附件。", "Upload at least one file."))
+        faults.append(
+            FieldFault("attachments", "required", "请上传至少一个附件。", "Upload at least one file.")
+        )
     return faults
 
 
@@ -45,4 +52,9 @@ def _too_long(texts: ThreeTexts) -> Iterator[FieldFault]:
 
 def _files(attachments: Sequence[object]) -> Iterator[FieldFault]:
     if len(attachments) > FILES:
-        yield FieldFault("attachments", "too_many", f"每次提交最多{FILES}个附件。", f"At most {FILES} attachments a submission.")
+        yield FieldFault(
+            "attachments",
+            "too_many",
+            f"每次提交最多{FILES}个附件。",
+            f"At most {FILES} attachments a submission.",
+        )

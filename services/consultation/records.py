@@ -69,7 +69,13 @@ def _stage(case: Document, message: Any) -> dict[str, Any]:
 def _with(
     stage: dict[str, Any], party: Party, at: datetime, texts: ThreeTexts, files: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    newest = {"party": party.value, "at": at, "state": IN_PROGRESS, **texts.model_dump(), "attachments": files}
+    newest = {
+        "party": party.value,
+        "at": at,
+        "state": IN_PROGRESS,
+        **texts.model_dump(),
+        "attachments": files,
+    }
     return [newest, *(entry | {"state": PROCESSED} for entry in stage["history"])]
 
 

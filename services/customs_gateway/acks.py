@@ -42,11 +42,17 @@ async def send_ack(
     """Whether customs' queue holds the acknowledgement now."""
     xml = write_ack(entry, outcome, reason, detail)
     sent = await publisher.publish(
-        CUSTOMS_ACKS, "receipt-ack", xml, content_type="application/xml", correlation_id=entry.get("correlation_id")
+        CUSTOMS_ACKS,
+        "receipt-ack",
+        xml,
+        content_type="application/xml",
+        correlation_id=entry.get("correlation_id"),
     )
     return sent is Published.CONFIRMED
 
 
 def _readable(case_no: str | None) -> str | None:
-    allowed = case_no and case_no.isascii() and case_no.replace("-", "").replace("_", "").replace(".", "").isalnum()
+    allowed = (
+        case_no and case_no.isascii() and case_no.replace("-", "").replace("_", "").replace(".", "").isalnum()
+    )
     return case_no if allowed else None

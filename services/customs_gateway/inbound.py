@@ -94,7 +94,9 @@ class Inbound:
         """Answer a duplicate; nothing else changes."""
         await self.ledger.collection.update_one({"_id": entry["_id"]}, {"$inc": {"duplicates": 1}})
         first = (entry["ack"] or {}).get("outcome") or entry["state"].upper()
-        if not await send_ack(self._publisher, entry, "DUPLICATE", None, f"Known since {entry['received_at']}: {first}."):
+        if not await send_ack(
+            self._publisher, entry, "DUPLICATE", None, f"Known since {entry['received_at']}: {first}."
+        ):
             raise Wait("broker")
         log.info("receipt_duplicate", **_about(entry))
         metrics.RECEIPTS.labels(entry["receipt_type"] or "unknown", "duplicate").inc()
@@ -159,7 +161,9 @@ class Inbound:
             case_no=entry["case_no"], media_type=file.media_type, size=file.size, sha256=file.sha256,
         )  # fmt: skip
         answer = await self._asker.ask(
-            commands_of("documents").name, command.model_dump_json().encode(), correlation_id=entry["correlation_id"]
+            commands_of("documents").name,
+            command.model_dump_json().encode(),
+            correlation_id=entry["correlation_id"],
         )
         reply = Reply.model_validate_json(answer)
         if reply.file is None:
@@ -174,14 +178,25 @@ def _parked_or_waiting(reply: Reply) -> Park | Wait:
     return Park(refused.code, refused.detail)
 
 
-_EVENTS = {"applied": "receipt_applied", "stale": "receipt_stale", "deferred": "receipt_deferred", "parked": "receipt_parked"}
+_EVENTS = {
+    "applied": "receipt_applied",
+    "stale": "receipt_stale",
+    "deferred": "receipt_deferred",
+    "parked": "receipt_parked",
+}
 
 
 def _log_end(entry: Document, after: Document) -> None:
     """What became of a receipt, for operators and for Prometheus."""
     state, seconds = after["state"], (now() - entry["received_at"]).total_seconds()
     level: Callable[..., Any] = log.warning if state == "parked" else log.info
-    level(_EVENTS[state], **_about(entry), outcome=state, reason=after["reason"], duration_ms=round(seconds * 1000))
+    level(
+        _EVENTS[state],
+        **_about(entry),
+        outcome=state,
+        reason=after["reason"],
+        duration_ms=round(seconds * 1000),
+    )
     metrics.RECEIPTS.labels(entry["receipt_type"] or "unknown", state).inc()
     if state == "applied":
         metrics.RECEIPT_SECONDS.observe(seconds)
@@ -190,5 +205,3 @@ def _log_end(entry: Document, after: Document) -> None:
 def _about(entry: Document) -> dict[str, Any]:
     names = ("case_no", "stage", "receipt_type", "correlation_id")
     return {name: entry[name] for name in names} | {"message_id": entry["_id"]}
-
-

@@ -47,7 +47,11 @@ class Ledger:
 
     async def _beside(self, entry: Document) -> tuple[Document, bool]:
         detail = f"The MessageId {entry['message_id']} is known with other bytes."
-        beside = entry | {"_id": f"{entry['message_id']}#{entry['sha256'][:16]}"} | parked(Reason.MESSAGE_ID_REUSED, detail)
+        beside = (
+            entry
+            | {"_id": f"{entry['message_id']}#{entry['sha256'][:16]}"}
+            | parked(Reason.MESSAGE_ID_REUSED, detail)
+        )
         try:
             await self.collection.insert_one(beside)
         except DuplicateKey:
@@ -57,7 +61,9 @@ class Ledger:
     async def change(self, entry: Document, values: Document) -> bool:
         """Write values if nobody changed the entry meanwhile."""
         same = {"_id": entry["_id"], "version": entry["version"]}
-        return await self.collection.update_one(same, {"$set": values | {"version": entry["version"] + 1}}) == 1
+        return (
+            await self.collection.update_one(same, {"$set": values | {"version": entry["version"] + 1}}) == 1
+        )
 
     async def get(self, entry_id: str) -> Document | None:
         """An entry by id."""
@@ -65,7 +71,9 @@ class Ledger:
 
     async def deferred(self, case_no: str) -> list[Document]:
         """The receipts of a case that wait for their turn."""
-        return await self.collection.find({"case_no": case_no, "state": "deferred"}, sort=[("received_at", 1)])
+        return await self.collection.find(
+            {"case_no": case_no, "state": "deferred"}, sort=[("received_at", 1)]
+        )
 
 
 def new_entry(raw: bytes, correlation_id: str, at: datetime) -> Document:
@@ -99,10 +107,16 @@ def parked(reason: str, detail: str) -> Document:
     return ended("parked", "PARKED", str(reason), detail)
 
 
-async def list_receipts(store: Store, state: str | None, case_no: str | None, limit: int = 100) -> list[Document]:
+async def list_receipts(
+    store: Store, state: str | None, case_no: str | None, limit: int = 100
+) -> list[Document]:
     """Receipts without their bytes, newest first."""
-    wanted: dict[str, Any] = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}
-    return await Ledger(store).collection.find(wanted, sort=[("received_at", -1)], limit=limit, projection={"raw": 0})
+    wanted: dict[str, Any] = {
+        name: value for name, value in (("state", state), ("case_no", case_no)) if value
+    }
+    return await Ledger(store).collection.find(
+        wanted, sort=[("received_at", -1)], limit=limit, projection={"raw": 0}
+    )
 
 
 async def show(store: Store, receipt_id: str) -> Document:
@@ -117,8 +131,18 @@ async def replay(store: Store, receipt_id: str, by: str) -> None:
     """Try a parked receipt again from the beginning; the gateway takes it up within a second."""
     entry = await _parked_entry(store, receipt_id)
     if entry["reason"] == Reason.MESSAGE_ID_REUSED:
-        raise Refuse("not_replayable", "A reused MessageId is never applied; dismiss it, and have customs send it anew.")
-    again = {"state": "stored", "attempts": 0, "next_at": now(), "replays": entry["replays"] + 1, "reason": None, "ack": None}
+        raise Refuse(
+            "not_replayable",
+            "A reused MessageId is never applied; dismiss it, and have customs send it anew.",
+        )
+    again = {
+        "state": "stored",
+        "attempts": 0,
+        "next_at": now(),
+        "replays": entry["replays"] + 1,
+        "reason": None,
+        "ack": None,
+    }
     await _operate(store, entry, again, by, "replay", "")
 
 
@@ -131,7 +155,9 @@ async def dismiss(store: Store, receipt_id: str, by: str, why: str) -> None:
 async def _parked_entry(store: Store, receipt_id: str) -> Document:
     entry = await show(store, receipt_id)
     if entry["state"] != "parked":
-        raise Refuse("not_parked", f"The receipt {receipt_id} is {entry['state']}; only parked ones can be changed.")
+        raise Refuse(
+            "not_parked", f"The receipt {receipt_id} is {entry['state']}; only parked ones can be changed."
+        )
     return entry
 
 

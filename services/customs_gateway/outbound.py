@@ -106,24 +106,39 @@ class Outbound:
         }  # fmt: skip
         if not await self._change(entry, values):
             return
-        log.warning("declaration_failed", **_about(entry), outcome=outcome.value, error=error, attempts=values["attempts"])
+        log.warning(
+            "declaration_failed",
+            **_about(entry),
+            outcome=outcome.value,
+            error=error,
+            attempts=values["attempts"],
+        )
         if state == "failed" and not entry["failure_told"]:
             await self._tell(entry, DeclarationFailed, _FAILED)
 
     async def _tell(self, entry: Document, kind: type[CaseFact], what: str) -> None:
         stage = Stage(entry["stage"])
         fact = kind(
-            message_id=f"{entry['_id']}{what}", case_no=entry["case_no"], stage=stage, in_reply_to=entry["_id"], at=now()
+            message_id=f"{entry['_id']}{what}",
+            case_no=entry["case_no"],
+            stage=stage,
+            in_reply_to=entry["_id"],
+            at=now(),
         )
         sent = await self._events.publish(
-            EVENTS, fact_key(OWNERS[stage]), fact.model_dump_json().encode(), correlation_id=entry["correlation_id"]
+            EVENTS,
+            fact_key(OWNERS[stage]),
+            fact.model_dump_json().encode(),
+            correlation_id=entry["correlation_id"],
         )
         if sent is not Published.CONFIRMED:
             log.warning("fact_not_sent", **_about(entry), outcome=sent.value)
 
     async def _change(self, entry: Document, values: Document) -> bool:
         same = {"_id": entry["_id"], "version": entry["version"]}
-        return await self.collection.update_one(same, {"$set": values | {"version": entry["version"] + 1}}) == 1
+        return (
+            await self.collection.update_one(same, {"$set": values | {"version": entry["version"] + 1}}) == 1
+        )
 
 
 _ERRORS = {
@@ -133,4 +148,9 @@ _ERRORS = {
 
 
 def _about(entry: Document) -> dict[str, object]:
-    return {"message_id": entry["_id"], "case_no": entry["case_no"], "stage": entry["stage"], "declaration_type": entry["type"]}
+    return {
+        "message_id": entry["_id"],
+        "case_no": entry["case_no"],
+        "stage": entry["stage"],
+        "declaration_type": entry["type"],
+    }

@@ -118,12 +118,17 @@ def _head(head: Elements) -> dict[str, Any]:
         "stage": Stage(text["Stage"]), "in_reply_to": text.get("InReplyTo"), "at": _time(text["SendTime"]),
     }  # fmt: skip
     if values["cause"] in _NEEDS_REPLY and not values["in_reply_to"]:
-        raise Park(Reason.SCHEMA, f"{values['cause']} needs InReplyTo, the MessageId of the declaration that it answers.")
+        raise Park(
+            Reason.SCHEMA,
+            f"{values['cause']} needs InReplyTo, the MessageId of the declaration that it answers.",
+        )
     return values
 
 
 def _body(body: Elements) -> dict[str, Any]:
-    values: dict[str, Any] = {_SIMPLE[name]: found[0].text or "" for name, found in body.items() if name in _SIMPLE}
+    values: dict[str, Any] = {
+        _SIMPLE[name]: found[0].text or "" for name, found in body.items() if name in _SIMPLE
+    }
     for names, target in ((_TEXTS, "texts"), (_CONTACT, "contact")):
         part = {names[name]: found[0].text or "" for name, found in body.items() if name in names}
         if part:
@@ -135,7 +140,9 @@ def _body(body: Elements) -> dict[str, Any]:
     if "Specific" in body:
         values["specific"] = tuple(each.text or "" for each in body["Specific"])
     if "PhoneCountry" in body:
-        values["contact"]["phone"] = {_PHONE[name]: found[0].text or "" for name, found in body.items() if name in _PHONE}
+        values["contact"]["phone"] = {
+            _PHONE[name]: found[0].text or "" for name, found in body.items() if name in _PHONE
+        }
     if "texts" in values and not any(text.strip() for text in values["texts"].values()):
         raise Park(Reason.SCHEMA, "A consultation needs a text in one language at least.")
     return values
@@ -144,7 +151,11 @@ def _body(body: Elements) -> dict[str, Any]:
 def _items(body: Elements) -> tuple[dict[str, str], ...]:
     items = (children(item) for item in children(body["Items"][0])["Item"])
     return tuple(
-        {"target": item["Target"][0].text or "", "reason": item["Reason"][0].text or "", "text": item["Text"][0].text or ""}
+        {
+            "target": item["Target"][0].text or "",
+            "reason": item["Reason"][0].text or "",
+            "text": item["Text"][0].text or "",
+        }
         for item in items
     )
 
@@ -159,7 +170,12 @@ def _file(file: Elements) -> Announced:
     text = {name: found[0].text or "" for name, found in file.items()}
     content = base64.b64decode(text["Content"]) if "Content" in text else None
     return Announced(
-        text["FileName"], text["MediaType"], int(text["Size"]), text["Sha256"].lower(), text.get("ObjectKey"), content
+        text["FileName"],
+        text["MediaType"],
+        int(text["Size"]),
+        text["Sha256"].lower(),
+        text.get("ObjectKey"),
+        content,
     )
 
 

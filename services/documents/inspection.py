@@ -22,7 +22,9 @@ MEDIA_TYPES = {
 def safe_name(name: str) -> str:
     """The sender's own name without a path or control characters, at most 255 bytes, its ending kept."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}).strip(" .")
+    shown = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}).strip(
+        " ."
+    )
     path = PurePosixPath(shown or "file")
     stem, ending = path.stem, path.suffix
     while len((stem + ending).encode()) > NAME_BYTES and stem:
@@ -36,7 +38,9 @@ def media_type_of(name: str) -> str:
     if ending not in MEDIA_TYPES:
         allowed = " ".join(MEDIA_TYPES)
         raise Refuse(
-            "unsupported_type", f"只支持 {allowed} 格式的文件: {name}。 Only {allowed} are accepted: {name}.", status=415
+            "unsupported_type",
+            f"只支持 {allowed} 格式的文件: {name}。 Only {allowed} are accepted: {name}.",
+            status=415,
         )
     return MEDIA_TYPES[ending]
 

@@ -60,13 +60,23 @@ def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFau
     if wrong:
         names = ", ".join(wrong)
         faults.append(
-            _fault("specific", "unknown", f"不属于所选食品类别: {names}", f"Not of the chosen food category: {names}.")
+            _fault(
+                "specific",
+                "unknown",
+                f"不属于所选食品类别: {names}",
+                f"Not of the chosen food category: {names}.",
+            )
         )
     outside = [code for code in form.specific if code not in scope and code not in wrong]
     if outside:
         names = ", ".join(outside)
         faults.append(
-            _fault("specific", "out_of_scope", f"不在贵局管理范围内: {names}", f"Outside your authority's scope: {names}.")
+            _fault(
+                "specific",
+                "out_of_scope",
+                f"不在贵局管理范围内: {names}",
+                f"Outside your authority's scope: {names}.",
+            )
         )
     return faults
 
@@ -87,7 +97,9 @@ def _phone(phone: Phone) -> Iterator[FieldFault]:
     for part in ("country", "area", "number"):
         digits = getattr(phone, part)
         if digits and not (digits.isascii() and digits.isdigit()):
-            yield _fault(f"contact.phone.{part}", "malformed", "{zh}只能填写数字。", "The {en} takes digits only.")
+            yield _fault(
+                f"contact.phone.{part}", "malformed", "{zh}只能填写数字。", "The {en} takes digits only."
+            )
     if len(phone.country + phone.area + phone.number) > PHONE_DIGITS:
         yield _fault(
             "contact.phone.number", "too_long",
@@ -111,7 +123,12 @@ def _too_long(field: str, text: str, characters: int) -> Iterator[FieldFault]:
 
 def _too_many(attachments: Sequence[object]) -> Iterator[FieldFault]:
     if len(attachments) > FILES:
-        yield _fault("attachments", "too_many", f"每次提交最多{FILES}个附件。", f"At most {FILES} attachments a submission.")
+        yield _fault(
+            "attachments",
+            "too_many",
+            f"每次提交最多{FILES}个附件。",
+            f"At most {FILES} attachments a submission.",
+        )
 
 
 def _fault(field: str, code: str, zh: str, en: str) -> FieldFault:

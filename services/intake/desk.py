@@ -1,7 +1,13 @@
 """What intake does besides moving cases: begins drafts and checks, and warns of a second open application."""
 
 from services.intake.records import begun_check, begun_draft
-from shared.contracts.commands import CaseAnswer, CaseCommand, OpenCaseWarning, SaveApplication, SubmitApplication
+from shared.contracts.commands import (
+    CaseAnswer,
+    CaseCommand,
+    OpenCaseWarning,
+    SaveApplication,
+    SubmitApplication,
+)
 from shared.contracts.facts import CheckInitiated
 from shared.contracts.vocabulary import Cause, Outcome, Reason
 from shared.lifecycle.advance import Lifecycle
@@ -46,7 +52,9 @@ class Desk:
 
     async def _warned(self, command: SubmitApplication, answer: CaseAnswer) -> CaseAnswer:
         case = await self._cases.own(command.case_id, command.authority) or {}
-        others = await self._cases.open_applications(command.authority, case.get("specific", []), command.case_id)
+        others = await self._cases.open_applications(
+            command.authority, case.get("specific", []), command.case_id
+        )
         return answer.model_copy(
             update={"warnings": tuple(OpenCaseWarning(case_no=other["case_no"]) for other in others)}
         )

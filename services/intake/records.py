@@ -15,7 +15,9 @@ from shared.lifecycle.case import Document, check_id, new_case
 from shared.lifecycle.movement import Change, Moment, OwnedFile, Record
 
 
-def begun_draft(command: SaveApplication, country: str, files: Mapping[str, OwnedFile], at: datetime) -> Document:
+def begun_draft(
+    command: SaveApplication, country: str, files: Mapping[str, OwnedFile], at: datetime
+) -> Document:
     """A new draft; it has no number yet (DOMAIN 1.1)."""
     refuse_faults(scope_faults(command.form, command.scope))
     return new_case(
@@ -28,7 +30,12 @@ def begun_check(fact: CheckInitiated, country: str, at: datetime) -> Document:
     """A retrospective check as customs planned it."""
     form = {"department": fact.department, "contact": fact.contact.model_dump()}
     plan = {"overview": fact.overview, "plan_attachments": [file.model_dump() for file in fact.attachments]}
-    header = {"category": fact.category, "specific": list(fact.specific), "overview": fact.overview, "applied_at": at}
+    header = {
+        "category": fact.category,
+        "specific": list(fact.specific),
+        "overview": fact.overview,
+        "applied_at": at,
+    }
     return new_case(
         case_id=check_id(fact.case_no), kind=Kind.RETROSPECTIVE, authority=fact.authority, country=country,
         case_no=fact.case_no, status=Status.PENDING, at=at, header=header,
@@ -60,8 +67,14 @@ def answer_check(case: Document, command: AgreeToCheck | RefuseCheck, moment: Mo
     refuse_faults(check_faults(command.form, command.attachments))
     answer = CheckAnswer.AGREE if isinstance(command, AgreeToCheck) else CheckAnswer.REFUSE
     files = [moment.files[file] for file in command.attachments]
-    fields = {"answer": answer.value, "form": command.form.model_dump(), "attachments": [file.stored() for file in files]}
-    submission = CheckAnswerSubmission(answer=answer, form=command.form, attachments=tuple(file.ref for file in files))
+    fields = {
+        "answer": answer.value,
+        "form": command.form.model_dump(),
+        "attachments": [file.stored() for file in files],
+    }
+    submission = CheckAnswerSubmission(
+        answer=answer, form=command.form, attachments=tuple(file.ref for file in files)
+    )
     return Change(fields=fields, submission=submission)
 
 

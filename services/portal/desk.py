@@ -50,14 +50,20 @@ class Desk:
             raise _refusal(reply.refused)
 
     async def once(
-        self, request: Request, user: User, body: bytes, work: Callable[[str], Awaitable[tuple[int, dict[str, Any]]]]
+        self,
+        request: Request,
+        user: User,
+        body: bytes,
+        work: Callable[[str], Awaitable[tuple[int, dict[str, Any]]]],
     ) -> JSONResponse:
         """Do `work(command_id)`; with an Idempotency-Key the same key and body gets the same answer, and it happens once."""
         key = request.headers.get("Idempotency-Key")
         if not key:
             status, content = await work(str(ULID()))
             return JSONResponse(content, status)
-        asked = Asked(sha256(f"{user.username} {request.method} {request.url.path} {key}".encode()).hexdigest(), body)
+        asked = Asked(
+            sha256(f"{user.username} {request.method} {request.url.path} {key}".encode()).hexdigest(), body
+        )
         known = await self._answers.find_one({"_id": asked.command_id})
         if known is None:
             status, content = await work(asked.command_id)

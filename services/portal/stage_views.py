@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from shared.contracts.questionnaires import Question, Questionnaire
-
 from services.portal.views import label, may_edit, plain
+from shared.contracts.questionnaires import Question, Questionnaire
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.answers import stored_answers
 from shared.lifecycle.case import Document

@@ -37,9 +37,22 @@ def label(found: Label) -> dict[str, str]:
 
 def listed(case: Document) -> dict[str, Any]:
     """A case as a row of the query list (DOMAIN D2)."""
-    names = ("case_no", "kind", "category", "specific", "overview", "applied_at", "stage", "status", "has_reply")
+    names = (
+        "case_no",
+        "kind",
+        "category",
+        "specific",
+        "overview",
+        "applied_at",
+        "stage",
+        "status",
+        "has_reply",
+    )
     row = {"id": case["_id"], **{name: case[name] for name in names}, "updated_at": case["updated_at"]}
-    row |= {"stage_label": label(STAGE_LABELS[Stage(case["stage"])]), "label": label(STATUS_LABELS[Status(case["status"])])}
+    row |= {
+        "stage_label": label(STAGE_LABELS[Stage(case["stage"])]),
+        "label": label(STATUS_LABELS[Status(case["status"])]),
+    }
     return dict(plain(row))
 
 
@@ -74,7 +87,9 @@ def _state(case: Document, stage: Stage) -> str:
     if stage in case["stages"]:
         return "done"
     furthest = max(POSITION[Stage(name)] for name in case["stages"] if name != Stage.COMPLETED)
-    passed_over = POSITION[stage] < furthest or (case["stage"] == Stage.COMPLETED and case["status"] == Status.APPROVED)
+    passed_over = POSITION[stage] < furthest or (
+        case["stage"] == Stage.COMPLETED and case["status"] == Status.APPROVED
+    )
     return "skipped" if passed_over else "future"
 
 
@@ -126,5 +141,3 @@ def replies(case: Document) -> list[Any]:
 def timeline(case: Document) -> list[Any]:
     """Every movement, oldest first."""
     return [plain(entry) for entry in case["timeline"]]
-
-

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.contracts.questionnaires import Answer, Question, Questionnaire
-
 from services.questionnaire.checks import check_answer, open_required
 from shared.contracts.commands import SaveAnswers
 from shared.contracts.events import AnsweredQuestion
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
+from shared.contracts.questionnaires import Answer, Question, Questionnaire
 from shared.lifecycle.answering import refuse_faults
 from shared.lifecycle.answers import answers_of, field_of, stored_answers
 from shared.lifecycle.case import Document
@@ -22,7 +21,9 @@ def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
     return {question.id: question for each in asked for part in each.parts for question in part.questions}
 
 
-def merged(asked: Sequence[Questionnaire], saved: Mapping[str, Answer], command: SaveAnswers, moment: Moment) -> Change:
+def merged(
+    asked: Sequence[Questionnaire], saved: Mapping[str, Answer], command: SaveAnswers, moment: Moment
+) -> Change:
     """The new answers over the saved ones; Refuse names every wrong one, or every one that changed meanwhile."""
     refuse_faults(_wrong(questions_of(asked), command.answers))
     _refuse_overtaken(saved, command.answers)
@@ -60,7 +61,10 @@ def open_faults(asked: Sequence[Questionnaire], still_open: Sequence[str]) -> li
     questions = questions_of(asked)
     return [
         FieldFault(
-            name, "required", f"必填项未完成: {questions[name].text_zh}", f"Still to be answered: {questions[name].text_en}"
+            name,
+            "required",
+            f"必填项未完成: {questions[name].text_zh}",
+            f"Still to be answered: {questions[name].text_en}",
         )
         for name in still_open
     ]

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.contracts.questionnaires import Questionnaire
-
 from services.questionnaire.answers import merged, open_faults, submitted_answers
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import open_required, rectification_faults
@@ -12,6 +10,7 @@ from shared.contracts.commands import SaveAnswers, SaveRectification, SubmitQues
 from shared.contracts.events import AnswersSubmission, RectificationSubmission
 from shared.contracts.facts import QuestionnaireOpened, RectificationRequired
 from shared.contracts.parts import FileRef
+from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.answering import refuse_faults
 from shared.lifecycle.answers import answers_of
@@ -40,7 +39,9 @@ class Answers:
 
     def asked(self, case: Document) -> tuple[Questionnaire, ...]:
         """The questionnaires of a case."""
-        versions = [(each["code"], each["version"]) for each in case["stages"][Stage.QUESTIONNAIRE]["questionnaires"]]
+        versions = [
+            (each["code"], each["version"]) for each in case["stages"][Stage.QUESTIONNAIRE]["questionnaires"]
+        ]
         return self._library.held(versions, case["specific"])
 
     def save(self, case: Document, command: SaveAnswers, moment: Moment) -> Change:

@@ -26,7 +26,9 @@ class Category:
     specific: tuple[Specific, ...]
 
 
-def _category(code: str, zh: str, en: str, questionnaire: str | None, *specific: tuple[str, str, str]) -> Category:
+def _category(
+    code: str, zh: str, en: str, questionnaire: str | None, *specific: tuple[str, str, str]
+) -> Category:
     return Category(code, zh, en, tuple(Specific(*names, questionnaire) for names in specific))
 
 
@@ -120,4 +122,8 @@ def scope_codes(scope: str) -> tuple[str, ...]:
 def country_names(code: str) -> tuple[str, str] | None:
     """The Chinese and English name of an ISO 3166 country or region, or None."""
     zh, en = Locale("zh").territories.get(code), Locale("en").territories.get(code)
-    return (zh, en) if zh and en and len(code) == 2 and code not in {"ZZ", "EU", "EZ", "UN", "XA", "XB"} else None
+    return (
+        (zh, en)
+        if zh and en and len(code) == 2 and code not in {"ZZ", "EU", "EZ", "UN", "XA", "XB"}
+        else None
+    )

@@ -218,7 +218,8 @@ class DismissReceipt(Message):
 
 GatewayCommand = Annotated[ReplayReceipt | DismissReceipt, Field(discriminator="type")]
 IntakeCommand = Annotated[
-    SaveApplication | SubmitApplication | DiscardDraft | AgreeToCheck | RefuseCheck, Field(discriminator="type")
+    SaveApplication | SubmitApplication | DiscardDraft | AgreeToCheck | RefuseCheck,
+    Field(discriminator="type"),
 ]
 QuestionnaireCommand = Annotated[
     SaveAnswers | SubmitQuestionnaire | SaveRectification | SubmitRectification, Field(discriminator="type")
@@ -241,7 +242,7 @@ class CaseAnswer(Message):
     stage: Stage
     status: Status
     warnings: tuple[OpenCaseWarning, ...] = ()
-    versions: dict[str, int] = {}
+    versions: dict[str, int] = Field(default_factory=dict)
     open_required: tuple[str, ...] = ()
 
 

@@ -150,7 +150,9 @@ class Lifecycle:
     async def _settle(self, fact: CaseFact, ignored: Ignored) -> None:
         """Tell the gateway what became of a fact that moved nothing."""
         detail = f"{asked_by(fact).cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
-        settled = ReceiptSettled(message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail)
+        settled = ReceiptSettled(
+            message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail
+        )
         sent = await self._publisher.publish(
             EVENTS, RECEIPT_SETTLED, settled.model_dump_json().encode(), correlation_id=correlation_id()
         )

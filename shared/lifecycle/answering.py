@@ -18,14 +18,20 @@ async def replying(work: Awaitable[CaseAnswer | FileRef | None]) -> Reply:
         done = await work
     except Refuse as refusal:
         errors = tuple(Prompt(**asdict(fault)) for fault in refusal.errors)
-        return Reply(refused=Refused(code=refusal.code, detail=refusal.detail, status=refusal.status, errors=errors))
+        return Reply(
+            refused=Refused(code=refusal.code, detail=refusal.detail, status=refusal.status, errors=errors)
+        )
     except Wait as wait:
         log.warning("command_not_now", error=str(wait))
         return Reply(refused=Refused(code="unavailable", detail=str(wait), status=503))
     except Exception as error:
         log.exception("command_failed", error=repr(error))
-        return Reply(refused=Refused(code="internal", detail="A fault of ours; nothing was changed.", status=500))
-    return Reply(case=done) if isinstance(done, CaseAnswer) else Reply(file=done)  # both unset: done, nothing to say
+        return Reply(
+            refused=Refused(code="internal", detail="A fault of ours; nothing was changed.", status=500)
+        )
+    return (
+        Reply(case=done) if isinstance(done, CaseAnswer) else Reply(file=done)
+    )  # both unset: done, nothing to say
 
 
 def refuse_faults(faults: list[FieldFault]) -> None:

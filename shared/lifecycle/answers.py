@@ -21,6 +21,8 @@ def stored_answers(case: Document) -> dict[str, dict[str, Any]]:
 def answers_of(case: Document) -> dict[str, Answer]:
     """The answers by question, with their files as ids."""
     return {
-        question: Answer.model_validate({**answer, "attachments": [file["id"] for file in answer["attachments"]]})
+        question: Answer.model_validate(
+            {**answer, "attachments": [file["id"] for file in answer["attachments"]]}
+        )
         for question, answer in stored_answers(case).items()
     }

@@ -55,7 +55,9 @@ class Cases:
 
     async def next_number(self, at: datetime) -> str:
         """A fresh 18-digit number: `YYYYMM` in Asia/Shanghai and a 12-digit sequence (DOMAIN 1.1). Gaps may occur."""
-        count = await self._numbers.find_one_and_update({"_id": "assessment"}, {"$inc": {"last": 1}}, upsert=True)
+        count = await self._numbers.find_one_and_update(
+            {"_id": "assessment"}, {"$inc": {"last": 1}}, upsert=True
+        )
         return f"{at.astimezone(SHANGHAI):%Y%m}{(count or {'last': 1})['last']:012d}"
 
     async def open_applications(self, authority: str, specific: list[str], except_id: str) -> list[Document]:

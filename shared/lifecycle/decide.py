@@ -111,7 +111,11 @@ def _answer(case: CaseState, asked: Asked) -> Ignored | None:
     if asked.in_reply_to in made:
         return Ignored(Outcome.STALE)
     elsewhere = any(asked.in_reply_to in ids for ids in case.submissions.values())
-    return Ignored(Outcome.INVALID, Reason.WRONG_STAGE) if elsewhere else Ignored(Outcome.NOT_YET, Reason.NOT_YET)
+    return (
+        Ignored(Outcome.INVALID, Reason.WRONG_STAGE)
+        if elsewhere
+        else Ignored(Outcome.NOT_YET, Reason.NOT_YET)
+    )
 
 
 def _row_or_reason(case: CaseState, asked: Asked) -> Movement | Ignored:
@@ -130,7 +134,9 @@ def _row_or_reason(case: CaseState, asked: Asked) -> Movement | Ignored:
 
 def _find(case: CaseState, asked: Asked) -> Row | None:
     rows = _TABLE.get((asked.cause, asked.stage, case.stage, case.status, asked.result), ())
-    return next((row for row in rows if row.kind in (None, case.kind) and row.answer in (None, case.answer)), None)
+    return next(
+        (row for row in rows if row.kind in (None, case.kind) and row.answer in (None, case.answer)), None
+    )
 
 
 def _movement(case: CaseState, row: Row) -> Movement:

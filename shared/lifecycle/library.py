@@ -21,7 +21,9 @@ class Library:
         for questionnaire in questionnaires:
             document = questionnaire.model_dump(mode="json")
             try:
-                await self._collection.insert_one({"_id": f"{questionnaire.code}@{questionnaire.version}", **document})
+                await self._collection.insert_one(
+                    {"_id": f"{questionnaire.code}@{questionnaire.version}", **document}
+                )
             except DuplicateKey:
                 continue
         await self.load()
@@ -48,7 +50,9 @@ class Library:
 
 def asked_of(questionnaire: Questionnaire, specific: Sequence[str]) -> Questionnaire:
     """The questionnaire without the questions that are only for other specific categories."""
-    parts = (Part(**{**dict(part), "questions": _asked(part.questions, specific)}) for part in questionnaire.parts)
+    parts = (
+        Part(**{**dict(part), "questions": _asked(part.questions, specific)}) for part in questionnaire.parts
+    )
     return questionnaire.model_copy(update={"parts": tuple(part for part in parts if part.questions)})
 
 

@@ -120,7 +120,9 @@ def reply_of(step: Step, message: object) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def submission_of(case: Document, step: Step, submission: Submission, case_no: str) -> tuple[dict[str, Any], SubmissionDeclared]:
+def submission_of(
+    case: Document, step: Step, submission: Submission, case_no: str
+) -> tuple[dict[str, Any], SubmissionDeclared]:
     """The note of a submission in the case, and the event that makes the gateway send it; rounds count by stage."""
     stage = step.asked.stage
     earlier = [made for made in case["submissions"] if made["stage"] == stage]
@@ -146,7 +148,11 @@ def update_of(case: Document, step: Step, change: Change, message: object, case_
     values |= _statuses(case, step)
     pushes = pushes_of(case, step, change, message, case_no)
     for made in pushes["submissions"]:
-        values |= {f"stages.{stage}.submitted_at": step.at, f"stages.{stage}.round": made["round"], "case_no": case_no}
+        values |= {
+            f"stages.{stage}.submitted_at": step.at,
+            f"stages.{stage}.round": made["round"],
+            "case_no": case_no,
+        }
         values["applied_at"] = case["applied_at"] or step.at
     stays = case["has_reply"] and step.movement.stage == case["stage"]
     values["has_reply"] = bool(pushes["replies"]) or stays

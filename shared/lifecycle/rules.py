@@ -108,7 +108,9 @@ def _commands() -> Iterator[Row]:
                 yield Row(Cause.SAVE, stage, stage, status, saved)
     yield Row(Cause.DISCARD, Stage.APPLICATION, Stage.APPLICATION, Status.DRAFT, Status.DRAFT)
     for stage in (Stage.CERTIFICATE_CONSULTATION, Stage.CERTIFICATE_CONFIRMATION):
-        yield Row(Cause.ADD_SIGNATORIES, Stage.CERTIFICATE_CONSULTATION, stage, Status.APPROVED, Status.APPROVED)
+        yield Row(
+            Cause.ADD_SIGNATORIES, Stage.CERTIFICATE_CONSULTATION, stage, Status.APPROVED, Status.APPROVED
+        )
 
 
 def _ladder() -> Iterator[Row]:
@@ -118,7 +120,9 @@ def _ladder() -> Iterator[Row]:
             for status in statuses:
                 if (message, stage) == (Cause.RECEIVED, Stage.ACCEPTANCE):
                     yield Row(message, stage, stage, status, becomes, answer=CheckAnswer.AGREE)
-                    yield Row(message, stage, stage, status, becomes, closes=Status.NOT_APPROVED, answer=refused)
+                    yield Row(
+                        message, stage, stage, status, becomes, closes=Status.NOT_APPROVED, answer=refused
+                    )
                 else:
                     yield Row(message, stage, stage, status, becomes)
 
@@ -164,7 +168,9 @@ def _endings() -> Iterator[Row]:
             yield Row(Cause.NOT_APPROVED, stage, stage, status, ended, closes=ended)
             yield Row(closed, Stage.COMPLETED, stage, status, ended, opens=True, result=Result.NOT_APPROVED)
     for status in _IN_FLIGHT_OR_APPROVED:
-        yield Row(Cause.NOT_APPROVED, Stage.EVALUATION, Stage.QUESTIONNAIRE, status, ended, opens=True, closes=ended)
+        yield Row(
+            Cause.NOT_APPROVED, Stage.EVALUATION, Stage.QUESTIONNAIRE, status, ended, opens=True, closes=ended
+        )
         for stage in (Stage.QUESTIONNAIRE, Stage.EVALUATION):
             yield Row(closed, Stage.COMPLETED, stage, status, Status.APPROVED, opens=True,
                       kind=Kind.RETROSPECTIVE, result=Result.APPROVED)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Stages and statuses as the officer sees them: order, labels in both languages, and the sentences of the manual (DOMAIN 1.2, 1.3)."""
+"""Stages and statuses as the officer sees them: order, labels, and the sentences of the manual (DOMAIN 1.2, 1.3)."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,9 @@ STAGE_COMPLETED = Label("该阶段已完成", "This stage is completed")
 APPROVED_SENTENCES = {
     Stage.PROTOCOL_CONSULTATION: Label("当前为议定书磋商完成状态", "The protocol consultation is completed"),
     Stage.PROTOCOL_SIGNING: Label("当前为议定书签订完成状态", "The protocol is signed"),
-    Stage.CERTIFICATE_CONSULTATION: Label("当前为官方证书磋商完成状态", "The certificate consultation is completed"),
+    Stage.CERTIFICATE_CONSULTATION: Label(
+        "当前为官方证书磋商完成状态", "The certificate consultation is completed"
+    ),
 }
 
 IN_FLIGHT = (Status.DECLARED, Status.SENT, Status.SEND_FAILED, Status.RECEIVED, Status.ACCEPTED)

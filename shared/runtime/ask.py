@@ -37,9 +37,11 @@ class Asker:
         if self._connection:
             await self._connection.close()
 
-    async def ask(self, queue: str, body: bytes, *, limit: float = 10.0, correlation_id: str | None = None) -> bytes:
+    async def ask(
+        self, queue: str, body: bytes, *, limit: float = 10.0, correlation_id: str | None = None
+    ) -> bytes:
         """The reply; Wait names the service that did not answer within `limit` seconds."""
-        service, request_id = queue.split(".")[0], str(ULID())
+        service, request_id = queue.split(".", maxsplit=1)[0], str(ULID())
         message = aio_pika.Message(
             body, content_type="application/json", correlation_id=request_id, reply_to=_REPLY_TO, message_id=request_id,
             expiration=limit, headers={CORRELATION: correlation_id or request_id},
@@ -52,7 +54,12 @@ class Asker:
                     raise Wait(service)
                 await self._channel.default_exchange.publish(message, queue, mandatory=True)
                 return await reply
-        except (TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError) as error:
+        except (
+            TimeoutError,
+            aiormq.exceptions.AMQPError,
+            aiormq.exceptions.ChannelInvalidStateError,
+            OSError,
+        ) as error:
             raise Wait(service, f"no answer within {limit:g} s") from error
         except asyncio.CancelledError as error:
             task = asyncio.current_task()

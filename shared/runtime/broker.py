@@ -64,14 +64,23 @@ class Publisher:
             if task and task.cancelling():
                 raise
             return Published.UNKNOWN  # the channel or the connection died under us
-        except (TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError):
+        except (
+            TimeoutError,
+            aiormq.exceptions.AMQPError,
+            aiormq.exceptions.ChannelInvalidStateError,
+            OSError,
+        ):
             return Published.UNKNOWN
         return Published.CONFIRMED if isinstance(confirm, aiormq.spec.Basic.Ack) else Published.REFUSED
 
     async def _send(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> Any:
         if self._channel is None:
             raise aiormq.exceptions.ChannelInvalidStateError("not started")
-        target = self._channel.default_exchange if not exchange else await self._channel.get_exchange(exchange, ensure=False)
+        target = (
+            self._channel.default_exchange
+            if not exchange
+            else await self._channel.get_exchange(exchange, ensure=False)
+        )
         return await target.publish(message, key, mandatory=mandatory)
 
 

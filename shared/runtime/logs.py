@@ -25,7 +25,9 @@ def configure(service: str, log_format: str, level: str) -> None:
         _without_secrets,
     ]
     console = log_format == "console"
-    last = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(ensure_ascii=False)
+    last = (
+        structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
@@ -33,7 +35,9 @@ def configure(service: str, log_format: str, level: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared], processors=[_event_last, last]))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared], processors=[_event_last, last])
+    )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 

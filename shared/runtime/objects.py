@@ -49,7 +49,11 @@ class Objects:
         """Write an object; keys by content make a late finish harmless."""
         await self._run(
             lambda: self._client.put_object(
-                bucket_name=self._bucket, object_name=key, data=BytesIO(data), length=len(data), content_type=media_type
+                bucket_name=self._bucket,
+                object_name=key,
+                data=BytesIO(data),
+                length=len(data),
+                content_type=media_type,
             )
         )
 
@@ -63,7 +67,9 @@ class Objects:
     async def stat(self, key: str) -> int | None:
         """An object's size in bytes, or None where there is none."""
         try:
-            found = await self._run(lambda: self._client.stat_object(bucket_name=self._bucket, object_name=key))
+            found = await self._run(
+                lambda: self._client.stat_object(bucket_name=self._bucket, object_name=key)
+            )
         except ObjectMissing:
             return None
         return int(found.size)

@@ -38,7 +38,9 @@ class Relay:
         """Sweep until cancelled; nothing else ends it."""
         while True:
             try:
-                left = await self._collection.find({"outbox.by": self._service}, projection={"_id": 1}, limit=1000)
+                left = await self._collection.find(
+                    {"outbox.by": self._service}, projection={"_id": 1}, limit=1000
+                )
                 metrics.OUTBOX.set(len(left))
                 await asyncio.gather(*(self._send_all(each["_id"]) for each in left))
             except Wait as wait:
@@ -74,7 +76,9 @@ class Relay:
                 continue
             if not await self._published(entry):
                 return
-            await self._collection.update_one({"_id": document_id}, {"$pull": {"outbox": {"id": entry["id"]}}})
+            await self._collection.update_one(
+                {"_id": document_id}, {"$pull": {"outbox": {"id": entry["id"]}}}
+            )
 
     async def _published(self, entry: dict[str, Any]) -> bool:
         outcome = await self._publisher.publish(

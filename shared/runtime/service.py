@@ -72,7 +72,9 @@ def _runtime(name: str, settings: Settings) -> Runtime:
     store, url = open_store(settings), settings.rabbit_url
     publisher = Publisher(url, name)
     relay = Relay(store.collection("cases"), publisher, name)
-    return Runtime(settings, store, Objects(settings), publisher, Asker(url, name), make_broker(url, name), relay)
+    return Runtime(
+        settings, store, Objects(settings), publisher, Asker(url, name), make_broker(url, name), relay
+    )
 
 
 async def _start(runtime: Runtime, build: Build, declare: Declare, parts: "_Parts") -> None:
@@ -142,7 +144,9 @@ class _Parts:
         done, _ = await asyncio.wait([*self._tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
         for task in done - {waiting}:
             self.failed = True
-            log.error("part_ended", part=task.get_name(), error=repr(None if task.cancelled() else task.exception()))
+            log.error(
+                "part_ended", part=task.get_name(), error=repr(None if task.cancelled() else task.exception())
+            )
         waiting.cancel()
 
     async def end(self) -> None:

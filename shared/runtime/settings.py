@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     s3_bucket: str = "fas"
     portal_port: Port = 8080
     health_port: Port = 8100
-    log_format: Literal["json", "console"] = Field(default_factory=lambda: "console" if sys.stdout.isatty() else "json")
+    log_format: Literal["json", "console"] = Field(
+        default_factory=lambda: "console" if sys.stdout.isatty() else "json"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     secret_key: SecretStr = SecretStr("")
     receipt_delays: Annotated[tuple[float, ...], NoDecode] = (1, 5, 30, 120, 600, 3600)

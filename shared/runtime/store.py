@@ -12,7 +12,12 @@ from shared.runtime.settings import Settings
 
 Document = dict[str, Any]
 CALL_SECONDS = 6.0
-_OPTIONS: dict[str, Any] = {"serverSelectionTimeoutMS": 5000, "tz_aware": True, "appname": "fas", "w": "majority"}
+_OPTIONS: dict[str, Any] = {
+    "serverSelectionTimeoutMS": 5000,
+    "tz_aware": True,
+    "appname": "fas",
+    "w": "majority",
+}
 _AWAY = (
     errors.ConnectionFailure, errors.ExecutionTimeout, errors.WTimeoutError, errors.WriteConcernError, TimeoutError,
 )  # fmt: skip

@@ -45,7 +45,9 @@ def _dead_letters(dead: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _queue(channel: AbstractChannel, name: str, arguments: dict[str, Any], bound: Declared | None = None) -> None:
+async def _queue(
+    channel: AbstractChannel, name: str, arguments: dict[str, Any], bound: Declared | None = None
+) -> None:
     try:
         found = await channel.declare_queue(name, durable=True, arguments=_QUORUM | arguments)
     except aio_pika.exceptions.ChannelPreconditionFailed as error:

@@ -4,7 +4,9 @@ from tests.world import FORM, World
 
 
 async def test_a_draft_keeps_whatever_was_typed_and_names_every_missing_field_at_once(world: World) -> None:
-    case = (await world.officer.ask("POST", "/assessments", 201, json={"category": "aquatic", "overview": "鱼"}))["id"]
+    case = (
+        await world.officer.ask("POST", "/assessments", 201, json={"category": "aquatic", "overview": "鱼"})
+    )["id"]
 
     refused = await world.officer.ask("POST", f"/assessments/{case}/submit", 422)
 
@@ -19,7 +21,9 @@ async def test_a_draft_keeps_whatever_was_typed_and_names_every_missing_field_at
     assert (kept["status"], kept["overview"], kept["editable"]) == ("draft", "鱼", True)
 
 
-async def test_a_submitted_application_gets_its_number_and_reaches_customs_with_all_fields(world: World) -> None:
+async def test_a_submitted_application_gets_its_number_and_reaches_customs_with_all_fields(
+    world: World,
+) -> None:
     case = await world.draft()
 
     answer = await world.officer.ask("POST", f"/assessments/{case}/submit", 202)
@@ -44,11 +48,17 @@ async def test_a_draft_can_be_discarded_and_a_submitted_application_can_not(worl
     await world.officer.ask("GET", f"/cases/{draft}", 404)
 
 
-async def test_what_customs_could_not_receive_is_edited_and_submitted_again_under_the_same_number(world: World) -> None:
+async def test_what_customs_could_not_receive_is_edited_and_submitted_again_under_the_same_number(
+    world: World,
+) -> None:
     number, first = await world.submitted()
     await world.receipt("RECEIVE_FAILED", number, "application", in_reply_to=first, opinion="附件无法读取")
     header = await world.officer.stands(number, "application", "receive_failed")
-    assert (header["turn"]["who"], header["transport"]["state"], header["has_reply"]) == ("authority", "unreadable", True)
+    assert (header["turn"]["who"], header["transport"]["state"], header["has_reply"]) == (
+        "authority",
+        "unreadable",
+        True,
+    )
 
     again = await world.officer.ask("POST", f"/assessments/{number}/submit", 202)
 
@@ -73,14 +83,18 @@ async def test_a_supplement_shows_what_customs_wants_corrected(world: World) -> 
 
     assert stage["editable"]
     assert stage["opinion"] == replies[0]["opinion"] == "请补充概述"
-    assert stage["items"] == [{"target": "field:overview", "reason": "INCOMPLETE", "text": "Name the species in Latin."}]
+    assert stage["items"] == [
+        {"target": "field:overview", "reason": "INCOMPLETE", "text": "Name the species in Latin."}
+    ]
 
 
 async def test_what_is_under_review_can_not_be_edited_and_stays_as_it_is(world: World) -> None:
     number, _ = await world.submitted()
     before = await world.officer.ask("GET", f"/cases/{number}/stages/application")
 
-    refused = await world.officer.ask("PUT", f"/assessments/{number}", 409, json={**FORM, "overview": "other"})
+    refused = await world.officer.ask(
+        "PUT", f"/assessments/{number}", 409, json={**FORM, "overview": "other"}
+    )
 
     assert refused["code"] == "not_editable"
     assert await world.officer.ask("GET", f"/cases/{number}/stages/application") == before
@@ -104,7 +118,9 @@ async def test_a_stage_that_was_not_entered_answers_with_the_sentence_of_the_man
     assert "未进入该阶段，不允许此操作!" in refused["detail"]
 
 
-async def test_a_questionnaire_is_answered_in_pieces_and_refused_until_nothing_required_is_open(world: World) -> None:
+async def test_a_questionnaire_is_answered_in_pieces_and_refused_until_nothing_required_is_open(
+    world: World,
+) -> None:
     number = await world.questionnaire_opened()
     path = f"/cases/{number}/stages/questionnaire"
 
@@ -123,24 +139,37 @@ async def test_an_answer_that_a_colleague_changed_is_never_overwritten(world: Wo
     number = await world.questionnaire_opened()
     path = f"/cases/{number}/stages/questionnaire"
     stage = await world.officer.ask("GET", path)
-    questions = [q for part in stage["questionnaires"][0]["parts"] for q in part["questions"] if q["kind"] == "long_text"]
+    questions = [
+        q
+        for part in stage["questionnaires"][0]["parts"]
+        for q in part["questions"]
+        if q["kind"] == "long_text"
+    ]
     first, second = questions[0]["id"], questions[1]["id"]
 
     saved = await world.officer.ask("PUT", path, json={"answers": {first: {"value": "mine", "version": 0}}})
     assert saved["versions"] == {first: 1}
-    await world.officer.ask("PUT", path, json={"answers": {second: {"value": "other question", "version": 0}}})
-    conflict = await world.officer.ask("PUT", path, 409, json={"answers": {first: {"value": "yours", "version": 0}}})
+    await world.officer.ask(
+        "PUT", path, json={"answers": {second: {"value": "other question", "version": 0}}}
+    )
+    conflict = await world.officer.ask(
+        "PUT", path, 409, json={"answers": {first: {"value": "yours", "version": 0}}}
+    )
 
     assert conflict["code"] == "version_conflict"
     assert [error["field"] for error in conflict["errors"]] == [first]
     after = await world.officer.ask("GET", path)
-    answers = {q["id"]: q["answer"]["value"] for p in after["questionnaires"][0]["parts"] for q in p["questions"]}
+    answers = {
+        q["id"]: q["answer"]["value"] for p in after["questionnaires"][0]["parts"] for q in p["questions"]
+    }
     assert (answers[first], answers[second]) == ("mine", "other question")
 
 
 async def test_material_only_asks_for_one_answer(world: World) -> None:
     number, _ = await world.submitted()
-    await world.receipt("QUESTIONNAIRE_OPENED", number, "questionnaire", opinion="请提交材料", materials_only="true")
+    await world.receipt(
+        "QUESTIONNAIRE_OPENED", number, "questionnaire", opinion="请提交材料", materials_only="true"
+    )
     stage = await world.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
     questions = [q for each in stage["questionnaires"] for part in each["parts"] for q in part["questions"]]
 

@@ -1,7 +1,13 @@
 """What customs can send that can't be applied: it is kept, answered, and changes nothing."""
 
-import pytest
+import asyncio
 
+import pytest
+from ulid import ULID
+
+from deploy.demo.customs import Customs
+from deploy.demo.customs_xml import Ack
+from deploy.demo.patient import check
 from tests.world import World
 
 NS = 'xmlns="urn:fas:customs:1"'
@@ -20,22 +26,32 @@ PARKED = {
     "namespace-1": (receipt_xml("namespace-1").replace(b"urn:fas:customs:1", b"urn:other:1"), "schema"),
     "type-1": (receipt_xml("type-1", type="GOOD_NEWS"), "unknown_type"),
     "bomb-1": (receipt_xml("bomb-1", before=BOMB, body="<Opinion>&b;</Opinion>"), "doctype_forbidden"),
-    "stage-1": (receipt_xml("stage-1", type="PROTOCOL_SIGNED", stage="application"), "schema"),
+    "stage-1": (receipt_xml("stage-1", type="CONSULTATION_COMPLETED", stage="application"), "wrong_stage"),
     "stage-2": (receipt_xml("stage-2", type="APPROVED", stage="announcement"), "wrong_stage"),
     "reply-1": (receipt_xml("reply-1", type="RECEIVED"), "schema"),
     "large-1": (receipt_xml("large-1", body="<Opinion>" + "x" * 2 * 1024 * 1024 + "</Opinion>"), "too_large"),
 }
 
 
+async def next_ack(customs: Customs, before: int) -> Ack:
+    """The first acknowledgement after the ones that were there before; it may name no message."""
+    async with asyncio.timeout(20):
+        while len(customs.acks) <= before:
+            await asyncio.sleep(0.02)
+    return customs.acks[before]
+
+
 @pytest.mark.parametrize("name", PARKED)
-async def test_a_receipt_that_can_not_be_understood_is_parked_with_its_reason(world: World, name: str) -> None:
+async def test_a_receipt_that_can_not_be_understood_is_parked_with_its_reason(
+    world: World, name: str
+) -> None:
     xml, reason = PARKED[name]
     parked = (await world.operator.ask("GET", "/ops/receipts", params={"state": "parked"}))["total"]
     before = len(world.customs.acks)
 
     await world.customs.send_bytes(xml)
 
-    ack = await world.customs.ack_after(before)
+    ack = await next_ack(world.customs, before)
     assert (ack.outcome, ack.reason) == ("PARKED", reason)
     listed = await world.operator.ask("GET", "/ops/receipts", params={"state": "parked", "size": 100})
     assert listed["total"] == parked + 1
@@ -57,7 +73,9 @@ async def test_an_early_receipt_waits_and_is_applied_when_its_turn_comes(world: 
     await world.receipt("RECEIVED", number, "application", in_reply_to=declaration, outcome="STALE")
 
 
-async def test_a_receipt_for_an_unknown_case_is_parked_after_waiting_and_can_be_replayed_later(world: World) -> None:
+async def test_a_receipt_for_an_unknown_case_is_parked_after_waiting_and_can_be_replayed_later(
+    world: World,
+) -> None:
     message_id = await world.receipt("ACCEPTED", "209901000000000001", "application", outcome="PARKED")
     shown = await world.operator.ask("GET", f"/ops/receipts/{message_id}")
     assert (shown["state"], shown["reason"]) == ("parked", "unknown_case")
@@ -66,7 +84,9 @@ async def test_a_receipt_for_an_unknown_case_is_parked_after_waiting_and_can_be_
     again = await world.customs.ack_of(message_id, nth=2)
     assert (again.outcome, again.reason) == ("PARKED", "unknown_case")
 
-    await world.operator.ask("POST", f"/ops/receipts/{message_id}/dismiss", 202, json={"why": "sent by mistake"})
+    await world.operator.ask(
+        "POST", f"/ops/receipts/{message_id}/dismiss", 202, json={"why": "sent by mistake"}
+    )
     assert (await world.operator.ask("GET", f"/ops/receipts/{message_id}"))["state"] == "dismissed"
 
 
@@ -81,11 +101,15 @@ async def test_a_repeated_receipt_changes_nothing_and_is_answered_again(world: W
     assert await world.officer.ask("GET", f"/cases/{number}/timeline") == timeline
 
 
-async def test_a_known_message_id_with_other_bytes_is_kept_beside_the_first_and_never_applied(world: World) -> None:
+async def test_a_known_message_id_with_other_bytes_is_kept_beside_the_first_and_never_applied(
+    world: World,
+) -> None:
     number, declaration = await world.submitted()
     message_id = await world.receipt("RECEIVED", number, "application", in_reply_to=declaration)
 
-    await world.customs.send_bytes(receipt_xml(message_id, type="REJECTED", case_no=number, body="<Opinion>no</Opinion>"))
+    await world.customs.send_bytes(
+        receipt_xml(message_id, type="REJECTED", case_no=number, body="<Opinion>no</Opinion>")
+    )
 
     ack = await world.customs.ack_of(message_id, nth=2)
     assert (ack.outcome, ack.reason) == ("PARKED", "message_id_reused")
@@ -93,7 +117,9 @@ async def test_a_known_message_id_with_other_bytes_is_kept_beside_the_first_and_
 
 
 async def test_a_check_for_an_unknown_authority_is_parked(world: World) -> None:
-    message_id = await world.customs.send_check("NOBODY-9")
+    body = check("NOBODY-9", "aquatic", ("farmed",))
+
+    message_id = await world.customs.send("CHECK_INITIATED", str(ULID()), "acceptance", **body)
 
     ack = await world.customs.ack_of(message_id)
 

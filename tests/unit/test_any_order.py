@@ -27,9 +27,15 @@ class Plan:
 def _answers(draw: st.DrawFn, stage: Stage) -> list[tuple[Receipt, ...]]:
     """Failed or supplemented tries, before the one that goes on."""
     can_supplement = stage in (A, Q, E)
-    tries = draw(st.lists(st.sampled_from(["fail", "supplement"] if can_supplement else ["fail"]), max_size=2))
+    tries = draw(
+        st.lists(st.sampled_from(["fail", "supplement"] if can_supplement else ["fail"]), max_size=2)
+    )
     fail = ((Cause.RECEIVE_FAILED, stage, None),)
-    supplement = ((Cause.RECEIVED, stage, None), (Cause.ACCEPTED, stage, None), (Cause.SUPPLEMENT, stage, None))
+    supplement = (
+        (Cause.RECEIVED, stage, None),
+        (Cause.ACCEPTED, stage, None),
+        (Cause.SUPPLEMENT, stage, None),
+    )
     return [fail if each == "fail" else supplement for each in tries]
 
 
@@ -42,13 +48,17 @@ def plans(draw: st.DrawFn) -> Plan:
         batches.extend(list(batch) for batch in _answers(draw, stage))
         accepted = [(Cause.ACCEPTED, stage, None)] if stage is not C and draw(st.booleans()) else []
         rest = [receipt if len(receipt) == 3 else (*receipt, None) for receipt in then]
-        batches.append([(Cause.RECEIVED, stage, None), *accepted, *rest])  # type: ignore[list-item]
+        batches.append([(Cause.RECEIVED, stage, None), *accepted, *rest])
 
     if kind is Kind.RETROSPECTIVE and draw(st.booleans()):
         submitted(C)
         return Plan(kind, tuple(map(tuple, batches)), Cause.REFUSE)
     first = A if kind is Kind.ASSESSMENT else C
-    submitted(first, *([(Cause.APPROVED, A)] if first is A and draw(st.booleans()) else []), (Cause.QUESTIONNAIRE_OPENED, Q))
+    submitted(
+        first,
+        *([(Cause.APPROVED, A)] if first is A and draw(st.booleans()) else []),
+        (Cause.QUESTIONNAIRE_OPENED, Q),
+    )
     ways = ["rectify", "pass", "skip"] + (["end"] if kind is Kind.RETROSPECTIVE else ["refused"])
     way = draw(st.sampled_from(ways))
     if way == "end":

@@ -1,5 +1,7 @@
 """Every route of DOMAIN part 2 E and F, walked by the table alone."""
 
+from collections.abc import Callable
+
 import pytest
 
 from shared.contracts.vocabulary import Cause, Result, Stage, Status
@@ -134,7 +136,7 @@ def test_a_refused_check_can_not_get_a_questionnaire() -> None:
 def test_customs_can_end_a_case_in_every_stage(steps: int) -> None:
     walk = Walk()
     walk.take(Cause.SUBMIT, A)
-    way = [
+    way: list[Callable[[], object]] = [
         lambda: walk.take(Cause.QUESTIONNAIRE_OPENED, Q),
         lambda: walk.take(Cause.SUBMIT, Q),
         lambda: walk.take(Cause.RECTIFICATION_REQUIRED, E),

@@ -12,7 +12,9 @@ from shared.lifecycle.stages import NAVIGATION, STAGE_LABELS, STAGES_OF, STATUS_
 
 def test_no_two_rows_compete_for_a_message() -> None:
     seen = Counter((r.message, r.stage, r.at, r.status, r.kind, r.answer, r.result) for r in ROWS)
-    general = {(r.message, r.stage, r.at, r.status, r.result) for r in ROWS if r.kind is None and r.answer is None}
+    general = {
+        (r.message, r.stage, r.at, r.status, r.result) for r in ROWS if r.kind is None and r.answer is None
+    }
     special = {(r.message, r.stage, r.at, r.status, r.result) for r in ROWS if r.kind or r.answer}
     assert max(seen.values()) == 1
     assert not general & special
@@ -66,7 +68,11 @@ def test_what_may_be_edited_is_what_domain_1_5_lists() -> None:
         {("application", status) for status in ("draft", "receive_failed", "supplement")}
         | {("acceptance", status) for status in ("pending", "receive_failed")}
         | {(stage, status) for stage in ("questionnaire", "evaluation") for status in filled}
-        | {(stage, status) for stage in ("protocol_consultation", "certificate_consultation") for status in replied}
+        | {
+            (stage, status)
+            for stage in ("protocol_consultation", "certificate_consultation")
+            for status in replied
+        }
     )
 
 

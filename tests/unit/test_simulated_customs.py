@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.customs import BEIJING
+from deploy.demo.customs import BEIJING, CHECK
 from deploy.demo.customs_xml import (
     Declaration,
     Enclosed,
@@ -18,7 +18,7 @@ from deploy.demo.customs_xml import (
     write_receipt,
 )
 from deploy.demo.files import pdf, png
-from deploy.demo.patient import check, numbers, steps_for
+from deploy.demo.patient import numbers, steps_for
 from services.customs_gateway.acks import write_ack
 from services.customs_gateway.declarations import OUTBOUND, write_declaration
 from services.customs_gateway.receipts import read_receipt
@@ -48,7 +48,10 @@ BODIES: dict[Cause, tuple[Stage, dict[str, Any]]] = {
     Cause.ANNOUNCEMENT_PUBLISHED: (Stage.ANNOUNCEMENT, numbers("ANNOUNCEMENT_PUBLISHED")),
     Cause.CERTIFICATE_CONFIRMED: (Stage.CERTIFICATE_CONFIRMATION, {}),
     Cause.CASE_CLOSED: (Stage.COMPLETED, {"result": "APPROVED", "opinion": "办结"}),
-    Cause.CHECK_INITIATED: (Stage.ACCEPTANCE, check("AW-01", "aquatic", ("farmed", "wild"))),
+    Cause.CHECK_INITIATED: (
+        Stage.ACCEPTANCE,
+        {**CHECK, "authority_code": "AW-01", "category": "aquatic", "specific": ("farmed",)},
+    ),
 }
 WITH_FILES = {Cause.PROTOCOL_SIGNED, Cause.CERTIFICATE_CONFIRMED, Cause.SUPPLEMENT, Cause.CHECK_INITIATED}
 

@@ -76,7 +76,11 @@ async def submit(case: str, request: Request, portal: PortalDep, user: OfficerDe
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
         command = SubmitApplication(
-            command_id=command_id, authority=user.authority, by=user.username, case_id=found["_id"], scope=user.scope
+            command_id=command_id,
+            authority=user.authority,
+            by=user.username,
+            case_id=found["_id"],
+            scope=user.scope,
         )
         return 202, answered(await portal.desk.ask(command))
 
@@ -86,7 +90,13 @@ async def submit(case: str, request: Request, portal: PortalDep, user: OfficerDe
 def answered(answer: CaseAnswer) -> dict[str, Any]:
     """What a submission did."""
     warnings = [warning.model_dump() for warning in answer.warnings]
-    return {"id": answer.id, "case_no": answer.case_no, "stage": answer.stage, "status": answer.status, "warnings": warnings}
+    return {
+        "id": answer.id,
+        "case_no": answer.case_no,
+        "stage": answer.stage,
+        "status": answer.status,
+        "warnings": warnings,
+    }
 
 
 def _assessment(case: Document) -> Document:

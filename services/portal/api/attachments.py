@@ -20,7 +20,11 @@ router = APIRouter(tags=["attachments"])
 
 @router.post("/attachments", status_code=201)
 async def upload(
-    request: Request, portal: PortalDep, user: OfficerDep, file: UploadFile, purpose: Annotated[Purpose, Form()]
+    request: Request,
+    portal: PortalDep,
+    user: OfficerDep,
+    file: UploadFile,
+    purpose: Annotated[Purpose, Form()],
 ) -> JSONResponse:
     """Upload one file (DOMAIN 1.8)."""
     data, name = await file.read(), file.filename or "file"

@@ -19,7 +19,19 @@ from shared.runtime.errors import Refuse
 router = APIRouter(prefix="/cases", tags=["cases"])
 _SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at"}
 _ROW = dict.fromkeys(
-    ("case_no", "kind", "category", "specific", "overview", "applied_at", "stage", "status", "has_reply", "updated_at"), 1
+    (
+        "case_no",
+        "kind",
+        "category",
+        "specific",
+        "overview",
+        "applied_at",
+        "stage",
+        "status",
+        "has_reply",
+        "updated_at",
+    ),
+    1,
 )
 
 
@@ -41,7 +53,11 @@ async def cases(portal: PortalDep, user: UserDep, wanted: Annotated[Wanted, Quer
     """One's own cases, newest first; an operator's list holds every authority's."""
     field = wanted.sort.removeprefix("-")
     if field not in _SORTED:
-        raise Refuse("validation_error", f"sort is one of {', '.join(sorted(_SORTED))}, with - for descending.", status=422)
+        raise Refuse(
+            "validation_error",
+            f"sort is one of {', '.join(sorted(_SORTED))}, with - for descending.",
+            status=422,
+        )
     found, collection = _filter(user, wanted), portal.store.collection("cases")
     order = -1 if wanted.sort.startswith("-") else 1
     rows = await collection.find(
@@ -57,7 +73,9 @@ async def case_header(case: str, portal: PortalDep, user: UserDep) -> dict[str, 
     """Where the case stands, its steps, whose turn it is, and how its last submission travels."""
     found = await case_of(portal, user, case)
     declaration = last_declaration(found)
-    sent = await portal.store.collection("declarations").find_one({"_id": declaration}) if declaration else None
+    sent = (
+        await portal.store.collection("declarations").find_one({"_id": declaration}) if declaration else None
+    )
     return header(found, sent)
 
 
@@ -91,7 +109,12 @@ async def _questionnaires(portal: Portal, case: Document, stage: Stage) -> tuple
 
 def _filter(user: User, wanted: Wanted) -> Document:
     own: Document = {} if user.role is Role.OPERATOR else {"authority": user.authority}
-    chosen = {"kind": wanted.kind, "category": wanted.category, "stage": wanted.stage, "status": wanted.status}
+    chosen = {
+        "kind": wanted.kind,
+        "category": wanted.category,
+        "stage": wanted.stage,
+        "status": wanted.status,
+    }
     own |= {name: str(value) for name, value in chosen.items() if value}
     if wanted.q:
         words = {"$regex": re.escape(wanted.q), "$options": "i"}

@@ -60,7 +60,9 @@ async def operator(user: Annotated[User, Depends(signed_in)]) -> User:
 def _only(role: Role, user: User) -> User:
     if user.role is not role:
         log.warning("access_denied", user=user.username, role=user.role)
-        raise Refuse("forbidden", f"只有{_ROLES[role]}可以进行此操作。 Only an {role} may do this.", status=403)
+        raise Refuse(
+            "forbidden", f"只有{_ROLES[role]}可以进行此操作。 Only an {role} may do this.", status=403
+        )
     return user
 
 

@@ -27,7 +27,12 @@ async def receipts(
     found = await ledger.find(
         wanted, sort=[("received_at", -1)], skip=(page - 1) * size, limit=size, projection={"raw": 0}
     )
-    return {"items": [_receipt(each) for each in found], "total": await ledger.count(wanted), "page": page, "size": size}
+    return {
+        "items": [_receipt(each) for each in found],
+        "total": await ledger.count(wanted),
+        "page": page,
+        "size": size,
+    }
 
 
 @router.get("/receipts/{receipt_id:path}")

@@ -13,7 +13,13 @@ from shared.runtime.errors import Refuse, Wait
 from shared.runtime.logs import get_logger
 
 log = get_logger()
-_CODES = {401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
 
 
 def problem(
@@ -55,7 +61,9 @@ def install(app: FastAPI) -> None:
 
 def _field(error: Any) -> dict[str, str]:
     place = [str(part) for part in error["loc"]]
-    field = ".".join(place[1:] if place and place[0] in {"body", "query", "path", "header"} else place) or "body"
+    field = (
+        ".".join(place[1:] if place and place[0] in {"body", "query", "path", "header"} else place) or "body"
+    )
     return {
         "field": field, "code": error["type"], "message_zh": f"{field} 的内容不符合要求: {error['msg']}",
         "message_en": f"{field}: {error['msg']}",

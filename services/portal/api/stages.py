@@ -65,7 +65,9 @@ async def save_answers(
 
 
 @router.post("/questionnaire/submit", status_code=202)
-async def submit_questionnaire(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+async def submit_questionnaire(
+    case: str, request: Request, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
     """Submit all answers."""
     return await _submit(case, request, portal, user, lambda head: SubmitQuestionnaire(**head))
 
@@ -83,7 +85,9 @@ async def save_rectification(
 
 
 @router.post("/evaluation/submit", status_code=202)
-async def submit_rectification(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+async def submit_rectification(
+    case: str, request: Request, portal: PortalDep, user: OfficerDep
+) -> JSONResponse:
     """Submit the current round."""
     return await _submit(case, request, portal, user, lambda head: SubmitRectification(**head))
 
@@ -111,7 +115,12 @@ async def add_signatories(
 
 @router.put("/{consultation}")
 async def save_reply(
-    case: str, consultation: Consultation, request: Request, body: ReplyBody, portal: PortalDep, user: OfficerDep
+    case: str,
+    consultation: Consultation,
+    request: Request,
+    body: ReplyBody,
+    portal: PortalDep,
+    user: OfficerDep,
 ) -> JSONResponse:
     """Save the draft of a consultation reply."""
     stage = Stage(consultation.value)

@@ -1,0 +1,153 @@
+"""The command line `fas`, as an operator and a deployment use it (CONTRACT 1)."""
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deploy.demo.customs import BEIJING
+from deploy.demo.customs_xml import Receipt, write_receipt
+from services.portal import accounts
+from shared.lifecycle.clock import now
+from shared.runtime.store import Store
+from tests.world import World
+
+PASSWORD = "a long enough password"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    status: int
+    out: str
+    err: str
+
+
+async def fas(environment: dict[str, str], *words: str, given: str = "") -> Ran:
+    """Run `fas` with these settings and this standard input."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "deploy.cli", *words, env={**os.environ, **environment},
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate(given.encode())
+    return Ran(process.returncode or 0, out.decode(), err.decode())
+
+
+async def test_an_operator_gives_out_disables_and_enables_an_account(
+    environment: dict[str, str], store: Store
+) -> None:
+    authority = ("--code", "CL-01", "--country", "AW", "--name-zh", "阿鲁巴", "--name-en", "Aruba")
+    added = await fas(
+        environment, "authority", "add", *authority, "--scope", "aquatic", "--scope", "meat.beef"
+    )
+    assert (added.status, "farmed, wild, beef" in added.out) == (0, True), added
+
+    officer = ("--username", "cl.officer", "--role", "officer", "--authority", "CL-01", "--password-stdin")
+    given = await fas(environment, "account", "add", *officer, given=f"{PASSWORD}\n")
+    assert given.status == 0, given
+    assert await accounts.verify(store, "cl.officer", PASSWORD) is not None
+
+    assert (await fas(environment, "account", "disable", "cl.officer")).status == 0
+    assert await accounts.verify(store, "cl.officer", PASSWORD) is None
+    assert (await fas(environment, "account", "enable", "cl.officer")).status == 0
+    again = await fas(
+        environment, "account", "reset-password", "cl.officer", "--password-stdin", given="another password!"
+    )
+    assert again.status == 0, again
+    assert await accounts.verify(store, "cl.officer", "another password!") is not None
+
+
+async def test_lists_come_as_an_aligned_table_and_as_json(environment: dict[str, str], store: Store) -> None:
+    await accounts.add_authority(store, "CL-02", "NZ", "新西兰", "New Zealand", ["dairy"])
+
+    table = (await fas(environment, "authority", "list")).out.splitlines()
+    listed = json.loads((await fas(environment, "authority", "list", "--json")).out)
+
+    assert table[0].split() == ["CODE", "COUNTRY", "NAME_ZH", "NAME_EN", "SCOPE"]
+    assert any(line.startswith("CL-02") for line in table)
+    assert [each["scope"] for each in listed if each["code"] == "CL-02"] == [
+        ["infant_formula", "pasteurised_and_other"]
+    ]
+
+
+async def test_a_refusal_is_one_sentence_and_status_1(environment: dict[str, str]) -> None:
+    refused = await fas(environment, "account", "add", "--username", "x.y", "--role", "officer", "--password-stdin",
+                        given="short")  # fmt: skip
+    assert (refused.status, refused.out) == (1, "")
+    assert all(name in refused.err for name in ("password", "authority")), refused.err
+    assert "Traceback" not in refused.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("FAS_MONGO_URL", "", "FAS_MONGO_URL is malformed"),
+        ("FAS_PORTAL_PORT", "many", "FAS_PORTAL_PORT is malformed"),
+    ],
+)
+async def test_a_malformed_setting_is_named_in_one_sentence(
+    environment: dict[str, str], name: str, value: str, said: str
+) -> None:
+    ran = await fas(environment | {name: value}, "account", "list")
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+
+
+async def test_a_service_that_does_not_exist_is_refused_with_those_that_do(
+    environment: dict[str, str],
+) -> None:
+    ran = await fas(environment, "serve", "post_office")
+    assert ran.status == 1
+    assert "customs_gateway" in ran.err
+
+
+async def test_a_file_is_sent_as_it_is_parked_shown_and_dismissed(
+    environment: dict[str, str], world: World, tmp_path: Path
+) -> None:
+    file = tmp_path / "receipt.xml"
+    file.write_bytes(
+        write_receipt(
+            Receipt("CLI-1", "APPROVED", "202611999999999999", "announcement", now().astimezone(BEIJING))
+        )
+    )
+
+    sent = await fas(environment, "customs", "send", str(file))
+    assert (sent.status, sent.out) == (0, f"{file}: confirmed\n")
+    assert (await world.customs.ack_of("CLI-1")).reason == "wrong_stage"
+
+    listed = json.loads((await fas(environment, "receipts", "list", "--state", "parked", "--json")).out)
+    assert "CLI-1" in [each["id"] for each in listed]
+    shown = await fas(environment, "receipts", "show", "CLI-1")
+    assert "wrong_stage" in shown.out
+    assert file.read_text() in shown.out
+
+    dismissed = await fas(environment, "receipts", "dismiss", "CLI-1", "--why", "sent by a test")
+    assert dismissed.status == 0, dismissed
+    assert "dismiss sent by a test" in (await fas(environment, "receipts", "show", "CLI-1")).out
+    once_more = await fas(environment, "receipts", "dismiss", "CLI-1", "--why", "again")
+    assert (once_more.status, "dismissed" in once_more.err) == (1, True)
+
+
+async def test_a_check_for_an_authority_that_was_missing_is_replayed_once_it_is_there(
+    environment: dict[str, str], world: World, store: Store
+) -> None:
+    message_id = await world.customs.send_check("CL-77")
+    assert (await world.customs.ack_of(message_id)).reason == "unknown_authority"
+    await accounts.add_authority(store, "CL-77", "AW", "阿鲁巴", "Aruba", ["aquatic"])
+
+    replayed = await fas(environment, "receipts", "replay", message_id)
+
+    assert replayed.status == 0, replayed
+    assert (await world.customs.ack_of(message_id, nth=2)).outcome == "APPLIED"
+    shown = json.loads((await fas(environment, "receipts", "show", message_id, "--json")).out)
+    assert (shown["state"], shown["replays"], shown["audit"][0]["what"]) == ("applied", 1, "replay")
+
+
+async def test_what_is_not_a_file_is_not_sent(environment: dict[str, str], tmp_path: Path) -> None:
+    ran = await fas(environment, "customs", "send", str(tmp_path / "nothing.xml"))
+    assert (ran.status, "does not exist" in ran.err) == (2, True)
