@@ -13,8 +13,8 @@ check() { # check NAME COMMAND…
 }
 
 check format ruff format --check --quiet --diff
-check lint ruff check --quiet
-check imports lint-imports
+check lint ruff check --quiet --output-format concise
+check imports lint-imports --no-logo
 check compose check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 check dockerfile hadolint deploy/Dockerfile
 check yaml yamllint --strict -c .yamllint.yaml .

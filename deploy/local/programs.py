@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.identity import identity
@@ -21,15 +21,15 @@ _TAIL_LINES = 12
 class Program:
     """A child in a session of its own: the terminal's Ctrl-C does not reach it, its starter stops it.
 
-    A record in `<data_dir>/run/` names the process; its output is appended to `<data_dir>/log/<name>.log`.
+    A record in `<data_dir>/run/` names the process; its output goes to `<data_dir>/log/<name>.log`.
     """
 
     name: str
     command: Sequence[str]
     data_dir: Path
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)  # may have a secret
     log_dir: Path | None = None
-    _child: subprocess.Popen[bytes] | None = None
+    _child: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     @property
     def log(self) -> Path:
@@ -47,7 +47,7 @@ class Program:
         """Start it anew; returns at once."""
         self._record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self.log.open("ab") as log:
+        with self.log.open("wb" if self._child is None else "ab") as log:
             self._child = subprocess.Popen(
                 list(self.command), env=dict(self.environment), cwd=ROOT, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,

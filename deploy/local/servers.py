@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,7 +31,7 @@ class Running:
     """
 
     servers: Mapping[str, Server]
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)  # has a secret
     _held: ExitStack
 
     def server(self, name: str) -> Server:

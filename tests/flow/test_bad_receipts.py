@@ -7,8 +7,7 @@ from ulid import ULID
 
 from deploy.demo.customs import Customs
 from deploy.demo.customs_xml import Ack
-from deploy.demo.patient import check
-from tests.world import World
+from tests.world import World, a_check
 
 NS = 'xmlns="urn:fas:customs:1"'
 
@@ -117,9 +116,7 @@ async def test_a_known_message_id_with_other_bytes_is_kept_beside_the_first_and_
 
 
 async def test_a_check_for_an_unknown_authority_is_parked(world: World) -> None:
-    body = check("NOBODY-9", "aquatic", ("farmed",))
-
-    message_id = await world.customs.send("CHECK_INITIATED", str(ULID()), "acceptance", **body)
+    message_id = await world.customs.send("CHECK_INITIATED", str(ULID()), "acceptance", **a_check("NOBODY-9"))
 
     ack = await world.customs.ack_of(message_id)
 

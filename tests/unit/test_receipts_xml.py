@@ -1,0 +1,118 @@
+"""What can't be a receipt is refused with its reason, quickly and without looking anything up (CONTRACT 2)."""
+
+import base64
+import time
+from pathlib import Path
+
+import pytest
+
+from services.customs_gateway.ledger import new_entry
+from services.customs_gateway.receipts import head_of, read_receipt
+from services.customs_gateway.xml import payload
+from shared.contracts.facts import CheckInitiated, SupplementRequired
+from shared.contracts.parts import FileRef
+from shared.contracts.vocabulary import RECEIPTS
+from shared.lifecycle.clock import now
+from shared.runtime.errors import Park
+
+SAMPLES = sorted((Path(__file__).parent.parent / "data" / "receipts").glob("*.xml"))
+FILE = FileRef(id="f", name="a.pdf", media_type="application/pdf", size=1, sha256="0" * 64)
+
+
+def sample(name: str) -> bytes:
+    """A sample receipt by type."""
+    return next(path for path in SAMPLES if path.stem == name).read_bytes()
+
+
+def reason(xml: bytes) -> str:
+    """Why the gateway would park this."""
+    with pytest.raises(Park) as parked:
+        read_receipt(payload(xml)).fact(())
+    return str(parked.value.reason)
+
+
+def changed(name: str, old: str, new: str) -> bytes:
+    """A sample with one thing changed, which must be there."""
+    text = sample(name).decode()
+    assert old in text
+    return text.replace(old, new).encode()
+
+
+def test_there_is_a_sample_of_every_receipt_type() -> None:
+    assert {path.stem for path in SAMPLES} == set(RECEIPTS)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_receipt_becomes_a_fact_of_its_own_type(path: Path) -> None:
+    receipt = read_receipt(path.read_bytes())
+    fact = receipt.fact(tuple(FILE for _ in receipt.files))
+
+    assert getattr(fact, "cause") == path.stem  # noqa: B009
+    assert fact.message_id == f"SAMPLE-{path.stem}"
+
+
+def test_a_supplement_keeps_its_items_and_a_check_its_contact() -> None:
+    supplement = read_receipt(sample("SUPPLEMENT")).fact((FILE,))
+    check = read_receipt(sample("CHECK_INITIATED")).fact((FILE,))
+
+    assert isinstance(supplement, SupplementRequired)
+    assert supplement.items[0].target == "field:overview"
+    assert isinstance(check, CheckInitiated)
+    assert (check.contact.phone.country, check.specific) == ("86", ("farmed", "wild"))
+
+
+@pytest.mark.parametrize(
+    ("xml", "why"),
+    [
+        (b"", "not_xml"),
+        (b"\x00\xff\xfe", "not_xml"),
+        (b"<Receipt><Head>", "not_xml"),
+        (b"<a>" * 5000 + b"</a>" * 5000, "not_xml"),
+        (changed("ACCEPTED", "urn:fas:customs:1", "urn:other:1"), "schema"),
+        (changed("ACCEPTED", ">ACCEPTED<", ">GOOD_NEWS<"), "unknown_type"),
+        (changed("ACCEPTED", "<Receipt ", '<!DOCTYPE r [<!ENTITY a "b">]><Receipt '), "doctype_forbidden"),
+        (changed("ACCEPTED", "<Receipt ", '<!DOCTYPE r SYSTEM "file:///etc/passwd"><Receipt '), "doctype_forbidden"),
+        (changed("RECEIVED", "<InReplyTo>D-1</InReplyTo>", ""), "schema"),
+        (changed("APPROVED", "<Stage>questionnaire", "<Stage>announcement"), "wrong_stage"),
+        (changed("ACCEPTED", "<Stage>application", "<Stage>nowhere"), "schema"),
+        (changed("RECTIFICATION_REQUIRED", "2026-11-01", "2026-02-30"), "schema"),
+        (changed("REJECTED", "<Opinion>", "<Opinion>" + "长" * 4001), "schema"),
+        (changed("CONSULTATION_OPENED", "<TextZh>议定书草案</TextZh>", ""), "schema"),
+        (changed("CHECK_INITIATED", "<Specific>wild", "<Specific>beef"), "schema"),
+        (changed("PROTOCOL_SIGNED", "customs/inbound/", "files/"), "schema"),
+        (changed("ACCEPTED", "+08:00", ""), "schema"),
+        (sample("ACCEPTED") + b" " * 1024 * 1024, "too_large"),
+        (b'<DxpMsg xmlns="http://www.chinaport.gov.cn/dxp"><Data>%%%</Data></DxpMsg>', "not_xml"),
+        (b'<DxpMsg xmlns="http://www.chinaport.gov.cn/dxp"></DxpMsg>', "schema"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_a_receipt_is_parked_with_its_reason(xml: bytes, why: str) -> None:
+    assert reason(xml) == why
+
+
+def test_an_enveloped_receipt_is_the_same_message_as_the_plain_one() -> None:
+    data = base64.b64encode(sample("ACCEPTED"))
+    wrapped = b'<DxpMsg xmlns="http://www.chinaport.gov.cn/dxp" ver="1.0"><Data>' + data + b"</Data></DxpMsg>"
+
+    plain, enveloped = new_entry(sample("ACCEPTED"), "c", now()), new_entry(wrapped, "c", now())
+
+    assert plain["_id"] == enveloped["_id"] == "SAMPLE-ACCEPTED"
+    assert plain["sha256"] == enveloped["sha256"]
+    assert enveloped["raw"] == wrapped
+
+
+def test_bytes_without_a_message_id_are_kept_by_their_digest() -> None:
+    entry = new_entry(b"<broken", "c", now())
+
+    assert entry["_id"] == f"sha256:{entry['sha256']}"
+    assert entry["raw"] == b"<broken"
+    assert head_of(b"<broken").message_id is None
+
+
+def test_an_entity_bomb_is_refused_before_it_grows() -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE r [<!ENTITY e0 "x">{entities}]><Receipt>&e11;</Receipt>'.encode()
+    begun = time.monotonic()
+
+    assert reason(bomb) == "doctype_forbidden"
+    assert time.monotonic() - begun < 2
