@@ -121,7 +121,7 @@ class World:
         """A retrospective check that waits for an answer; its number."""
         number = str(ULID())
         await self.receipt(
-            "CHECK_INITIATED", number, "acceptance", **check(self.authority, "aquatic", ("farmed",))
+            "CHECK_INITIATED", number, "acceptance", **a_check(self.authority)
         )
         await self.officer.stands(number, "acceptance", "pending")
         return number

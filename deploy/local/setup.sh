@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 readonly uv_version=0.13.9
 readonly log=.local/log/setup-${1:-}.log
-export UV_PYTHON_PREFERENCE=only-system UV_NO_PROGRESS=1 UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
+export UV_PYTHON_PREFERENCE=only-system UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
 
 say() { printf '  %s\n' "$*"; }
 

@@ -63,14 +63,21 @@ class RunningSystem:
         """Where `/live`, `/ready` and `/metrics` of a service are, without a slash at the end."""
         return f"http://{LOOPBACK}:{self.ports.health[service]}"
 
-    def wait_until_ready(self, service: str, seconds: float = _READY_SECONDS) -> None:
-        """Return when `/ready` answers 200; DidNotStart when the process ends or the time is over."""
-        program, until = self.programs[service], time.monotonic() + seconds
-        while (why := _not_ready(self.health_url(service))) is not None:
-            if not program.is_running():
-                raise DidNotStart(service, f"ended with status {program.exit_code()}", program)
+    def wait_until_ready(self, *services: str, seconds: float = _READY_SECONDS) -> None:
+        """Return when `/ready` of each answers 200; DidNotStart when one of them ends or the time is over."""
+        waiting, until = list(services), time.monotonic() + seconds
+        while waiting:
+            for name in services:
+                if not self.programs[name].is_running():
+                    why = f"ended with status {self.programs[name].exit_code()}"
+                    raise DidNotStart(name, why, self.programs[name])
+            why_not = _not_ready(self.health_url(waiting[0]))
+            if why_not is None:
+                waiting.pop(0)
+                continue
             if time.monotonic() > until:
-                raise DidNotStart(service, f"is not ready after {seconds:.0f} s ({why})", program)
+                why = f"is not ready after {seconds:.0f} s ({why_not})"
+                raise DidNotStart(waiting[0], why, self.programs[waiting[0]])
             time.sleep(_TICK)
 
     def stop(self) -> dict[str, int | None]:
@@ -114,8 +121,7 @@ def start_system(
         since = time.monotonic()
         for program in programs.values():
             program.start()
-        for name in services:
-            system.wait_until_ready(name)
+        system.wait_until_ready(*services)
         say(f"{', '.join(services)} … ready in {time.monotonic() - since:.1f} s")
         held.pop_all()
     return system

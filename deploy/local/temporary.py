@@ -14,7 +14,7 @@ RUNS = ROOT / ".local" / "runs"
 
 @contextmanager
 def temporary_data_dir() -> Iterator[Path]:
-    """A fresh folder for `start_servers`; first tidies up after runs that were killed, removes its own at the end."""
+    """A fresh folder for `start_servers`; first tidies up after runs that were killed, then removes its own."""
     RUNS.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in sweep(RUNS.glob("*"), lambda _: None):
         shutil.rmtree(left, ignore_errors=True)
@@ -22,4 +22,5 @@ def temporary_data_dir() -> Iterator[Path]:
     try:
         yield folder
     finally:
+        sweep([folder], lambda _: None)  # services that nobody stopped
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 from services.questionnaire.answers import merged, open_faults, submitted_answers
 from services.questionnaire.catalogue import for_case
-from services.questionnaire.checks import open_required, rectification_faults
+from services.questionnaire.checks import open_required
+from services.questionnaire.rectification import rectification_faults
 from shared.contracts.commands import SaveAnswers, SaveRectification, SubmitQuestionnaire, SubmitRectification
 from shared.contracts.events import AnswersSubmission, RectificationSubmission
 from shared.contracts.facts import QuestionnaireOpened, RectificationRequired

@@ -28,6 +28,7 @@ class Question(_M):
     text_zh: str = ""
     text_en: str = ""
     only_for: tuple[str, ...] = ()
+    attachment_required: bool = False
 
 
 class Part(_M):

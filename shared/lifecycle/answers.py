@@ -21,8 +21,11 @@ def stored_answers(case: Document) -> dict[str, dict[str, Any]]:
 def answers_of(case: Document) -> dict[str, Answer]:
     """The answers by question, with their files as ids."""
     return {
-        question: Answer.model_validate(
-            {**answer, "attachments": [file["id"] for file in answer["attachments"]]}
+        question: Answer(
+            value=answer["value"],
+            note=answer["note"],
+            attachments=tuple(file["id"] for file in answer["attachments"]),
+            version=answer["version"],
         )
         for question, answer in stored_answers(case).items()
     }
