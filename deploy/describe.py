@@ -1,58 +1,78 @@
-"""Writes docs/states.md from the table of rules (`make docs`)."""
+"""Writes the documents that are made from the code (`make docs`): docs/states.md, docs/asyncapi/*.yaml, docs/openapi.json.
 
-from collections import defaultdict
-from pathlib import Path
-
-from shared.contracts.vocabulary import COMMANDS, Cause, Stage, Status
-from shared.lifecycle.rules import ROWS, Row, editable
-from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
-
-TARGET = Path(__file__).parent.parent / "docs" / "states.md"
-_HEAD = """# What moves a case
-
-Generated from `shared/lifecycle/rules.py` by `make docs`; not edited by hand.
-
+With `--check` nothing is written, and the exit status is 1 when one of them is not what the code says.
 """
 
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-def states() -> str:
-    """The stage diagram and, for each stage, the table of what moves it."""
-    parts = [_HEAD, "## From stage to stage\n\n```mermaid\nstateDiagram-v2\n", *_between(), "```\n"]
-    for stage in Stage:
-        parts += _within(stage)
-    return "".join(parts)
+import yaml
+from faststream.rabbit import RabbitBroker
+from faststream.specification import AsyncAPI
+
+from deploy.states import states
+from services.consultation import handlers as consultation
+from services.customs_gateway import handlers as customs_gateway
+from services.documents import handlers as documents
+from services.intake import handlers as intake
+from services.portal import handlers as portal
+from services.portal.web import make_app
+from services.questionnaire import handlers as questionnaire
+from shared.contracts.topology import CASE_MOVED, SERVICES
+from shared.runtime.broker import make_broker, own_queue
+
+DOCS = Path(__file__).parent.parent / "docs"
+_NOTHING: Any = None  # handlers are described, not called
+_REGISTER: dict[str, Callable[[RabbitBroker], None]] = {
+    "intake": lambda broker: intake.register(broker, _NOTHING, _NOTHING),
+    "questionnaire": lambda broker: questionnaire.register(broker, _NOTHING, _NOTHING),
+    "consultation": lambda broker: consultation.register(broker, _NOTHING, _NOTHING),
+    "documents": lambda broker: documents.register(broker, _NOTHING, _NOTHING),
+    "customs_gateway": lambda broker: customs_gateway.register(broker, _NOTHING, _NOTHING, _NOTHING),
+    "portal": lambda broker: portal.register(broker, own_queue("portal.moved.PROCESS", CASE_MOVED), _NOTHING),
+}
 
 
-def _between() -> list[str]:
-    ways: dict[tuple[Stage, Stage], list[str]] = defaultdict(list)
-    for row in ROWS:
-        target = Stage.COMPLETED if row.closes else row.stage
-        if target is not row.at and row.message not in COMMANDS and _name(row) not in ways[row.at, target]:
-            ways[row.at, target].append(_name(row))
-    return [f"  {at} --> {target}: {', '.join(names)}\n" for (at, target), names in ways.items() if names]
+def documents_of_the_code() -> dict[Path, str]:
+    """Every generated document by its path."""
+    found = {DOCS / "states.md": states(), DOCS / "openapi.json": _openapi()}
+    return found | {DOCS / "asyncapi" / f"{service}.yaml": _asyncapi(service) for service in SERVICES}
 
 
-def _within(stage: Stage) -> list[str]:
-    label = STAGE_LABELS[stage]
-    steps: dict[tuple[str, Status], list[Status]] = defaultdict(list)
-    for row in ROWS:
-        if row.stage is stage and row.at is stage and row.message is not Cause.NOT_APPROVED:
-            steps[_name(row), row.becomes].append(row.status)
-    if not steps:
-        return []
-    lines = [f"\n## {stage} · {label.zh} · {label.en}\n\n| when | in status | it becomes |\n|---|---|---|\n"]
-    for (name, becomes), statuses in steps.items():
-        lines.append(f"| {name} | {', '.join(statuses)} | {becomes} {STATUS_LABELS[becomes].zh} |\n")
-    edits = ", ".join(status for status in Status if editable(stage, status))
-    return [*lines, f"\nEditable in: {edits}.\n"] if edits else lines
+def _openapi() -> str:
+    return json.dumps(make_app(_NOTHING).openapi(), ensure_ascii=False, indent=1) + "\n"
 
 
-def _name(row: Row) -> str:
-    name = row.message.value
-    if row.answer:
-        name += f" ({row.answer})"
-    return f"{name} {row.result}" if row.result else name
+def _asyncapi(service: str) -> str:
+    broker = make_broker("amqp://broker:5672/", service)
+    _REGISTER[service](broker)
+    described = AsyncAPI(broker, title=service, version="1").to_specification().to_jsonable()
+    head = f"# Generated from services/{service}/handlers.py by `make docs`; not edited by hand.\n"
+    return head + yaml.safe_dump(described, sort_keys=True, allow_unicode=True)
+
+
+def main() -> int:
+    """Write, or compare."""
+    changed = [
+        path
+        for path, text in documents_of_the_code().items()
+        if not path.exists() or path.read_text() != text
+    ]
+    for path in changed:
+        print(
+            f"{path.relative_to(DOCS.parent)} {'is not what the code says' if '--check' in sys.argv else 'written'}"
+        )
+        if "--check" not in sys.argv:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(documents_of_the_code()[path], encoding="utf-8")
+    if changed and "--check" in sys.argv:
+        print("Run `make docs` and look at what changed.")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    TARGET.write_text(states(), encoding="utf-8")
+    sys.exit(main())

@@ -120,9 +120,7 @@ class World:
     async def check_initiated(self) -> str:
         """A retrospective check that waits for an answer; its number."""
         number = str(ULID())
-        await self.receipt(
-            "CHECK_INITIATED", number, "acceptance", **a_check(self.authority)
-        )
+        await self.receipt("CHECK_INITIATED", number, "acceptance", **a_check(self.authority))
         await self.officer.stands(number, "acceptance", "pending")
         return number
 

@@ -152,6 +152,7 @@ def _finish_undisturbed() -> None:
     """The stop is not to be stopped: it goes first of all that is held."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    print("\nStopping everything", flush=True)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -6,8 +6,8 @@ import sys
 from collections import Counter
 from datetime import datetime
 from typing import TextIO
-from unicodedata import east_asian_width
 
+from deploy.commands.output import padded, width
 from deploy.demo.officer import Json, Officer
 
 _GREEN, _RED, _YELLOW, _CYAN = "32", "31", "33", "36"
@@ -15,15 +15,18 @@ _COLOURS = {
     "approved": _GREEN, "not_approved": _RED, "rejected": _RED, "receive_failed": _RED, "send_failed": _RED,
     "supplement": _YELLOW, "pending": _YELLOW,
 }  # fmt: skip
-_STAGE_CELLS, _STATUS_CELLS, _CASE_CELLS = 44, 44, 27
+_CASE_PLACES = 26
 
 
 class Timeline:
     """Prints each movement once, whoever tells of it first."""
 
-    def __init__(self, officer: Officer, labels: dict[str, str], out: TextIO = sys.stdout) -> None:
+    def __init__(
+        self, officer: Officer, stages: dict[str, str], statuses: dict[str, str], out: TextIO = sys.stdout
+    ) -> None:
         self._officer = officer
-        self._labels = labels
+        self._stages = stages
+        self._statuses = statuses
         self._out = out
         self._coloured = out.isatty() and "NO_COLOR" not in os.environ
         self._printed: Counter[str] = Counter()
@@ -33,8 +36,7 @@ class Timeline:
     async def of(cls, officer: Officer) -> "Timeline":
         """A timeline with the names of stages and statuses as the portal has them."""
         catalogue = await officer.get("/catalogue")
-        named = (*catalogue["stages"], *catalogue["statuses"])
-        return cls(officer, {each["code"]: f"{each['zh']} {each['en']}" for each in named})
+        return cls(officer, _named(catalogue["stages"]), _named(catalogue["statuses"]))
 
     @property
     def movements(self) -> int:
@@ -57,11 +59,10 @@ class Timeline:
 
     def _line(self, case_no: str, entry: Json) -> None:
         at = datetime.fromisoformat(entry["at"]).astimezone()
-        status = _padded(self._labels[entry["status"]], _STATUS_CELLS)
+        status = self._painted(self._statuses[entry["status"]], _COLOURS.get(entry["status"], _CYAN))
         cells = (
-            f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}", _padded(case_no, _CASE_CELLS),
-            _padded(self._labels[entry["stage"]], _STAGE_CELLS),
-            self._painted(status, _COLOURS.get(entry["status"], _CYAN)), f"{entry['cause']} ({entry['by']})",
+            f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}", padded(case_no, _CASE_PLACES),
+            self._stages[entry["stage"]], status, f"{entry['cause']} ({entry['by']})",
         )  # fmt: skip
         print(" ".join(cells), file=self._out, flush=True)
 
@@ -69,6 +70,8 @@ class Timeline:
         return f"\x1b[{colour}m{text}\x1b[0m" if self._coloured else text
 
 
-def _padded(text: str, cells: int) -> str:
-    taken = sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
-    return text + " " * max(cells - taken, 1)
+def _named(codes: list[Json]) -> dict[str, str]:
+    """The names of codes in both languages, all of one width."""
+    names = {each["code"]: f"{each['zh']} {each['en']}" for each in codes}
+    places = max(map(width, names.values()))
+    return {code: padded(name, places) for code, name in names.items()}

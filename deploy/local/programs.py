@@ -44,7 +44,9 @@ class Program:
         return self._child.pid
 
     def start(self) -> None:
-        """Start it anew; returns at once."""
+        """Start it anew; returns at once. One of this name at a time in a data folder."""
+        if recorded_pid(self._record) is not None:
+            raise RuntimeError(f"{self.name} runs already in {self.data_dir}")
         self._record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.log.open("wb" if self._child is None else "ab") as log:

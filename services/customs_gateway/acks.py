@@ -5,22 +5,27 @@ from typing import Any
 from ulid import ULID
 
 from services.customs_gateway.declarations import BEIJING
+from services.customs_gateway.receipts import MESSAGE_ID
 from services.customs_gateway.xml import checked, new_root, put, written
 from shared.contracts.topology import CUSTOMS_ACKS
 from shared.lifecycle.clock import now
 from shared.runtime.broker import Published, Publisher
+from shared.runtime.errors import Wait
 
 _DETAIL_CHARACTERS = 4000
 
 
-def write_ack(entry: dict[str, Any], outcome: str, reason: str | None, detail: str) -> bytes:
-    """The ReceiptAck for a ledger entry."""
+def write_ack(
+    entry: dict[str, Any], outcome: str, reason: str | None, detail: str, message_id: str | None = None
+) -> bytes:
+    """The ReceiptAck for a ledger entry; `message_id` is the acknowledgement's own, the same at every try."""
     root = new_root("ReceiptAck")
     head = put(root, "Head")
-    put(head, "MessageId", ULID())
+    put(head, "MessageId", message_id or ULID())
+    case_no = entry.get("case_no") or ""
     for name, value in (
         ("OriMessageId", entry.get("message_id")), ("ReceiptType", entry.get("receipt_type")),
-        ("CaseNo", _readable(entry.get("case_no"))), ("Stage", entry.get("stage")),
+        ("CaseNo", case_no if MESSAGE_ID.fullmatch(case_no) else None), ("Stage", entry.get("stage")),
     ):  # fmt: skip
         if value:
             put(head, name, value)
@@ -31,28 +36,20 @@ def write_ack(entry: dict[str, Any], outcome: str, reason: str | None, detail: s
     put(body, "Outcome", outcome)
     if reason:
         put(body, "Reason", reason)
-    if detail:
+    if detail.strip():
         put(body, "Detail", detail[:_DETAIL_CHARACTERS])
     return written(checked(root))
 
 
-async def send_ack(
-    publisher: Publisher, entry: dict[str, Any], outcome: str, reason: str | None = None, detail: str = ""
-) -> bool:
-    """Whether customs' queue holds the acknowledgement now."""
-    xml = write_ack(entry, outcome, reason, detail)
+async def send_ack(publisher: Publisher, entry: dict[str, Any], ack: dict[str, Any]) -> None:
+    """Hand the acknowledgement `ack` to customs' queue; Wait while the queue has not confirmed that it holds it."""
+    xml = write_ack(entry, ack["outcome"], ack["reason"], ack["detail"], ack["message_id"])
     sent = await publisher.publish(
         CUSTOMS_ACKS,
         "receipt-ack",
         xml,
         content_type="application/xml",
-        correlation_id=entry.get("correlation_id"),
+        correlation_id=entry["correlation_id"],
     )
-    return sent is Published.CONFIRMED
-
-
-def _readable(case_no: str | None) -> str | None:
-    allowed = (
-        case_no and case_no.isascii() and case_no.replace("-", "").replace("_", "").replace(".", "").isalnum()
-    )
-    return case_no if allowed else None
+    if sent is not Published.CONFIRMED:
+        raise Wait("broker", f"an acknowledgement to customs is owed ({sent.value})")

@@ -4,8 +4,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 from services.customs_gateway.desk import Desk
+from services.customs_gateway.files import Files
 from services.customs_gateway.handlers import register
 from services.customs_gateway.inbound import Inbound
+from services.customs_gateway.ledger import Ledger
 from services.customs_gateway.outbound import Outbound
 from services.customs_gateway.watch import watch
 from shared.runtime.broker import Publisher
@@ -17,9 +19,10 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     store, objects, events = runtime.store, runtime.objects, runtime.publisher
     customs = Publisher(runtime.settings.rabbit_url, "customs_gateway.declarations")
     await customs.start()
-    inbound = Inbound(store, objects, events, runtime.asker, runtime.settings.receipt_delays)
+    ledger, files = Ledger(store), Files(objects, runtime.asker)
+    inbound = Inbound(ledger, files, events, runtime.settings.receipt_delays)
     outbound = Outbound(store, objects, events, customs)
-    await inbound.ledger.prepare()
+    await ledger.prepare()
     await outbound.prepare()
     register(runtime.broker, inbound, outbound, Desk(store, inbound))
-    return [inbound.due.run(), outbound.due.run(), watch(inbound.ledger)]
+    return [inbound.due.run(), outbound.run(), watch(ledger)]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from services.customs_gateway.xml import checked, children, new_root, parse, put, written
+from services.customs_gateway.xml import XML_BYTES, checked, children, new_root, parse, put, written
 from shared.contracts.events import (
     AnsweredQuestion,
     AnswersSubmission,
@@ -19,13 +19,15 @@ from shared.contracts.events import (
 )
 from shared.contracts.parts import Contact, FileRef, ThreeTexts
 from shared.contracts.questionnaires import Answer, QuestionKind
+from shared.contracts.vocabulary import Reason
+from shared.runtime.errors import Park
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 OUTBOUND = "customs/outbound/"
 
 
 def write_declaration(declared: SubmissionDeclared) -> bytes:
-    """The declaration's XML, checked by the schema; its MessageId is the declaration's id at every try."""
+    """The declaration's XML; its MessageId is the declaration's id at every try. Park where customs could not take it."""
     root, submission = new_root("Declaration"), declared.submission
     head = put(root, "Head")
     for name, value in (
@@ -35,7 +37,12 @@ def write_declaration(declared: SubmissionDeclared) -> bytes:
     ):  # fmt: skip
         put(head, name, value)
     _BODIES[type(submission)](put(root, "Body"), submission)
-    return written(checked(root, submission.type))
+    xml = written(checked(root, submission.type))
+    if len(xml) > XML_BYTES:
+        raise Park(
+            Reason.TOO_LARGE, f"The declaration has {len(xml)} bytes; customs takes at most {XML_BYTES}."
+        )
+    return xml
 
 
 def files_of(declared: SubmissionDeclared) -> set[str]:
@@ -116,6 +123,7 @@ def _signatories(body: etree._Element, sent: SignatoriesSubmission) -> None:
     _attachments(body, sent.attachments)
 
 
+_SEVERAL = ("choices", "table")
 _BODIES: dict[type, Callable[[etree._Element, Any], None]] = {
     ApplicationSubmission: _application,
     CheckAnswerSubmission: _check_answer,
@@ -165,11 +173,18 @@ def _read_value(found: dict[str, list[etree._Element]], kind: QuestionKind) -> A
     if "Row" in found:
         return [{cell.get("column", ""): cell.text or "" for cell in row} for row in found["Row"]]
     values = [each.text or "" for each in found.get("Value", ())]
-    if kind == "choices":
+    if kind in _SEVERAL:
         return values
     if not values:
         return None
-    return float(values[0]) if kind == "number" else values[0]
+    return _number(values[0]) if kind == "number" else values[0]
+
+
+def _number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
 
 
 def _read_file(element: etree._Element) -> FileRef:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
 
 from shared.lifecycle.clock import now
 from shared.runtime.errors import Wait
@@ -10,25 +12,64 @@ from shared.runtime.store import Collection, Document
 
 log = get_logger()
 POLL_SECONDS = 0.5
+LEASE = timedelta(seconds=10)
+"""How long an entry belongs to the process that works on it; after that any process may take it."""
+_PAUSES = (1, 2, 5, 10, 30)
 _AT_ONCE = 32
 _TAKEN = 200
+_STOP_SECONDS = 6.0
 
 
 class Due:
-    """Calls `work(entry)` for entries whose time has come; `work` moves `next_at` on, or clears it at the end."""
+    """Calls `work(entry)` for entries whose time has come; `work` moves `next_at` on, or clears it at the end.
+
+    Whoever writes an entry sets `next_at` a LEASE ahead and calls `soon`; the sweep takes what nobody finished.
+    Where `work` fails, the entry is tried again after a growing pause. Entries have `version`, `case_no`
+    and `correlation_id`.
+    """
 
     def __init__(self, collection: Collection, work: Callable[[Document], Awaitable[None]]) -> None:
         self._collection, self._work = collection, work
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._once_more: set[str] = set()
+        self._failures: dict[str, int] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._stopping = False
 
     def soon(self, entry_id: str) -> None:
         """Work on this entry now; once more afterwards if it is being worked on."""
         if entry_id in self._busy:
             self._once_more.add(entry_id)
+        else:
+            self._begin(entry_id, swept=False)
+
+    async def run(self) -> None:
+        """Look for due entries until cancelled; then finish what was begun."""
+        try:
+            while True:
+                await self._sweep()
+                await asyncio.sleep(POLL_SECONDS)
+        finally:
+            self._stopping = True
+            if self._busy:
+                await asyncio.wait(self._busy.values(), timeout=_STOP_SECONDS)
+
+    async def _sweep(self) -> None:
+        try:
+            due = await self._collection.find(
+                {"next_at": {"$lte": now()}}, sort=[("next_at", 1)], limit=_TAKEN, projection={"_id": 1}
+            )
+        except Wait as wait:
+            log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
             return
-        task = asyncio.create_task(self._take(entry_id))
+        for entry in due:
+            if entry["_id"] not in self._busy:
+                self._begin(entry["_id"], swept=True)
+
+    def _begin(self, entry_id: str, *, swept: bool) -> None:
+        if self._stopping:
+            return  # the entry's time stands in the database
+        task = asyncio.create_task(self._take(entry_id, swept=swept))
         self._busy[entry_id] = task
         task.add_done_callback(lambda _: self._done(entry_id))
 
@@ -38,28 +79,39 @@ class Due:
             self._once_more.discard(entry_id)
             self.soon(entry_id)
 
-    async def run(self) -> None:
-        """Look for due entries until cancelled."""
-        while True:
+    async def _take(self, entry_id: str, *, swept: bool) -> None:
+        async with self._room:
             try:
-                due = await self._collection.find(
-                    {"next_at": {"$lte": now()}}, sort=[("next_at", 1)], limit=_TAKEN, projection={"_id": 1}
-                )
-                for entry in due:
-                    if entry["_id"] not in self._busy:
-                        self.soon(entry["_id"])
+                entry = await self._mine(entry_id, swept=swept)
+                if entry:
+                    with bound(correlation_id=entry["correlation_id"], case_no=entry["case_no"]):
+                        await self._work(entry)
+                self._failures.pop(entry_id, None)
             except Wait as wait:
                 log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
-            await asyncio.sleep(POLL_SECONDS)
+                await self._later(entry_id)
+            except Exception as error:
+                log.exception("work_failed", entry=entry_id, error=repr(error))
+                await self._later(entry_id)
 
-    async def _take(self, entry_id: str) -> None:
-        try:
-            async with self._room:
-                entry = await self._collection.find_one({"_id": entry_id})
-                if entry and entry["next_at"]:
-                    with bound(correlation_id=entry["correlation_id"], case_no=entry.get("case_no")):
-                        await self._work(entry)
-        except Wait as wait:
-            log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
-        except Exception as error:
-            log.exception("work_failed", entry=entry_id, error=repr(error))
+    async def _mine(self, entry_id: str, *, swept: bool) -> Document | None:
+        """The entry, unless it needs nothing any more; a swept one only where no other process took it first."""
+        entry = await self._collection.find_one({"_id": entry_id})
+        if entry is None or entry["next_at"] is None:
+            return None
+        if not swept:
+            return entry
+        if entry["next_at"] > now():
+            return None
+        same = {"_id": entry_id, "version": entry["version"]}
+        return await self._collection.find_one_and_update(
+            same, {"$set": {"next_at": now() + LEASE}, "$inc": {"version": 1}}
+        )
+
+    async def _later(self, entry_id: str) -> None:
+        failures = self._failures[entry_id] = self._failures.get(entry_id, 0) + 1
+        pause = timedelta(seconds=_PAUSES[min(failures, len(_PAUSES)) - 1])
+        with suppress(Wait):  # the lease ends by itself
+            await self._collection.update_one(
+                {"_id": entry_id, "next_at": {"$ne": None}}, {"$set": {"next_at": now() + pause}}
+            )

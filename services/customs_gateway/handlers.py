@@ -21,8 +21,8 @@ def register(broker: RabbitBroker, inbound: Inbound, outbound: Outbound, desk: D
 
     @broker.subscriber(queue(SETTLED_QUEUE.name), channel=consuming(32), no_reply=True)
     async def on_settled(settled: ReceiptSettled) -> None:
-        if not await outbound.settle(settled):
-            await inbound.settle(settled)
+        if not await inbound.settle(settled):
+            await outbound.settle(settled)
 
     @broker.subscriber(queue(SUBMISSIONS_QUEUE.name), channel=consuming(16), no_reply=True)
     async def on_submission(declared: SubmissionDeclared) -> None:

@@ -1,14 +1,19 @@
 """The ledger `receipts`: every message of customs with its raw bytes, what became of it, and what is still owed.
 
 States: stored, published (a service has the fact), deferred, and the ends applied, stale, parked, dismissed.
-`next_at` is when something is to be done, None at the end; `ack` is the acknowledgement that customs is still owed.
+`next_at` is when something is to be done, None when nothing is; `ack` is the acknowledgement, owed while `next_at` is set.
+A deferred entry has used `attempts` delays and is due at `resume_at`; `woken` marks a try out of turn, which does not
+count, and `once_more` that another receipt of the case was applied while the services were asked.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from services.customs_gateway.receipts import Head, head_of
+from ulid import ULID
+
+from services.customs_gateway.due import LEASE
+from services.customs_gateway.receipts import Head, glimpsed_id, head_of
 from services.customs_gateway.xml import payload
 from shared.contracts.vocabulary import Reason
 from shared.lifecycle.clock import now
@@ -17,8 +22,7 @@ from shared.runtime.store import Collection, Document, DuplicateKey, Store
 
 KEPT_BYTES = 15 * 1024 * 1024
 PREFIX_BYTES = 1024 * 1024
-LEASE = timedelta(seconds=10)
-"""How long a freshly stored receipt belongs to the process that stored it."""
+FINAL = frozenset({"applied", "stale", "parked", "dismissed"})
 
 
 class Ledger:
@@ -46,12 +50,9 @@ class Ledger:
         return await self._beside(entry)
 
     async def _beside(self, entry: Document) -> tuple[Document, bool]:
-        detail = f"The MessageId {entry['message_id']} is known with other bytes."
-        beside = (
-            entry
-            | {"_id": f"{entry['message_id']}#{entry['sha256'][:16]}"}
-            | parked(Reason.MESSAGE_ID_REUSED, detail)
-        )
+        detail = f"The MessageId {entry['_id']} is known with other bytes."
+        beside_id = {"_id": f"{entry['_id']}#{entry['sha256'][:16]}"}
+        beside = entry | beside_id | parked(Reason.MESSAGE_ID_REUSED, detail)
         try:
             await self.collection.insert_one(beside)
         except DuplicateKey:
@@ -69,11 +70,11 @@ class Ledger:
         """An entry by id."""
         return await self.collection.find_one({"_id": entry_id})
 
-    async def deferred(self, case_no: str) -> list[Document]:
-        """The receipts of a case that wait for their turn."""
-        return await self.collection.find(
-            {"case_no": case_no, "state": "deferred"}, sort=[("received_at", 1)]
-        )
+    async def waiting(self, case_no: str) -> list[str]:
+        """The ids of a case's receipts that wait for their turn, or for a service's answer, oldest first."""
+        unsettled = {"case_no": case_no, "state": {"$in": ["deferred", "published"]}}
+        found = await self.collection.find(unsettled, sort=[("received_at", 1)], projection={"_id": 1})
+        return [entry["_id"] for entry in found]
 
 
 def new_entry(raw: bytes, correlation_id: str, at: datetime) -> Document:
@@ -88,17 +89,18 @@ def new_entry(raw: bytes, correlation_id: str, at: datetime) -> Document:
     return {
         "_id": head.message_id or f"sha256:{digest}", "state": "stored", "version": 1, "raw": kept, "size": len(raw),
         "sha256": digest, "truncated": len(kept) < len(raw), "received_at": at, "correlation_id": correlation_id,
-        "message_id": head.message_id, "receipt_type": head.receipt_type, "case_no": head.case_no, "stage": head.stage,
-        "attempts": 0, "next_at": at + LEASE, "reason": None, "detail": "", "duplicates": 0, "replays": 0,
-        "settled_at": None, "ack": None, "woken": False, "resume_at": None, "audit": [],
+        "message_id": head.message_id or glimpsed_id(inner), "receipt_type": head.receipt_type,
+        "case_no": head.case_no, "stage": head.stage, "attempts": 0, "next_at": at + LEASE, "reason": None, "detail": "",
+        "duplicates": 0, "replays": 0, "settled_at": None, "ack": None, "woken": False, "resume_at": None,
+        "once_more": False, "audit": [],
     }  # fmt: skip
 
 
 def ended(state: str, outcome: str, reason: str | None, detail: str) -> Document:
     """The values of an entry at its end; the acknowledgement is owed from now on."""
     return {
-        "state": state, "reason": reason, "detail": detail, "settled_at": now(), "next_at": now(),
-        "ack": {"outcome": outcome, "reason": reason, "detail": detail},
+        "state": state, "reason": reason, "detail": detail, "settled_at": now(), "next_at": now() + LEASE,
+        "ack": {"message_id": str(ULID()), "outcome": outcome, "reason": reason, "detail": detail},
     }  # fmt: skip
 
 
@@ -136,13 +138,9 @@ async def replay(store: Store, receipt_id: str, by: str) -> None:
             "A reused MessageId is never applied; dismiss it, and have customs send it anew.",
         )
     again = {
-        "state": "stored",
-        "attempts": 0,
-        "next_at": now(),
-        "replays": entry["replays"] + 1,
-        "reason": None,
-        "ack": None,
-    }
+        "state": "stored", "attempts": 0, "next_at": now(), "replays": entry["replays"] + 1, "reason": None, "detail": "",
+        "settled_at": None, "ack": None, "woken": False, "resume_at": None, "once_more": False,
+    }  # fmt: skip
     await _operate(store, entry, again, by, "replay", "")
 
 

@@ -1,10 +1,11 @@
 """Declarations to customs: kept, sent until customs' broker confirms, and what became of them told to the case."""
 
 import random
+from dataclasses import dataclass
 from datetime import timedelta
 
 from services.customs_gateway.declarations import OUTBOUND, files_of, write_declaration
-from services.customs_gateway.due import Due
+from services.customs_gateway.due import LEASE, Due
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import CaseFact, DeclarationFailed, DeclarationSent
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS, OWNERS, fact_key
@@ -12,20 +13,37 @@ from shared.contracts.vocabulary import Stage
 from shared.lifecycle.clock import now
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
-from shared.runtime.errors import Wait
+from shared.runtime.errors import Park, Wait
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.objects import ObjectMissing, Objects
 from shared.runtime.store import Document, DuplicateKey, Store
 
 log = get_logger()
 UNANSWERED = timedelta(seconds=30)
-LEASE = timedelta(seconds=10)
+"""A fact that the case did not settle by then is published again."""
+IN_TURN = timedelta(seconds=1)
 _PAUSES = (1, 2, 5, 10, 30, 60)
 _SENT, _FAILED = ".sent", ".failed"
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one attempt to send ended.
+
+    `confirmed`; `refused` by the broker; `invalid`, our own fault; `unknown`, nobody can say; `waiting` for a server of ours.
+    """
+
+    outcome: str
+    error: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the case is to be told; of an unknown end there is nothing to tell."""
+        return self.outcome in ("refused", "invalid")
+
+
 class Outbound:
-    """The ledger `declarations`: states queued, failed (refused, tried again) and sent; `told` once the case knows."""
+    """The ledger `declarations`: states queued, failed (tried again) and sent; `told` once the case knows that it is sent."""
 
     def __init__(self, store: Store, objects: Objects, events: Publisher, customs: Publisher) -> None:
         self._objects, self._events, self._customs = objects, events, customs
@@ -36,6 +54,13 @@ class Outbound:
         """Make the indexes that the reads use."""
         for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)]):
             await self.collection.create_index(keys)
+
+    async def run(self) -> None:
+        """Send what is due until cancelled, then leave customs' broker."""
+        try:
+            await self.due.run()
+        finally:
+            await self._customs.close()
 
     async def keep(self, declared: SubmissionDeclared) -> None:
         """Keep a submission; it is sent until customs' broker confirms."""
@@ -53,67 +78,70 @@ class Outbound:
         self.due.soon(entry["_id"])
 
     async def settle(self, settled: ReceiptSettled) -> bool:
-        """Note that the case knows of a declaration; False where the message is not about one."""
+        """Note that the case knows what became of a declaration; False where the message is not about one."""
         declaration, _, what = settled.message_id.rpartition(".")
-        if f".{what}" not in (_SENT, _FAILED):
-            return False
-        if f".{what}" == _SENT:
-            await self.collection.update_one({"_id": declaration}, {"$set": {"told": True, "next_at": None}})
-        else:
-            await self.collection.update_one({"_id": declaration}, {"$set": {"failure_told": True}})
-        return True
+        noted = _NOTED.get(what)
+        return (
+            noted is not None and await self.collection.update_one({"_id": declaration}, {"$set": noted}) == 1
+        )
 
     async def _work(self, entry: Document) -> None:
         if entry["state"] == "sent":
-            await self._tell(entry, DeclarationSent, _SENT)
-            await self._change(entry, {"next_at": now() + UNANSWERED})
-            return
-        try:
-            outcome, error = await self._send(SubmissionDeclared.model_validate_json(entry["body"]))
-        except (Wait, ObjectMissing) as trouble:
-            outcome, error = Published.UNKNOWN, str(trouble)
-        metrics.DECLARATIONS.labels(outcome.value).inc()
-        if outcome is Published.CONFIRMED:
-            await self._sent(entry)
+            if await self._change(entry, {"next_at": now() + UNANSWERED}):
+                await self._tell(entry, DeclarationSent, _SENT)
+        elif await self._earlier(entry):
+            await self._change(entry, {"next_at": now() + IN_TURN})
         else:
-            await self._not_sent(entry, outcome, error)
+            await self._note(entry, await self._attempt(entry))
 
-    async def _send(self, declared: SubmissionDeclared) -> tuple[Published, str]:
-        for digest in files_of(declared):
-            if await self._objects.stat(f"{OUTBOUND}{digest}") is None:
-                await self._objects.copy(f"files/{digest}", f"{OUTBOUND}{digest}")
-        outcome = await self._customs.publish(
-            CUSTOMS_DECLARATIONS, "declaration", write_declaration(declared), content_type="application/xml",
-            correlation_id=correlation_id(),
+    async def _earlier(self, entry: Document) -> bool:
+        """Whether an earlier submission of the same stage is still to be sent: rounds go out in their order."""
+        if entry["round"] <= 1:
+            return False
+        same_stage = {"case_no": entry["case_no"], "stage": entry["stage"]}
+        open_ = {"state": {"$ne": "sent"}, "round": {"$lt": entry["round"]}}
+        return await self.collection.find_one(same_stage | open_, {"_id": 1}) is not None
+
+    async def _attempt(self, entry: Document) -> Attempt:
+        try:
+            declared = SubmissionDeclared.model_validate_json(entry["body"])
+            xml = write_declaration(declared)
+            for digest in files_of(declared):
+                await self._hand_out(digest)
+        except (Wait, ObjectMissing) as trouble:
+            return Attempt("waiting", str(trouble))
+        except Park as park:
+            return Attempt("invalid", park.detail)
+        except ValueError as error:
+            return Attempt("invalid", f"A fault of ours: {type(error).__name__}.")
+        sent = await self._customs.publish(
+            CUSTOMS_DECLARATIONS, "declaration", xml, content_type="application/xml",
+            correlation_id=entry["correlation_id"],
         )  # fmt: skip
-        return outcome, _ERRORS.get(outcome, "")
+        return _ATTEMPTS[sent]
 
-    async def _sent(self, entry: Document) -> None:
-        values = {
-            "state": "sent", "sent_at": now(), "attempts": entry["attempts"] + 1, "last_error": None,
-            "next_at": now() + UNANSWERED,
-        }  # fmt: skip
-        if await self._change(entry, values):
-            log.info("declaration_sent", **_about(entry), attempts=values["attempts"])
-            await self._tell(entry, DeclarationSent, _SENT)
+    async def _hand_out(self, digest: str) -> None:
+        if await self._objects.stat(f"{OUTBOUND}{digest}") is None:
+            await self._objects.copy(f"files/{digest}", f"{OUTBOUND}{digest}")
 
-    async def _not_sent(self, entry: Document, outcome: Published, error: str) -> None:
-        """Try again later; the case is told of a refusal, and of an unknown end nothing, since nobody knows it."""
-        state = "failed" if outcome is Published.REFUSED else entry["state"]
-        pause = _PAUSES[min(entry["attempts"], len(_PAUSES) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads tries
-        values = {
-            "state": state, "attempts": entry["attempts"] + 1, "last_error": error, "next_at": now() + timedelta(seconds=pause)
-        }  # fmt: skip
+    async def _note(self, entry: Document, attempt: Attempt) -> None:
+        """Write down how an attempt ended, and tell the case what it is to know."""
+        metrics.DECLARATIONS.labels(attempt.outcome).inc()
+        values = _after(entry, attempt)
         if not await self._change(entry, values):
             return
-        log.warning(
-            "declaration_failed",
+        say = log.info if attempt.outcome == "confirmed" else log.warning
+        fields = {"error": attempt.error} if attempt.error else {}
+        say(
+            _EVENTS[attempt.outcome],
             **_about(entry),
-            outcome=outcome.value,
-            error=error,
+            outcome=attempt.outcome,
             attempts=values["attempts"],
+            **fields,
         )
-        if state == "failed" and not entry["failure_told"]:
+        if values["state"] == "sent":
+            await self._tell(entry, DeclarationSent, _SENT)
+        elif attempt.failed and not entry["failure_told"]:
             await self._tell(entry, DeclarationFailed, _FAILED)
 
     async def _tell(self, entry: Document, kind: type[CaseFact], what: str) -> None:
@@ -141,16 +169,36 @@ class Outbound:
         )
 
 
-_ERRORS = {
-    Published.REFUSED: "Customs' queue did not take it (unroutable, full or refused).",
-    Published.UNKNOWN: "Customs' broker did not confirm in time.",
+def _after(entry: Document, attempt: Attempt) -> Document:
+    """The values of an entry after an attempt; one that did not succeed is repeated after a growing pause."""
+    tried = {"attempts": entry["attempts"] + 1, "last_error": attempt.error or None}
+    if attempt.outcome == "confirmed":
+        return tried | {"state": "sent", "sent_at": now(), "next_at": now() + UNANSWERED}
+    pause = _PAUSES[min(entry["attempts"], len(_PAUSES) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads tries
+    state = "failed" if attempt.failed else entry["state"]
+    return tried | {"state": state, "next_at": now() + timedelta(seconds=pause)}
+
+
+_ATTEMPTS = {
+    Published.CONFIRMED: Attempt("confirmed"),
+    Published.REFUSED: Attempt(
+        "refused", "Customs' queue did not take it (there is none, it is full, or it refused)."
+    ),
+    Published.UNKNOWN: Attempt("unknown", "Customs' broker did not confirm in time."),
 }
+_EVENTS = {
+    "confirmed": "declaration_sent",
+    "refused": "declaration_failed",
+    "invalid": "declaration_failed",
+    "unknown": "declaration_unconfirmed",
+    "waiting": "declaration_delayed",
+}
+_NOTED: dict[str, Document] = {"sent": {"told": True, "next_at": None}, "failed": {"failure_told": True}}
 
 
-def _about(entry: Document) -> dict[str, object]:
-    return {
+def _about(entry: Document) -> Document:
+    names = ("case_no", "stage", "correlation_id")
+    return {name: entry[name] for name in names} | {
         "message_id": entry["_id"],
-        "case_no": entry["case_no"],
-        "stage": entry["stage"],
         "declaration_type": entry["type"],
     }

@@ -3,7 +3,7 @@
 import base64
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
@@ -18,7 +18,9 @@ from shared.lifecycle.rules import SPEAKS_OF
 from shared.runtime.errors import Park
 
 _FACT: TypeAdapter[CaseFact] = TypeAdapter(Fact)
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+MESSAGE_ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+_GLIMPSE = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?MessageId>\s*([A-Za-z0-9_.\-]{1,64})\s*</")
+_GLIMPSED_BYTES = 64 * 1024
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _NEEDS_REPLY = (Cause.RECEIVED, Cause.RECEIVE_FAILED)
 _TEXTS = {"TextZh": "text_zh", "TextEn": "text_en", "TextOther": "text_other"}
@@ -37,6 +39,7 @@ _SIMPLE = {
     "Overview": "overview",
 }
 _PHONE = {"PhoneCountry": "country", "PhoneArea": "area", "PhoneNumber": "number"}
+_ITEM = {"Target": "target", "Reason": "reason", "Text": "text"}
 _CONTACT = {"ContactName": "name", "ContactTitle": "title", "Email": "email"}
 Elements = dict[str, list[etree._Element]]
 
@@ -82,37 +85,48 @@ class Receipt:
 def head_of(xml: bytes) -> Head:
     """The head as far as it can be read; an empty one for bytes that are no XML."""
     try:
-        root = parse(xml)
+        return _head_in(parse(xml))
     except Park:
         return Head()
-    head = next((child for child in root if _named(child, "Head")), None)
-    if head is None:
-        return Head()
-    values = {name: (found[0].text or "").strip()[:64] or None for name, found in children(head).items()}
-    message_id = values.get("MessageId") or ""
-    return Head(
-        message_id if _MESSAGE_ID.fullmatch(message_id) else None, values.get("ReceiptType"), values.get("CaseNo"),
-        values.get("Stage"),
-    )  # fmt: skip
+
+
+def glimpsed_id(raw: bytes) -> str | None:
+    """What looks like the MessageId of a message that can't be read: good for telling customs, never for duplicates."""
+    found = _GLIMPSE.search(raw[:_GLIMPSED_BYTES])
+    return found[1].decode() if found else None
 
 
 def read_receipt(xml: bytes) -> Receipt:
     """The values of a receipt; Park with the reason of CONTRACT 2 where it can't be one."""
     root = parse(xml)
-    known = head_of(xml).receipt_type
-    if root.tag == f"{{{NS}}}Receipt" and known is not None and known not in RECEIPTS:
-        raise Park(Reason.UNKNOWN_TYPE, f"There is no ReceiptType {known}.")
-    head, body = checked(root, known)
-    values, files = _head(children(head)), children(body)
+    if root.tag != f"{{{NS}}}Receipt":
+        raise Park(Reason.SCHEMA, f"The root is {root.tag!r}, not Receipt of {NS}.")
+    receipt_type = _head_in(root).receipt_type
+    if receipt_type is not None and receipt_type not in RECEIPTS:
+        raise Park(Reason.UNKNOWN_TYPE, f"There is no ReceiptType {receipt_type}.")
+    head, body = (children(part) for part in checked(root, receipt_type))
+    values = _head(head)
     _check_stage(values["cause"], values["stage"])
-    values |= _body(files)
-    if values["cause"] is Cause.CHECK_INITIATED:
-        _check_codes(values)
-    return Receipt(values, _files(files))
+    values |= _body(body)
+    if values["cause"] in _CHECKS:
+        _CHECKS[values["cause"]](values)
+    return Receipt(values, _files(body))
+
+
+def _head_in(root: etree._Element) -> Head:
+    head = next((child for child in root if etree.QName(child).localname == "Head"), None)
+    if head is None:
+        return Head()
+    values = {name: _text(found) or None for name, found in children(head).items()}
+    message_id = values.get("MessageId") or ""
+    return Head(
+        message_id if MESSAGE_ID.fullmatch(message_id) else None, _short(values.get("ReceiptType")),
+        _short(values.get("CaseNo")), _short(values.get("Stage")),
+    )  # fmt: skip
 
 
 def _head(head: Elements) -> dict[str, Any]:
-    text = {name: found[0].text or "" for name, found in head.items()}
+    text = {name: _text(found) for name, found in head.items()}
     values: dict[str, Any] = {
         "message_id": text["MessageId"], "cause": Cause(text["ReceiptType"]), "case_no": text["CaseNo"],
         "stage": Stage(text["Stage"]), "in_reply_to": text.get("InReplyTo"), "at": _time(text["SendTime"]),
@@ -126,38 +140,26 @@ def _head(head: Elements) -> dict[str, Any]:
 
 
 def _body(body: Elements) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        _SIMPLE[name]: found[0].text or "" for name, found in body.items() if name in _SIMPLE
-    }
+    text = {name: _text(found) for name, found in body.items()}
+    values: dict[str, Any] = {_SIMPLE[name]: value for name, value in text.items() if name in _SIMPLE}
     for names, target in ((_TEXTS, "texts"), (_CONTACT, "contact")):
-        part = {names[name]: found[0].text or "" for name, found in body.items() if name in names}
+        part = {names[name]: value for name, value in text.items() if name in names}
         if part:
             values[target] = part
     if "Items" in body:
         values["items"] = _items(body)
     if "Result" in body:
-        values["result"] = (body["Result"][0].text or "").lower()
+        values["result"] = text["Result"].lower()
     if "Specific" in body:
-        values["specific"] = tuple(each.text or "" for each in body["Specific"])
+        values["specific"] = tuple((each.text or "").strip() for each in body["Specific"])
     if "PhoneCountry" in body:
-        values["contact"]["phone"] = {
-            _PHONE[name]: found[0].text or "" for name, found in body.items() if name in _PHONE
-        }
-    if "texts" in values and not any(text.strip() for text in values["texts"].values()):
-        raise Park(Reason.SCHEMA, "A consultation needs a text in one language at least.")
+        values["contact"]["phone"] = {_PHONE[name]: text[name] for name in _PHONE if name in text}
     return values
 
 
 def _items(body: Elements) -> tuple[dict[str, str], ...]:
     items = (children(item) for item in children(body["Items"][0])["Item"])
-    return tuple(
-        {
-            "target": item["Target"][0].text or "",
-            "reason": item["Reason"][0].text or "",
-            "text": item["Text"][0].text or "",
-        }
-        for item in items
-    )
+    return tuple({_ITEM[name]: _text(found) for name, found in item.items()} for item in items)
 
 
 def _files(body: Elements) -> tuple[Announced, ...]:
@@ -167,23 +169,23 @@ def _files(body: Elements) -> tuple[Announced, ...]:
 
 
 def _file(file: Elements) -> Announced:
-    text = {name: found[0].text or "" for name, found in file.items()}
-    content = base64.b64decode(text["Content"]) if "Content" in text else None
+    text = {name: _text(found) for name, found in file.items()}
+    key = text.get("ObjectKey")
+    if key and {"", ".", ".."} & set(key.split("/")):
+        raise Park(Reason.SCHEMA, f"ObjectKey {key} is not the plain name of an object.")
     return Announced(
-        text["FileName"],
-        text["MediaType"],
-        int(text["Size"]),
-        text["Sha256"].lower(),
-        text.get("ObjectKey"),
-        content,
-    )
+        name=text["FileName"], media_type=text["MediaType"], size=int(text["Size"]), sha256=text["Sha256"].lower(),
+        key=key, content=base64.b64decode(text["Content"]) if "Content" in text else None,
+    )  # fmt: skip
 
 
 def _time(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
+        at = datetime.fromisoformat(text)
+        at.astimezone(UTC)  # a time on the edge of the calendar has no UTC, and the database keeps UTC
+    except (ValueError, OverflowError) as error:
         raise Park(Reason.SCHEMA, f"SendTime {text} is not a time with an offset.") from error
+    return at
 
 
 def _check_stage(cause: Cause, stage: Stage) -> None:
@@ -200,5 +202,17 @@ def _check_codes(values: dict[str, Any]) -> None:
         raise Park(Reason.SCHEMA, "The CaseNo of a retrospective check is a ULID of 26 characters.")
 
 
-def _named(element: etree._Element, name: str) -> bool:
-    return isinstance(element.tag, str) and etree.QName(element).localname == name
+def _check_texts(values: dict[str, Any]) -> None:
+    if not any(values.get("texts", {}).values()):
+        raise Park(Reason.SCHEMA, "A consultation needs a text in one language at least.")
+
+
+_CHECKS = {Cause.CHECK_INITIATED: _check_codes, Cause.CONSULTATION_OPENED: _check_texts}
+
+
+def _text(found: list[etree._Element]) -> str:
+    return (found[0].text or "").strip()
+
+
+def _short(text: str | None) -> str | None:
+    return text[:64] if text else None

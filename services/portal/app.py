@@ -3,19 +3,23 @@
 from collections.abc import Coroutine
 from typing import Any
 
+from ulid import ULID
+
 from services.portal.api.context import Portal
 from services.portal.desk import Desk
 from services.portal.handlers import register
 from services.portal.live import Live
 from services.portal.web import make_app, serve
+from shared.contracts.topology import CASE_MOVED
 from shared.lifecycle.library import Library
+from shared.runtime.broker import own_queue
 from shared.runtime.service import Runtime
 
 
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect the HTTP API to the stores and to the services that it asks."""
     live = Live()
-    register(runtime.broker, live)
+    register(runtime.broker, own_queue(f"portal.moved.{ULID()}", CASE_MOVED), live)
     desk = Desk(runtime.asker, runtime.store)
     portal = Portal(runtime.store, runtime.objects, desk, live, Library(runtime.store))
     return [serve(make_app(portal), runtime.settings.portal_port, live)]

@@ -1,17 +1,17 @@
 """One function a queue."""
 
-from faststream.rabbit import RabbitBroker, RabbitExchange
+from faststream.rabbit import RabbitBroker, RabbitExchange, RabbitQueue
 
 from services.portal.live import Live
 from shared.contracts.events import CaseMoved
-from shared.contracts.topology import CASE_MOVED, EVENTS
-from shared.runtime.broker import consuming, own_queue
+from shared.contracts.topology import EVENTS
+from shared.runtime.broker import consuming
 
 
-def register(broker: RabbitBroker, live: Live) -> None:
-    """Subscribe this process of the portal to the movements of all cases, by a queue that ends with it."""
+def register(broker: RabbitBroker, own: RabbitQueue, live: Live) -> None:
+    """Subscribe this process of the portal to the movements of all cases; its own queue ends with it."""
     events = RabbitExchange(EVENTS, declare=False)
 
-    @broker.subscriber(own_queue("portal.moved", CASE_MOVED), events, channel=consuming(100), no_reply=True)
+    @broker.subscriber(own, events, channel=consuming(100), no_reply=True)
     async def on_movement(moved: CaseMoved) -> None:
         live.show(moved)

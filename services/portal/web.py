@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
+from fastapi_offline import FastAPIOffline
 from ulid import ULID
 
 from services.portal.api import account, assessments, attachments, cases, events, ops, problems, stages
@@ -22,10 +23,10 @@ _STOPPING_SECONDS = 5
 
 def make_app(portal: Portal) -> FastAPI:
     """The application, with everything it works with at `app.state.portal`."""
-    app = FastAPI(
+    app = FastAPIOffline(
         title="境外食品安全管理体系评估与审查 / Evaluation and review of overseas food safety management systems",
         version="1", openapi_url=f"{API}/openapi.json", docs_url=f"{API}/docs", redoc_url=None,
-        redirect_slashes=False,
+        static_url=f"{API}/docs-assets", redirect_slashes=False,
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app)

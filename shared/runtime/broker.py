@@ -87,7 +87,7 @@ class Publisher:
 def make_broker(url: str, service: str) -> RabbitBroker:
     """The consuming side of a service: waits out an absent dependency, lets running handlers finish on shutdown."""
     return RabbitBroker(
-        with_heartbeat(url), fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=20.0,
+        with_heartbeat(url), fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=8.0,
         app_id=service, ack_policy=AckPolicy.REJECT_ON_ERROR, middlewares=[Patience], logger=None,
     )  # fmt: skip
 
@@ -98,8 +98,8 @@ def queue(name: str) -> RabbitQueue:
 
 
 def own_queue(name: str, key: str) -> RabbitQueue:
-    """A queue that ends with this process."""
-    return RabbitQueue(f"{name}.{ULID()}", durable=False, exclusive=True, auto_delete=True, routing_key=key)
+    """A queue that ends with this process; `name` must be its own."""
+    return RabbitQueue(name, durable=False, exclusive=True, auto_delete=True, routing_key=key)
 
 
 def consuming(prefetch: int) -> Channel:

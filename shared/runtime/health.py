@@ -14,6 +14,7 @@ from shared.runtime.metrics import REGISTRY
 
 Check = Callable[[], Awaitable[None]]
 CHECK_SECONDS = 2.0
+READY = "ready"
 
 
 class Health:
@@ -21,7 +22,7 @@ class Health:
 
     def __init__(self, port: int, checks: Mapping[str, Check]) -> None:
         self._checks = checks
-        self.stopping = False
+        self.state = "starting"
         routes = [Route("/live", self._live), Route("/ready", self._ready), Route("/metrics", self._metrics)]
         config = uvicorn.Config(
             Starlette(routes=routes), host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off",  # noqa: S104
@@ -31,8 +32,8 @@ class Health:
 
     async def failing(self) -> dict[str, str]:
         """The checks that fail, each with what it says."""
-        if self.stopping:
-            return {"service": "stopping"}
+        if self.state != READY:
+            return {"service": self.state}
         answers = await asyncio.gather(*(_asked(check) for check in self._checks.values()))
         return {name: answer for name, answer in zip(self._checks, answers, strict=True) if answer}
 

@@ -1,9 +1,10 @@
 """The life of a service: open everything, consume, and stop so that nothing is left half done."""
 
 import asyncio
+import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from shared.runtime import logs
 from shared.runtime.ask import Asker
 from shared.runtime.broker import Publisher, make_broker
 from shared.runtime.errors import Wait
-from shared.runtime.health import Check, Health
+from shared.runtime.health import READY, Check, Health
 from shared.runtime.objects import Objects
 from shared.runtime.outbox import Relay
 from shared.runtime.settings import Settings, load_settings
@@ -22,6 +23,9 @@ from shared.runtime.store import Store, open_store
 
 log = logs.get_logger()
 Work = Coroutine[Any, Any, None]
+STOP_SECONDS = 20.0
+STEP_SECONDS = 10.0
+"""The longest that one step of stopping takes; a handler that runs longer is cancelled and its message comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,10 @@ def run_service(name: str, build: Build, declare: Declare) -> None:
     """Run a service until SIGTERM or Ctrl-C; exit status 0 then, 1 when a part of it ended by itself."""
     settings = load_settings()
     logs.configure(name, settings.log_format, settings.log_level)
-    sys.exit(uvloop.run(_live(name, settings, build, declare)))
+    uvloop.run(_live(name, settings, build, declare))
 
 
-async def _live(name: str, settings: Settings, build: Build, declare: Declare) -> int:
+async def _live(name: str, settings: Settings, build: Build, declare: Declare) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -60,12 +64,19 @@ async def _live(name: str, settings: Settings, build: Build, declare: Declare) -
     await asyncio.wait([starting, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
     if starting.done():
         starting.result()
+        health.state = READY
         log.info("service_ready")
         await parts.until(stop)
     log.info("service_stopping")
-    health.stopping = True
-    await _stop(runtime, starting, parts)
-    return 1 if parts.failed else 0
+    health.state = "stopping"
+    turn = asyncio.get_running_loop().time
+    end = turn() + STOP_SECONDS
+    for step in _stopping(runtime, starting, parts):
+        await _within(min(STEP_SECONDS, max(end - turn(), 0.5)), step)
+    sys.stdout.flush()
+    os._exit(
+        1 if parts.failed else 0
+    )  # whatever still hangs on an absent server, a thread for instance, ends here
 
 
 def _runtime(name: str, settings: Settings) -> Runtime:
@@ -88,15 +99,26 @@ async def _start(runtime: Runtime, build: Build, declare: Declare, parts: "_Part
     parts.begin("outbox", runtime.relay.run())
 
 
-async def _stop(runtime: Runtime, starting: "asyncio.Task[None]", parts: "_Parts") -> None:
+def _stopping(
+    runtime: Runtime, starting: "asyncio.Task[None]", parts: "_Parts"
+) -> Iterator[Awaitable[object]]:
+    """Consuming ends first, what the handlers need ends last."""
     starting.cancel()
-    await asyncio.gather(starting, return_exceptions=True)
-    await runtime.broker.stop()
-    await runtime.relay.close()
-    await parts.end()
-    await asyncio.gather(runtime.asker.close(), runtime.publisher.close(), return_exceptions=True)
-    await runtime.store.close()
-    runtime.objects.close()
+    yield asyncio.gather(starting, return_exceptions=True)
+    yield runtime.broker.stop()
+    yield runtime.relay.close()
+    yield parts.end()
+    yield asyncio.gather(runtime.asker.close(), runtime.publisher.close(), return_exceptions=True)
+    yield runtime.store.close()
+
+
+async def _within(seconds: float, step: Awaitable[object]) -> None:
+    """Do a step of stopping, for so long at most: an absent server must not keep the process."""
+    try:
+        async with asyncio.timeout(seconds):
+            await step
+    except Exception as error:
+        log.warning("stopping_hurried", error=repr(error))
 
 
 async def _answering(asked: Callable[[], Awaitable[None]]) -> None:

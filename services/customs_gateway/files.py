@@ -1,0 +1,52 @@
+"""Our own copies of the files that a receipt announces; documents inspects and keeps them."""
+
+from hashlib import sha256
+
+from services.customs_gateway.receipts import Announced, Receipt
+from shared.contracts.commands import KeepAttachment, Refused, Reply
+from shared.contracts.parts import FileRef
+from shared.contracts.topology import commands_of
+from shared.contracts.vocabulary import Reason
+from shared.runtime.ask import Asker
+from shared.runtime.errors import Park, Wait
+from shared.runtime.objects import Objects
+from shared.runtime.store import Document
+
+INLINE = "customs/inline/"
+_DOCUMENTS = commands_of("documents").name
+
+
+class Files:
+    """Has files kept; asked again for the same receipt it gets the same copies."""
+
+    def __init__(self, objects: Objects, asker: Asker) -> None:
+        self._objects, self._asker = objects, asker
+
+    async def kept(self, entry: Document, receipt: Receipt) -> tuple[FileRef, ...]:
+        """Every file of a receipt; Park with its reason where one is not what was announced, Wait where nobody can tell."""
+        return tuple([await self._keep(entry, number, file) for number, file in enumerate(receipt.files)])
+
+    async def _keep(self, entry: Document, number: int, file: Announced) -> FileRef:
+        key = file.key or await self._written(f"{INLINE}{entry['_id']}/{number}", file)
+        attachment = sha256(f"{entry['_id']} {number}".encode()).hexdigest()[:26]
+        command = KeepAttachment(
+            command_id=attachment, attachment_id=attachment, authority="", by="customs", key=key, name=file.name,
+            case_no=entry["case_no"], media_type=file.media_type, size=file.size, sha256=file.sha256,
+        )  # fmt: skip
+        body = command.model_dump_json().encode()
+        answer = await self._asker.ask(_DOCUMENTS, body, correlation_id=entry["correlation_id"])
+        reply = Reply.model_validate_json(answer)
+        if reply.file is None:
+            raise _refusal(reply.refused)
+        return reply.file
+
+    async def _written(self, key: str, file: Announced) -> str:
+        await self._objects.put(key, file.content or b"", "application/octet-stream")
+        return key
+
+
+def _refusal(refused: Refused | None) -> Park | Wait:
+    """What a refusal means for the receipt: documents that is only away, or that failed, says nothing about the file."""
+    if refused is None or refused.code not in set(Reason):
+        return Wait("documents", refused.detail if refused else "it kept no file")
+    return Park(refused.code, refused.detail)
