@@ -1,5 +1,6 @@
 """The command line `fas` (CONTRACT 1)."""
 
+import logging
 import os
 import sys
 
@@ -24,7 +25,10 @@ app.add_typer(customs.app, name="customs")
 @app.callback(help="Evaluation and review of overseas food safety management systems.")
 def settle(context: typer.Context) -> None:
     """Where no setting names a server, the commands speak to the system that `make up` runs."""
-    if context.invoked_subcommand != "serve" and running_pid() is not None:
+    if context.invoked_subcommand == "serve":
+        return
+    logging.basicConfig(level=logging.CRITICAL)  # a command says itself what went wrong
+    if running_pid() is not None:
         os.environ |= {
             name: value for name, value in dotenv_values(SETTINGS).items() if value
         } | given_settings()

@@ -69,13 +69,12 @@ class Customs:
 
     async def __aenter__(self) -> Self:
         self._connection = await aio_pika.connect(self._rabbit_url)
+        try:
+            await self._open(self._connection)
+        except BaseException:
+            await self._connection.close()
+            raise
         self._connection.close_callbacks.add(self._on_lost)
-        self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        await self._channel.set_qos(prefetch_count=16)
-        self._exchange = await self._channel.get_exchange(RECEIPTS, ensure=False)
-        for name, handler in ((DECLARATIONS, self._on_declaration), (ACKS, self._on_ack)):
-            queue = await self._channel.get_queue(name, ensure=False)
-            await queue.consume(handler)
         return self
 
     async def __aexit__(
@@ -172,6 +171,14 @@ class Customs:
         )  # fmt: skip
         async with asyncio.timeout(PATIENCE):
             await self._exchange.publish(message, RECEIPT_KEY, mandatory=True)
+
+    async def _open(self, connection: AbstractConnection) -> None:
+        self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        await self._channel.set_qos(prefetch_count=16)
+        self._exchange = await self._channel.get_exchange(RECEIPTS, ensure=False)
+        for name, handler in ((DECLARATIONS, self._on_declaration), (ACKS, self._on_ack)):
+            queue = await self._channel.get_queue(name, ensure=False)
+            await queue.consume(handler)
 
     async def _awaited[Found](
         self, find: Callable[[], Found | None], wanted: str, limit: float | None

@@ -12,7 +12,9 @@ def told(failure: Exception, logs: Path) -> str:
     text = [f"\nFailed: {str(failure) or repr(failure)}"]
     for log in [logs / f"{name}.log" for name in getattr(failure, "about", ())]:
         text += [f"\nThe end of {log}:", *(_lines(log)[-LINES:] or ["(empty)"])]
-    faults = [f"{log.stem}: {line}" for log in sorted(logs.glob("*.log")) for line in _lines(log) if _bad(line)]
+    faults = [
+        f"{log.stem}: {line}" for log in sorted(logs.glob("*.log")) for line in _lines(log) if _bad(line)
+    ]
     if faults:
         text += [f"\nErrors in {logs}, the first ones:", *dict.fromkeys(faults[:LINES])]
     return "\n".join(text)

@@ -110,8 +110,8 @@ class Played:
         return await self.officer.upload(name, pdf(*lines), purpose)
 
 
-async def fill_questionnaire(play: Played) -> list[str]:
-    """Save an answer to every required question, in two goes; their ids."""
+async def fill_questionnaire(play: Played) -> dict[str, Json]:
+    """Save an answer to every required question, in two goes; the answers by question."""
     asked = {question["id"]: question for question in questions_of(await play.stage("questionnaire"))}
     required = [each for each in asked.values() if each["required"] or each["attachment_required"]]
     chosen = required or [*asked.values()][-1:]  # of supplementary material alone, the one question
@@ -126,7 +126,7 @@ async def fill_questionnaire(play: Played) -> list[str]:
     same("the questions still open", [], saved["open_required"], "questionnaire")
     await play.stands("questionnaire", "draft")
     play.timeline.say(f"    answered {len(names)} of {len(asked)} questions", "2")
-    return names
+    return answers
 
 
 def same(what: str, expected: object, came: object, *about: str) -> None:

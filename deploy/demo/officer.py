@@ -8,6 +8,9 @@ from typing import Any
 
 import httpx
 
+from shared.contracts.topology import OWNERS
+from shared.contracts.vocabulary import Stage
+
 ANSWER_SECONDS = 30.0
 MOVEMENT_SECONDS = 60.0
 RECHECK_SECONDS = 2.0
@@ -69,7 +72,8 @@ class Officer:
                         await self._next_movement(seen)
         except TimeoutError:
             came = f"{header['stage']} / {header['status']} after {limit:g} s"
-            raise Unexpected(f"case {case} at {stage} / {status}", came) from None
+            concerned = (OWNERS[Stage(stage)], "customs_gateway")
+            raise Unexpected(f"case {case} at {stage} / {status}", came, *concerned) from None
         return header
 
     async def hear(self, on_moved: Callable[[str], Awaitable[None]], ready: asyncio.Event) -> None:
@@ -98,7 +102,11 @@ class Officer:
             return
 
     async def _call(self, method: str, path: str, status: int, **given: Any) -> httpx.Response:
-        answer = await self._client.request(method, path, **given)
+        try:
+            answer = await self._client.request(method, path, **given)
+        except httpx.HTTPError as error:
+            expected = f"{method} {path} to answer {status}"
+            raise Unexpected(expected, f"no answer: {error!r}", "portal") from error
         if answer.status_code != status:
             raise Unexpected(
                 f"{method} {path} to answer {status}", f"{answer.status_code} {_why(answer)}", "portal"

@@ -128,4 +128,5 @@ def numbers(receipt_type: str) -> dict[str, Any]:
 
 def _files(declaration: Declaration) -> str:
     faults = f", {'; '.join(declaration.faults)}" if declaration.faults else ""
-    return f"{len(declaration.files)} files{faults}"
+    count = len(declaration.files)
+    return f"{count} file{'' if count == 1 else 's'}{faults}"

@@ -6,7 +6,8 @@ import shutil
 import signal
 import time
 from collections import Counter
-from contextlib import AbstractAsyncContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -27,10 +28,13 @@ from deploy.local.server import DidNotStart
 from deploy.local.servers import given_settings, start_servers
 from deploy.local.system import RunningSystem, SystemPorts, start_system
 from deploy.local.temporary import temporary_data_dir
+from shared.runtime.errors import Refuse, Wait
 
 AUTHORITY = "AW-01"
 LOGS = ROOT / ".local" / "log" / "demo"
-FAILURES = (Unexpected, NothingCame, DidNotStart, httpx.HTTPError, aio_pika.exceptions.AMQPError, OSError)
+FAILURES = (
+    Unexpected, NothingCame, DidNotStart, Refuse, Wait, httpx.HTTPError, aio_pika.exceptions.AMQPError, OSError,
+)  # fmt: skip
 
 
 def main() -> int:
@@ -55,7 +59,7 @@ def main() -> int:
 
 def _played(data_dir: Path, held: ExitStack) -> int:
     try:
-        print("Starting RabbitMQ, the database and the object store (about 10 s)", flush=True)
+        print("Starting the servers that no setting names (about 10 s)", flush=True)
         servers = start_servers(data_dir, ports=Ports.random(), mongo_engine="memory", say=_say)
         held.callback(servers.stop)
         environment = servers.environment | _own_settings()
@@ -65,11 +69,24 @@ def _played(data_dir: Path, held: ExitStack) -> int:
         )
         held.callback(system.stop)
         held.callback(_finish_undisturbed)
-        asyncio.run(_play(environment, system))
+        with _naming_who_ended(system):
+            asyncio.run(_play(environment, system))
     except FAILURES as failure:
         print(told(failure, LOGS), flush=True)
         return 1
     return 0
+
+
+@contextmanager
+def _naming_who_ended(system: RunningSystem) -> Iterator[None]:
+    """After a failure, name the services that did not live to see it."""
+    try:
+        yield
+    except FAILURES:
+        for name, program in system.programs.items():
+            if not program.is_running():
+                print(f"\n{name} had ended by then, with status {program.exit_code()}.", flush=True)
+        raise
 
 
 def _own_settings() -> dict[str, str]:

@@ -81,12 +81,21 @@ async def _apply(play: Played) -> None:
     submit = f"/assessments/{play.id}/submit"
     await play.submit(submit, "application", "APPLICATION")
 
-    await play.customs_replies(
-        "RECEIVE_FAILED", "application", "receive_failed", opinion="附件无法入库, 请重新提交。"
-    )
+    failed = "附件无法入库, 请重新提交。 The attachment could not be stored."
+    await play.customs_replies("RECEIVE_FAILED", "application", "receive_failed", opinion=failed)
     await play.submit(submit, "application", "APPLICATION")
     await play.accepted("application")
 
+    await _asked_to_correct(play)
+    corrected = {**form, "overview": f"{form['overview']}; Santa Cruz, Savaneta"}
+    await play.officer.put(f"/assessments/{play.id}", corrected)
+    declared = await play.submit(submit, "application", "APPLICATION")
+    same("the corrected overview", corrected["overview"], declared.body["Overview"], "customs_gateway")
+    await play.accepted("application")
+    await play.customs_replies("APPROVED", "application", "approved", opinion="同意开展评估。")
+
+
+async def _asked_to_correct(play: Played) -> None:
     items = [("field:overview", "INCOMPLETE", "请补充养殖区域。 Please name the farming areas.")]
     opinion = "申请情况概述不完整。 The overview is incomplete."
     supplement = await play.customs_replies(
@@ -96,20 +105,16 @@ async def _apply(play: Played) -> None:
     same("the opinion", opinion, shown["opinion"], "intake", "portal")
     same("the corrected things", ["field:overview"], [each["target"] for each in shown["items"]], "intake")
     await play.repeated("SUPPLEMENT", "application", supplement, "supplement")
-    corrected = {**form, "overview": f"{form['overview']}; Santa Cruz, Savaneta"}
-    await play.officer.put(f"/assessments/{play.id}", corrected)
-    declared = await play.submit(submit, "application", "APPLICATION")
-    same("the corrected overview", corrected["overview"], declared.body["Overview"], "customs_gateway")
-    await play.accepted("application")
-    await play.customs_replies("APPROVED", "application", "approved", opinion="同意开展评估。")
 
 
 async def _answer_questionnaire(play: Played) -> None:
     await play.customs_sends("QUESTIONNAIRE_OPENED", "questionnaire", "pending", opinion="请填写水产品问卷。")
-    names = await fill_questionnaire(play)
+    answers = await fill_questionnaire(play)
     path = f"/cases/{play.id}/stages/questionnaire/submit"
     declared = await play.submit(path, "questionnaire", "QUESTIONNAIRE_ANSWERS")
-    same("the answers that customs got", names, [*declared.answers], "customs_gateway", "questionnaire")
+    same("the answers that customs got", [*answers], [*declared.answers], "customs_gateway", "questionnaire")
+    files = sum(len(answer["attachments"]) for answer in answers.values())
+    same("the files of the answers that customs got", files, len(declared.files), "customs_gateway")
     await play.accepted("questionnaire")
 
 

@@ -22,8 +22,8 @@ from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.store import Document
 
 log = get_logger()
-UNANSWERED = timedelta(seconds=30)
-"""A fact that no service settled by then is published again; services answer duplicates like the first time."""
+UNANSWERED = (30, 60, 120, 300, 600)
+"""Seconds after which a fact that no service settled is published again; services answer duplicates like the first time."""
 _TRIES = 10
 
 
@@ -51,10 +51,8 @@ class Inbound:
             entry = await self.ledger.get(settled.message_id)
             if entry is None:
                 return False
-            if entry["state"] in FINAL or (
-                settled.outcome is Outcome.NOT_YET and entry["state"] != "published"
-            ):
-                return True  # a late answer to a fact that was published twice
+            if _is_late(entry, settled):
+                return True
             values = settled_as(entry, settled, self._delays)
             if await self.ledger.change(entry, values):
                 log_outcome(entry, entry | values)
@@ -98,7 +96,9 @@ class Inbound:
 
     async def _publish(self, entry: Document, fact: CaseFact) -> None:
         """Hand the fact over; written as published first, since the answer may be faster than the confirm."""
-        if not await self.ledger.change(entry, {"state": "published", "next_at": now() + UNANSWERED}):
+        pause = timedelta(seconds=UNANSWERED[min(entry["unanswered"], len(UNANSWERED) - 1)])
+        values = {"state": "published", "unanswered": entry["unanswered"] + 1, "next_at": now() + pause}
+        if not await self.ledger.change(entry, values):
             return
         sent = await self._publisher.publish(
             EVENTS,
@@ -140,3 +140,9 @@ class Inbound:
             if await self.ledger.change(entry, values):
                 return deferred
         return False
+
+
+def _is_late(entry: Document, settled: ReceiptSettled) -> bool:
+    """Whether this is the second answer to a fact that was published twice."""
+    early = settled.outcome is Outcome.NOT_YET and entry["state"] != "published"
+    return early or entry["state"] in FINAL

@@ -3,7 +3,8 @@
 States: stored, published (a service has the fact), deferred, and the ends applied, stale, parked, dismissed.
 `next_at` is when something is to be done, None when nothing is; `ack` is the acknowledgement, owed while `next_at` is set.
 A deferred entry has used `attempts` delays and is due at `resume_at`; `woken` marks a try out of turn, which does not
-count, and `once_more` that another receipt of the case was applied while the services were asked.
+count, and `once_more` that another receipt of the case was applied while the services were asked. `unanswered` counts
+how often the fact was published in vain.
 """
 
 from datetime import datetime
@@ -92,7 +93,7 @@ def new_entry(raw: bytes, correlation_id: str, at: datetime) -> Document:
         "message_id": head.message_id or glimpsed_id(inner), "receipt_type": head.receipt_type,
         "case_no": head.case_no, "stage": head.stage, "attempts": 0, "next_at": at + LEASE, "reason": None, "detail": "",
         "duplicates": 0, "replays": 0, "settled_at": None, "ack": None, "woken": False, "resume_at": None,
-        "once_more": False, "audit": [],
+        "once_more": False, "unanswered": 0, "audit": [],
     }  # fmt: skip
 
 
@@ -140,6 +141,7 @@ async def replay(store: Store, receipt_id: str, by: str) -> None:
     again = {
         "state": "stored", "attempts": 0, "next_at": now(), "replays": entry["replays"] + 1, "reason": None, "detail": "",
         "settled_at": None, "ack": None, "woken": False, "resume_at": None, "once_more": False,
+        "unanswered": 0,
     }  # fmt: skip
     await _operate(store, entry, again, by, "replay", "")
 

@@ -72,7 +72,7 @@ def _not_yet(entry: Document, settled: ReceiptSettled, delays: Delays) -> Docume
     return {
         "state": "deferred", "reason": settled.reason, "detail": settled.detail, "attempts": attempts,
         "resume_at": resume_at, "next_at": now() if entry["once_more"] else resume_at,
-        "woken": entry["once_more"], "once_more": False,
+        "woken": entry["once_more"], "once_more": False, "unanswered": 0,
     }  # fmt: skip
 
 

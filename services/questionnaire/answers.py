@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from services.questionnaire.checks import check_answer, open_required
 from shared.contracts.commands import SaveAnswers
@@ -14,6 +15,13 @@ from shared.lifecycle.answers import answers_of, field_of, stored_answers
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import Change, Moment
 from shared.runtime.errors import Refuse
+
+DECLARATION_BYTES = 1_000_000
+"""What the answers may take of a declaration's 1 MiB; the rest is its head and the marks around them."""
+ANSWER_BYTES, CELL_BYTES, FILE_BYTES = 300, 60, 1300
+LONGEST_NAMED = 5
+WRITTEN_LONGER = {"\r": "&#13;"} | {chr(code): "\ufffd" for code in range(32) if chr(code) not in "\t\n\r"}
+"""What XML writes longer than it was typed, besides markup."""
 
 
 def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
@@ -56,6 +64,18 @@ def submitted_answers(asked: Sequence[Questionnaire], case: Document) -> tuple[A
     )  # fmt: skip
 
 
+def size_faults(answers: Sequence[AnsweredQuestion]) -> list[FieldFault]:
+    """More than one declaration can carry (CONTRACT 2, 1 MiB): a prompt at each of the longest answers."""
+    sizes = {each.question: _bytes_of(each) for each in answers}
+    total = sum(sizes.values())
+    if total <= DECLARATION_BYTES:
+        return []
+    longest = sorted(sizes, key=lambda question: -sizes[question])[:LONGEST_NAMED]
+    zh = f"全部答案共{total}字节, 一次最多可提交{DECLARATION_BYTES}字节; 请缩短此题答案, 或改用附件。"
+    en = f"All answers have {total} bytes; one submission takes {DECLARATION_BYTES}. Shorten this answer or attach a file."
+    return [FieldFault(question, "submission_too_large", zh, en) for question in longest]
+
+
 def open_faults(asked: Sequence[Questionnaire], still_open: Sequence[str]) -> list[FieldFault]:
     """A prompt for each required question that is still open."""
     questions = questions_of(asked)
@@ -91,6 +111,19 @@ def _refuse_overtaken(saved: Mapping[str, Answer], answers: Mapping[str, Answer]
     if overtaken:
         names = ", ".join(fault.field for fault in overtaken)
         raise Refuse("version_conflict", f"Changed meanwhile: {names}.", overtaken, status=409)
+
+
+def _bytes_of(answered: AnsweredQuestion) -> int:
+    """The most that an answer takes in the declaration's XML."""
+    value = answered.answer.value
+    parts = value if isinstance(value, tuple) else (value,)
+    texts = [answered.answer.note, *(str(cell) for part in parts for cell in _cells(part))]
+    marks = ANSWER_BYTES + CELL_BYTES * len(texts) + FILE_BYTES * len(answered.attachments)
+    return marks + sum(len(escape(text, WRITTEN_LONGER).encode()) for text in texts)
+
+
+def _cells(part: object) -> list[object]:
+    return list(part.values()) if isinstance(part, dict) else [part]
 
 
 def _content(answer: Answer) -> object:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.questionnaire.answers import merged, open_faults, submitted_answers
+from services.questionnaire.answers import merged, open_faults, size_faults, submitted_answers
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import open_required
 from services.questionnaire.rectification import rectification_faults
@@ -54,7 +54,9 @@ class Answers:
         """All answers, when every required one is there."""
         asked, answers = self.asked(case), answers_of(case)
         refuse_faults(open_faults(asked, open_required(asked, answers)))
-        return Change(submission=AnswersSubmission(answers=submitted_answers(asked, case)))
+        submitted = submitted_answers(asked, case)
+        refuse_faults(size_faults(submitted))
+        return Change(submission=AnswersSubmission(answers=submitted))
 
 
 def open_round(case: Document, fact: RectificationRequired, moment: Moment) -> Change:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from shared.contracts.questionnaires import Part, Question, Questionnaire
 from shared.runtime.errors import Wait
+from shared.runtime.logs import get_logger
 from shared.runtime.store import DuplicateKey, Store
 
+log = get_logger()
 Version = tuple[str, int]
 
 
@@ -25,8 +27,17 @@ class Library:
                     {"_id": f"{questionnaire.code}@{questionnaire.version}", **document}
                 )
             except DuplicateKey:
-                continue
+                await self._compare(questionnaire)
         await self.load()
+
+    async def _compare(self, questionnaire: Questionnaire) -> None:
+        """Say when the catalogue was changed without a new version: cases go on with what stands here."""
+        name = f"{questionnaire.code}@{questionnaire.version}"
+        kept = await self._collection.find_one({"_id": name}) or {}
+        if questionnaire.model_dump(mode="json") != {
+            key: value for key, value in kept.items() if key != "_id"
+        }:
+            log.warning("questionnaire_changed_without_version", questionnaire=name)
 
     async def load(self) -> None:
         """Read all versions."""

@@ -1,0 +1,233 @@
+"""Has an answer the shape its question takes, and what is still open? Pure."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import islice
+
+from shared.contracts.faults import FieldFault
+from shared.contracts.questionnaires import Answer, Part, Question, QuestionKind, Questionnaire, Value
+
+TEXT_CHARACTERS = 20_000
+NOTE_CHARACTERS = 4_000
+CELL_CHARACTERS = 2_000
+ROWS = 500
+FILES = 20
+NAMED = 5
+SHOWN = 40
+LARGEST = 10**15
+"""Up to here every whole number is exact for every reader of JSON."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NO_ANSWER = Answer()
+Problem = tuple[str, str, str]
+"""A code and a sentence in Chinese and English, without the question's name."""
+
+
+class Missing(StrEnum):
+    """What keeps a question open."""
+
+    VALUE = "value"
+    NOTE = "note"
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class PartProgress:
+    """How far one part is: questions asked, answered (nothing missing), required, and still open."""
+
+    questionnaire: str
+    part: str
+    asked: int
+    answered: int
+    required: int
+    open: int
+
+
+def check_answer(question: Question, answer: Answer) -> list[FieldFault]:
+    """Everything about an answer that is not of its question's shape; a draft may be incomplete."""
+    problems = [*_beside(answer)]
+    if not _is_blank(question, answer.value):
+        problems += _CHECKS[question.kind](question, answer.value)
+    return [
+        FieldFault(question.id, code, f"“{question.text_zh}”：{zh}", f"“{question.text_en}”: {en}")
+        for code, zh, en in problems
+    ]
+
+
+def missing(question: Question, answer: Answer) -> tuple[Missing, ...]:
+    """What a question still needs before the questionnaire can be submitted."""
+    return tuple(_missing(question, answer))
+
+
+def open_required(questionnaires: Sequence[Questionnaire], answers: Mapping[str, Answer]) -> list[str]:
+    """The ids of the questions that still need something, in order."""
+    return [
+        question.id
+        for each in questionnaires for part in each.parts for question in part.questions
+        if missing(question, answers.get(question.id, _NO_ANSWER))
+    ]  # fmt: skip
+
+
+def completeness(
+    questionnaires: Sequence[Questionnaire], answers: Mapping[str, Answer]
+) -> tuple[PartProgress, ...]:
+    """How far each part is, in order."""
+    return tuple(_progress(each.code, part, answers) for each in questionnaires for part in each.parts)
+
+
+def _progress(questionnaire: str, part: Part, answers: Mapping[str, Answer]) -> PartProgress:
+    given = [(question, answers.get(question.id, _NO_ANSWER)) for question in part.questions]
+    done = [answer for question, answer in given if not missing(question, answer)]
+    return PartProgress(
+        questionnaire=questionnaire,
+        part=part.number,
+        asked=len(given),
+        answered=sum(_has_value(answer) or bool(answer.attachments) for answer in done),
+        required=sum(question.required or question.attachment_required for question in part.questions),
+        open=len(given) - len(done),
+    )
+
+
+def _missing(question: Question, answer: Answer) -> Iterator[Missing]:
+    suffices = question.attachment_suffices and bool(answer.attachments)
+    if _asks_value(question) and not suffices and not _has_value(answer):
+        yield Missing.VALUE
+    if question.describe_if and answer.value == question.describe_if and not answer.note.strip():
+        yield Missing.NOTE
+    if question.attachment_required and not answer.attachments:
+        yield Missing.ATTACHMENT
+
+
+def _asks_value(question: Question) -> bool:
+    return question.required and question.kind is not QuestionKind.FILE
+
+
+def _has_value(answer: Answer) -> bool:
+    if isinstance(answer.value, tuple):
+        cells = (item.values() if isinstance(item, dict) else (item,) for item in answer.value)
+        return any(text.strip() for row in cells for text in row)
+    return bool(answer.value.strip()) if isinstance(answer.value, str) else answer.value is not None
+
+
+def _is_blank(question: Question, value: Value) -> bool:
+    """An emptied field is a draft, not a wrong answer."""
+    return value in (None, _EMPTIED.get(question.kind))
+
+
+def _beside(answer: Answer) -> Iterator[Problem]:
+    if len(answer.note) > NOTE_CHARACTERS:
+        yield _length("note_too_long", "备注", "The note", NOTE_CHARACTERS, len(answer.note))
+    if len(answer.attachments) > FILES:
+        yield "too_many_attachments", f"最多上传{FILES}个附件。", f"At most {FILES} attachments."
+    if len(set(answer.attachments)) < len(answer.attachments):
+        yield "repeated_attachment", "同一附件重复上传。", "The same attachment is given twice."
+
+
+def _text(question: Question, value: Value) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        yield "not_text", "请填写文字。", "Answer with text."
+    elif len(value) > TEXT_CHARACTERS:
+        yield _length("too_long", "回答", "The answer", TEXT_CHARACTERS, len(value))
+
+
+def _yes_no(question: Question, value: Value) -> Iterator[Problem]:
+    if value not in ("yes", "no"):
+        yield "not_yes_no", "请选择“是”或“否”。", "Answer yes or no."
+
+
+def _choice(question: Question, value: Value) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        yield "not_a_choice", "请选择一项。", "Choose one of the options."
+    else:
+        yield from _unknown_choices(question, [value])
+
+
+def _choices(question: Question, value: Value) -> Iterator[Problem]:
+    if not isinstance(value, tuple) or any(not isinstance(code, str) for code in value):
+        yield "not_choices", "请从选项中选择。", "Choose from the options."
+        return
+    codes = [code for code in value if isinstance(code, str)]
+    yield from _unknown_choices(question, codes)
+    if len(set(codes)) < len(codes):
+        yield "repeated_choice", "同一选项重复选择。", "An option is chosen twice."
+
+
+def _unknown_choices(question: Question, codes: Sequence[str]) -> Iterator[Problem]:
+    offered = {choice.code for choice in question.choices}
+    for code in _unknown(codes, offered):
+        yield "unknown_choice", f"没有选项“{code}”。", f"There is no option “{code}”."
+
+
+def _number(question: Question, value: Value) -> Iterator[Problem]:
+    if not isinstance(value, int | float):
+        yield "not_a_number", "请填写数字。", "Answer with a number."
+    elif not abs(value) <= LARGEST:  # false for what is not a number too
+        yield "out_of_range", "数字过大。", "The number is too large."
+
+
+def _date(question: Question, value: Value) -> Iterator[Problem]:
+    if not isinstance(value, str) or not _is_date(value):
+        yield "not_a_date", "请按YYYY-MM-DD填写日期。", "Give the date as YYYY-MM-DD."
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _table(question: Question, value: Value) -> Iterator[Problem]:
+    if not isinstance(value, tuple) or any(not isinstance(row, dict) for row in value):
+        yield "not_a_table", "请按行填写表格。", "Answer with the rows of the table."
+        return
+    rows = [row for row in value if isinstance(row, dict)]
+    if len(rows) > ROWS:
+        yield "too_many_rows", f"表格最多{ROWS}行。", f"The table takes at most {ROWS} rows."
+    columns = {column.code for column in question.columns}
+    for code in _unknown((code for row in rows for code in row), columns):
+        yield "unknown_column", f"表格没有“{code}”列。", f"The table has no column “{code}”."
+    longest = max((len(cell) for row in rows for cell in row.values()), default=0)
+    if longest > CELL_CHARACTERS:
+        yield _length("cell_too_long", "单元格", "A cell", CELL_CHARACTERS, longest)
+
+
+def _file(question: Question, value: Value) -> Iterator[Problem]:
+    yield (
+        "file_only",
+        "此题只需上传附件，说明请写在备注中。",
+        "Upload files only; explanations belong in the note.",
+    )
+
+
+def _length(code: str, zh: str, en: str, most: int, present: int) -> Problem:
+    return (
+        code,
+        f"{zh}不能超过{most}个字符（现有{present}个）。",
+        f"{en} takes at most {most} characters; it has {present}.",
+    )
+
+
+def _unknown(codes: Iterable[str], known: Collection[str]) -> list[str]:
+    """The first unknown codes, shortened: a refusal stays readable whatever was sent."""
+    unknown = dict.fromkeys(code for code in codes if code not in known)
+    return [code if len(code) <= SHOWN else f"{code[:SHOWN]}…" for code in islice(unknown, NAMED)]
+
+
+_EMPTIED: dict[QuestionKind, Value] = {
+    QuestionKind.TEXT: "", QuestionKind.LONG_TEXT: "", QuestionKind.YES_NO: "", QuestionKind.CHOICE: "",
+    QuestionKind.DATE: "", QuestionKind.CHOICES: (), QuestionKind.TABLE: (),
+}  # fmt: skip
+_CHECKS: dict[QuestionKind, Callable[[Question, Value], Iterator[Problem]]] = {
+    QuestionKind.TEXT: _text,
+    QuestionKind.LONG_TEXT: _text,
+    QuestionKind.YES_NO: _yes_no,
+    QuestionKind.CHOICE: _choice,
+    QuestionKind.CHOICES: _choices,
+    QuestionKind.NUMBER: _number,
+    QuestionKind.DATE: _date,
+    QuestionKind.TABLE: _table,
+    QuestionKind.FILE: _file,
+}

@@ -1,0 +1,1 @@
+"""The benchmarks of CONTRACT 7: `make bench`."""

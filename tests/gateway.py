@@ -1,0 +1,154 @@
+"""A customs gateway in the test's own process: a real database and object store, with services and brokers that are scripted."""
+
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from services.customs_gateway.files import Files
+from services.customs_gateway.inbound import Inbound
+from services.customs_gateway.ledger import Ledger
+from services.customs_gateway.outbound import Outbound
+from shared.contracts.commands import KeepAttachment, Refused, Reply
+from shared.contracts.events import ReceiptSettled
+from shared.contracts.parts import FileRef
+from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
+from shared.contracts.vocabulary import Outcome, Reason
+from shared.lifecycle.clock import now
+from shared.runtime.ask import Asker
+from shared.runtime.broker import Published, Publisher
+from shared.runtime.errors import Wait
+from shared.runtime.objects import Objects
+from shared.runtime.store import Collection, Document, Store
+
+DELAYS = (0.05, 0.1)
+
+
+class Queues(Publisher):
+    """Keeps what is published; `ends` scripts how the next publishes to an exchange end, CONFIRMED after that."""
+
+    def __init__(self) -> None:
+        super().__init__("amqp://nowhere", "test")
+        self.sent: list[tuple[str, str, bytes]] = []
+        self.ends: dict[str, list[Published]] = {}
+
+    async def publish(self, exchange: str, key: str, body: bytes, **given: Any) -> Published:
+        self.sent.append((exchange, key, body))
+        ends = self.ends.get(exchange) or [Published.CONFIRMED]
+        return ends.pop(0)
+
+    def bodies(self, exchange: str) -> list[bytes]:
+        """What was published to an exchange, whatever its end."""
+        return [body for name, _, body in self.sent if name == exchange]
+
+
+class Documents(Asker):
+    """Answers for documents: keeps every file, or what `answers` scripts."""
+
+    def __init__(self) -> None:
+        super().__init__("amqp://nowhere", "test")
+        self.asked: list[KeepAttachment] = []
+        self.answers: list[Refused | Exception] = []
+
+    async def ask(
+        self, queue: str, body: bytes, *, limit: float = 10.0, correlation_id: str | None = None
+    ) -> bytes:
+        command = KeepAttachment.model_validate_json(body)
+        self.asked.append(command)
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        file = FileRef(
+            id=command.attachment_id, name=command.name, media_type=command.media_type or "", size=command.size or 0,
+            sha256=command.sha256 or "",
+        )  # fmt: skip
+        reply = Reply(refused=answer) if answer else Reply(file=file)
+        return reply.model_dump_json().encode()
+
+
+@dataclass
+class Gateway:
+    """One replica. Nothing runs in the background: `sweep` does what is due, `settle` speaks for the services."""
+
+    store: Store
+    objects: Objects
+    queues: Queues = field(default_factory=Queues)
+    documents: Documents = field(default_factory=Documents)
+
+    def __post_init__(self) -> None:
+        files = Files(self.objects, self.documents)
+        self.inbound = Inbound(Ledger(self.store), files, self.queues, DELAYS)
+        self.outbound = Outbound(self.store, self.objects, self.queues, self.queues)
+
+    @property
+    def receipts(self) -> Collection:
+        """The ledger of receipts."""
+        return self.inbound.ledger.collection
+
+    async def receive(self, xml: bytes) -> None:
+        """What the handler does with a message, and what follows at once."""
+        with suppress(Wait):
+            await self.inbound.store(xml)
+        await self.idle()
+
+    async def settle(self, message_id: str, outcome: Outcome, reason: Reason | None = None) -> None:
+        """A service's answer, as the handler takes it."""
+        settled = ReceiptSettled(message_id=message_id, outcome=outcome, reason=reason)
+        if not await self.inbound.settle(settled):
+            await self.outbound.settle(settled)
+        await self.idle()
+
+    async def sweep(self) -> None:
+        """Look once for what is due, and let it end."""
+        for due in (self.inbound.due, self.outbound.due):
+            await due._sweep()
+        await self.idle()
+
+    async def idle(self) -> None:
+        """Wait until nothing is being worked on."""
+        for due in (self.inbound.due, self.outbound.due):
+            while due._busy:
+                await next(iter(due._busy.values()))
+
+    async def entry(self, message_id: str) -> Document:
+        """A receipt in the ledger."""
+        found = await self.inbound.ledger.get(message_id)
+        assert found is not None, f"{message_id} is not in the ledger"
+        return found
+
+    async def declaration(self, declaration_id: str) -> Document:
+        """A declaration in its ledger."""
+        found = await self.outbound.collection.find_one({"_id": declaration_id})
+        assert found is not None, f"{declaration_id} is not in the ledger"
+        return found
+
+    def facts(self) -> list[dict[str, Any]]:
+        """The facts that went out."""
+        return [json.loads(body) for body in self.queues.bodies(EVENTS)]
+
+    def acks(self) -> list[dict[str, str]]:
+        """The acknowledgements that went out, by element name."""
+        return [_fields(body) for body in self.queues.bodies(CUSTOMS_ACKS)]
+
+    def outcomes(self) -> list[tuple[str, str | None]]:
+        """What customs was told: the receipt and its outcome."""
+        return [(ack["Outcome"], ack.get("Reason")) for ack in self.acks()]
+
+    def declarations(self) -> list[dict[str, str]]:
+        """The declarations that were sent, whatever became of them."""
+        return [_fields(body) for body in self.queues.bodies(CUSTOMS_DECLARATIONS)]
+
+
+async def make_due(collection: Collection, entry_id: str) -> None:
+    """Let the time pass until something is to be done for an entry."""
+    await collection.update_one({"_id": entry_id}, {"$set": {"next_at": now()}})
+
+
+def _fields(xml: bytes) -> dict[str, str]:
+    return {etree.QName(each).localname: each.text or "" for each in etree.fromstring(xml).iter()}
+
+
+Make = Callable[[], Awaitable[Gateway]]

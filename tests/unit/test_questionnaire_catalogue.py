@@ -1,0 +1,249 @@
+"""The questionnaires as data (DOMAIN 1.7, 2.2, 2.3): what is asked of whom, in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.questionnaire.catalogue import CatalogueError, for_case, load
+from services.questionnaire.catalogue.reading import read_catalogue
+from shared.contracts.catalogue import CATEGORIES, SPECIFIC
+from shared.contracts.questionnaires import Choice, Column, Question, QuestionKind, Questionnaire
+
+COMMON = """
+parts:
+  "1": {title_zh: 基本信息, title_en: Basic information}
+groups:
+  authority:
+    - {id: name, kind: text, text_zh: "{product}主管当局", text_en: "Authority for {product}", help_zh: 名称, help_en: Name}
+    - {id: seat, kind: text, text_zh: 所在地, text_en: Seat, help_zh: 城市, help_en: City}
+"""
+AQUATIC = """
+code: aquatic
+version: 1
+title_zh: 水产品问卷
+title_en: Aquatic products
+product: {zh: 水产品, en: aquatic products}
+parts:
+  "1":
+"""
+OWN = "{id: own, kind: %s, text_zh: 问题, text_en: Question, help_zh: 说明, help_en: Guidance%s}"
+
+
+def questions_of(questionnaire: Questionnaire) -> list[Question]:
+    return [question for part in questionnaire.parts for question in part.questions]
+
+
+def asked(*specific: str, materials_only: bool = False) -> list[Question]:
+    return [q for each in for_case(specific, materials_only) for q in questions_of(each)]
+
+
+def names(questions: list[Question]) -> set[str]:
+    return {question.id.partition(".")[2] for question in questions}
+
+
+def written(folder: Path, entry: str, common: str = COMMON) -> dict[str, Questionnaire]:
+    (folder / "common.yaml").write_text(common, encoding="utf-8")
+    (folder / "aquatic.yaml").write_text(f"{AQUATIC}    - {entry}", encoding="utf-8")
+    return read_catalogue(folder)
+
+
+ALL = [question for questionnaire in load().values() for question in questions_of(questionnaire)]
+every_question = pytest.mark.parametrize("question", ALL, ids=lambda question: question.id)
+every_questionnaire = pytest.mark.parametrize("questionnaire", load().values(), ids=lambda each: each.code)
+
+
+def test_every_question_has_an_id_of_its_own() -> None:
+    ids = [question.id for question in ALL]
+    assert len(set(ids)) == len(ids)
+
+
+@every_question
+def test_every_question_is_asked_in_chinese_and_in_english(question: Question) -> None:
+    options: list[Choice | Column] = [*question.choices, *question.columns]
+    for zh in (question.text_zh, question.help_zh, *(option.zh for option in options)):
+        assert re.search("[\u4e00-\u9fff]", zh), zh
+    for en in (question.text_en, question.help_en, *(option.en for option in options)):
+        assert re.search("[A-Za-z]", en), en
+        assert not re.search("[\u3000-\u9fff\uff00-\uffef]", en), en
+
+
+@every_question
+def test_no_placeholder_and_no_gap_is_left_in_a_question(question: Question) -> None:
+    said = (question.text_zh, question.text_en, question.help_zh, question.help_en)
+    assert not any(re.search(r"[{}\n]|  ", text) for text in said)
+    assert not any(re.search("[\u3000-\u9fff] [\u3000-\u9fff]", text) for text in said)
+
+
+@every_question
+def test_a_question_is_only_for_specific_categories_that_its_questionnaire_serves(question: Question) -> None:
+    code = question.id.partition(".")[0]
+    assert all(SPECIFIC[specific].questionnaire == code for specific in question.only_for)
+
+
+@every_questionnaire
+def test_a_questionnaire_has_the_five_parts_of_the_manual_and_ends_with_supplementary_materials(
+    questionnaire: Questionnaire,
+) -> None:
+    titles = {part.number: part.title_zh for part in questionnaire.parts}
+    manual = {
+        "1": "基本信息", "2": "法律、法规和标准", "3": "官方控制及监督", "4": "实验室检测", "5": "证书",
+        "supplementary": "补充材料",
+    }  # fmt: skip
+    wanted = {"supplementary": "补充材料"} if questionnaire.code == "materials_only" else manual
+    assert list(titles.items()) == list(wanted.items())
+    assert [question.kind for question in questionnaire.parts[-1].questions] == [QuestionKind.LONG_TEXT]
+
+
+@pytest.mark.parametrize("specific", SPECIFIC)
+def test_every_specific_category_gets_its_questionnaire_or_materials_only(specific: str) -> None:
+    wanted = SPECIFIC[specific].questionnaire
+    expected = wanted if wanted in load() else "materials_only"
+    assert [each.code for each in for_case([specific], materials_only=False)] == [expected]
+
+
+def test_the_specific_categories_are_those_of_the_domain() -> None:
+    codes = {category.code: {item.questionnaire for item in category.specific} for category in CATEGORIES}
+    none = {"dehydrated_vegetables", "plant_seasonings", "processed_grain", "frozen_fruit"}
+    assert {code for code, named in codes.items() if named == {None}} == none
+    assert codes["milling_malt"] == {"grain_milling", "malt"}
+    assert codes["rice"] == {"edible_grain"}
+    assert len(set().union(*codes.values()) - {None}) == 13
+
+
+def test_a_case_about_aquatic_products_is_asked_between_45_and_65_questions() -> None:
+    for specific in (["farmed"], ["wild"], ["farmed", "wild"]):
+        assert 45 <= len(asked(*specific)) <= 65
+
+
+@pytest.mark.parametrize(
+    ("specific", "other", "only_its_own"),
+    [
+        (
+            "farmed",
+            "wild",
+            {"farming_overview", "farm_registration", "drug_use_control", "veterinary_drug_rules"},
+        ),
+        ("wild", "farmed", {"fishing_overview", "fleet_overview", "vessel_approval", "catch_legality"}),
+    ],
+)
+def test_a_case_about_farmed_products_alone_is_asked_nothing_about_fishing_and_the_other_way_round(
+    specific: str, other: str, only_its_own: set[str]
+) -> None:
+    assert only_its_own <= names(asked(specific))
+    assert not only_its_own & names(asked(other))
+    assert not [question.id for question in asked(specific) if question.only_for == (other,)]
+
+
+def test_a_case_about_both_is_asked_one_questionnaire_with_the_questions_of_both() -> None:
+    assert len(for_case(["farmed", "wild"], materials_only=False)) == 1
+    assert names(asked("farmed", "wild")) == names(asked("farmed")) | names(asked("wild"))
+
+
+@pytest.mark.parametrize(
+    ("have", "asked_for"),
+    [(["malt", "grain_milling"], ["grain_milling", "malt"]), (["malt"], ["materials_only", "malt"])],
+)
+def test_a_case_is_asked_each_questionnaire_once_in_the_order_of_its_specific_categories(
+    have: list[str], asked_for: list[str]
+) -> None:
+    catalogue = {"materials_only": load()["materials_only"]} | {
+        code: Questionnaire(code=code, version=1, title_zh="问卷", title_en="Questionnaire", parts=())
+        for code in have
+    }
+    chosen = for_case(["milled_grain", "malt", "milled_grain"], False, catalogue)
+    assert [each.code for each in chosen] == asked_for
+
+
+def test_materials_only_asks_the_one_question_and_it_is_required() -> None:
+    (only,) = asked("farmed", materials_only=True)
+    assert (only.id, only.required, only.attachment_suffices) == ("materials_only.supplementary", True, True)
+
+
+def test_supplementary_materials_are_optional_in_a_full_questionnaire() -> None:
+    last = asked("farmed")[-1]
+    assert (last.id, last.required, last.attachment_required) == ("aquatic.supplementary", False, False)
+
+
+def test_an_included_question_speaks_of_the_including_questionnaires_product(tmp_path: Path) -> None:
+    (name, seat) = questions_of(written(tmp_path, "include: common.authority")["aquatic"])
+    assert (name.id, seat.id) == ("aquatic.name", "aquatic.seat")
+    assert (name.text_zh, name.text_en) == ("水产品主管当局", "Authority for aquatic products")
+
+
+def test_a_question_included_alone_can_be_changed(tmp_path: Path) -> None:
+    catalogue = written(tmp_path, "{include: common.name, required: true, text_zh: 渔业主管当局}")
+    (name,) = questions_of(catalogue["aquatic"])
+    assert name.required
+    assert (name.text_zh, name.text_en) == ("渔业主管当局", "Authority for aquatic products")
+
+
+def test_lines_of_chinese_are_joined_without_a_space(tmp_path: Path) -> None:
+    entry = "{include: common.seat, help_zh: 请写明城市，\n      以及地址, help_en: Name the city\n      and the address}"
+    (seat,) = questions_of(written(tmp_path, entry)["aquatic"])
+    assert (seat.help_zh, seat.help_en) == ("请写明城市，以及地址", "Name the city and the address")
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        (OWN % ("essay", ""), "kind"),
+        (OWN % ("text", ", text_zh: ''"), "question own: text_zh stands twice"),
+        (OWN % ("text", ", requird: true"), "requird"),
+        (OWN % ("choice", ""), "needs choices"),
+        (OWN % ("text", ", choices: [{code: a, zh: 甲, en: A}]"), "has no choices"),
+        (OWN % ("choice", ", choices: [{code: a, zh: 甲, en: A}, {code: a, zh: 乙, en: B}]"), "choice named twice: a"),
+        (OWN % ("table", ""), "needs columns"),
+        (OWN % ("text", ", unit: kg"), "has no unit"),
+        (OWN % ("text", ", describe_if: 'yes'"), "has no describe_if"),
+        (OWN % ("file", ", required: true"), "attachment_required"),
+        (OWN % ("text", ", only_for: [beef]"), "beef"),
+        (OWN % ("text", ", only_for: [fish]"), "fish"),
+        ("{id: Own, kind: text, text_zh: 问, text_en: Q, help_zh: 说明, help_en: G}", "id"),
+        ("{id: own, kind: text, text_zh: 问, help_zh: 说明, help_en: G}", "text_en"),
+        ("{id: own, kind: text, text_zh: ' ', text_en: Q, help_zh: 说明, help_en: G}", "text_zh"),
+        ("include: common.nothing", "no group or question common.nothing"),
+        ("include: authority", "no group or question authority"),
+        ("{include: common.authority, required: true}", "a group is included as it is"),
+        ("{include: common.name, id: other}", "an included question keeps its id"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_question_is_said_with_its_file_and_its_name(
+    tmp_path: Path, entry: str, why: str
+) -> None:
+    with pytest.raises(CatalogueError, match=r"aquatic\.yaml: .*question [\w.]+: ") as refused:
+        written(tmp_path, entry)
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (", help_en: City", "", r"common\.yaml: group authority, question seat: .*help_en"),
+        ("id: seat", "id: name", r"common\.yaml: name: names two questions or groups"),
+        ("id: seat", "id: authority", r"common\.yaml: authority: names two questions or groups"),
+        ('"1":', '"2":', r"aquatic\.yaml: part 1: has no title"),
+    ],
+)
+def test_a_fault_in_the_common_questions_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(CatalogueError, match=said):
+        written(tmp_path, "include: common.name", common=COMMON.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("include: common.authority\n    - include: common.name", "question named twice: aquatic.name"),
+        ("{include: [", "not readable as YAML"),
+    ],
+)
+def test_a_fault_of_the_whole_file_is_named(tmp_path: Path, entry: str, said: str) -> None:
+    with pytest.raises(CatalogueError, match=rf"aquatic\.yaml: .*{said}"):
+        written(tmp_path, entry)
+
+
+def test_a_questionnaire_stands_in_the_file_of_its_name(tmp_path: Path) -> None:
+    written(tmp_path, "include: common.name")
+    (tmp_path / "aquatic.yaml").rename(tmp_path / "meat.yaml")
+    with pytest.raises(CatalogueError, match=r"meat\.yaml: code is aquatic"):
+        read_catalogue(tmp_path)
