@@ -1,18 +1,24 @@
 """Request and reply over the broker's direct reply-to: many at a time, each with a time limit."""
 
 import asyncio
+from typing import Any
 
 import aio_pika
 import aiormq
-from aio_pika.abc import AbstractChannel, AbstractRobustConnection
+from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from aiormq.abc import DeliveredMessage
 from ulid import ULID
 
 from shared.runtime.connection import connect
+from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.patience import CORRELATION
 
 _REPLY_TO = "amq.rabbitmq.reply-to"
+_LOST = "the connection to the broker was lost"
+_AWAY = (
+    TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError,
+)  # fmt: skip
 
 
 class Asker:
@@ -21,14 +27,18 @@ class Asker:
     def __init__(self, url: str, name: str) -> None:
         self._url, self._name = url, name
         self._connection: AbstractRobustConnection | None = None
-        self._channel: AbstractChannel | None = None
+        self._channel: AbstractRobustChannel | None = None
+        self._listening = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[bytes]] = {}
 
     async def start(self) -> None:
         """Connect and listen for replies; waits for the broker."""
         self._connection = await connect(self._url, self._name)
+        self._channel = self._connection.channel(publisher_confirms=True, on_return_raises=True)
+        await self._channel.initialize()
         await self._listen()
-        self._connection.reconnect_callbacks.add(lambda *_: self._listen())
+        self._channel.close_callbacks.add(self._silent)
+        self._channel.reopen_callbacks.add(self._listen)
 
     async def close(self) -> None:
         """Close the connection; who still waits is told."""
@@ -41,7 +51,27 @@ class Asker:
         self, queue: str, body: bytes, *, limit: float = 10.0, correlation_id: str | None = None
     ) -> bytes:
         """The reply; Wait names the service that did not answer within `limit` seconds."""
-        service, request_id = queue.split(".", maxsplit=1)[0], str(ULID())
+        service = queue.split(".", maxsplit=1)[0]
+        try:
+            async with asyncio.timeout(limit):
+                reply = await self._asked(queue, body, limit, correlation_id)
+        except aiormq.exceptions.PublishError as error:
+            raise _waiting(service, "it has no queue") from error
+        except _AWAY as error:
+            raise _waiting(service, str(error) or f"no answer within {limit:g} s") from error
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task and task.cancelling():
+                raise
+            raise _waiting(service, _LOST) from error
+        back(service)
+        return reply
+
+    async def _asked(self, queue: str, body: bytes, limit: float, correlation_id: str | None) -> bytes:
+        await self._listening.wait()
+        if self._channel is None:
+            raise ConnectionError(_LOST)
+        request_id = str(ULID())
         message = aio_pika.Message(
             body, content_type="application/json", correlation_id=request_id, reply_to=_REPLY_TO, message_id=request_id,
             expiration=limit, headers={CORRELATION: correlation_id or request_id},
@@ -49,36 +79,32 @@ class Asker:
         reply: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = reply
         try:
-            async with asyncio.timeout(limit):
-                if self._channel is None:
-                    raise Wait(service)
-                await self._channel.default_exchange.publish(message, queue, mandatory=True)
-                return await reply
-        except (
-            TimeoutError,
-            aiormq.exceptions.AMQPError,
-            aiormq.exceptions.ChannelInvalidStateError,
-            OSError,
-        ) as error:
-            raise Wait(service, f"no answer within {limit:g} s") from error
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task and task.cancelling():
-                raise
-            raise Wait(service, "the broker's connection was lost") from error
+            await self._channel.default_exchange.publish(message, queue, mandatory=True)
+            return await reply
         finally:
             self._waiting.pop(request_id, None)
 
-    async def _listen(self) -> None:
-        """Replies come to the channel that asks; a new connection needs a new one."""
-        if self._connection is None:
+    async def _listen(self, *_: Any) -> None:
+        """Replies come to the channel that asks; one that was opened again needs a new consumer."""
+        if self._channel is None:
             return
-        channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        underlay = await channel.get_underlay_channel()
+        underlay = await self._channel.get_underlay_channel()
         await underlay.basic_consume(_REPLY_TO, self._on_reply, no_ack=True)
-        self._channel = channel
+        self._listening.set()
+
+    def _silent(self, *_: Any) -> None:
+        """Nobody's reply will come any more: the broker forgets where to send it."""
+        self._listening.clear()
+        for reply in self._waiting.values():
+            if not reply.done():
+                reply.set_exception(ConnectionError(_LOST))
 
     async def _on_reply(self, message: DeliveredMessage) -> None:
         reply = self._waiting.get(message.header.properties.correlation_id or "")
         if reply and not reply.done():
             reply.set_result(message.body)
+
+
+def _waiting(service: str, detail: str) -> Wait:
+    lost(service, detail)
+    return Wait(service, detail)

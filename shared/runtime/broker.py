@@ -1,6 +1,7 @@
 """Consuming by FastStream, publishing by aio-pika with three outcomes; queues are consumed as they were declared."""
 
 import asyncio
+from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
@@ -12,10 +13,10 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from ulid import ULID
 
 from shared.runtime.connection import RECONNECT_SECONDS, connect, with_heartbeat
-from shared.runtime.logs import get_logger
+from shared.runtime.errors import Wait
 from shared.runtime.patience import Patience
 
-log = get_logger()
+_TICK = 0.02
 
 
 class Published(Enum):
@@ -44,12 +45,27 @@ class Publisher:
         if self._connection:
             await self._connection.close()
 
+    async def ping(self) -> None:
+        """Ask whether the broker answers, by opening a channel; Wait where there is no connection."""
+        if self._connection is None or not self._connection.connected.is_set():
+            raise Wait("broker")
+        async with self._connection.channel(publisher_confirms=False):
+            pass
+
+    def on_reconnect(self, done: Callable[[], object]) -> None:
+        """Call `done` each time that the connection is back."""
+        if self._connection:
+            self._connection.reconnect_callbacks.add(lambda _: done())
+
     async def publish(
         self, exchange: str, key: str, body: bytes, *, content_type: str = "application/json",
         correlation_id: str | None = None, headers: dict[str, Any] | None = None, mandatory: bool = True,
         expiration: float | None = None, limit: float = 5.0,
     ) -> Published:  # fmt: skip
-        """Publish persistently; REFUSED when no queue takes it, UNKNOWN when nobody can say (try again, same business id)."""
+        """Publish persistently; REFUSED when no queue takes it, UNKNOWN when nobody can say (try again, same business id).
+
+        An absent broker is waited for, all in all for `limit` seconds.
+        """
         message = aio_pika.Message(
             body, content_type=content_type, correlation_id=correlation_id, headers=headers or {}, expiration=expiration,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=str(ULID()),
@@ -74,14 +90,15 @@ class Publisher:
         return Published.CONFIRMED if isinstance(confirm, aiormq.spec.Basic.Ack) else Published.REFUSED
 
     async def _send(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> Any:
-        if self._channel is None:
-            raise aiormq.exceptions.ChannelInvalidStateError("not started")
-        target = (
-            self._channel.default_exchange
-            if not exchange
-            else await self._channel.get_exchange(exchange, ensure=False)
-        )
+        channel = await self._opened()
+        target = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
         return await target.publish(message, key, mandatory=mandatory)
+
+    async def _opened(self) -> AbstractChannel:
+        """The channel; after an outage, or an error that closed it, it opens again by itself."""
+        while self._channel is None or self._channel.is_closed:  # noqa: ASYNC110 - aio-pika tells of no event for it
+            await asyncio.sleep(_TICK)
+        return self._channel
 
 
 def make_broker(url: str, service: str) -> RabbitBroker:

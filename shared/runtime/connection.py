@@ -1,15 +1,16 @@
 """A connection to the broker that comes back by itself, and is waited for when the broker is not there yet."""
 
 import asyncio
+from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractRobustConnection
 
-from shared.runtime.logs import get_logger
+from shared.runtime.dependencies import back, lost
 
-log = get_logger()
 HEARTBEAT_SECONDS = 10
 RECONNECT_SECONDS = 1.0
+CONNECT_SECONDS = 5.0
 
 
 def with_heartbeat(url: str) -> str:
@@ -21,19 +22,26 @@ def with_heartbeat(url: str) -> str:
 
 async def connect(url: str, name: str) -> AbstractRobustConnection:
     """A robust connection; waits for the broker as long as it takes."""
-    lost = False
     while True:
         try:
             connection = await aio_pika.connect_robust(
                 with_heartbeat(url), client_properties={"connection_name": name}, reconnect_interval=RECONNECT_SECONDS,
-                timeout=5,
+                timeout=CONNECT_SECONDS,
             )  # fmt: skip
         except (aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
-            if not lost:
-                log.warning("dependency_lost", dependency="broker", error=str(error))
-            lost = True
+            lost("broker", error)
             await asyncio.sleep(RECONNECT_SECONDS)
         else:
-            if lost:
-                log.info("dependency_back", dependency="broker")
+            back("broker")
+            connection.close_callbacks.add(_closed)
+            connection.reconnect_callbacks.add(_connected)
             return connection
+
+
+def _closed(connection: Any, error: BaseException | None) -> None:
+    if not connection.close_called:
+        lost("broker", error)
+
+
+def _connected(_: Any) -> None:
+    back("broker")

@@ -2,16 +2,21 @@
 
 import logging
 import sys
+import time
 import traceback
 from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
+from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars, get_contextvars, merge_contextvars
 from ulid import ULID
 
+Event = MutableMapping[str, Any]
 _SECRETS = ("password", "token", "secret", "authorization", "cookie")
+_REPEAT_SECONDS = 60.0
+_KINDS = 1000
 
 
 def configure(service: str, log_format: str, level: str) -> None:
@@ -21,7 +26,7 @@ def configure(service: str, log_format: str, level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.add_log_level,
         _named(service),
-        _traced,
+        _with_error,
         _without_secrets,
     ]
     console = log_format == "console"
@@ -35,10 +40,12 @@ def configure(service: str, log_format: str, level: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
+    handler.addFilter(_NotAgain())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared], processors=[_event_last, last])
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)
 
 
 def get_logger() -> Any:
@@ -56,33 +63,66 @@ def correlation_id() -> str:
     return str(get_contextvars().get("correlation_id") or ULID())
 
 
+def one_line(error: BaseException) -> str:
+    """An error in one line; a failed validation says where and why, never which value: that may be personal data."""
+    said = str(error)
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        said = ", ".join(f"{'.'.join(map(str, fault['loc']))} {fault['type']}" for fault in faults)
+    return " ".join(f"{type(error).__name__}: {said}".split())
+
+
 def _named(service: str) -> Any:
-    def named(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    def named(logger: Any, method: str, event: Event) -> Event:
         event.setdefault("service", service)
         return event
 
     return named
 
 
-def _traced(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _with_error(logger: Any, method: str, event: Event) -> Event:
     """An exception as `error` (one line) and `traceback`."""
     found = event.pop("exc_info", None)
     found = sys.exc_info() if found is True else found
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
-        event.setdefault("error", repr(error))
-        event["traceback"] = "".join(traceback.format_exception(error))
+        event["error"] = one_line(error)
+        event["traceback"] = _traceback(error)
     return event
 
 
-def _without_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _traceback(error: BaseException) -> str:
+    """The calls that led to an error, its cause first; each error in its one line, which names no values."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    own = "".join(traceback.format_tb(error.__traceback__)) + one_line(error)
+    return f"{_traceback(before)}\n\n{own}" if before else own
+
+
+def _without_secrets(logger: Any, method: str, event: Event) -> Event:
     for name in [name for name in event if any(secret in name.lower() for secret in _SECRETS)]:
         event[name] = "***"
     return event
 
 
-def _event_last(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _event_last(logger: Any, method: str, event: Event) -> Event:
     for name in ("_record", "_from_structlog"):
         event.pop(name, None)
     event["detail"], event["event"] = str(event.get("event", "")), "library_warned"
     return event
+
+
+class _NotAgain(logging.Filter):
+    """Lets each kind of a library's warning through once a minute: while a server is away they come every second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind, now = (record.name, str(record.msg)[:80]), time.monotonic()
+        if now - self._said.get(kind, -_REPEAT_SECONDS) < _REPEAT_SECONDS:
+            return False
+        if len(self._said) > _KINDS:
+            self._said.clear()
+        self._said[kind] = now
+        return True

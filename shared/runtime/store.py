@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo import ReturnDocument, errors
 
+from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.settings import Settings
 
@@ -14,6 +15,8 @@ Document = dict[str, Any]
 CALL_SECONDS = 6.0
 _OPTIONS: dict[str, Any] = {
     "serverSelectionTimeoutMS": 5000,
+    "connectTimeoutMS": 5000,
+    "socketTimeoutMS": 10_000,  # a thread of motor's few must not wait for ever on a server that is gone
     "tz_aware": True,
     "appname": "fas",
     "w": "majority",
@@ -24,7 +27,7 @@ _AWAY = (
 
 
 class DuplicateKey(Exception):
-    """There is a document with this `_id` (`key`) already."""
+    """There is a document with this `_id` (`key`) already, or with another value that must be unique."""
 
     def __init__(self, key: Any) -> None:
         super().__init__(f"{key} is there already.")
@@ -48,23 +51,23 @@ class Collection:
 
     async def insert_one(self, document: Document) -> None:
         """Add a document; DuplicateKey where its `_id` is taken."""
-        async with _limited():
-            try:
-                await self._driver.insert_one(document)
-            except errors.DuplicateKeyError as error:
-                raise DuplicateKey(document.get("_id")) from error
+        async with _limited(document):
+            await self._driver.insert_one(document)
 
     async def update_one(self, filter: Document, update: Document, *, upsert: bool = False) -> int:
-        """Change the document that fits; how many there were (an upserted one counts)."""
-        async with _limited():
+        """Change the document that fits; how many there were (an upserted one counts).
+
+        DuplicateKey where an upsert finds nothing that fits, and yet the `_id` is taken.
+        """
+        async with _limited(filter):
             result = await self._driver.update_one(filter, update, upsert=upsert)
             return int(result.matched_count or (1 if result.upserted_id is not None else 0))
 
     async def find_one_and_update(
         self, filter: Document, update: Document, *, upsert: bool = False, projection: Document | None = None
     ) -> Document | None:
-        """Change the document that fits and return it as it is afterwards."""
-        async with _limited():
+        """Change the document that fits and return it as it is afterwards; DuplicateKey as in `update_one`."""
+        async with _limited(filter):
             found: Document | None = await self._driver.find_one_and_update(
                 filter, update, upsert=upsert, projection=projection, return_document=ReturnDocument.AFTER
             )
@@ -134,9 +137,24 @@ def open_store(settings: Settings) -> Store:
 
 
 @asynccontextmanager
-async def _limited() -> AsyncIterator[None]:
+async def _limited(document: Document | None = None) -> AsyncIterator[None]:
+    """A call limited in time; its errors in our terms: Wait, and DuplicateKey for `document`."""
     try:
         async with asyncio.timeout(CALL_SECONDS):
             yield
+    except errors.DuplicateKeyError as error:
+        back("database")
+        raise DuplicateKey((document or {}).get("_id")) from error
     except _AWAY as error:
-        raise Wait("database", str(error)[:200]) from error
+        raise _waiting(error) from error
+    except errors.OperationFailure as error:
+        if error.has_error_label("RetryableWriteError"):
+            raise _waiting(error) from error
+        raise
+    back("database")
+
+
+def _waiting(error: Exception) -> Wait:
+    detail = str(error)[:200] or f"no answer within {CALL_SECONDS:g} s"
+    lost("database", detail)
+    return Wait("database", detail)
