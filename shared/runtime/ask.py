@@ -9,7 +9,7 @@ from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from aiormq.abc import DeliveredMessage
 from ulid import ULID
 
-from shared.runtime.connection import connect
+from shared.runtime.connection import connect, told_to_stop
 from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.patience import CORRELATION
@@ -60,8 +60,7 @@ class Asker:
         except _AWAY as error:
             raise _waiting(service, str(error) or f"no answer within {limit:g} s") from error
         except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task and task.cancelling():
+            if told_to_stop():
                 raise
             raise _waiting(service, _LOST) from error
         back(service)

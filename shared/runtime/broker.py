@@ -12,7 +12,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from ulid import ULID
 
-from shared.runtime.connection import RECONNECT_SECONDS, connect, with_heartbeat
+from shared.runtime.connection import RECONNECT_SECONDS, connect, told_to_stop, with_heartbeat
 from shared.runtime.errors import Wait
 from shared.runtime.patience import Patience
 
@@ -76,8 +76,7 @@ class Publisher:
         except aiormq.exceptions.DeliveryError:
             return Published.REFUSED
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task and task.cancelling():
+            if told_to_stop():
                 raise
             return Published.UNKNOWN  # the channel or the connection died under us
         except (

@@ -20,6 +20,12 @@ def with_heartbeat(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}heartbeat={HEARTBEAT_SECONDS}"
 
 
+def told_to_stop() -> bool:
+    """Whether this task was cancelled by somebody: aio-pika raises CancelledError when a connection dies, too."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def connect(url: str, name: str) -> AbstractRobustConnection:
     """A robust connection; waits for the broker as long as it takes."""
     while True:
@@ -40,7 +46,7 @@ async def connect(url: str, name: str) -> AbstractRobustConnection:
 
 def _closed(connection: Any, error: BaseException | None) -> None:
     if not connection.close_called:
-        lost("broker", error)
+        lost("broker", str(error or "") or "the connection was lost")
 
 
 def _connected(_: Any) -> None:

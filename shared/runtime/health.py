@@ -10,19 +10,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from shared.runtime.connection import told_to_stop
+from shared.runtime.dependencies import away
 from shared.runtime.metrics import REGISTRY
 
 Check = Callable[[], Awaitable[None]]
 CHECK_SECONDS = 2.0
-READY = "ready"
+STARTING, READY, STOPPING = "starting", "ready", "stopping"
 
 
 class Health:
-    """`/live`, `/ready` (names each check that fails) and `/metrics`."""
+    """`/live`, `/ready` (names each check that fails, or during the start what is waited for) and `/metrics`."""
 
     def __init__(self, port: int, checks: Mapping[str, Check]) -> None:
         self._checks = checks
-        self.state = "starting"
+        self.state = STARTING
         routes = [Route("/live", self._live), Route("/ready", self._ready), Route("/metrics", self._metrics)]
         config = uvicorn.Config(
             Starlette(routes=routes), host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off",  # noqa: S104
@@ -46,7 +48,10 @@ class Health:
 
     async def _ready(self, request: Request) -> Response:
         failing = await self.failing()
-        return JSONResponse({"ready": not failing, "failing": failing}, 503 if failing else 200)
+        answer = {"ready": not failing, "failing": failing}
+        if self.state == STARTING:
+            answer["waiting_for"] = away()
+        return JSONResponse(answer, 503 if failing else 200)
 
     async def _metrics(self, request: Request) -> Response:
         return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
@@ -56,6 +61,12 @@ async def _asked(check: Check) -> str:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             await check()
+    except TimeoutError:
+        return f"no answer within {CHECK_SECONDS:g} s"
+    except asyncio.CancelledError:
+        if told_to_stop():
+            raise
+        return "the connection was lost"
     except Exception as error:
         return str(error) or type(error).__name__
     return ""

@@ -12,12 +12,13 @@ from minio import Minio
 from minio.commonconfig import CopySource
 from minio.error import MinioException, S3Error
 
+from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.settings import Settings
 
 CALL_SECONDS = 15.0
 _THREADS = 8
-_MISSING = {"NoSuchKey", "NoSuchObject", "NoSuchBucket"}
+_MISSING = {"NoSuchKey", "NoSuchObject"}
 
 
 class ObjectMissing(Exception):
@@ -119,10 +120,18 @@ class Objects:
     async def _run(self, work: Callable[[], Any]) -> Any:
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+                done = await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except S3Error as error:
             if error.code in _MISSING:
+                back("object_store")
                 raise ObjectMissing(str(error)) from error
-            raise Wait("object_store", str(error.code)) from error
+            raise _waiting(str(error.code)) from error
         except (TimeoutError, MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise Wait("object_store", str(error)[:200]) from error
+            raise _waiting(str(error)[:200] or f"no answer within {CALL_SECONDS:g} s") from error
+        back("object_store")
+        return done
+
+
+def _waiting(detail: str) -> Wait:
+    lost("object_store", detail)
+    return Wait("object_store", detail)

@@ -1,19 +1,22 @@
 """Sends what documents hold in `outbox`: at once after the update, and by a sweep what a crash left behind."""
 
 import asyncio
-from collections import defaultdict
 from typing import Any
 
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
+from shared.runtime.connection import told_to_stop
 from shared.runtime.errors import Wait
 from shared.runtime.logs import get_logger
 from shared.runtime.store import Collection
 
 log = get_logger()
 SWEEP_SECONDS = 3.0
+LONGEST_PAUSE = 24.0
+"""Between two tries of a document whose entry is not taken; the first pause is a sweep, each next one twice as long."""
 _AT_ONCE = 32
-_LONGEST_PAUSE = 5.0
+_SWEPT = 1000
+_STOP_SECONDS = 5.0
 
 
 class Relay:
@@ -24,68 +27,103 @@ class Relay:
 
     def __init__(self, collection: Collection, publisher: Publisher, service: str) -> None:
         self._collection, self._publisher, self._service = collection, publisher, service
-        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._running: set[asyncio.Task[None]] = set()
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._once_more: set[str] = set()
+        self._refused: dict[str, _Refused] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._left = 0
 
     def wake(self, document_id: str) -> None:
-        """Send the entries of this document soon."""
-        task = asyncio.create_task(self._send_all(document_id))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        """Send the entries of this document soon; one task for each document, so that their order holds."""
+        if document_id in self._busy:
+            self._once_more.add(document_id)
+            return
+        task = self._busy[document_id] = asyncio.create_task(self._send_all(document_id))
+        task.add_done_callback(lambda _: self._done(document_id))
+
+    def pending(self) -> int:
+        """How many documents had entries at the last sweep, up to a thousand."""
+        return self._left
 
     async def run(self) -> None:
         """Sweep until cancelled; nothing else ends it."""
         while True:
             try:
-                left = await self._collection.find(
-                    {"outbox.by": self._service}, projection={"_id": 1}, limit=1000
-                )
-                metrics.OUTBOX.set(len(left))
-                await asyncio.gather(*(self._send_all(each["_id"]) for each in left))
-            except Wait as wait:
-                log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
+                await self._sweep()
+            except Wait:
+                pass  # said where it was noticed
             except asyncio.CancelledError:
-                task = asyncio.current_task()
-                if task and task.cancelling():
+                if told_to_stop():
                     raise
-            except Exception as error:
-                log.exception("outbox_failed", error=repr(error))
+            except Exception:
+                log.exception("outbox_failed")
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def close(self) -> None:
         """Finish what is being sent."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=_LONGEST_PAUSE)
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=_STOP_SECONDS)
+
+    async def _sweep(self) -> None:
+        left = await self._collection.find({"outbox.by": self._service}, projection={"_id": 1}, limit=_SWEPT)
+        self._left = len(left)
+        metrics.OUTBOX.set(self._left)
+        now = asyncio.get_running_loop().time()
+        for document_id in (each["_id"] for each in left):
+            refused = self._refused.get(document_id)
+            if document_id not in self._busy and (refused is None or refused.until <= now):
+                self.wake(document_id)
+        if self._busy:
+            await asyncio.wait(self._busy.values())
+
+    def _done(self, document_id: str) -> None:
+        del self._busy[document_id]
+        if document_id in self._once_more:
+            self._once_more.discard(document_id)
+            self.wake(document_id)
 
     async def _send_all(self, document_id: str) -> None:
-        lock = self._locks[document_id]
         try:
-            async with self._room, lock:
+            async with self._room:
                 await self._send(document_id)
-        except Wait as wait:
-            log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
-        finally:
-            if not lock.locked():
-                self._locks.pop(document_id, None)
+        except Wait:
+            pass  # said where it was noticed; the sweep comes back to it
+        except Exception:
+            log.exception("outbox_failed", document=document_id)
 
     async def _send(self, document_id: str) -> None:
         document = await self._collection.find_one({"_id": document_id}, {"outbox": 1})
         for entry in (document or {}).get("outbox", ()):
             if entry["by"] != self._service:
                 continue
-            if not await self._published(entry):
+            outcome = await self._publish(entry)
+            if outcome is not Published.CONFIRMED:
+                self._keep(document_id, entry, outcome)
                 return
             await self._collection.update_one(
                 {"_id": document_id}, {"$pull": {"outbox": {"id": entry["id"]}}}
             )
+        self._refused.pop(document_id, None)
 
-    async def _published(self, entry: dict[str, Any]) -> bool:
-        outcome = await self._publisher.publish(
+    async def _publish(self, entry: dict[str, Any]) -> Published:
+        return await self._publisher.publish(
             entry["exchange"], entry["key"], entry["body"].encode(), correlation_id=entry["correlation_id"],
             mandatory=entry["mandatory"],
         )  # fmt: skip
-        if outcome is Published.CONFIRMED:
-            return True
-        log.warning("outbox_kept", outcome=outcome.value, key=entry["key"])
-        return False
+
+    def _keep(self, document_id: str, entry: dict[str, Any], outcome: Published) -> None:
+        """Try again later; said once, until the document's entries are sent."""
+        refused = self._refused.setdefault(document_id, _Refused())
+        if refused.pause == 0:
+            log.warning("outbox_kept", outcome=outcome.value, key=entry["key"], document=document_id)
+        refused.pause = min(refused.pause * 2 or SWEEP_SECONDS, LONGEST_PAUSE)
+        refused.until = asyncio.get_running_loop().time() + refused.pause
+
+
+class _Refused:
+    """When a document whose entry was not taken comes again, in the loop's time."""
+
+    __slots__ = ("pause", "until")
+
+    def __init__(self) -> None:
+        self.pause = self.until = 0.0

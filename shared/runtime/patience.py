@@ -1,12 +1,14 @@
 """Around every handler: the correlation id is bound, and an absent dependency is waited out; nothing is requeued."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from faststream import BaseMiddleware
 from ulid import ULID
 
+from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.logs import bound, get_logger
 
@@ -24,23 +26,23 @@ class Patience(BaseMiddleware):
         with bound(correlation_id=msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())):
             try:
                 return await self._patiently(call_next, msg)
-            except Exception as error:
-                log.exception("message_failed", error=repr(error))
+            except Exception:
+                log.exception("message_failed")
                 raise
 
     async def _patiently(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
-        pause, begun = _FIRST, asyncio.get_running_loop().time()
+        pause, begun, missed = _FIRST, time.monotonic(), set()
         while True:
             try:
                 result = await call_next(msg)
             except Wait as wait:
-                if pause == _FIRST:
-                    log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
-                if asyncio.get_running_loop().time() - begun > _GIVE_UP:
+                missed.add(wait.dependency)
+                lost(wait.dependency, wait)
+                if time.monotonic() - begun > _GIVE_UP:
                     raise
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST)
             else:
-                if pause > _FIRST:
-                    log.info("dependency_back")
+                for dependency in missed:
+                    back(dependency)
                 return result

@@ -15,11 +15,12 @@ from shared.runtime import logs
 from shared.runtime.ask import Asker
 from shared.runtime.broker import Publisher, make_broker
 from shared.runtime.errors import Wait
-from shared.runtime.health import READY, Check, Health
+from shared.runtime.health import READY, STOPPING, Check, Health
 from shared.runtime.objects import Objects
 from shared.runtime.outbox import Relay
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
+from shared.runtime.topology import Misdeclared
 
 log = logs.get_logger()
 Work = Coroutine[Any, Any, None]
@@ -56,22 +57,16 @@ async def _live(name: str, settings: Settings, build: Build, declare: Declare) -
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    runtime = _runtime(name, settings)
+    runtime, parts = _runtime(name, settings), _Parts(stop)
     health = Health(settings.health_port, _checks(runtime))
-    parts = _Parts()
     parts.begin("health", health.run())
-    starting = asyncio.create_task(_start(runtime, build, declare, parts))
-    await asyncio.wait([starting, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
-    if starting.done():
-        starting.result()
-        health.state = READY
-        log.info("service_ready")
-        await parts.until(stop)
+    serving = parts.begin("service", _serve(runtime, build, declare, parts, health))
+    await stop.wait()
     log.info("service_stopping")
-    health.state = "stopping"
+    health.state = STOPPING
     turn = asyncio.get_running_loop().time
     end = turn() + STOP_SECONDS
-    for step in _stopping(runtime, starting, parts):
+    for step in _stopping(runtime, serving, parts):
         await _within(min(STEP_SECONDS, max(end - turn(), 0.5)), step)
     sys.stdout.flush()
     os._exit(
@@ -88,23 +83,42 @@ def _runtime(name: str, settings: Settings) -> Runtime:
     )
 
 
-async def _start(runtime: Runtime, build: Build, declare: Declare, parts: "_Parts") -> None:
-    await declare(runtime.settings.rabbit_url)
+async def _serve(runtime: Runtime, build: Build, declare: Declare, parts: "_Parts", health: Health) -> None:
+    """Start everything, then send what the outboxes hold, for ever."""
+    url = runtime.settings.rabbit_url
+    await declare(url)
     await asyncio.gather(runtime.publisher.start(), runtime.asker.start())
     await _answering(runtime.store.ping)
     await _answering(runtime.objects.ensure_bucket)
     for number, work in enumerate(await build(runtime)):
         parts.begin(f"work {number}", work)
     await runtime.broker.start()
-    parts.begin("outbox", runtime.relay.run())
+    parts.begin("topology", _redeclare(runtime.publisher, declare, url))
+    health.state = READY
+    log.info("service_ready")
+    await runtime.relay.run()
+
+
+async def _redeclare(publisher: Publisher, declare: Declare, url: str) -> None:
+    """Declare again after each outage: a broker that comes back empty has lost every queue."""
+    reconnected = asyncio.Event()
+    publisher.on_reconnect(reconnected.set)
+    while True:
+        await reconnected.wait()
+        reconnected.clear()
+        try:
+            await declare(url)
+        except Misdeclared as error:
+            log.error("topology_refused", error=str(error))
 
 
 def _stopping(
-    runtime: Runtime, starting: "asyncio.Task[None]", parts: "_Parts"
+    runtime: Runtime, serving: "asyncio.Task[None]", parts: "_Parts"
 ) -> Iterator[Awaitable[object]]:
     """Consuming ends first, what the handlers need ends last."""
-    starting.cancel()
-    yield asyncio.gather(starting, return_exceptions=True)
+    parts.stopping = True
+    serving.cancel()
+    yield asyncio.wait([serving])
     yield runtime.broker.stop()
     yield runtime.relay.close()
     yield parts.end()
@@ -117,62 +131,74 @@ async def _within(seconds: float, step: Awaitable[object]) -> None:
     try:
         async with asyncio.timeout(seconds):
             await step
-    except Exception as error:
-        log.warning("stopping_hurried", error=repr(error))
+    except (Exception, asyncio.CancelledError) as error:
+        log.warning("stopping_hurried", error=logs.one_line(error))
 
 
 async def _answering(asked: Callable[[], Awaitable[None]]) -> None:
     """Wait for a dependency as long as it takes."""
-    lost = False
     while True:
         try:
             await asked()
-        except Wait as wait:
-            if not lost:
-                log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
-            lost = True
+        except Wait:  # said where it was noticed
             await asyncio.sleep(0.5)
         else:
-            if lost:
-                log.info("dependency_back")
             return
 
 
 def _checks(runtime: Runtime) -> dict[str, Check]:
     async def consuming() -> None:
-        if not await runtime.broker.ping(timeout=1.5):
-            raise Wait("broker")
-        silent = [s for s in runtime.broker.subscribers if not getattr(s, "_consumer_tag", None)]
+        subscribers: list[Any] = list(runtime.broker.subscribers)
+        silent = [each.queue.name for each in subscribers if not await _consumes(each)]
         if silent:
-            raise Wait("broker", f"{len(silent)} of our queues are not consumed")
+            raise LookupError(f"not consumed: {', '.join(silent)}")
 
-    return {"broker": consuming, "database": runtime.store.ping, "object_store": runtime.objects.ping}
+    return {
+        "broker": runtime.publisher.ping, "consumers": consuming, "database": runtime.store.ping,
+        "object_store": runtime.objects.ping,
+    }  # fmt: skip
+
+
+async def _consumes(subscriber: Any) -> bool:
+    """Whether the broker knows of our consumer: it cancels one whose queue was deleted."""
+    queue = subscriber._queue_obj
+    if queue is None or queue.channel.is_closed:
+        return False
+    return subscriber._consumer_tag in (await queue.channel.get_underlay_channel()).consumers
 
 
 class _Parts:
-    """The tasks that a service consists of; one that ends by itself ends the service."""
+    """The tasks that a service consists of; one that ends by itself stops the service."""
 
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.failed = False
+    def __init__(self, stop: asyncio.Event) -> None:
+        self._stop, self._tasks = stop, set[asyncio.Task[None]]()
+        self.failed = self.stopping = False
 
-    def begin(self, name: str, work: Work) -> None:
+    def begin(self, name: str, work: Work) -> "asyncio.Task[None]":
         """Run a part."""
-        self._tasks.add(asyncio.create_task(work, name=name))
-
-    async def until(self, stop: asyncio.Event) -> None:
-        """Wait for the signal, or for a part that ended."""
-        waiting = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([*self._tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {waiting}:
-            self.failed = True
-            log.error(
-                "part_ended", part=task.get_name(), error=repr(None if task.cancelled() else task.exception())
-            )
-        waiting.cancel()
+        task = asyncio.create_task(_contained(work), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
 
     async def end(self) -> None:
         """Cancel every part and wait for it."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if self.stopping:
+            return
+        self.failed = True
+        error = None if task.cancelled() else task.exception()
+        log.error("part_ended", part=task.get_name(), exc_info=error)
+        self._stop.set()
+
+
+async def _contained(work: Work) -> None:
+    """Without this, uvicorn's SystemExit (its port is taken) would end the loop, and the rest would never be stopped."""
+    try:
+        await work
+    except SystemExit as error:
+        raise RuntimeError(f"it gave up: {error.__context__ or error}") from error

@@ -1,5 +1,6 @@
 """The settings of a process: environment variables with the prefix FAS_, or a `.env` file (CONTRACT 1)."""
 
+import math
 import sys
 from typing import Annotated, Any, Literal
 
@@ -12,10 +13,12 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 class Settings(BaseSettings):
     """What a service needs to know to start; durations are in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="FAS_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FAS_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
-    rabbit_url: Annotated[str, Field(pattern=r"^amqps?://")]
-    mongo_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
+    rabbit_url: Annotated[str, Field(pattern=r"^amqps?://", repr=False)]
+    mongo_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://", repr=False)]
     mongo_database: str = "fas"
     mongo_driver: Literal["motor", "pymongo"] = "motor"
     s3_endpoint: Annotated[str, Field(min_length=1)]
@@ -31,6 +34,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     receipt_delays: Annotated[tuple[float, ...], NoDecode] = (1, 5, 30, 120, 600, 3600)
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
     @field_validator("receipt_delays", mode="before")
     @classmethod
     def _seconds(cls, value: Any) -> Any:
@@ -41,7 +49,7 @@ class Settings(BaseSettings):
     @field_validator("receipt_delays")
     @classmethod
     def _positive(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        if not value or any(each <= 0 for each in value):
+        if not value or not all(0 < each < math.inf for each in value):
             raise ValueError("name at least one delay, each more than 0 seconds, separated by commas")
         return value
 
@@ -60,4 +68,4 @@ def _sentence(error: Any) -> str:
     name = f"FAS_{str(error['loc'][0]).upper()}"
     if error["type"] == "missing":
         return f"{name} is missing: set it in the environment or in .env."
-    return f"{name} is malformed: {error['msg']}."
+    return f"{name} is malformed: {error['msg'].removeprefix('Value error, ')}."

@@ -86,7 +86,8 @@ async def test_a_refusal_is_one_sentence_and_status_1(environment: dict[str, str
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("FAS_MONGO_URL", "", "FAS_MONGO_URL is malformed"),
+        ("FAS_MONGO_URL", "", "FAS_MONGO_URL is missing"),
+        ("FAS_MONGO_URL", "redis://127.0.0.1", "FAS_MONGO_URL is malformed"),
         ("FAS_PORTAL_PORT", "many", "FAS_PORTAL_PORT is malformed"),
     ],
 )
