@@ -18,6 +18,7 @@ from deploy.local.server import DidNotStart
 
 Say = Callable[[str], None]
 ALL = ("intake", "questionnaire", "consultation", "documents", "customs_gateway", "portal")
+SERVE = ("-m", "deploy.cli", "serve")
 _FIRST_HEALTH_PORT = 8101
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 25.0
@@ -107,14 +108,15 @@ def start_system(
     services: Sequence[str] = ALL,
     ports: SystemPorts | None = None,
     log_dir: Path | None = None,
+    serve: Sequence[str] = SERVE,
 ) -> RunningSystem:
     """Start the services with these settings (on top of the process's own) and wait until each is ready.
 
     `data_dir` is the folder of the servers (`start_servers`): the records of the processes stand there, and their
-    logs unless `log_dir` is given. DidNotStart when a service does not get ready, and then none is left running.
+    logs unless `log_dir` is given. `serve` are Python's arguments before the service's name. DidNotStart when a service does not get ready, and then none is left running.
     """
     ports = ports or SystemPorts.usual(say)
-    programs = {name: _program(name, environment, ports, data_dir, log_dir) for name in services}
+    programs = {name: program(name, environment, ports, data_dir, log_dir, serve) for name in services}
     system = RunningSystem(programs, ports)
     with ExitStack() as held:
         held.callback(system.stop)
@@ -127,11 +129,13 @@ def start_system(
     return system
 
 
-def _program(
-    name: str, environment: Mapping[str, str], ports: SystemPorts, data_dir: Path, log_dir: Path | None
-) -> Program:
+def program(
+    name: str, environment: Mapping[str, str], ports: SystemPorts, data_dir: Path, log_dir: Path | None = None,
+    serve: Sequence[str] = SERVE,
+) -> Program:  # fmt: skip
+    """One service as a program, not yet started."""
     own = {"FAS_HEALTH_PORT": str(ports.health[name]), "FAS_PORTAL_PORT": str(ports.portal)}
-    command = [sys.executable, "-m", "deploy.cli", "serve", name]
+    command = [sys.executable, *serve, name]
     return Program(name, command, data_dir, {**os.environ, **environment, **own}, log_dir)
 
 

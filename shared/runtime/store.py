@@ -12,7 +12,7 @@ from shared.runtime.errors import Wait
 from shared.runtime.settings import Settings
 
 Document = dict[str, Any]
-CALL_SECONDS = 6.0
+CALL_SECONDS = 5.0
 _OPTIONS: dict[str, Any] = {
     "serverSelectionTimeoutMS": 5000,
     "connectTimeoutMS": 5000,

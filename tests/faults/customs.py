@@ -39,7 +39,11 @@ class Customs:
         self.acked_at: dict[str, float] = {}
 
     async def __aenter__(self) -> Self:
-        work = (self._send_all(), self._read(DECLARATIONS, self._on_declaration), self._read(ACKS, self._on_ack))
+        work = (
+            self._send_all(),
+            self._read(DECLARATIONS, self._on_declaration),
+            self._read(ACKS, self._on_ack),
+        )
         self._tasks = [asyncio.create_task(each) for each in work]
         return self
 

@@ -45,7 +45,7 @@ class Load:
     """Drives every case to its end; `reached` tells the faults how far it is."""
 
     def __init__(self, plant: Plant, customs: Customs, shape: Shape, seed: int) -> None:
-        self._plant, self._customs, self._shape = plant, customs, shape
+        self._plant, self.customs, self._shape = plant, customs, shape
         self._random = Random(seed)
         self._officers = [Officer(plant.api, each, plant.witness) for each in plant.officers]
         self._room = asyncio.Semaphore(shape.at_once)
@@ -112,7 +112,7 @@ class Load:
         self._submitted(number, A)
         await self._batch(
             random, number, [
-                ("RECEIVED", A, {"in_reply_to": await self._customs.declared(number, A)}),
+                ("RECEIVED", A, {"in_reply_to": await self.customs.declared(number, A)}),
                 ("ACCEPTED", A, {}),
                 ("QUESTIONNAIRE_OPENED", Q, {"materials_only": "true"}),
             ],
@@ -123,13 +123,20 @@ class Load:
         place = random.randrange(len(self._officers))
         officer, number = self._officers[place], str(ULID())
         about = {**CHECK, "authority_code": self._plant.officers[place].authority, "category": "aquatic"}
-        await self._batch(random, number, [("CHECK_INITIATED", C, {**about, "specific": (random.choice(_SPECIFIC),)})])
-        contact = {"department": FORM["department"], "contact": FORM["contact"], "overview": FORM["overview"], "attachments": []}
+        await self._batch(
+            random, number, [("CHECK_INITIATED", C, {**about, "specific": (random.choice(_SPECIFIC),)})]
+        )
+        contact = {
+            "department": FORM["department"],
+            "contact": FORM["contact"],
+            "overview": FORM["overview"],
+            "attachments": [],
+        }
         await officer.ask("POST", f"/cases/{number}/stages/acceptance/agree", 202, json=contact)
         self._submitted(number, C)
         await self._batch(
             random, number, [
-                ("RECEIVED", C, {"in_reply_to": await self._customs.declared(number, C)}),
+                ("RECEIVED", C, {"in_reply_to": await self.customs.declared(number, C)}),
                 ("QUESTIONNAIRE_OPENED", Q, {"materials_only": "true"}),
             ],
         )  # fmt: skip
@@ -141,23 +148,38 @@ class Load:
         stage = await officer.ask("GET", f"/cases/{number}/stages/questionnaire")
         question = stage["questionnaires"][0]["parts"][0]["questions"][0]
         files = [await officer.upload(random, "answer", random.randrange(self._shape.uploaded_bytes))]
-        answer = {"value": f"{number} 资料", "note": "", "attachments": files, "version": question["answer"]["version"]}
-        await officer.ask("PUT", f"/cases/{number}/stages/questionnaire", json={"answers": {question["id"]: answer}})
+        answer = {
+            "value": f"{number} 资料",
+            "note": "",
+            "attachments": files,
+            "version": question["answer"]["version"],
+        }
+        await officer.ask(
+            "PUT", f"/cases/{number}/stages/questionnaire", json={"answers": {question["id"]: answer}}
+        )
         await officer.ask("POST", f"/cases/{number}/stages/questionnaire/submit", 202)
         self._submitted(number, Q)
-        about = {"rectification_no": f"RC-{number[-6:]}", "issued_on": "2026-11-01", "requirement": "整改 rectify"}
+        about = {
+            "rectification_no": f"RC-{number[-6:]}",
+            "issued_on": "2026-11-01",
+            "requirement": "整改 rectify",
+        }
         await self._batch(
             random, number, [
-                ("RECEIVED", Q, {"in_reply_to": await self._customs.declared(number, Q)}),
+                ("RECEIVED", Q, {"in_reply_to": await self.customs.declared(number, Q)}),
                 (accepted, Q, {}),
                 ("RECTIFICATION_REQUIRED", E, about),
             ],
         )  # fmt: skip
         evidence = [await officer.upload(random, "evidence")]
-        await officer.ask("PUT", f"/cases/{number}/stages/evaluation", json={"statement": f"{number} 已整改", "attachments": evidence})
+        await officer.ask(
+            "PUT",
+            f"/cases/{number}/stages/evaluation",
+            json={"statement": f"{number} 已整改", "attachments": evidence},
+        )
         await officer.ask("POST", f"/cases/{number}/stages/evaluation/submit", 202)
         self._submitted(number, E)
-        declared = await self._customs.declared(number, E)
+        declared = await self.customs.declared(number, E)
         await self._batch(random, number, [("RECEIVED", E, {"in_reply_to": declared}), ("APPROVED", E, {})])
         self.numbers.append(number)
 
@@ -168,17 +190,17 @@ class Load:
             order.reverse()
         sent: dict[str, str] = {}
         for type, stage, body in order:
-            sent[type] = await self._customs.send(type, number, stage, **body)
+            sent[type] = await self.customs.send(type, number, stage, **body)
             if random.random() < self._shape.repeated:
                 self._soon(self._repeat(sent[type], random.uniform(0, 4)))
-        await self._customs.acked(sent[receipts[-1][0]])
+        await self.customs.acked(sent[receipts[-1][0]])
 
     async def _repeat(self, message_id: str, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        await self._customs.repeat(message_id)
+        await self.customs.repeat(message_id)
 
     async def _poison(self, random: Random) -> None:
-        await self._customs.poison(poison(random))
+        await self.customs.poison(poison(random))
 
     def _soon(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -189,7 +211,7 @@ class Load:
         self._plant.witness.saw("officer", "submitted", case=number, stage=stage)
 
     def _on_ack(self, message_id: str | None) -> None:
-        if message_id in self._customs.sent and message_id not in self._first_acks:
+        if message_id in self.customs.sent and message_id not in self._first_acks:
             self._first_acks.add(message_id)
             self._soon(self._tell())
 

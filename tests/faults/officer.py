@@ -53,7 +53,9 @@ class Officer:
         data += b"%" + random.randbytes(size // 2).hex().encode() + b"\n%%EOF\n" if size else b""
         files = {"file": (f"{purpose}.pdf", data)}
         kept = await self.ask("POST", "/attachments", 201, files=files, data={"purpose": purpose})
-        self._witness.saw("officer", "uploaded", id=kept["id"], sha256=sha256(data).hexdigest(), by=self._account.username)
+        self._witness.saw(
+            "officer", "uploaded", id=kept["id"], sha256=sha256(data).hexdigest(), by=self._account.username
+        )
         return str(kept["id"])
 
     async def _sign_in(self) -> None:

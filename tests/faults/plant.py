@@ -150,9 +150,7 @@ class Plant:
                 self.store, officer.username, Role.OFFICER, officer.password, officer.authority
             )
             self.officers.append(officer)
-        await accounts.add_account(
-            self.store, self.operator.username, Role.OPERATOR, self.operator.password
-        )
+        await accounts.add_account(self.store, self.operator.username, Role.OPERATOR, self.operator.password)
 
     async def close(self) -> dict[str, int | None]:
         """End the services; their exit statuses."""
@@ -181,7 +179,12 @@ async def running_plant(
         system = await asyncio.to_thread(
             start_system, environment, data_dir=folder, say=_silent, ports=SystemPorts.random(), serve=SERVE
         )
-        settings = Settings(**{name.removeprefix("FAS_").lower(): value for name, value in (servers.environment | own).items()})  # type: ignore[arg-type]
+        settings = Settings(
+            **{
+                name.removeprefix("FAS_").lower(): value
+                for name, value in (servers.environment | own).items()
+            }
+        )  # type: ignore[arg-type]
         plant = Plant(servers, proxies, system, settings, environment, folder, witness)
         keeper = asyncio.create_task(plant.keep())
         try:
@@ -213,12 +216,9 @@ async def _proxies(
 
 def _signal(program: Program, number: signal.Signals) -> None:
 
-
     with suppress(ProcessLookupError):
         os.killpg(program.pid, number)
 
 
 def _silent(_: str) -> None:
     pass
-
-

@@ -70,7 +70,9 @@ class Proxy:
             for each in ends:
                 _abort(each)
 
-    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, replies: bool) -> None:
+    async def _pump(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, replies: bool
+    ) -> None:
         while piece := await source.read(_CHUNK):
             if self._mode == "delay":
                 await asyncio.sleep(self._random.uniform(0.2, 0.8))

@@ -1,0 +1,239 @@
+"""The faults, each over a load: what is done to which process or wire, and when."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+import aio_pika
+
+from deploy.demo.customs import DECLARATIONS
+from deploy.local.mongodb import MongoEngine
+from deploy.local.system import ALL
+from tests.faults.hooks import POINTS
+from tests.faults.load import Load, Shape
+from tests.faults.plant import Hooks, Plant
+from tests.faults.proxy import Proxy
+
+FULL = Shape()
+SMALL = Shape(cases=30, at_once=10)
+
+
+@dataclass
+class Rig:
+    """What a fault works on."""
+
+    plant: Plant
+    load: Load
+    random: Random
+    exits: list[tuple[str, int | None, float]] = field(default_factory=list)
+    returned: list[float] = field(default_factory=list)
+    """When a server was back, in seconds of the witness; from there the first receipt acknowledged is counted."""
+
+    @property
+    def broker(self) -> Proxy:
+        """The wire to the broker."""
+        return self.plant.proxies["rabbitmq"]
+
+    @property
+    def database(self) -> Proxy:
+        """The wire to the database."""
+        return self.plant.proxies["mongodb"]
+
+    def back(self) -> None:
+        """A server is back now."""
+        self.returned.append(self.plant.witness.seconds())
+
+
+Fault = Callable[[Rig], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One kind of fault over one load; `rows` are those of FAULTS.md section 4 that it covers."""
+
+    name: str
+    rows: str
+    fault: Fault
+    shape: Shape = FULL
+    hooks: Callable[[Random], Hooks] = field(default=lambda _: Hooks())
+    engine: MongoEngine = "memory"
+    limit: float = 420
+    waits_count: bool = True
+    """Whether the longest wait is judged; not where a process was stopped in the middle of a call."""
+
+
+async def nothing(rig: Rig) -> None:
+    """No fault: what the others are compared with."""
+
+
+async def broker_killed(rig: Rig) -> None:
+    """SIGKILL three times, down for some seconds each."""
+    for part in (0.15, 0.4, 0.65):
+        await rig.load.reached(part)
+        await rig.plant.kill_server("rabbitmq", down=rig.random.uniform(0, 6))
+        rig.back()
+
+
+async def broker_restarted(rig: Rig) -> None:
+    """Stopped as an operator does, three times."""
+    for part in (0.15, 0.4, 0.65):
+        await rig.load.reached(part)
+        await rig.plant.kill_server("rabbitmq", down=rig.random.uniform(0, 3), clean=True)
+        rig.back()
+
+
+async def broker_frozen(rig: Rig) -> None:
+    """SIGSTOP for 30 s."""
+    await rig.load.reached(0.3)
+    await rig.plant.pause_program(rig.plant.servers.server("rabbitmq").main, 30)
+    rig.back()
+
+
+async def services_killed(rig: Rig) -> None:
+    """SIGKILL of a service at random, twenty times."""
+    for kill in range(20):
+        await rig.load.reached(0.03 + 0.04 * kill)
+        await rig.plant.kill(rig.random.choice(ALL))
+
+
+async def bad_network(rig: Rig) -> None:
+    """Resets, a slow line, a black hole and replies that never come, on the wires to broker and database."""
+    for part, proxy in ((0.05, rig.broker), (0.4, rig.database)):
+        await rig.load.reached(part)
+        for _ in range(3):
+            proxy.reset()
+            await asyncio.sleep(rig.random.uniform(0.3, 1))
+        proxy.become("delay")
+        await asyncio.sleep(8)
+        proxy.become("hole")
+        await asyncio.sleep(8)
+        proxy.become("deaf")
+        await asyncio.sleep(4)
+        proxy.become("pass")
+        proxy.reset()
+        rig.back()
+
+
+async def customs_away(rig: Rig) -> None:
+    """Customs' queue unbound, deleted, and full."""
+    async with await aio_pika.connect_robust(rig.plant.settings.rabbit_url) as connection:
+        channel = await connection.channel()
+        for part, act in ((0.1, _unbound), (0.35, _deleted), (0.6, _full)):
+            await rig.load.reached(part)
+            await act(rig, channel)
+
+
+async def _unbound(rig: Rig, channel: aio_pika.abc.AbstractChannel) -> None:
+    queue = await channel.get_queue(DECLARATIONS)
+    await queue.unbind(DECLARATIONS, "declaration")
+    await asyncio.sleep(8)
+    await queue.bind(DECLARATIONS, "declaration")
+
+
+async def _deleted(rig: Rig, channel: aio_pika.abc.AbstractChannel) -> None:
+    await _emptied(rig, channel)
+    await channel.queue_delete(DECLARATIONS)
+    await asyncio.sleep(8)
+    queue = await channel.declare_queue(DECLARATIONS, durable=True, arguments={"x-queue-type": "quorum"})
+    await queue.bind(DECLARATIONS, "declaration")
+
+
+async def _full(rig: Rig, channel: aio_pika.abc.AbstractChannel) -> None:
+    """A queue that holds two messages and refuses more, while customs reads nothing."""
+    await _emptied(rig, channel)
+    await channel.queue_delete(DECLARATIONS)
+    full = {"x-queue-type": "quorum", "x-max-length": 2, "x-overflow": "reject-publish"}
+    queue = await channel.declare_queue(DECLARATIONS, durable=True, arguments=full)
+    await queue.bind(DECLARATIONS, "declaration")
+    await rig.load.customs.rest(12)
+
+
+async def _emptied(rig: Rig, channel: aio_pika.abc.AbstractChannel) -> None:
+    """Deleting a queue deletes what is in it; that is customs' own loss and not ours to count, so nothing is in it."""
+    queue = await channel.get_queue(DECLARATIONS, ensure=False)
+    await queue.unbind(DECLARATIONS, "declaration")
+    while (await channel.declare_queue(DECLARATIONS, passive=True)).declaration_result.message_count:
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(1)
+
+
+async def database_killed(rig: Rig) -> None:
+    """SIGKILL twice, down for some seconds."""
+    for part in (0.2, 0.6):
+        await rig.load.reached(part)
+        await rig.plant.kill_server("mongodb", down=rig.random.uniform(0, 5))
+        rig.back()
+
+
+async def replies_dropped(rig: Rig) -> None:
+    """The database makes the write and its reply never comes, ten times."""
+    for time in range(10):
+        await rig.load.reached(0.05 + 0.08 * time)
+        rig.database.become("deaf")
+        await asyncio.sleep(rig.random.uniform(0.05, 0.4))
+        rig.database.reset()
+        rig.database.become("pass")
+    rig.back()
+
+
+async def store_away(rig: Rig) -> None:
+    """The object store killed in the middle of uploads, and away for a minute."""
+    await rig.load.reached(0.1)
+    await rig.plant.kill_server("objects", down=60)
+    rig.back()
+    await rig.load.reached(0.6)
+    await rig.plant.kill_server("objects", down=1)
+
+
+async def services_terminated(rig: Rig) -> None:
+    """SIGTERM of every service every 20 s for three minutes."""
+    begun = rig.plant.witness.seconds()
+    while rig.plant.witness.seconds() - begun < 180:
+        ended = await asyncio.gather(*(rig.plant.restart(name) for name in ALL))
+        rig.exits += [(name, *how) for name, how in zip(ALL, ended, strict=True)]
+        await asyncio.sleep(20)
+
+
+async def worker_paused(rig: Rig) -> None:
+    """A second gateway works on the same ledger; each of the two, and intake, is stopped past its lease and resumed."""
+    other = await rig.plant.second("customs_gateway")
+    for part, seconds in ((0.15, 14.0), (0.55, 14.0)):
+        await rig.load.reached(part)
+        await rig.plant.pause("customs_gateway", seconds)
+        await rig.plant.pause_program(other, seconds)
+    await rig.load.reached(0.8)
+    await rig.plant.pause("intake", 14)
+
+
+def _points(random: Random) -> Hooks:
+    """Every point is hit once, at some passage."""
+    return Hooks(points={point: random.randint(3, 25) for point in POINTS})
+
+
+def _clocks(random: Random) -> Hooks:
+    off = random.choice((-300.0, 300.0))
+    return Hooks(clocks={"customs_gateway": off, "questionnaire": -off})
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    each.name: each
+    for each in (
+        Scenario("calm", "", nothing),
+        Scenario("broker killed", "F1", broker_killed),
+        Scenario("broker restarted", "F2", broker_restarted),
+        Scenario("broker frozen", "F3 F17", broker_frozen),
+        Scenario("services killed", "F4", services_killed),
+        Scenario("killed at every point", "F5", nothing, hooks=_points),
+        Scenario("bad network", "F6 F8 F12", bad_network),
+        Scenario("customs away", "F7 F9 F16", customs_away),
+        Scenario("database killed", "F11", database_killed, shape=SMALL, engine="sqlite"),
+        Scenario("replies dropped", "F12", replies_dropped),
+        Scenario("object store away", "F13 F14", store_away),
+        Scenario(
+            "services terminated", "F15", services_terminated, shape=Shape(seconds=180, at_once=40), limit=600
+        ),
+        Scenario("worker paused", "F18", worker_paused, waits_count=False),
+        Scenario("clocks apart", "F19", nothing, hooks=_clocks),
+    )
+}
