@@ -113,10 +113,11 @@ def start_system(
     """Start the services with these settings (on top of the process's own) and wait until each is ready.
 
     `data_dir` is the folder of the servers (`start_servers`): the records of the processes stand there, and their
-    logs unless `log_dir` is given. `serve` are Python's arguments before the service's name. DidNotStart when a service does not get ready, and then none is left running.
+    logs unless `log_dir` is given. `serve` are Python's arguments before the service's name. DidNotStart when a service
+    does not get ready, and then none is left running.
     """
     ports = ports or SystemPorts.usual(say)
-    programs = {name: program(name, environment, ports, data_dir, log_dir, serve) for name in services}
+    programs = {name: service_program(name, environment, ports, data_dir, log_dir, serve) for name in services}
     system = RunningSystem(programs, ports)
     with ExitStack() as held:
         held.callback(system.stop)
@@ -129,7 +130,7 @@ def start_system(
     return system
 
 
-def program(
+def service_program(
     name: str, environment: Mapping[str, str], ports: SystemPorts, data_dir: Path, log_dir: Path | None = None,
     serve: Sequence[str] = SERVE,
 ) -> Program:  # fmt: skip

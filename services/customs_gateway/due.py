@@ -57,7 +57,10 @@ class Due:
     async def _sweep(self) -> None:
         try:
             due = await self._collection.find(
-                {"next_at": {"$lte": now()}}, sort=[("next_at", 1)], limit=_TAKEN, projection={"_id": 1}
+                {"next_at": {"$ne": None, "$lte": now()}},
+                sort=[("next_at", 1)],
+                limit=_TAKEN,
+                projection={"_id": 1},
             )
         except Wait as wait:
             log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))

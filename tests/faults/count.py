@@ -8,9 +8,10 @@ from hashlib import sha256
 from typing import Any
 
 from shared.runtime.store import Collection
-from tests.faults.load import ENDS_AT, Load
+from tests.faults.load import Load
 from tests.faults.officer import Officer
 from tests.faults.plant import Plant
+from tests.faults.story import ENDS_AT
 from tests.faults.witness import Line
 
 _OPEN = ["stored", "published", "deferred"]

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import aio_pika
 import aiormq
-from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
 from deploy.demo.customs import ACKS, BEIJING, DECLARATIONS, RECEIPT_KEY, RECEIPTS
 from deploy.demo.customs_xml import Receipt, Value, element_name, read_ack, read_declaration, write_receipt
@@ -33,7 +33,7 @@ class Customs:
         self._declared: dict[tuple[str, str, int], asyncio.Future[str]] = defaultdict(_future)
         self._paused = asyncio.Event()
         self._paused.set()
-        self.on_ack: Callable[[str | None], None] = lambda _: None
+        self.on_ack: Callable[[str], None] = lambda _: None
         self.sent: dict[str, bytes] = {}
         self.sent_at: dict[str, float] = {}
         self.acked_at: dict[str, float] = {}
@@ -76,7 +76,7 @@ class Customs:
         self._witness.saw("customs", "poisoned", sha256=sha256(body).hexdigest(), size=len(body))
 
     async def acked(self, message_id: str) -> str:
-        """The first outcome told of a receipt."""
+        """The outcome of a receipt, which is not that it is a duplicate."""
         return await self._acked[message_id]
 
     async def declared(self, case_no: str, stage: str, round: int = 1) -> str:
@@ -95,47 +95,11 @@ class Customs:
         await done
 
     async def _send_all(self) -> None:
-        """Many at a time; each is sent again and again until its confirm comes."""
-        channel: aio_pika.abc.AbstractChannel | None = None
-        connection: AbstractConnection | None = None
-        lock = asyncio.Lock()
-
-        async def opened() -> aio_pika.abc.AbstractExchange:
-            nonlocal channel, connection
-            async with lock:
-                if channel is None or channel.is_closed:
-                    if connection is not None:
-                        await _closed(connection)
-                    connection = await aio_pika.connect(f"{self._url}?heartbeat=5", timeout=4)
-                    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-                return await channel.get_exchange(RECEIPTS, ensure=False)
-
-        async def send(body: bytes, done: asyncio.Future[None]) -> None:
-            nonlocal channel
-            while True:
-                message = aio_pika.Message(
-                    body, content_type="application/xml", message_id=uuid4().hex,
-                    delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-                )  # fmt: skip
-                try:
-                    async with asyncio.timeout(_SEND_SECONDS):
-                        exchange = await opened()
-                        confirm = await exchange.publish(message, RECEIPT_KEY, mandatory=True)
-                    if isinstance(confirm, aiormq.spec.Basic.Ack):
-                        done.set_result(None)
-                        return
-                except _AWAY:
-                    channel = None
-                except asyncio.CancelledError:
-                    if _told_to_stop():
-                        raise
-                    channel = None
-                await asyncio.sleep(_PAUSE)
-
+        """Many at a time."""
+        sender = _Sender(self._url)
         async with asyncio.TaskGroup() as sends:
             while True:
-                body, done = await self._sending.get()
-                sends.create_task(send(body, done))
+                sends.create_task(sender.send(*await self._sending.get()))
 
     async def _read(self, queue: str, handler: Callable[[AbstractIncomingMessage], None]) -> None:
         while True:
@@ -171,10 +135,53 @@ class Customs:
     def _on_ack(self, message: AbstractIncomingMessage) -> None:
         ack = read_ack(message.body)
         self._witness.saw("customs", "acked", id=ack.message_id, outcome=ack.outcome, reason=ack.reason)
-        if ack.message_id:
+        if ack.message_id and ack.outcome != "DUPLICATE":
             self.acked_at.setdefault(ack.message_id, self._witness.seconds())
             _set(self._acked[ack.message_id], ack.outcome)
-        self.on_ack(ack.message_id)
+            self.on_ack(ack.message_id)
+
+
+class _Sender:
+    """Sends each body again and again until its confirm comes."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._opening = url, asyncio.Lock()
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+
+    async def send(self, body: bytes, done: "asyncio.Future[None]") -> None:
+        """Send; `done` once the broker has it."""
+        while not await self._confirmed(body):
+            await asyncio.sleep(_PAUSE)
+        done.set_result(None)
+
+    async def _confirmed(self, body: bytes) -> bool:
+        message = aio_pika.Message(
+            body, content_type="application/xml", message_id=uuid4().hex,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        )  # fmt: skip
+        try:
+            async with asyncio.timeout(_SEND_SECONDS):
+                exchange = await (await self._opened()).get_exchange(RECEIPTS, ensure=False)
+                return isinstance(
+                    await exchange.publish(message, RECEIPT_KEY, mandatory=True), aiormq.spec.Basic.Ack
+                )
+        except _AWAY:
+            self._channel = None
+        except asyncio.CancelledError:
+            if _told_to_stop():
+                raise
+            self._channel = None
+        return False
+
+    async def _opened(self) -> AbstractChannel:
+        async with self._opening:
+            if self._channel is None or self._channel.is_closed:
+                if self._connection is not None:
+                    await _closed(self._connection)
+                self._connection = await aio_pika.connect(f"{self._url}?heartbeat=5", timeout=4)
+                self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+            return self._channel
 
 
 def _future() -> "asyncio.Future[str]":

@@ -6,86 +6,88 @@ from typing import Any
 
 import aio_pika
 from faststream import AckPolicy
+from faststream.rabbit import RabbitBroker, RabbitQueue
 
-from services.customs_gateway import inbound
 from services.customs_gateway.ledger import Ledger
-from shared.contracts import topology as names
+from services.customs_gateway.receipts import read_receipt
+from services.customs_gateway.xml import payload
+from shared.contracts.topology import RECEIPTS_QUEUE
 from shared.lifecycle import advance
+from shared.lifecycle.case import state_of
 from shared.runtime import broker, topology
-from shared.runtime.errors import Park
+from shared.runtime.broker import Published, Publisher
 
 
 def persist_off() -> None:
     """Messages in memory alone. A quorum queue writes every message down, so the queues become classic as well."""
     topology._QUORUM.clear()
-    topology._dead_letters = lambda dead: {}
+    _replace(topology, "_dead_letters", lambda dead: {})
     original = aio_pika.Message.__init__
 
     def transient(self: Any, *given: Any, **named: Any) -> None:
         original(self, *given, **named | {"delivery_mode": aio_pika.DeliveryMode.NOT_PERSISTENT})
 
-    aio_pika.Message.__init__ = transient  # type: ignore[method-assign]
-    broker.queue = lambda name: broker.RabbitQueue(name, declare=False)  # type: ignore[assignment]
+    _replace(aio_pika.Message, "__init__", transient)
+    _replace(broker, "queue", lambda name: RabbitQueue(name, declare=False))
 
 
 def inbox_off() -> None:
     """A case does not remember which messages it has seen."""
-    original = advance.state_of
-    advance.state_of = lambda case: replace(original(case), inbox=frozenset())  # type: ignore[assignment]
+    _replace(advance, "state_of", lambda case: replace(state_of(case), inbox=frozenset()))
 
 
 def acknowledged_first() -> None:
-    """The broker forgets a message before anybody has stored it."""
-    _policy(AckPolicy.ACK_FIRST)
+    """The broker forgets a receipt before anybody has stored it."""
+    _acknowledge_receipts(AckPolicy.ACK_FIRST)
 
 
 def truthy_confirm() -> None:
     """Whatever a publish returns counts as sent, and what nobody takes comes back unnoticed."""
-    opened = broker.Publisher.start
+    opened = Publisher.start
 
-    async def start(self: broker.Publisher) -> None:
+    async def start(self: Publisher) -> None:
         await opened(self)
         assert self._connection
         self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=False)
 
-    async def publish(
-        self: broker.Publisher, exchange: str, key: str, body: bytes, **named: Any
-    ) -> broker.Published:
+    async def publish(self: Publisher, exchange: str, key: str, body: bytes, **named: Any) -> Published:
         message = aio_pika.Message(
             body, content_type=named.get("content_type", "application/json"),
             correlation_id=named.get("correlation_id"), headers=named.get("headers") or {},
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         )  # fmt: skip
         returned = await self._send(exchange, key, message, named.get("mandatory", True))
-        return broker.Published.CONFIRMED if returned else broker.Published.REFUSED
+        return Published.CONFIRMED if returned else Published.REFUSED
 
-    broker.Publisher.start = start  # type: ignore[method-assign]
-    broker.Publisher.publish = publish  # type: ignore[method-assign, assignment]
+    _replace(Publisher, "start", start)
+    _replace(Publisher, "publish", publish)
 
 
 def nack_with_requeue() -> None:
-    """A message that can't be read is given back to the broker instead of being stored."""
-    _policy(AckPolicy.NACK_ON_ERROR)
+    """A receipt is read before it is stored, and one that can't be read is given back to the broker."""
+    _acknowledge_receipts(AckPolicy.NACK_ON_ERROR)
     original = Ledger.store
 
     async def store(self: Ledger, raw: bytes, correlation_id: str) -> Any:
-        entry = inbound.read_receipt(inbound.payload(raw))
-        assert entry, Park
+        read_receipt(payload(raw))
         return await original(self, raw, correlation_id)
 
-    Ledger.store = store  # type: ignore[method-assign]
+    _replace(Ledger, "store", store)
 
 
-def _policy(policy: AckPolicy) -> None:
-    """Of customs' receipts alone."""
-    subscribe = broker.RabbitBroker.subscriber
+def _acknowledge_receipts(policy: AckPolicy) -> None:
+    subscribe = RabbitBroker.subscriber
 
     def subscriber(self: Any, queue: Any, *given: Any, **named: Any) -> Any:
-        if queue.name == names.RECEIPTS_QUEUE.name:
+        if queue.name == RECEIPTS_QUEUE.name:
             named["ack_policy"] = policy
         return subscribe(self, queue, *given, **named)
 
-    broker.RabbitBroker.subscriber = subscriber  # type: ignore[method-assign]
+    _replace(RabbitBroker, "subscriber", subscriber)
+
+
+def _replace(where: Any, name: str, by: Any) -> None:
+    setattr(where, name, by)
 
 
 MUTATIONS: dict[str, Callable[[], None]] = {

@@ -27,6 +27,15 @@ class Officer:
         self._account, self._witness = account, witness
         self.client = httpx.AsyncClient(base_url=api, timeout=20, trust_env=False)
 
+    @property
+    def authority(self) -> str:
+        """Whose officer it is."""
+        return self._account.authority
+
+    def saw(self, what: str, **about: Any) -> None:
+        """Write down what was told."""
+        self._witness.saw("officer", what, by=self._account.username, **about)
+
     async def ask(self, method: str, path: str, status: int = 200, **given: Any) -> Any:
         """Ask until there is an answer; Refused where it is final and has another status."""
         headers = {"Idempotency-Key": uuid4().hex} if method != "GET" else {}
@@ -53,9 +62,7 @@ class Officer:
         data += b"%" + random.randbytes(size // 2).hex().encode() + b"\n%%EOF\n" if size else b""
         files = {"file": (f"{purpose}.pdf", data)}
         kept = await self.ask("POST", "/attachments", 201, files=files, data={"purpose": purpose})
-        self._witness.saw(
-            "officer", "uploaded", id=kept["id"], sha256=sha256(data).hexdigest(), by=self._account.username
-        )
+        self.saw("uploaded", id=kept["id"], sha256=sha256(data).hexdigest())
         return str(kept["id"])
 
     async def _sign_in(self) -> None:

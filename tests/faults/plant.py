@@ -5,17 +5,18 @@ import json
 import os
 import secrets
 import signal
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from deploy.local.mongodb import MongoEngine
 from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.programs import Program
 from deploy.local.servers import Running, start_servers
-from deploy.local.system import RunningSystem, SystemPorts, program, start_system
+from deploy.local.system import RunningSystem, SystemPorts, service_program, start_system
 from services.portal import accounts
 from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings
@@ -110,7 +111,9 @@ class Plant:
 
     async def second(self, service: str) -> Program:
         """Start another process of a service, with ports of its own; it ends with the plant."""
-        other = program(service, self.environment, SystemPorts.random(), self.folder / "second", serve=SERVE)
+        other = service_program(
+            service, self.environment, SystemPorts.random(), self.folder / "second", serve=SERVE
+        )
         await asyncio.to_thread(other.start)
         self._others.append(other)
         return other
@@ -131,13 +134,11 @@ class Plant:
 
     def longest_wait(self) -> tuple[float, str]:
         """The longest publish or call of the database that any service has waited for, and which it was; 0 if all were quick."""
-        waits = [
+        waits: list[dict[str, Any]] = [
             json.loads(line) for path in self.folder.glob("waits-*") for line in path.read_text().splitlines()
         ]
-        worst = max(
-            waits, key=lambda each: each["seconds"], default={"seconds": 0.0, "service": "", "call": ""}
-        )
-        return worst["seconds"], f"{worst['service']} {worst['call']}".strip()
+        worst = max(waits, key=lambda each: float(each["seconds"]), default=None)
+        return (worst["seconds"], f"{worst['service']} {worst['call']}") if worst else (0.0, "")
 
     async def people(self, count: int) -> None:
         """Make authorities with an officer each, and an operator."""
@@ -165,7 +166,6 @@ async def running_plant(
     folder: Path, seed: int, hooks: Hooks, engine: MongoEngine = "memory", officers: int = 5
 ) -> AsyncIterator[Plant]:
     """A plant with empty servers of its own, until the block ends."""
-    folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as held:
         witness = Witness(folder / "witness.jsonl")
         held.callback(witness.close)
@@ -179,12 +179,7 @@ async def running_plant(
         system = await asyncio.to_thread(
             start_system, environment, data_dir=folder, say=_silent, ports=SystemPorts.random(), serve=SERVE
         )
-        settings = Settings(
-            **{
-                name.removeprefix("FAS_").lower(): value
-                for name, value in (servers.environment | own).items()
-            }
-        )  # type: ignore[arg-type]
+        settings = _settings(servers.environment | own)
         plant = Plant(servers, proxies, system, settings, environment, folder, witness)
         keeper = asyncio.create_task(plant.keep())
         try:
@@ -212,6 +207,11 @@ async def _proxies(
         environment[setting] = urlunsplit(parts._replace(netloc=f"{user}{LOOPBACK}:{proxy.port}"))
     environment["FAS_MONGO_URL"] = environment["FAS_MONGO_URL"].partition("?")[0] + "?directConnection=true"
     return proxies, environment
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
+    found: dict[str, Any] = {name.removeprefix("FAS_").lower(): each for name, each in environment.items()}
+    return Settings(**found)
 
 
 def _signal(program: Program, number: signal.Signals) -> None:

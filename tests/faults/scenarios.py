@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 import aio_pika
 
@@ -143,7 +144,7 @@ async def _full(rig: Rig, channel: aio_pika.abc.AbstractChannel) -> None:
     """A queue that holds two messages and refuses more, while customs reads nothing."""
     await _emptied(rig, channel)
     await channel.queue_delete(DECLARATIONS)
-    full = {"x-queue-type": "quorum", "x-max-length": 2, "x-overflow": "reject-publish"}
+    full: dict[str, Any] = {"x-queue-type": "quorum", "x-max-length": 2, "x-overflow": "reject-publish"}
     queue = await channel.declare_queue(DECLARATIONS, durable=True, arguments=full)
     await queue.bind(DECLARATIONS, "declaration")
     await rig.load.customs.rest(12)
