@@ -8,7 +8,7 @@ RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
 SOURCES := pyproject.toml requirements.in deploy/local/setup.sh .python-version
 
-.PHONY: help demo up down test check format bench docs requirements env clean rabbitmq
+.PHONY: help demo up down test check faults faults-prove format bench docs requirements env clean rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ format: $(DEV) ## put the code into its format, and mend what the linter can
 
 bench: $(DEV) rabbitmq ## run the benchmarks, one JSON object a measurement
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+faults: $(DEV) rabbitmq ## break the running system in every way, count, and write docs/reliability.md (about two hours)
+	@$(PYTHON) -m tests.faults $(ARGS); status=$$?; $(PYTHON) -m tests.faults.report; exit $$status
+
+faults-prove: $(DEV) rabbitmq ## take each protection out, and see that the fault rig misses it
+	@$(PYTHON) -m pytest tests/faults -m slow -s $(ARGS)
 
 docs: $(DEV) ## generate the documents that are made from the code
 	@$(PYTHON) -m deploy.describe $(ARGS)

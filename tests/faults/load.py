@@ -32,6 +32,12 @@ class Shape:
         """How many different receipts are sent, poison aside."""
         return self.cases * RECEIPTS
 
+    @property
+    def poisonous(self) -> int:
+        """How many messages can't be read."""
+        readable = self.receipts * (1 + self.repeated)
+        return round(readable * self.poison / (1 - self.poison))
+
 
 class Load:
     """Drives every case to its end; `reached` tells the faults how far it is."""
@@ -66,7 +72,7 @@ class Load:
             self._check if random.random() < self._shape.checks else self._assessment
             for _ in range(self._shape.cases)
         ]
-        works += [self._poison] * round(self._shape.cases * RECEIPTS / 0.8 * self._shape.poison)
+        works += [self._poison] * self._shape.poisonous
         random.shuffle(works)
         pause = self._shape.seconds / len(works)
         runs = [

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import signal
+import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -108,6 +109,18 @@ class Plant:
         await asyncio.sleep(down)
         await asyncio.to_thread(server.start)
         self.witness.saw("rig", "server_back", server=name)
+
+    async def rabbitmqctl(self, *command: str) -> None:
+        """Have the broker do something that AMQP can't ask for."""
+        broker = self.servers.server("rabbitmq").main
+        process = await asyncio.create_subprocess_exec(
+            str(Path(broker.command[0]).with_name("rabbitmqctl")), *command, env=dict(broker.environment),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        status = await process.wait()
+        self.witness.saw("rig", "rabbitmqctl", command=command, status=status)
+        if status:
+            raise RuntimeError(f"rabbitmqctl {' '.join(command)} ended with {status}")
 
     async def second(self, service: str) -> Program:
         """Start another process of a service, with ports of its own; it ends with the plant."""

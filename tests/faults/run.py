@@ -38,6 +38,9 @@ class Result:
     missed_points: list[str]
     started_again: int
     p95: float
+    """Seconds from a receipt that was sent to its acknowledgement."""
+    baseline: float = 0.0
+    """The same of the calm load with which it is compared."""
     broken: list[str] = field(default_factory=list)
 
 
@@ -46,12 +49,19 @@ async def run(
     say: Callable[[str], None] = print, drain: float = DRAIN_SECONDS, keep: Path | None = None,
 ) -> Result:  # fmt: skip
     """Run a scenario with a seed; the folder of the run is kept in `keep` where a goal was missed."""
+    shape = shape or scenario.shape
+    baseline = 0.0
+    if scenario.baseline:
+        calm = replace(scenario, baseline=False)
+        baseline = (await run(calm, seed, shape=replace(shape, poison=0), say=say, drain=drain)).p95
     random = Random(seed)
     hooks = replace(scenario.hooks(random), mutation=mutation)
     folder = Path(tempfile.mkdtemp(prefix="fas-rig-"))
     try:
         async with running_plant(folder, seed, hooks, scenario.engine) as plant:
-            result = await _run(scenario, seed, shape or scenario.shape, plant, hooks, random, drain)
+            result = await _run(scenario, seed, shape, plant, hooks, random, drain)
+        result.baseline = baseline
+        result.broken = _broken(result)
         if result.broken and keep:
             place = keep / f"{scenario.name.replace(' ', '-')}-{seed}"
             shutil.copytree(
@@ -77,13 +87,11 @@ async def _run(
         counted = await count(plant, load)
         wait, waited_for = plant.longest_wait() if scenario.waits_count else (0.0, "")
         hit = plant.points_hit(hooks.points)
-        result = Result(
+        return Result(
             scenario.name, seed, counted, plant.witness.seconds(), taken, _resumed(rig.returned, customs), rig.exits,
             wait, waited_for, hit, [point for point in hooks.points if point not in hit], plant.started_again,
             _p95([at - customs.sent_at[each] for each, at in customs.acked_at.items() if each in customs.sent_at]),
         )  # fmt: skip
-    result.broken = _broken(result)
-    return result
 
 
 def _resumed(returned: list[float], customs: Customs) -> list[float]:
@@ -102,6 +110,8 @@ def _broken(result: Result) -> list[str]:
         broken.append(f"{result.waited_for} waited {result.wait:.1f} s")
     broken += [f"{name} ended with {status} after {took:.1f} s" for name, status, took in result.exits
                if status != 0 or took > EXIT_SECONDS]  # fmt: skip
+    if result.baseline and result.p95 > 2 * result.baseline:
+        broken.append(f"the 95th percentile is {result.p95} s, without poison {result.baseline} s")
     broken += [f"nobody died at: {point}" for point in result.missed_points]
     return broken
 

@@ -19,6 +19,9 @@ from tests.faults.proxy import Proxy
 FULL = Shape()
 SMALL = Shape(cases=30, at_once=10)
 
+POISONED = Shape(cases=112, repeated=0, disordered=0, early=0, poison=0.1, seconds=60)
+"""About 900 receipts and 100 that can't be read, over a minute."""
+
 
 @dataclass
 class Rig:
@@ -60,6 +63,8 @@ class Scenario:
     hooks: Callable[[Random], Hooks] = field(default=lambda _: Hooks())
     engine: MongoEngine = "memory"
     limit: float = 420
+    baseline: bool = False
+    """Whether the same load without poison runs before, to compare how long the readable receipts take."""
     waits_count: bool = True
     """Whether the longest wait is judged; not where a process was stopped in the middle of a call."""
 
@@ -85,9 +90,14 @@ async def broker_restarted(rig: Rig) -> None:
 
 
 async def broker_frozen(rig: Rig) -> None:
-    """SIGSTOP for 30 s."""
+    """SIGSTOP for 30 s; later a memory alarm, under which the broker takes nothing for 20 s."""
     await rig.load.reached(0.3)
     await rig.plant.pause_program(rig.plant.servers.server("rabbitmq").main, 30)
+    rig.back()
+    await rig.load.reached(0.6)
+    await rig.plant.rabbitmqctl("set_vm_memory_high_watermark", "0.00001")
+    await asyncio.sleep(20)
+    await rig.plant.rabbitmqctl("set_vm_memory_high_watermark", "0.4")
     rig.back()
 
 
@@ -125,10 +135,10 @@ async def customs_away(rig: Rig) -> None:
             await act(rig, channel)
 
 
-async def _unbound(rig: Rig, channel: aio_pika.abc.AbstractChannel) -> None:
+async def _unbound(rig: Rig, channel: aio_pika.abc.AbstractChannel, seconds: float = 8) -> None:
     queue = await channel.get_queue(DECLARATIONS)
     await queue.unbind(DECLARATIONS, "declaration")
-    await asyncio.sleep(8)
+    await asyncio.sleep(seconds)
     await queue.bind(DECLARATIONS, "declaration")
 
 
@@ -207,6 +217,24 @@ async def worker_paused(rig: Rig) -> None:
     await rig.plant.pause("intake", 14)
 
 
+async def a_bit_of_all(rig: Rig) -> None:
+    """The short form for every change: the broker killed, customs' queue unbound, replies dropped, all terminated."""
+    await rig.load.reached(0.1)
+    await rig.plant.kill_server("rabbitmq")
+    rig.back()
+    await rig.load.reached(0.3)
+    async with await aio_pika.connect(rig.plant.settings.rabbit_url) as connection:
+        await _unbound(rig, await connection.channel(), 3)
+    await rig.load.reached(0.5)
+    rig.database.become("deaf")
+    await asyncio.sleep(0.3)
+    rig.database.reset()
+    rig.database.become("pass")
+    await rig.load.reached(0.7)
+    ended = await asyncio.gather(*(rig.plant.restart(name) for name in ALL))
+    rig.exits += [(name, *how) for name, how in zip(ALL, ended, strict=True)]
+
+
 def _points(random: Random) -> Hooks:
     """Every point is hit once, at some passage."""
     return Hooks(points={point: random.randint(3, 25) for point in POINTS})
@@ -217,6 +245,7 @@ def _clocks(random: Random) -> Hooks:
     return Hooks(clocks={"customs_gateway": off, "questionnaire": -off})
 
 
+SHORT = Scenario("a bit of all", "", a_bit_of_all, shape=Shape(cases=30, at_once=15), hooks=_points)
 SCENARIOS: Mapping[str, Scenario] = {
     each.name: each
     for each in (
@@ -236,5 +265,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         ),
         Scenario("worker paused", "F18", worker_paused, waits_count=False),
         Scenario("clocks apart", "F19", nothing, hooks=_clocks),
+        Scenario("poison", "F10", nothing, shape=POISONED, baseline=True),
     )
 }

@@ -1,0 +1,55 @@
+"""The fault matrix (F1 to F24) against the tests, for docs/reliability.md."""
+
+RIG = "rig: "
+MATRIX = {
+    "F1": ("broker killed under load", RIG + "broker killed"),
+    "F2": ("broker restarted cleanly under load", RIG + "broker restarted"),
+    "F3": ("broker frozen", RIG + "broker frozen (30 s)"),
+    "F4": ("services killed at random", RIG + "services killed (20 times)"),
+    "F5": ("services killed at named points", RIG + "killed at every point; `tests/faults/hooks.py` lists them"),
+    "F6": (
+        "resets, latency, black hole on the wire to the broker",
+        RIG + "bad network; `limit_data` is left out: a reset in mid-message ends the same way",
+    ),
+    "F7": ("no binding for our declarations", RIG + "customs away (unbound, deleted)"),
+    "F8": ("black hole between publish and confirm", RIG + "bad network (replies dropped on the broker's wire)"),
+    "F9": ("customs' queue full", RIG + "customs away (reject-publish at two messages)"),
+    "F10": ("100 poison messages in 1,000", RIG + "poison; `tests/flow/test_bad_receipts.py` for each reason"),
+    "F11": ("database killed", RIG + "database killed (the stand-in's disk engine, 30 cases)"),
+    "F12": (
+        "ambiguous write: the reply is dropped",
+        RIG + "replies dropped; a stepdown needs a replica set of several, which is not at hand here",
+    ),
+    "F13": ("object store down", RIG + "object store away (60 s); `tests/flow/test_uploads.py` for the answers"),
+    "F14": (
+        "object store killed in mid-upload",
+        RIG + "object store away; every file that was acknowledged is downloaded and compared",
+    ),
+    "F15": ("SIGTERM of every service again and again", RIG + "services terminated (every 20 s for 3 minutes)"),
+    "F16": (
+        "queue deleted",
+        RIG + "customs away (customs' queue); `tests/flow/test_a_service_alone.py` for readiness",
+    ),
+    "F17": ("memory alarm: the broker takes nothing", RIG + "broker frozen (20 s of alarm after the freeze)"),
+    "F18": ("a worker stopped past its lease and resumed", RIG + "worker paused, with a second gateway on the same ledger"),
+    "F19": ("clocks five minutes apart", RIG + "clocks apart; `tests/property/test_ledger_machine.py`"),
+    "F20": ("any order of receipts, with repeats", "`tests/unit/test_any_order.py`, `tests/property/`"),
+    "F21": ("10,000 mutated XML messages", "`tests/fuzz/test_receipt_xml.py`"),
+    "F22": ("hostile uploads", "`tests/unit/test_inspection.py`, `tests/fuzz/test_uploads.py`, `tests/flow/test_uploads.py`"),
+    "F23": ("every route for everybody", "`tests/flow/test_access_matrix.py`"),
+    "F24": (
+        "two hours of everything, memory flat",
+        "not here: no run lasts two hours on the machines that check a change; `make faults` as a whole takes about as "
+        "long, each run with fresh processes, so that a slow leak would not show",
+    ),
+}  # fmt: skip
+"""Each row: the fault, and where it is tested or why it can't be."""
+
+MUTATIONS_SEEN = {
+    "persist off (classic queues, messages in memory)": ("broker killed", ""),
+    "inbox off": ("killed at every point", ""),
+    "acknowledge before storing": ("killed at every point", ""),
+    "truthiness instead of a confirm": ("customs away", ""),
+    "read before storing, nack with requeue": ("calm, 5 % poison", ""),
+}
+"""Each protection taken out: the fault under which, and as what it was seen."""
