@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -12,6 +12,7 @@ import pytest
 from deploy.demo.customs import Customs
 from deploy.local.system import RunningSystem, SystemPorts, start_system
 from services.portal import accounts
+from shared.contracts.catalogue import CATEGORY
 from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
@@ -19,6 +20,7 @@ from tests.servers import running_servers
 from tests.world import Person, World
 
 _NUMBER = count(1)
+SCOPE = ("aquatic", "meat.beef", "milling_malt", "nuts_seeds")
 
 
 @pytest.fixture(scope="session")
@@ -83,10 +85,18 @@ async def other_world(system: RunningSystem, customs: Customs, store: Store) -> 
         yield found
 
 
+@pytest.fixture
+async def wide_world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
+    """An authority that manages every food."""
+    async with _world(system, customs, store, [*CATEGORY]) as found:
+        yield found
+
+
 @asynccontextmanager
-async def _world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
+async def _world(
+    system: RunningSystem, customs: Customs, store: Store, scope: Sequence[str] = SCOPE
+) -> AsyncIterator[World]:
     code, password = f"T{next(_NUMBER)}-{secrets.token_hex(2)}".upper(), secrets.token_urlsafe(16)
-    scope = ["aquatic", "meat.beef", "milling_malt", "nuts_seeds"]
     await accounts.add_authority(store, code, "AW", "阿鲁巴", "Aruba", scope)
     officer, operator = f"officer.{code}".lower(), f"operator.{code}".lower()
     await accounts.add_account(store, officer, Role.OFFICER, password, code)

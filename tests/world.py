@@ -9,6 +9,7 @@ from ulid import ULID
 
 from deploy.demo.answers import answer_to, questions_of
 from deploy.demo.customs import CHECK, Customs
+from deploy.demo.customs_xml import Declaration
 from deploy.demo.files import pdf
 
 Json = dict[str, Any]
@@ -101,12 +102,16 @@ class World:
         return number
 
     async def answered(self, number: str) -> str:
-        """Answer every required question and submit; the declaration's MessageId."""
+        """Answer every question and submit; the declaration's MessageId."""
+        return (await self.declared_answers(number)).message_id
+
+    async def declared_answers(self, number: str) -> Declaration:
+        """Answer every question and submit; the declaration."""
         stage = await self.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
         answers = {q["id"]: await answer_to(self.officer, q) for q in questions_of(stage)}
         await self.officer.ask("PUT", f"/cases/{number}/stages/questionnaire", json={"answers": answers})
         await self.officer.ask("POST", f"/cases/{number}/stages/questionnaire/submit", 202)
-        return (await self.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)).message_id
+        return await self.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)
 
     async def receipt(
         self, type: str, number: str, stage: str, *, outcome: str = "APPLIED", **given: Any

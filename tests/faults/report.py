@@ -18,7 +18,9 @@ Run = dict[str, Any]
 
 def main() -> None:
     """Write the page."""
-    runs = sorted(json.loads(REPORT.read_text()), key=lambda run: (list(SCENARIOS).index(run["scenario"]), run["seed"]))
+    runs = sorted(
+        json.loads(REPORT.read_text()), key=lambda run: (list(SCENARIOS).index(run["scenario"]), run["seed"])
+    )
     PAGE.write_text("\n".join([*_head(runs), *_goals(runs), *_runs(runs), *_matrix(), *_harness()]) + "\n")
 
 

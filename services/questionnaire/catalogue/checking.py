@@ -1,0 +1,85 @@
+"""`python -m services.questionnaire.catalogue.checking`: what is wrong with the catalogue, if anything (part of `make check`)."""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+
+from services.questionnaire.catalogue import MATERIALS_ONLY, CatalogueError, for_case, load
+from shared.contracts.catalogue import SPECIFIC
+from shared.contracts.questionnaires import Choice, Column, Question, Questionnaire
+
+FEWEST, MOST = 40, 80
+"""How many questions the authority of one specific category is asked."""
+PARTS = ("1", "2", "3", "4", "5", "supplementary")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+_FULL_WIDTH = re.compile("[\u3000-\u9fff\uff00-\uffef]")
+_LEFT_OVER = re.compile(r"[{}\n]|  ")
+
+
+def faults_of(catalogue: Mapping[str, Questionnaire]) -> Iterator[str]:
+    """Each fault in one line; ids, kinds and included questions were checked when the files were read."""
+    yield from _questionnaires_missing(catalogue)
+    for code, questionnaire in catalogue.items():
+        if code != MATERIALS_ONLY:
+            yield from _parts(questionnaire)
+        for question in questions_of(questionnaire):
+            yield from _languages(question)
+
+
+def questions_of(questionnaire: Questionnaire) -> Iterator[Question]:
+    """Its questions in their order."""
+    for part in questionnaire.parts:
+        yield from part.questions
+
+
+def _questionnaires_missing(catalogue: Mapping[str, Questionnaire]) -> Iterator[str]:
+    """Every specific category of DOMAIN 1.7 leads to its questionnaire, and is asked neither too little nor too much."""
+    for specific in SPECIFIC.values():
+        if specific.questionnaire is None:
+            continue
+        if specific.questionnaire not in catalogue:
+            yield f"{specific.code}: there is no questionnaire {specific.questionnaire}"
+            continue
+        asked = sum(
+            len(part.questions) for each in for_case([specific.code], False, catalogue) for part in each.parts
+        )
+        if not FEWEST <= asked <= MOST:
+            yield f"{specific.code}: is asked {asked} questions, {FEWEST} to {MOST} are wanted"
+
+
+def _parts(questionnaire: Questionnaire) -> Iterator[str]:
+    """Five parts and 补充材料 (DOMAIN B12), none without a question."""
+    if tuple(part.number for part in questionnaire.parts) != PARTS:
+        yield f"{questionnaire.code}: its parts are not {', '.join(PARTS)}"
+    for part in questionnaire.parts:
+        if not part.questions:
+            yield f"{questionnaire.code}: part {part.number} asks nothing"
+
+
+def _languages(question: Question) -> Iterator[str]:
+    """Chinese in the Chinese text, English in the English one, and nothing of the format left over."""
+    options: list[Choice | Column] = [*question.choices, *question.columns]
+    for zh in (question.text_zh, question.help_zh, *(option.zh for option in options)):
+        if not _CHINESE.search(zh):
+            yield f"{question.id}: no Chinese in «{zh}»"
+    for en in (question.text_en, question.help_en, *(option.en for option in options)):
+        if not _LATIN.search(en) or _FULL_WIDTH.search(en):
+            yield f"{question.id}: not English: «{en}»"
+    for text in (question.text_zh, question.text_en, question.help_zh, question.help_en):
+        if _LEFT_OVER.search(text):
+            yield f"{question.id}: a placeholder, a line break or a gap is left in «{text}»"
+
+
+def main() -> None:
+    """Print the faults; exit status 1 where there is one."""
+    try:
+        faults = [*faults_of(load())]
+    except CatalogueError as error:
+        faults = [str(error)]
+    print("\n".join(faults))
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
