@@ -6,7 +6,7 @@ from services.questionnaire.catalogue import for_case, load
 from shared.contracts.catalogue import CATEGORY
 from shared.contracts.questionnaires import Question
 
-WRITTEN = ("meat",)
+WRITTEN = ("meat", "dairy")
 SPECIFIC_OF = [(code, item.code) for code in WRITTEN for item in CATEGORY[code].specific]
 
 
@@ -73,4 +73,12 @@ def test_a_meat_case_is_asked_about_the_animal_that_it_names(specific: str, its_
     ],
 )
 def test_a_meat_case_is_not_asked_about_other_animals(specific: str, not_its_own: set[str]) -> None:
+    assert not_its_own <= names(*(item.code for item in CATEGORY["meat"].specific))
     assert not not_its_own & names(specific)
+
+
+def test_infant_formula_and_other_dairy_products_are_asked_apart() -> None:
+    formula = {"formula_rules", "formula_ingredients", "powder_hygiene", "formula_release"}
+    other = {"raw_milk_products", "cultures_and_cheese", "chilled_shelf_life"}
+    assert names("infant_formula") - names("pasteurised_and_other") == formula
+    assert names("pasteurised_and_other") - names("infant_formula") == other
