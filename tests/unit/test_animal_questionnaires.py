@@ -6,7 +6,7 @@ from services.questionnaire.catalogue import for_case, load
 from shared.contracts.catalogue import CATEGORY
 from shared.contracts.questionnaires import Question
 
-WRITTEN = ("meat", "dairy")
+WRITTEN = ("meat", "dairy", "casings")
 SPECIFIC_OF = [(code, item.code) for code in WRITTEN for item in CATEGORY[code].specific]
 
 
@@ -82,3 +82,20 @@ def test_infant_formula_and_other_dairy_products_are_asked_apart() -> None:
     other = {"raw_milk_products", "cultures_and_cheese", "chilled_shelf_life"}
     assert names("infant_formula") - names("pasteurised_and_other") == formula
     assert names("pasteurised_and_other") - names("infant_formula") == other
+
+
+@pytest.mark.parametrize(
+    ("specific", "its_own"),
+    [
+        ("pig", {"pig_diseases", "asf_control", "csf_control", "pig_virus_inactivation"}),
+        ("sheep", {"sheep_goat_diseases", "scrapie_programme", "ppr_sheep_pox"}),
+        ("cattle", {"cattle_diseases", "bse_status", "cattle_gut_parts", "ruminant_feed_ban"}),
+        ("deer_casing", {"deer_diseases", "cwd_control", "deer_gut_origin"}),
+        ("other_casing", {"other_animal_diseases", "other_gut_origin"}),
+    ],
+)
+def test_a_case_about_casings_is_asked_about_the_animal_that_it_names(
+    specific: str, its_own: set[str]
+) -> None:
+    others = (item.code for item in CATEGORY["casings"].specific if item.code != specific)
+    assert names(specific) - names(*others) == its_own
