@@ -6,7 +6,7 @@ from services.questionnaire.catalogue import for_case, load
 from shared.contracts.catalogue import CATEGORY
 from shared.contracts.questionnaires import Question
 
-WRITTEN = ("meat", "dairy", "casings", "eggs", "bee_products")
+WRITTEN = ("meat", "dairy", "casings", "eggs", "bee_products", "birds_nest")
 SPECIFIC_OF = [(code, item.code) for code in WRITTEN for item in CATEGORY[code].specific]
 
 
