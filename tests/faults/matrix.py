@@ -39,8 +39,7 @@ MATRIX = {
     "F23": ("every route for everybody", "`tests/flow/test_access_matrix.py`"),
     "F24": (
         "two hours of everything, memory flat",
-        "not here: no run lasts two hours on the machines that check a change; `make faults` as a whole takes about as "
-        "long, each run with fresh processes, so that a slow leak would not show",
+        "not here: no run may last two hours on the machines that check a change, and each run begins with fresh processes",
     ),
 }  # fmt: skip
 """Each row: the fault, and where it is tested or why it can't be."""

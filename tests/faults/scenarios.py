@@ -62,7 +62,7 @@ class Scenario:
     shape: Shape = FULL
     hooks: Callable[[Random], Hooks] = field(default=lambda _: Hooks())
     engine: MongoEngine = "memory"
-    limit: float = 420
+    limit: float = 1200
     baseline: bool = False
     """Whether the same load without poison runs before, to compare how long the readable receipts take."""
     waits_count: bool = True
@@ -260,9 +260,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario("database killed", "F11", database_killed, shape=SMALL, engine="sqlite"),
         Scenario("replies dropped", "F12", replies_dropped),
         Scenario("object store away", "F13 F14", store_away),
-        Scenario(
-            "services terminated", "F15", services_terminated, shape=Shape(seconds=180, at_once=40), limit=600
-        ),
+        Scenario("services terminated", "F15", services_terminated, shape=Shape(seconds=180, at_once=40)),
         Scenario("worker paused", "F18", worker_paused, waits_count=False),
         Scenario("clocks apart", "F19", nothing, hooks=_clocks),
         Scenario("poison", "F10", nothing, shape=POISONED, baseline=True),
