@@ -85,7 +85,8 @@ def _range(values: Sequence[float]) -> str:
 def _runs(runs: Sequence[Run]) -> Iterator[str]:
     yield "## Runs"
     yield ""
-    yield f"| fault | seed | receipts | declarations | {' | '.join(_COUNTS)} | restarts | resumed (s) | longest wait (s) | run (s) |"
+    counts = " | ".join(_COUNTS)
+    yield f"| fault | seed | receipts | declarations | {counts} | restarts | resumed (s) | longest wait (s) | run (s) |"
     yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     for run in runs:
         count = run["count"]
