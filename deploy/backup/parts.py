@@ -23,7 +23,7 @@ class Writing:
     """A new file that only its owner may read; OSError where it is there already, or where the disk is full."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(path.parent)
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self._digest, self._count, self._size = sha256(), 0, 0
 
@@ -49,6 +49,13 @@ class Writing:
             if error is None:
                 self._file.flush()
                 os.fsync(self._file.fileno())
+
+
+def _make_private(folder: Path) -> None:
+    """A folder with those above it that are missing; `mkdir(parents=True)` would let others into those."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700)
 
 
 def digest_of(path: Path) -> str:
