@@ -117,7 +117,7 @@ class _Backup:
     async def _objects(self) -> Part:
         progress = Progress("objects", self._say)
         with Writing(self._folder / OBJECTS) as file:
-            async for key in self._state.objects.keys():
+            async for key in self._state.objects.listed():
                 line = None if key.startswith(UPLOADS) else await self._object(key)
                 if line:
                     file.add(f"{line.model_dump_json()}\n".encode())

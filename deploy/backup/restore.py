@@ -64,7 +64,7 @@ async def _refuse_what_is_there(state: State) -> None:
                 f"The database {state.database} is not empty ({name}: {count}), so nothing was restored. Name another one in "
                 "FAS_MONGO_DATABASE, or give --replace, which removes what is there.",
             )
-    async for key in state.objects.keys():
+    async for key in state.objects.listed():
         raise Refuse(
             "bucket_not_empty",
             f"The bucket {state.bucket} is not empty ({key}), so nothing was restored. Name another one in FAS_S3_BUCKET, or "

@@ -73,7 +73,7 @@ class Objects:
         data, media_type = await self._run(lambda: self._read(key, None))
         return bytes(data), str(media_type)
 
-    async def keys(self) -> AsyncIterator[str]:
+    async def listed(self) -> AsyncIterator[str]:
         """The keys of all objects, in their order; a thousand are held. One that comes meanwhile may be left out."""
         listed = self._client.list_objects(bucket_name=self._bucket, recursive=True)
         while page := await self._run(lambda: [each.object_name for each in islice(listed, _PAGE)]):
