@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.backup.manifest import Manifest
-from deploy.backup.mend import tell_again
+from deploy.backup.mend import ask_again, tell_again
 from deploy.backup.order import written_in_order
 from deploy.backup.progress import Progress
 from deploy.backup.state import Say, State
@@ -19,13 +19,14 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What stands in the database and the bucket now; `told_again` declarations are told to their cases once more."""
+    """What stands in the database and the bucket now; what happens to so many declarations and receipts at the start."""
 
     manifest: Manifest
     documents: int
     objects: int
     last_number: int
     told_again: int
+    asked_again: int
 
 
 async def restore(
@@ -52,8 +53,8 @@ async def restore(
     await state.store.collection("numbers").update_one(
         {"_id": "assessment"}, {"$set": {"last": last}}, upsert=True
     )
-    told_again = await tell_again(state.store)
-    return Restored(manifest, count, written, last, told_again)
+    told_again, asked_again = await tell_again(state.store), await ask_again(state.store)
+    return Restored(manifest, count, written, last, told_again, asked_again)
 
 
 async def _refuse_what_is_there(state: State) -> None:

@@ -80,7 +80,9 @@ def restore(
     moment = restored.manifest.began_at.isoformat(timespec="seconds")
     typer.echo(
         f"Restored {restored.documents:,} documents and {restored.objects:,} objects, as of {moment}; "
-        f"the next case number is {restored.last_number + 1}, {restored.told_again} declarations are told to their cases again.\n"
+        f"the next case number is {restored.last_number + 1}, "
+        f"{restored.told_again} declarations are told to their cases again, and the services are asked again about "
+        f"{restored.asked_again} receipts.\n"
         f"Now start the services, and ask customs to send again every receipt that it sent after {moment}."
     )
     _warn(restored.manifest)

@@ -167,7 +167,7 @@ async def story(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactor
         )
         assert (await world.customs.ack_of(parked)).outcome == "PARKED"
         async with Load(world).running() as load:
-            before = await load.at_least(10)
+            before = await load.at_least(6)
             await _backup(environment, folder / "backup")
             after = load.promised()
         assert set(await first.store.names()) <= {*ORDER, *LEFT_OUT}

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from deploy.backup.create import create
 from deploy.backup.restore import NUMBERS_AHEAD, restore
 from deploy.backup.state import State, open_state
 from shared.lifecycle.cases import Cases
+from shared.lifecycle.clock import now
 from shared.runtime.errors import Refuse
 from shared.runtime.settings import Settings
 from shared.runtime.store import Document
@@ -104,6 +105,23 @@ async def test_a_declaration_of_which_its_case_has_not_heard_is_told_again(
         assert (heard["told"], heard["next_at"]) == (True, None)
         assert (unheard["told"], unheard["next_at"] is not None) == (False, True)
         assert restored.told_again == 1
+
+
+async def test_open_receipts_are_asked_about_at_once_and_a_deferred_one_keeps_its_tries(
+    opened: Open, tmp_path: Path
+) -> None:
+    async with opened("from") as source, opened("to") as target:
+        later = now() + timedelta(minutes=10)
+        for state in ("published", "deferred", "applied"):
+            entry = {"_id": state, "state": state, "next_at": later, "unanswered": 4, "woken": False}
+            await source.store.collection("receipts").insert_one(entry)
+        await create(source, tmp_path / "backup", _quiet)
+        await restore(target, tmp_path / "backup", _quiet)
+
+        soon = await target.store.collection("receipts").find({"next_at": {"$lte": now()}})
+        assert {entry["_id"]: (entry["unanswered"], entry["woken"]) for entry in soon} == {
+            "published": (0, False), "deferred": (4, True),
+        }  # fmt: skip
 
 
 async def test_numbers_that_were_given_out_after_the_backup_are_not_given_out_again(
