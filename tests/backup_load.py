@@ -13,10 +13,14 @@ from tests.world import FORM, World
 
 @dataclass
 class Promised:
-    """What was acknowledged: cases by number, the last saved text of each draft, digests of files, applied receipts."""
+    """What was acknowledged: cases by number, the last saved text of each draft, digests of files, applied receipts.
+
+    `letters` has the attachment of each application; the case's request had it as Idempotency-Key, too.
+    """
 
     submitted: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, int] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     receipts: set[str] = field(default_factory=set)
 
@@ -57,10 +61,9 @@ class Load:
         """Submit applications, one after the other."""
         while True:
             letter = await self._uploaded("application_letter")
-            body = {**FORM, "attachments": [letter]}
-            case = (await self._world.officer.ask("POST", "/assessments", 201, json=body))["id"]
+            case = await applied_with(self._world, letter)
             number = (await self._world.officer.ask("POST", f"/assessments/{case}/submit", 202))["case_no"]
-            self._promised.submitted[number] = case
+            self._promised.submitted[number], self._promised.letters[case] = case, letter
             await self._tell()
 
     async def _save(self) -> None:
@@ -98,3 +101,9 @@ class Load:
     async def _tell(self) -> None:
         async with self._news:
             self._news.notify_all()
+
+
+async def applied_with(world: World, letter: str) -> str:
+    """A draft with this letter, whose id is the Idempotency-Key; its id, the same when it is asked again."""
+    given = {"json": {**FORM, "attachments": [letter]}, "headers": {"Idempotency-Key": letter}}
+    return str((await world.officer.ask("POST", "/assessments", 201, **given))["id"])

@@ -25,7 +25,7 @@ from services.portal import accounts
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, DEAD, QUEUES, SUBMISSIONS_QUEUE
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store, open_store
-from tests.backup_load import Load, Promised
+from tests.backup_load import Load, Promised, applied_with
 from tests.flow.test_cli import Ran, fas
 from tests.servers import running_servers
 from tests.world import FORM, Person, World, a_check
@@ -170,7 +170,6 @@ async def story(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactor
             before = await load.at_least(6)
             await _backup(environment, folder / "backup")
             after = load.promised()
-        assert set(await first.store.names()) <= {*ORDER, *LEFT_OUT}
         assert after.least() > before.least(), "they worked while the backup was taken"
         token = world.officer.client.headers["Authorization"]
     await _empty_broker(servers)
@@ -204,6 +203,15 @@ async def test_everything_that_was_promised_before_the_backup_is_there(second: S
     for file, digest in story.before.files.items():
         answer = await officer.client.get(f"/attachments/{file}")
         assert (answer.status_code, sha256(answer.content).hexdigest()) == (200, digest)
+
+
+async def test_a_command_that_was_answered_before_is_answered_the_same(second: Site, story: Story) -> None:
+    case, letter = next(iter(story.before.letters.items()))
+    assert await applied_with(second.world, letter) == case
+
+
+async def test_every_collection_of_a_system_at_work_has_its_place(second: Site) -> None:
+    assert set(ORDER) <= set(await second.store.names()) <= {*ORDER, *LEFT_OUT}
 
 
 async def test_every_receipt_was_applied_once(second: Site, story: Story) -> None:
