@@ -53,7 +53,7 @@ class Load:
 
     async def at_least(self, count: int) -> Promised:
         """What was acknowledged, once there are so many of each."""
-        async with asyncio.timeout(60), self._news:
+        async with asyncio.timeout(120), self._news:
             await self._news.wait_for(lambda: self.promised().least() >= count)
         return self.promised()
 

@@ -32,7 +32,7 @@ from tests.world import FORM, Person, World, a_check
 
 AUTHORITY, LATE_AUTHORITY = "BK-01", "BK-02"
 OFFICER, OPERATOR, PASSWORD = "backup.officer", "backup.operator", "a long enough password"
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 @dataclass

@@ -93,6 +93,28 @@ async def test_everything_is_there_again_byte_for_byte_under_another_name(
         assert (restored.documents, restored.objects) == (8, 3)
 
 
+async def test_many_documents_and_objects_come_page_by_page(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.runtime.objects._PAGE", 2)
+    monkeypatch.setattr("deploy.backup.restore._BATCH", 2)
+    monkeypatch.setattr("deploy.backup.restore._BATCH_BYTES", 1000)
+    sizes = (1, 1, 1, 3000, 1, 900, 900)
+    async with opened("from") as source, opened("to") as target:
+        for number, size in enumerate(sizes):
+            await source.store.collection("receipts").insert_one(
+                {"_id": f"R{number}", "state": "stored", "raw": bytes(size)}
+            )
+            await source.objects.put(f"customs/inbound/{number}", bytes(size), "image/png")
+        await create(source, tmp_path / "backup", _quiet)
+
+        await restore(target, tmp_path / "backup", _quiet)
+
+        assert await _bytes(target, "receipts") == await _bytes(source, "receipts")
+        assert [len(await target.objects.get(key)) async for key in target.objects.listed()] == list(sizes)
+        assert len(list((tmp_path / "backup/objects").rglob("*/*"))) == len(set(sizes)), "the same bytes once"
+
+
 async def test_a_declaration_of_which_its_case_has_not_heard_is_told_again(
     opened: Open, tmp_path: Path
 ) -> None:
