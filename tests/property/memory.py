@@ -1,6 +1,7 @@
 """A database in memory: the calls of shared/runtime/store.py, each atomic, with the few operators that our code uses."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from shared.runtime.store import Collection, Document, DuplicateKey, Store
@@ -8,6 +9,9 @@ from tests.property.room import Room, no_answer
 
 Watcher = Callable[[Document | None, Document | None], None]
 """Called at every write with the document before and after."""
+
+
+_CONTAINERS = (dict, list, tuple)
 
 
 class MemoryCollection(Collection):
@@ -58,10 +62,10 @@ class MemoryCollection(Collection):
         projection: Mapping[str, Any] | None = None,
     ) -> list[Document]:  # fmt: skip
         def find() -> list[Document]:
-            found = [copied(each) for each in self.documents.values() if fits(each, filter)]
+            found = [each for each in self.documents.values() if fits(each, filter)]
             for name, direction in reversed(sort):
                 found.sort(key=lambda each: each[name], reverse=direction < 0)
-            return found[skip : skip + limit if limit else None]
+            return [copied(_projected(each, projection)) for each in found[skip : skip + limit if limit else None]]
 
         return await self._call(find)  # type: ignore[no-any-return]
 
@@ -111,14 +115,25 @@ class MemoryStore(Store):
     def collection(self, name: str) -> MemoryCollection:
         return self._collections.setdefault(name, MemoryCollection(self._room))
 
+    async def time(self) -> datetime:
+        return self._room.true_time()
+
 
 def copied(value: Any) -> Any:
     """A copy of what a document holds."""
-    if isinstance(value, dict):
-        return {name: copied(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
+    kind = type(value)
+    if kind is dict:
+        return {
+            name: copied(each) if type(each) in _CONTAINERS else each for name, each in value.items()
+        }
+    if kind in _CONTAINERS:
         return [copied(each) for each in value]
     return value
+
+
+def _projected(document: Document, projection: Mapping[str, Any] | None) -> Document:
+    """The document with the fields that were asked for, at least: what was not asked for is left out where it is cheap."""
+    return {"_id": document["_id"]} if projection == {"_id": 1} else document
 
 
 def fits(document: Document, filter: Document) -> bool:

@@ -5,22 +5,26 @@ becomes of it is the test's choice (`Turn`); a killed process's calls are made o
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+import logging
+import sys
+from collections.abc import Callable, Coroutine, Iterator, MutableMapping, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 
 from shared.lifecycle import clock
+from shared.lifecycle.clock import PutRight
 from shared.runtime.broker import Published
 from shared.runtime.errors import Wait
+from shared.runtime.store import DuplicateKey
 
 START = datetime(2026, 11, 3, 8, tzinfo=UTC)
-NOBODY = 1000
 _running: ContextVar["Process | None"] = ContextVar("running", default=None)
 
 
@@ -74,10 +78,11 @@ class Call:
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """An event loop whose time only moves when it is told to."""
+    """An event loop whose time only moves when it is told to; `errors` are the error lines of what runs in it."""
 
     def __init__(self) -> None:
         self.at = 0.0
+        self.errors: list[str] = []
         super().__init__()
 
     def time(self) -> float:
@@ -101,6 +106,7 @@ class Room:
     loop: Loop
     calls: list[Call] = field(default_factory=list)
     troubles: int = 0
+    _pausing: "list[asyncio.Future[None]]" = field(default_factory=list)
     _began: float = 0.0
 
     def __post_init__(self) -> None:
@@ -111,10 +117,9 @@ class Room:
         """True time since the beginning of the example."""
         return self.loop.at - self._began
 
-    def now(self) -> datetime:
-        """The time as the running process sees it; the test sees the true one."""
-        process = _running.get()
-        return START + timedelta(seconds=self.seconds) + (process.ahead if process else timedelta())
+    def true_time(self) -> datetime:
+        """The time, which the database's clock shows."""
+        return START + timedelta(seconds=self.seconds)
 
     async def call(self, make: Callable[[], Any], trouble: Callable[[], Any]) -> Any:
         """What a double does for each call; calls of the test itself are made at once."""
@@ -135,7 +140,16 @@ class Room:
 
     def play(self, turns: Sequence[Turn] = ()) -> None:
         """Let calls go, by `turns` first and then each as it comes, until nothing is to be done or a turn holds them."""
+        pausing, self._pausing = self._pausing, []
+        for each in pausing:
+            if not each.done():
+                each.set_result(None)
         self.loop.run_until_complete(self._play(iter(turns)))
+
+    async def pause(self) -> None:
+        """What a process waits before it tries again: until the test plays on."""
+        self._pausing.append(self.loop.create_future())
+        await self._pausing[-1]
 
     async def _play(self, turns: Iterator[Turn]) -> None:
         while True:
@@ -157,10 +171,12 @@ class Room:
     def kill(self, process: Process, made: int) -> None:
         """End a process as SIGKILL does; of its calls on their way the first `made` still reach their server."""
         process.dead = True
+        self.troubles += 1
         under_way = [call for call in self.calls if call.process is process]
         self.calls = [call for call in self.calls if call.process is not process]
         for call in under_way[:made]:
-            call.make()
+            with suppress(DuplicateKey):
+                call.make()
         for task in asyncio.all_tasks(self.loop):
             if task.get_context().get(_running) is process:
                 task.cancel()
@@ -187,29 +203,47 @@ def no_confirm() -> Published:
     return Published.UNKNOWN
 
 
-class _Watch:
-    """Stands for `datetime` in the clock: tells the time of the room."""
+class _Watches(PutRight):
+    """In the place of this process's clock: each process of the room has its own."""
 
     def __init__(self, room: Room) -> None:
-        self._room = room
+        super().__init__(room.true_time)
+        self._room, self._own = room, WeakKeyDictionary[Process, PutRight]()
 
-    def now(self, tz: tzinfo) -> datetime:
-        return self._room.now().astimezone(tz)
+    def now(self) -> datetime:
+        return self._of_whoever_asks().now()
+
+    def compare(self, true: datetime) -> None:
+        self._of_whoever_asks().compare(true)
+
+    def _of_whoever_asks(self) -> PutRight:
+        process, true_time = _running.get(), self._room.true_time
+        if process is None:
+            return PutRight(true_time)
+        ahead = process.ahead
+        return self._own.setdefault(process, PutRight(lambda: true_time() + ahead))
 
 
 def set_clock(room: Room) -> None:
-    """From now on the processes' clock shows the time of this room."""
-    clock.datetime = _Watch(room)  # type: ignore[assignment, misc]
+    """From now on the processes' clocks show the time of this room."""
+    clock._CLOCK = _Watches(room)
 
 
 @contextmanager
 def own_time() -> Iterator[Loop]:
-    """A loop with a time of its own, and silence; the real clock and the logs afterwards."""
-    loop, real = Loop(), clock.datetime
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(NOBODY))
+    """A loop with a time of its own; logs are silent but for errors. The real clock and logs afterwards."""
+    loop, real = Loop(), clock._CLOCK
+
+    def kept(logger: Any, method: str, event: MutableMapping[str, Any]) -> Any:
+        loop.errors.append(f"{event} {sys.exception()!r}")
+        raise structlog.DropEvent
+
+    structlog.configure(
+        processors=[kept], wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR)
+    )
     try:
         yield loop
     finally:
-        clock.datetime = real  # type: ignore[misc]
+        clock._CLOCK = real
         structlog.reset_defaults()
         loop.close()
