@@ -75,7 +75,7 @@ class Outbound:
             await self.collection.insert_one(entry)
         except DuplicateKey:
             return
-        self.due.soon(entry["_id"])
+        self.due.soon(entry["_id"], entry["version"])
 
     async def settle(self, settled: ReceiptSettled) -> bool:
         """Note that the case knows what became of a declaration; False where the message is not about one."""

@@ -1,6 +1,7 @@
 """What is outside the gateway, as simple models: customs' queues, our broker's queues, and the services that own cases."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,26 +15,34 @@ from tests.property.room import Room, no_confirm
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the services will say of a receipt: never anything but `verdict`, and that not before `needs` is applied."""
+    """What the services will say of a receipt: `verdict`, and not_yet before the case has come to `level`."""
 
     verdict: Outcome
-    needs: str | None = None
+    case_no: str = ""
+    level: int = 0
 
 
 @dataclass
 class Services:
-    """The services that own cases: each fact is applied once, whatever is sent; its answers are for the gateway."""
+    """The services that own cases: each fact is applied once, whatever is sent; its answers are for the gateway.
+
+    A case comes to the next of its `levels` with every receipt applied, and by what its officer does.
+    """
 
     facts: list[dict[str, Any]] = field(default_factory=list)
     truths: dict[str, Truth] = field(default_factory=dict)
+    levels: Counter[str] = field(default_factory=Counter)
     applied: set[str] = field(default_factory=set)
     heard: set[str] = field(default_factory=set)
 
-    def take(self, which: int) -> ReceiptSettled | None:
-        """Look at one of the facts that wait, and answer it."""
+    def take(self, *, comes_again: bool) -> ReceiptSettled | None:
+        """Look at the oldest fact, and answer it; one that was not acknowledged comes again, last."""
         if not self.facts:
             return None
-        message_id = self.facts.pop(which % len(self.facts))["message_id"]
+        fact = self.facts.pop(0)
+        if comes_again:
+            self.facts.append(fact)
+        message_id = fact["message_id"]
         self.heard.add(message_id)
         outcome = self._outcome(message_id)
         reasons = {Outcome.NOT_YET: Reason.NOT_YET, Outcome.INVALID: Reason.WRONG_STAGE}
@@ -43,10 +52,11 @@ class Services:
         truth = self.truths.get(message_id, Truth(Outcome.APPLIED))
         if message_id in self.applied:
             return Outcome.DUPLICATE
-        if truth.needs is not None and truth.needs not in self.applied:
+        if self.levels[truth.case_no] < truth.level:
             return Outcome.NOT_YET
         if truth.verdict is Outcome.APPLIED:
             self.applied.add(message_id)
+            self.levels[truth.case_no] += 1
         return truth.verdict
 
 

@@ -1,6 +1,6 @@
 """Two gateway processes at one ledger, between our broker's queues and the model of what they are to do."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from tests.property.customs import Broker, Publishing, Services
 from tests.property.memory import MemoryStore
 from tests.property.room import Process, Room, Turn
 
-DELAYS = (1.0, 20.0)
+DELAYS = (1.0, 5.0)
 Message = bytes | ReceiptSettled | SubmissionDeclared
 
 
@@ -85,7 +85,7 @@ class Site:
         """Put a new process in the place of one."""
         self.gateways[which] = self._started(ahead)
 
-    def deliver(self, which: int, to: int, turns: tuple[Turn, ...] = ()) -> None:
+    def deliver(self, which: int, to: int, turns: Iterator[Turn] | None = None) -> None:
         """Hand one of the messages that wait to a gateway."""
         if self.waiting:
             gateway, message = self.gateways[to], self.waiting.pop(which % len(self.waiting))
@@ -93,13 +93,19 @@ class Site:
             self.room.spawn(gateway.process, self._consume(gateway, message))
         self.room.play(turns)
 
-    def sweep(self, which: tuple[int, ...], turns: tuple[Turn, ...] = ()) -> None:
+    def answer(self, *, comes_again: bool = False) -> None:
+        """A service looks at the oldest fact; its answer waits for the gateway."""
+        answer = self.services.take(comes_again=comes_again)
+        if answer:
+            self.waiting.append(answer)
+
+    def sweep(self, which: tuple[int, ...], turns: Iterator[Turn] | None = None) -> None:
         """Have gateways look for what is due."""
         for each in which:
             self.room.spawn(self.gateways[each].process, self.gateways[each].sweep())
         self.room.play(turns)
 
-    def operate(self, what: str, receipt_id: str, to: int, turns: tuple[Turn, ...]) -> None:
+    def operate(self, what: str, receipt_id: str, to: int, turns: Iterator[Turn]) -> None:
         """An operator replays or dismisses."""
         desk = self.gateways[to].desk
         command = (

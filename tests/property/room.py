@@ -7,7 +7,7 @@ becomes of it is the test's choice (`Turn`); a killed process's calls are made o
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Coroutine, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
@@ -138,13 +138,13 @@ class Room:
         context.run(_running.set, process)
         return self.loop.create_task(work, context=context)
 
-    def play(self, turns: Sequence[Turn] = ()) -> None:
+    def play(self, turns: Iterator[Turn] | None = None) -> None:
         """Let calls go, by `turns` first and then each as it comes, until nothing is to be done or a turn holds them."""
         pausing, self._pausing = self._pausing, []
         for each in pausing:
             if not each.done():
                 each.set_result(None)
-        self.loop.run_until_complete(self._play(iter(turns)))
+        self.loop.run_until_complete(self._play(turns or iter(())))
 
     async def pause(self) -> None:
         """What a process waits before it tries again: until the test plays on."""

@@ -11,23 +11,27 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.customs_gateway.ledger import FINAL
-from shared.contracts.events import ReceiptSettled, ReplySubmission, SubmissionDeclared
-from shared.contracts.parts import ThreeTexts
+from shared.contracts.events import SubmissionDeclared
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
-from shared.contracts.vocabulary import Outcome, Stage
+from shared.contracts.vocabulary import Outcome
 from tests.property.customs import Truth
 from tests.property.gateways import Site
+from tests.property.messages import CASES, a_declaration, a_receipt
 from tests.property.profile import run
 from tests.property.records import Watched
 from tests.property.room import START, How, Loop, Room, Turn, own_time, set_clock
 
-CASES = ("202511000000025267", "202511000000025268")
-POISON = (b"no xml", b"<!DOCTYPE a><a/>", b"<a>", b"")
-_TURNS = [Turn(how, which) for how in (How.DONE, *How) for which in range(3)]
-turns = st.lists(st.sampled_from(_TURNS), max_size=4).map(tuple)
+POISON = (b"no xml", b"<!DOCTYPE a><a/>", b"")
+"""The empty one stands for a type that does not exist."""
+_HOWS = (*[How.DONE] * 5, *How)
+_TURNS = [Turn(how, which) for how in _HOWS for which in range(3)]
+turns = st.lists(st.sampled_from(_TURNS), max_size=5)
+TICKS = ("to 0", "to 0", "to 1", "to 1", "last to 0", "last to 1", "answer", "answer", "answer again", "sweep 0", "sweep 1")
+ticks = st.lists(st.sampled_from(TICKS), max_size=6)
 any_index = st.integers(0, 7)
 either = st.integers(0, 1)
 AHEAD = (0.0, 300.0, -300.0)
+VERDICTS = (*[Outcome.APPLIED] * 5, Outcome.STALE, Outcome.INVALID)
 DRAIN = 40
 
 
@@ -51,61 +55,56 @@ class LedgerMachine(RuleBasedStateMachine):
     def one_clock_is_wrong(self, ahead: float) -> None:
         self.site.restart(1, ahead)
 
-    @rule(case=either, verdict=st.sampled_from([Outcome.APPLIED, Outcome.APPLIED, Outcome.STALE, Outcome.INVALID]),
-          needs=st.none() | any_index)  # fmt: skip
-    def customs_sends(self, case: int, verdict: Outcome, needs: int | None) -> None:
-        message_id, truths = f"R-{len(self.sent)}", self.site.services.truths
-        before = [each for each in truths if each.startswith("R") and case == int(each[-1]) % 2]
-        message_id = f"{message_id}.{case}"
-        needed = before[needs % len(before)] if needs is not None and before else None
-        truths[message_id] = Truth(verdict, needed)
+    @rule(case=either, verdict=st.sampled_from(VERDICTS), early_by=st.sampled_from([0, 0, 1, 1, 2]), ticks=ticks, turns=turns)
+    def customs_sends(self, case: int, verdict: Outcome, early_by: int, ticks: list[str], turns: list[Turn]) -> None:
+        services, message_id = self.site.services, f"R-{len(self.sent)}"
+        services.truths[message_id] = Truth(verdict, CASES[case], services.levels[CASES[case]] + early_by)
         self._send(a_receipt(message_id, CASES[case]))
+        self._turn(ticks, turns)
 
-    @rule(poison=st.sampled_from(POISON), unknown=st.booleans())
-    def customs_sends_what_nobody_can_take(self, poison: bytes, unknown: bool) -> None:
-        self._send(a_receipt(f"X-{len(self.sent)}", CASES[0], type="NOVELTY") if unknown else poison)
+    @rule(poison=st.sampled_from(POISON), ticks=ticks, turns=turns)
+    def customs_sends_what_nobody_can_take(self, poison: bytes, ticks: list[str], turns: list[Turn]) -> None:
+        self._send(poison or a_receipt(f"X-{len(self.sent)}", CASES[0], type="NOVELTY"))
+        self._turn(ticks, turns)
 
     @precondition(lambda self: self.sent)
-    @rule(which=any_index, changed=st.booleans())
-    def customs_repeats(self, which: int, changed: bool) -> None:
+    @rule(which=any_index, changed=st.booleans(), ticks=ticks, turns=turns)
+    def customs_repeats(self, which: int, changed: bool, ticks: list[str], turns: list[Turn]) -> None:
         again = self.sent[which % len(self.sent)]
         self._send(again.replace(b"15:12:35", b"15:12:36") if changed else again)
+        self._turn(ticks, turns)
 
     def _send(self, message: bytes) -> None:
         self.sent.append(message)
         self.site.waiting.append(message)
 
-    @rule(case=either, copies=st.integers(1, 2))
-    def an_officer_submits(self, case: int, copies: int) -> None:
+    @rule(case=either, copies=st.integers(1, 2), ticks=ticks, turns=turns)
+    def an_officer_submits(self, case: int, copies: int, ticks: list[str], turns: list[Turn]) -> None:
+        self.site.services.levels[CASES[case]] += 1
         self.rounds[CASES[case]] += 1
         declared = a_declaration(CASES[case], self.rounds[CASES[case]])
         self.site.waiting.extend([declared] * copies)
+        self._turn(ticks, turns)
 
-    @precondition(lambda self: self.site.waiting)
-    @rule(which=any_index, to=either, turns=turns)
-    def the_broker_delivers(self, which: int, to: int, turns: tuple[Turn, ...]) -> None:
-        self.site.deliver(which, to, turns)
-
-    @precondition(lambda self: self.site.services.facts)
-    @rule(which=any_index, copies=st.sampled_from([1, 1, 2]), at_once=st.booleans(), to=either, turns=turns)
-    def a_service_answers(
-        self, which: int, copies: int, at_once: bool, to: int, turns: tuple[Turn, ...]
-    ) -> None:
-        answer = self.site.services.take(which)
-        if answer:
-            self.site.waiting.extend([answer] * copies)
-            if at_once:
-                self.site.deliver(-1, to, turns)
-
-    @rule(seconds=st.sampled_from([0.5, 4.0, 11.0, 31.0, 61.0]), who=st.sampled_from([(0,), (1,), (0, 1)]), turns=turns)
-    def time_passes(self, seconds: float, who: tuple[int, ...], turns: tuple[Turn, ...]) -> None:
+    @rule(seconds=st.sampled_from([0.0, 0.5, 4.0, 11.0, 31.0]), ticks=ticks, turns=turns)
+    def time_passes(self, seconds: float, ticks: list[str], turns: list[Turn]) -> None:
         self.loop.at += seconds
-        self.site.sweep(who, turns)
+        self._turn(ticks, turns)
 
-    @precondition(lambda self: self.room.calls)
-    @rule(turns=turns)
-    def what_was_held_goes_on(self, turns: tuple[Turn, ...]) -> None:
-        self.room.play(turns)
+    def _turn(self, ticks: list[str], turns: list[Turn]) -> None:
+        """Queues deliver, services answer, gateways look for what is due; calls go by `turns` all the while."""
+        site, ends = self.site, iter(turns)
+        for tick in ticks:
+            match tick.split():
+                case ["to", to]:
+                    site.deliver(0, int(to), ends)
+                case ["last", "to", to]:
+                    site.deliver(-1, int(to), ends)
+                case ["answer", *again]:
+                    site.answer(comes_again=bool(again))
+                case ["sweep", which]:
+                    site.sweep((int(which),), ends)
+        self.room.play(ends)
 
     @rule(which=either, made=st.integers(0, 2))
     def a_process_is_killed(self, which: int, made: int) -> None:
@@ -117,9 +116,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: any(each["state"] == "parked" for each in self._receipts()))
     @rule(which=any_index, what=st.sampled_from(["replay", "replay", "dismiss"]), to=either, turns=turns)
-    def an_operator_acts(self, which: int, what: str, to: int, turns: tuple[Turn, ...]) -> None:
+    def an_operator_acts(self, which: int, what: str, to: int, turns: list[Turn]) -> None:
         parked = [each["_id"] for each in self._receipts() if each["state"] == "parked"]
-        self.site.operate(what, parked[which % len(parked)], to, turns)
+        self.site.operate(what, parked[which % len(parked)], to, iter(turns))
 
     @invariant()
     def nothing_is_lied_about(self) -> None:
@@ -155,9 +154,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.room.play()
         for _ in range(DRAIN):
             while self.site.waiting or self.site.services.facts:
-                answer = self.site.services.take(0)
-                if answer:
-                    self.site.waiting.append(answer)
+                self.site.answer()
                 self.site.deliver(0, 0)
             left = [each for each in (*self._receipts(), *self._declarations()) if each["next_at"]]
             if not left:
@@ -176,7 +173,7 @@ class LedgerMachine(RuleBasedStateMachine):
             truth = services.truths.get(str(entry["_id"]))
             if truth and entry["_id"] in services.applied:
                 assert entry["state"] == "applied", f"{entry['_id']} was applied, and is {entry['state']}"
-            elif truth and truth.verdict is Outcome.STALE and truth.needs is None:
+            elif truth and truth.verdict is Outcome.STALE and truth.level == 0:
                 assert entry["state"] == "stale"
             else:
                 assert entry["state"] in ("stale", "parked", "dismissed")
@@ -191,21 +188,6 @@ class LedgerMachine(RuleBasedStateMachine):
         for case_no, rounds in self.rounds.items():
             sent = dict.fromkeys(each for each in self.site.broker.declarations if each.startswith(case_no))
             assert list(sent) == [f"{case_no}-{number}" for number in range(1, rounds + 1)], "in their order"
-
-
-def a_receipt(message_id: str, case_no: str, type: str = "ACCEPTED") -> bytes:
-    """A receipt about the application."""
-    return f"""<Receipt xmlns="urn:fas:customs:1" version="1.0"><Head><MessageId>{message_id}</MessageId>
-<ReceiptType>{type}</ReceiptType><CaseNo>{case_no}</CaseNo><Stage>application</Stage><SenderID>GACC</SenderID>
-<ReceiverID>FAS</ReceiverID><SendTime>2026-11-03T15:12:35+08:00</SendTime></Head><Body/></Receipt>""".encode()
-
-
-def a_declaration(case_no: str, round: int) -> SubmissionDeclared:
-    """A submission as the case tells it."""
-    return SubmissionDeclared(
-        declaration_id=f"{case_no}-{round}", case_id=case_no, case_no=case_no, authority="AW-01", round=round,
-        stage=Stage.PROTOCOL_CONSULTATION, at=START, submission=ReplySubmission(texts=ThreeTexts(text_en="yes")),
-    )  # fmt: skip
 
 
 def test_the_ledger_keeps_its_word() -> None:
