@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from bson.codec_options import CodecOptions
@@ -159,6 +160,12 @@ class Store:
         """Ask whether the server is there; Wait where it is not."""
         async with _limited():
             await self._database.command("ping")
+
+    async def time(self) -> datetime:
+        """What the server's clock shows, in UTC; Wait where it does not answer."""
+        async with _limited():
+            shown: datetime = (await self._database.command("hello"))["localTime"]
+            return shown.replace(tzinfo=UTC)
 
     async def close(self) -> None:
         """Close all connections."""
