@@ -65,7 +65,9 @@ class MemoryCollection(Collection):
             found = [each for each in self.documents.values() if fits(each, filter)]
             for name, direction in reversed(sort):
                 found.sort(key=lambda each: each[name], reverse=direction < 0)
-            return [copied(_projected(each, projection)) for each in found[skip : skip + limit if limit else None]]
+            return [
+                copied(_projected(each, projection)) for each in found[skip : skip + limit if limit else None]
+            ]
 
         return await self._call(find)  # type: ignore[no-any-return]
 
@@ -123,9 +125,7 @@ def copied(value: Any) -> Any:
     """A copy of what a document holds."""
     kind = type(value)
     if kind is dict:
-        return {
-            name: copied(each) if type(each) in _CONTAINERS else each for name, each in value.items()
-        }
+        return {name: copied(each) if type(each) in _CONTAINERS else each for name, each in value.items()}
     if kind in _CONTAINERS:
         return [copied(each) for each in value]
     return value

@@ -66,7 +66,9 @@ class Office:
         cases, publisher = Cases(self.store), Posting(self.post)
         self.relays = {name: Relay(cases.collection, publisher, name) for name in STAGE_SERVICES}
         self.lifecycles = {
-            name: Lifecycle(name, cases, publisher, relay, RECORDS, opening=opened if name == "intake" else None)
+            name: Lifecycle(
+                name, cases, publisher, relay, RECORDS, opening=opened if name == "intake" else None
+            )
             for name, relay in self.relays.items()
         }
 

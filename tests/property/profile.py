@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 TIMES = int(os.environ.get("FAS_PROPERTY_TIMES", "1"))
@@ -13,6 +13,6 @@ def run(machine: type[RuleBasedStateMachine], *, examples: int, steps: int) -> N
     """Run a machine; a failure prints its steps, and the blob that repeats it."""
     given = settings(
         max_examples=examples * TIMES, stateful_step_count=steps, deadline=None, derandomize=TIMES == 1, database=None,
-        print_blob=True, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate] + ([] if os.environ.get('NOSHRINK') else [Phase.shrink]),
+        print_blob=True, suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(machine, settings=given)  # type: ignore[no-untyped-call]

