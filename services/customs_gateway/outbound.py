@@ -91,9 +91,7 @@ class Outbound:
                 await self._tell(entry, DeclarationSent, _SENT)
         elif await self._earlier(entry):
             await self._change(entry, {"next_at": now() + IN_TURN})
-        elif await self._change(
-            entry, {"next_at": now() + LEASE}
-        ):  # whoever was paused meanwhile sends nothing
+        elif await self._change(entry, {"next_at": now() + LEASE}):  # who was paused meanwhile sends nothing
             await self._note(entry, await self._attempt(entry))
 
     async def _earlier(self, entry: Document) -> bool:

@@ -126,6 +126,16 @@ class LedgerMachine(RuleBasedStateMachine):
                     site.sweep((int(which),), ends)
         self.room.play(ends)
 
+    @precondition(lambda self: any(each.process.paused for each in self.site.gateways))
+    @rule(turns=turns)
+    def a_paused_process_goes_on(self, turns: list[Turn]) -> None:
+        self._go_on()
+        self.room.play(iter(turns))
+
+    def _go_on(self) -> None:
+        for each in self.site.gateways:
+            each.process.paused = False
+
     @rule(which=either, made=st.integers(0, 2))
     def a_process_is_killed(self, which: int, made: int) -> None:
         self.site.kill(which, made)
@@ -171,6 +181,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def _drain(self) -> None:
         """Everything works again, and time passes until nothing is to be done."""
         self.site.broker.closed.clear()
+        self._go_on()
         self.room.play()
         for _ in range(DRAIN):
             while self.site.waiting or self.site.services.facts:

@@ -41,6 +41,7 @@ ticks = st.lists(st.sampled_from(TICKS), max_size=5)
 either = st.integers(0, 1)
 mostly = st.sampled_from((True, True, True, False))
 REPLIES = ("last", "last", "last", "none", "first", "unknown", "signatories")
+NO_NUMBER = "none yet"
 PAUSE = 30.0
 DRAIN = 60
 
@@ -133,6 +134,8 @@ class LifecycleMachine(RuleBasedStateMachine):
         ]
         choices = fitting if likely and fitting else FACTS
         said = choices[which % len(choices)]
+        if said[0] is Cause.CHECK_INITIATED and self._number() == NO_NUMBER:
+            return  # it would be another case
         self._send(said, self._declaration(said, reply))
         self._turn(ticks, iter(turns))
 
@@ -140,6 +143,16 @@ class LifecycleMachine(RuleBasedStateMachine):
     def the_world_goes_on(self, ticks: list[str], turns: list[Turn]) -> None:
         self.loop.at += PAUSE
         self._turn([*ticks, "to 0"], iter(turns))
+
+    @precondition(lambda self: any(each.process.paused for each in self.building.offices))
+    @rule(turns=turns)
+    def a_paused_process_goes_on(self, turns: list[Turn]) -> None:
+        self._go_on()
+        self.room.play(iter(turns))
+
+    def _go_on(self) -> None:
+        for each in self.building.offices:
+            each.process.paused = False
 
     @rule(which=either, made=st.integers(0, 2))
     def a_process_is_killed(self, which: int, made: int) -> None:
@@ -190,10 +203,15 @@ class LifecycleMachine(RuleBasedStateMachine):
     def _send(self, said: Fact, in_reply_to: str | None) -> None:
         cause, stage, result = said
         message_id = f"F-{len(self.facts)}"
-        case_no = str(self.book.case["case_no"] or "none yet") if self.book.case else CHECK
+        case_no = self._number()
         self.book.known[message_id] = Asked(message_id, cause, stage, in_reply_to, result)
         self.facts.append(a_fact(message_id, case_no, said, in_reply_to))
         self.building.waiting.append(self.facts[-1])
+
+    def _number(self) -> str:
+        if self.book.case is None:
+            return NO_NUMBER if self.book.gone else CHECK
+        return str(self.book.case["case_no"] or NO_NUMBER)
 
     def _declaration(self, said: Fact, reply: str) -> str | None:
         made = [each for each in (self.book.case or {}).get("submissions", ()) if each["stage"] == said[1]]
@@ -237,6 +255,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     def _drain(self) -> None:
         """Everything works again, until nothing is to be done."""
         self.building.post.closed = False
+        self._go_on()
         self.room.play()
         for _ in range(DRAIN):
             before = len(self.book.applied)

@@ -14,7 +14,7 @@ from tests.property.messages import CASES, a_declaration, a_receipt
 from tests.property.room import START, How, Room, Turn, own_time, set_clock
 
 NOT_YET = ReceiptSettled(message_id="R-1", outcome=Outcome.NOT_YET, reason=Reason.NOT_YET)
-HELD = Turn(How.HELD)
+PAUSED = Turn(How.PAUSED)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_try_that_failed_does_not_shorten_the_wait_that_began_meanwhile(site: 
     given(site, a_receipt("R-1", CASES[0]))
     given(site, NOT_YET)
     looked, read, claimed, written = (Turn() for _ in range(4))
-    later(site, DELAYS[0], 0, looked, read, claimed, written, Turn(How.UNANSWERED), HELD)
+    later(site, DELAYS[0], 0, looked, read, claimed, written, Turn(How.UNANSWERED), PAUSED)
 
     newest_first = Turn(which=-1)
     given(site, NOT_YET, 1, newest_first, newest_first)
@@ -73,7 +73,7 @@ def test_a_try_that_failed_does_not_shorten_the_wait_that_began_meanwhile(site: 
 
 
 def test_a_declaration_is_not_sent_by_a_process_that_was_paused_while_another_sent_it(site: Site) -> None:
-    given(site, a_declaration(CASES[0], 1), 0, Turn(), HELD)
+    given(site, a_declaration(CASES[0], 1), 0, Turn(), PAUSED)
     later(site, 11.0, 1, *[Turn(which=-1)] * 5)
     site.room.play()
 
@@ -83,7 +83,7 @@ def test_a_declaration_is_not_sent_by_a_process_that_was_paused_while_another_se
 
 def test_a_process_whose_clock_is_five_minutes_fast_takes_nothing_from_another(site: Site) -> None:
     site.restart(1, 300.0)
-    given(site, a_declaration(CASES[0], 1), 0, Turn(), Turn(), Turn(), HELD)
+    given(site, a_declaration(CASES[0], 1), 0, Turn(), Turn(), Turn(), PAUSED)
 
     later(site, 1.0, 1)
 
