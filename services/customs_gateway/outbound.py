@@ -100,7 +100,8 @@ class Outbound:
             return False
         same_stage = {"case_no": entry["case_no"], "stage": entry["stage"]}
         sent = {"state": "sent", "round": {"$lt": entry["round"]}}
-        return await self.collection.count(same_stage | sent) < entry["round"] - 1
+        earlier: int = entry["round"] - 1
+        return await self.collection.count(same_stage | sent) < earlier
 
     async def _attempt(self, entry: Document) -> Attempt:
         try:

@@ -24,7 +24,8 @@ class MemoryCollection(Collection):
         self.watch: Watcher = lambda before, after: None
 
     async def find_one(self, filter: Document, projection: Document | None = None) -> Document | None:
-        return await self._call(lambda: copied(self._first(filter)))
+        found: Document | None = await self._call(lambda: copied(self._first(filter)))
+        return found
 
     async def insert_one(self, document: Document) -> None:
         kept: Document = copied(document)
@@ -44,7 +45,8 @@ class MemoryCollection(Collection):
         self, filter: Document, update: Document, *, upsert: bool = False, projection: Document | None = None
     ) -> Document | None:
         kept = copied(update)
-        return await self._call(lambda: copied(self._update(filter, kept, upsert)))
+        found: Document | None = await self._call(lambda: copied(self._update(filter, kept, upsert)))
+        return found
 
     async def delete_one(self, filter: Document) -> int:
         def delete() -> int:

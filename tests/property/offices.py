@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -156,7 +157,5 @@ class Building:
 
 
 async def _swept(relay: Relay) -> None:
-    try:
+    with suppress(Wait):
         await relay._sweep()
-    except Wait:
-        pass

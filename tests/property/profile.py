@@ -1,4 +1,4 @@
-"""How long the machines run: the same examples every time, unless FAS_PROPERTY_EXAMPLES multiplies them with new ones."""
+"""How long the machines run: the same examples every time, or FAS_PROPERTY_TIMES as many, and new ones in every run."""
 
 import os
 
@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 TIMES = int(os.environ.get("FAS_PROPERTY_TIMES", "1"))
-"""More than 1: that many times the examples, and other ones in every run."""
+"""1 is what every run of the tests does, and repeats exactly; more is for a search by hand or at night."""
 
 
 def run(machine: type[RuleBasedStateMachine], *, examples: int, steps: int) -> None:
@@ -15,4 +15,4 @@ def run(machine: type[RuleBasedStateMachine], *, examples: int, steps: int) -> N
         max_examples=examples * TIMES, stateful_step_count=steps, deadline=None, derandomize=TIMES == 1, database=None,
         print_blob=True, suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    run_state_machine_as_test(machine, settings=given)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=given)

@@ -8,7 +8,7 @@ from shared.contracts.vocabulary import Reason
 from shared.runtime.store import Document
 from tests.property.gateways import DELAYS, Site
 
-_ENDS_LATER = {"parked": {"stored", "dismissed", "applied"}, "dismissed": {"applied"}}
+_ENDS_LATER = {"parked": {"stored", "dismissed", "applied"}}
 """What an end may still become: an operator's doing, or the news that the case took the receipt after all."""
 
 
