@@ -145,8 +145,9 @@ class Inbound:
 
 
 def _is_late(entry: Document, settled: ReceiptSettled) -> bool:
-    """Whether this is the second answer to a fact that was published twice; that the case took it is never too late."""
-    if settled.outcome in (Outcome.APPLIED, Outcome.DUPLICATE):
-        return entry["state"] in ("applied", "stale")
+    """Whether this is the second answer to a fact that was published twice; a parked one may yet be applied by it."""
+    taken = settled.outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
+    if taken and entry["state"] == "parked":
+        return False
     early = settled.outcome is Outcome.NOT_YET and entry["state"] != "published"
     return early or entry["state"] in FINAL

@@ -91,7 +91,7 @@ class Outbound:
                 await self._tell(entry, DeclarationSent, _SENT)
         elif await self._earlier(entry):
             await self._change(entry, {"next_at": now() + IN_TURN})
-        elif await self._change(entry, {"next_at": now() + LEASE}):  # whoever was paused meanwhile sends nothing
+        elif await self._change(entry, {"next_at": now() + LEASE}):  # who was paused meanwhile sends nothing
             await self._note(entry, await self._attempt(entry))
 
     async def _earlier(self, entry: Document) -> bool:
@@ -100,7 +100,8 @@ class Outbound:
             return False
         same_stage = {"case_no": entry["case_no"], "stage": entry["stage"]}
         sent = {"state": "sent", "round": {"$lt": entry["round"]}}
-        return await self.collection.count(same_stage | sent) < entry["round"] - 1
+        earlier: int = entry["round"] - 1
+        return await self.collection.count(same_stage | sent) < earlier
 
     async def _attempt(self, entry: Document) -> Attempt:
         try:

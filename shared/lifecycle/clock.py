@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from shared.runtime.errors import Wait
@@ -53,7 +54,5 @@ async def keep_right(store: Store) -> None:
     """Compare the clock with the database's every minute until cancelled."""
     while True:
         await asyncio.sleep(_COMPARED_EVERY)
-        try:
+        with suppress(Wait):  # said where it was noticed
             await put_right(store)
-        except Wait:
-            pass  # said where it was noticed

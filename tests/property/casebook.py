@@ -53,7 +53,9 @@ class Casebook:
             return
         stands = state_of(self.case)
         assert replace(stands, inbox=frozenset()) == replace(self.model, inbox=frozenset())
-        assert list(self.case["inbox"]) == self.applied, "each message is applied once, in the order of the movements"
+        assert list(self.case["inbox"]) == self.applied, (
+            "each message is applied once, in the order of the movements"
+        )
         assert self.case["status"] in set(Status)
         for stage in EDITABLE:
             accepts = isinstance(permit(stands, Asked("?", SUBMITTED_BY[stage][0], stage)), Movement)
@@ -80,12 +82,18 @@ class Casebook:
         taken = {body for _, body in self.building.post.taken}
         left = [entry["id"] for entry in after["outbox"]]
         pulled = [entry for entry in before["outbox"] if entry["id"] not in left]
-        if any(entry["body"] not in taken for entry in pulled) or before | {"outbox": after["outbox"]} != after:
+        if (
+            any(entry["body"] not in taken for entry in pulled)
+            or before | {"outbox": after["outbox"]} != after
+        ):
             self._fault(f"taken out without a confirm, or more than that: {pulled}")
 
     def _moved(self, before: Document, after: Document) -> None:
         added = after["inbox"][len(before["inbox"]) :]
-        if after["version"] != before["version"] + 1 or after["inbox"][: len(before["inbox"])] != before["inbox"]:
+        if (
+            after["version"] != before["version"] + 1
+            or after["inbox"][: len(before["inbox"])] != before["inbox"]
+        ):
             self._fault("the version is not the next one, or the inbox was rewritten")
         if not added:
             self._saved(before, after)

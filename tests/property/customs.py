@@ -13,6 +13,7 @@ from shared.contracts.vocabulary import Outcome, Reason
 from shared.runtime.broker import Published, Publisher
 from tests.property.room import Room, no_confirm
 
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What the services will say of a receipt: `verdict`, and not_yet before the case has come to `level`."""

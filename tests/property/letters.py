@@ -69,7 +69,12 @@ def a_fact(message_id: str, case_no: str, said: Fact, in_reply_to: str | None) -
 
 def a_command(command_id: str, case_id: str, asked: Command) -> commands.CaseCommand:
     """A command as the portal sends it."""
-    head = {"command_id": command_id, "authority": AUTHORITY, "by": "officer", "case_id": case_id}
+    head: dict[str, Any] = {
+        "command_id": command_id,
+        "authority": AUTHORITY,
+        "by": "officer",
+        "case_id": case_id,
+    }
     cause, stage = asked
     if cause is Cause.SAVE and stage in CONSULTATIONS:
         return commands.SaveReply(**head, stage=stage, texts=TEXTS)

@@ -24,7 +24,8 @@ class MemoryCollection(Collection):
         self.watch: Watcher = lambda before, after: None
 
     async def find_one(self, filter: Document, projection: Document | None = None) -> Document | None:
-        return await self._call(lambda: copied(self._first(filter)))
+        found: Document | None = await self._call(lambda: copied(self._first(filter)))
+        return found
 
     async def insert_one(self, document: Document) -> None:
         kept: Document = copied(document)
@@ -44,7 +45,8 @@ class MemoryCollection(Collection):
         self, filter: Document, update: Document, *, upsert: bool = False, projection: Document | None = None
     ) -> Document | None:
         kept = copied(update)
-        return await self._call(lambda: copied(self._update(filter, kept, upsert)))
+        found: Document | None = await self._call(lambda: copied(self._update(filter, kept, upsert)))
+        return found
 
     async def delete_one(self, filter: Document) -> int:
         def delete() -> int:
@@ -65,7 +67,9 @@ class MemoryCollection(Collection):
             found = [each for each in self.documents.values() if fits(each, filter)]
             for name, direction in reversed(sort):
                 found.sort(key=lambda each: each[name], reverse=direction < 0)
-            return [copied(_projected(each, projection)) for each in found[skip : skip + limit if limit else None]]
+            return [
+                copied(_projected(each, projection)) for each in found[skip : skip + limit if limit else None]
+            ]
 
         return await self._call(find)  # type: ignore[no-any-return]
 
@@ -123,9 +127,7 @@ def copied(value: Any) -> Any:
     """A copy of what a document holds."""
     kind = type(value)
     if kind is dict:
-        return {
-            name: copied(each) if type(each) in _CONTAINERS else each for name, each in value.items()
-        }
+        return {name: copied(each) if type(each) in _CONTAINERS else each for name, each in value.items()}
     if kind in _CONTAINERS:
         return [copied(each) for each in value]
     return value

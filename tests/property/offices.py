@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +67,9 @@ class Office:
         cases, publisher = Cases(self.store), Posting(self.post)
         self.relays = {name: Relay(cases.collection, publisher, name) for name in STAGE_SERVICES}
         self.lifecycles = {
-            name: Lifecycle(name, cases, publisher, relay, RECORDS, opening=opened if name == "intake" else None)
+            name: Lifecycle(
+                name, cases, publisher, relay, RECORDS, opening=opened if name == "intake" else None
+            )
             for name, relay in self.relays.items()
         }
 
@@ -154,7 +157,5 @@ class Building:
 
 
 async def _swept(relay: Relay) -> None:
-    try:
+    with suppress(Wait):
         await relay._sweep()
-    except Wait:
-        pass

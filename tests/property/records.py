@@ -8,7 +8,7 @@ from shared.contracts.vocabulary import Reason
 from shared.runtime.store import Document
 from tests.property.gateways import DELAYS, Site
 
-_ENDS_LATER = {"parked": {"stored", "dismissed", "applied"}, "dismissed": {"applied"}}
+_ENDS_LATER = {"parked": {"stored", "dismissed", "applied"}}
 """What an end may still become: an operator's doing, or the news that the case took the receipt after all."""
 
 
@@ -71,7 +71,9 @@ class Watched:
             if entry["state"] == "sent":
                 assert entry["_id"] in site.broker.declarations, f"{entry['_id']} is not with customs"
             if entry["next_at"] is None:
-                assert f"{entry['_id']}.sent" in site.services.heard, f"the case never heard of {entry['_id']}"
+                assert f"{entry['_id']}.sent" in site.services.heard, (
+                    f"the case never heard of {entry['_id']}"
+                )
         for message_id in site.services.heard:
             if message_id.endswith(".sent"):
                 assert message_id.removesuffix(".sent") in site.broker.declarations, f"{message_id} is a lie"

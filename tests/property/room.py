@@ -1,6 +1,6 @@
 """Where processes run in a test: every call to a server waits until the test lets it happen, and time is a number.
 
-A call is made when it is let go: before that it is on its way, so a process may be paused or killed there. What
+A call is made when it is let go: before that it is on its way, so its process may be paused or killed there. What
 becomes of it is the test's choice (`Turn`); a killed process's calls are made or lost, and never answered.
 """
 
@@ -29,12 +29,12 @@ _running: ContextVar["Process | None"] = ContextVar("running", default=None)
 
 
 class How(Enum):
-    """What becomes of a call: made and answered, lost on its way, made with its answer lost; or nothing yet."""
+    """What becomes of a call: made and answered, lost on its way, made with its answer lost; or its process is paused."""
 
     DONE = "done"
     LOST = "lost"
     UNANSWERED = "unanswered"
-    HELD = "held"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Process:
     name: str
     ahead: timedelta = timedelta()
     dead: bool = False
+    paused: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -139,7 +140,7 @@ class Room:
         return self.loop.create_task(work, context=context)
 
     def play(self, turns: Iterator[Turn] | None = None) -> None:
-        """Let calls go, by `turns` first and then each as it comes, until nothing is to be done or a turn holds them."""
+        """Let calls go, by `turns` first and then each as it comes, until only paused processes wait."""
         pausing, self._pausing = self._pausing, []
         for each in pausing:
             if not each.done():
@@ -155,13 +156,17 @@ class Room:
         while True:
             await self.loop.quiet()
             timer = self.loop.next_timer()
-            if self.calls:
+            running = [call for call in self.calls if not call.process.paused]
+            if running:
                 turn = next(turns, Turn())
-                if turn.how is How.HELD:
-                    return
+                call = running[turn.which % len(running)]
+                if turn.how is How.PAUSED:
+                    call.process.paused = True
+                    continue
                 if turn.how is not How.DONE:
                     self.troubles += 1
-                self.calls.pop(turn.which % len(self.calls)).go(turn.how)
+                self.calls.remove(call)
+                call.go(turn.how)
             elif timer is not None:
                 self.loop.at = max(self.loop.at, timer)
                 await asyncio.sleep(0)
@@ -238,9 +243,7 @@ def own_time() -> Iterator[Loop]:
         loop.errors.append(f"{event} {sys.exception()!r}")
         raise structlog.DropEvent
 
-    structlog.configure(
-        processors=[kept], wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR)
-    )
+    structlog.configure(processors=[kept], wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     try:
         yield loop
     finally:

@@ -14,7 +14,7 @@ from tests.property.messages import CASES, a_declaration, a_receipt
 from tests.property.room import START, How, Room, Turn, own_time, set_clock
 
 NOT_YET = ReceiptSettled(message_id="R-1", outcome=Outcome.NOT_YET, reason=Reason.NOT_YET)
-HELD = Turn(How.HELD)
+PAUSED = Turn(How.PAUSED)
 
 
 @pytest.fixture
@@ -44,6 +44,13 @@ def later(site: Site, seconds: float, which: int, *turns: Turn) -> None:
     site.sweep((which,), iter(turns))
 
 
+def go_on(site: Site) -> None:
+    """Whoever was paused goes on."""
+    for gateway in site.gateways:
+        gateway.process.paused = False
+    site.room.play()
+
+
 def test_a_receipt_that_the_case_took_after_it_was_parked_is_applied_and_customs_is_told(site: Site) -> None:
     given(site, a_receipt("R-1", CASES[0]))
     for delay in DELAYS:
@@ -61,29 +68,43 @@ def test_a_receipt_that_the_case_took_after_it_was_parked_is_applied_and_customs
 def test_a_try_that_failed_does_not_shorten_the_wait_that_began_meanwhile(site: Site) -> None:
     given(site, a_receipt("R-1", CASES[0]))
     given(site, NOT_YET)
-    looked, read, claimed, written = (Turn() for _ in range(4))
-    later(site, DELAYS[0], 0, looked, read, claimed, written, Turn(How.UNANSWERED), HELD)
+    two_looks, read_claimed_written = [Turn()] * 2, [Turn()] * 3
+    later(site, DELAYS[0], 0, *two_looks, *read_claimed_written, Turn(How.UNANSWERED), PAUSED)
+    assert len(site.services.facts) == 2, "the fact is out, though nobody confirmed it"
 
-    newest_first = Turn(which=-1)
-    given(site, NOT_YET, 1, newest_first, newest_first)
-    site.room.play()
+    given(site, NOT_YET, 1)
+    go_on(site)
 
     assert receipt(site)["state"] == "deferred"
     assert receipt(site)["next_at"] == START + timedelta(seconds=sum(DELAYS))
 
 
-def test_a_declaration_is_not_sent_by_a_process_that_was_paused_while_another_sent_it(site: Site) -> None:
-    given(site, a_declaration(CASES[0], 1), 0, Turn(), HELD)
-    later(site, 11.0, 1, *[Turn(which=-1)] * 5)
-    site.room.play()
+def test_a_process_that_was_paused_before_it_sent_a_declaration_leaves_it_to_who_took_it(site: Site) -> None:
+    inserted_and_read = [Turn()] * 2
+    given(site, a_declaration(CASES[0], 1), 0, *inserted_and_read, PAUSED)
+    later(site, 11.0, 1)
+    go_on(site)
 
     assert site.broker.declarations == [f"{CASES[0]}-1"]
-    assert site.broker.doubled == []
+
+
+def test_a_process_that_was_paused_before_it_read_an_entry_leaves_it_to_who_took_it(site: Site) -> None:
+    inserted = Turn()
+    given(site, a_declaration(CASES[0], 1), 0, inserted, PAUSED)
+    two_looks, read_and_claimed_twice = [Turn()] * 2, [Turn()] * 3
+    later(site, 11.0, 1, *two_looks, *read_and_claimed_twice, PAUSED)
+    site.gateways[0].process.paused = False
+    site.room.play()
+    assert site.broker.declarations == []
+
+    go_on(site)
+
+    assert site.broker.declarations == [f"{CASES[0]}-1"]
 
 
 def test_a_process_whose_clock_is_five_minutes_fast_takes_nothing_from_another(site: Site) -> None:
     site.restart(1, 300.0)
-    given(site, a_declaration(CASES[0], 1), 0, Turn(), Turn(), Turn(), HELD)
+    given(site, a_declaration(CASES[0], 1), 0, Turn(), Turn(), Turn(), PAUSED)
 
     later(site, 1.0, 1)
 
