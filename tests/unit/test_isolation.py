@@ -13,7 +13,9 @@ from shared.runtime.errors import Refuse, Wait
 from tests.corpus import EXE, gif_of
 from tests.corpus_pdf import assembled
 
-pytestmark = pytest.mark.asyncio(loop_scope="function")  # anyio ends its processes with the task that a loop runs
+pytestmark = pytest.mark.asyncio(
+    loop_scope="function"
+)  # anyio ends its processes with the task that a loop runs
 
 
 def for_ever(name: str, data: bytes) -> Verdict:
