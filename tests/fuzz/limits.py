@@ -29,13 +29,15 @@ def quick[T](seconds: float, work: Callable[[], T], tries: int = 3) -> T:
 
 
 def _interrupted[T](seconds: float, work: Callable[[], T]) -> T:
-    before = signal.signal(signal.SIGPROF, _raise)
+    signal.signal(signal.SIGPROF, _raise)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         return work()
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        signal.signal(
+            signal.SIGPROF, signal.SIG_IGN
+        )  # the default would end the process where one is still under way
 
 
 def _raise(number: int, frame: FrameType | None) -> Any:
