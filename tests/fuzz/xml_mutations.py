@@ -73,7 +73,9 @@ def in_tree(rng: random.Random, xml: bytes) -> bytes:
         root = etree.fromstring(xml)
     except (etree.XMLSyntaxError, ValueError):
         return rng.choice(BYTES)(rng, xml)
-    rng.choice((_removed, _doubled, _renamed, _filled, _filled, _recoded, _attributed, _nested))(rng, root)
+    rng.choice((_removed, _doubled, _renamed, _filled, _filled, _recoded, _retimed, _attributed, _nested))(
+        rng, root
+    )
     return etree.tostring(root, encoding="UTF-8", xml_declaration=rng.random() < 0.5)
 
 
@@ -110,6 +112,17 @@ def _recoded(rng: random.Random, root: etree._Element) -> None:
             element.text = str(
                 rng.choice((*Stage,) if str(element.tag).endswith("Stage") else sorted(RECEIPTS))
             )
+
+
+def _retimed(rng: random.Random, root: etree._Element) -> None:
+    """Times and dates on the edge of the calendar, and beyond."""
+    for element in root.iter("{*}SendTime", "{*}IssuedOn", "{*}PublishedOn"):
+        day = rng.choice(
+            ("0001-01-01", "9999-12-31", "2026-02-30", "-0001-01-01", "12026-01-01", "2028-02-29")
+        )
+        clock = rng.choice(("00:00:00", "24:00:00", "23:59:60", "23:59:59.9999999999"))
+        zone = rng.choice(("Z", "+14:00", "-14:00", "+00:00", "", "+24:00"))
+        element.text = f"{day}T{clock}{zone}" if "Time" in str(element.tag) else day
 
 
 def _attributed(rng: random.Random, root: etree._Element) -> None:
