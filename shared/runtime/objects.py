@@ -1,8 +1,9 @@
 """The object store: MinIO's blocking client in a few threads of its own, every call limited in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -18,6 +19,7 @@ from shared.runtime.errors import Wait
 from shared.runtime.settings import Settings
 
 CALL_SECONDS = 15.0
+LISTED = 10_000
 _THREADS = 8
 _PAGE = 1000
 _ANY = "application/octet-stream"
@@ -103,6 +105,11 @@ class Objects:
         """Remove an object; no matter if it is gone already."""
         await self._run(lambda: self._client.remove_object(bucket_name=self._bucket, object_name=key))
 
+    async def older(self, prefix: str, than: datetime) -> list[str]:
+        """The keys under a prefix that were written before, by the store's own clock; at most LISTED of them."""
+        found: list[str] = await self._run(lambda: list(islice(self._older(prefix, than), LISTED)))
+        return found
+
     async def ping(self) -> None:
         """Ask whether the store and the bucket are there."""
         if not await self._run(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
@@ -123,6 +130,11 @@ class Objects:
             except S3Error as error:
                 if not str(error.code).startswith("BucketAlready"):
                     raise
+
+    def _older(self, prefix: str, than: datetime) -> Iterator[str]:
+        for found in self._client.list_objects(bucket_name=self._bucket, prefix=prefix, recursive=True):
+            if found.object_name and found.last_modified and found.last_modified < than:
+                yield found.object_name
 
     def _read(self, key: str, limit: int | None) -> tuple[bytes, str]:
         response = self._client.get_object(bucket_name=self._bucket, object_name=key)

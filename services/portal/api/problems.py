@@ -50,7 +50,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         code = _CODES.get(error.status_code, "http_error")
-        return problem(error.status_code, code, str(error.detail))
+        detail = str(error.detail)
+        if error.status_code == HTTPStatus.BAD_REQUEST:
+            detail = f"请求内容无法读取。 The request can't be read: {detail}"
+        return problem(error.status_code, code, detail)
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
