@@ -17,6 +17,7 @@ from shared.lifecycle.stages import NOT_ENTERED
 from shared.runtime.errors import Refuse
 
 router = APIRouter(prefix="/cases", tags=["cases"])
+NO_NUL = r"^[^\x00]*$"  # the database takes no such search
 _SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at"}
 _ROW = dict.fromkeys(
     (
@@ -42,7 +43,7 @@ class Wanted(BaseModel):
     category: str | None = None
     stage: Stage | None = None
     status: Status | None = None
-    q: Annotated[str, Field(max_length=200)] = ""
+    q: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     sort: str = "-applied_at"
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 10
