@@ -28,7 +28,7 @@ def make_app(portal: Portal) -> FastAPI:
     app = FastAPIOffline(
         title="境外食品安全管理体系评估与审查 / Evaluation and review of overseas food safety management systems",
         version="1", openapi_url=f"{API}/openapi.json", docs_url=f"{API}/docs", redoc_url=None,
-        static_url=f"{API}/docs-assets", redirect_slashes=False,
+        static_url=f"{API}/docs-assets", redirect_slashes=False, swagger_ui_oauth2_redirect_url=f"{API}/docs/oauth2-redirect",
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app)
