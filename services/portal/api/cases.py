@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from services.portal.api.context import OfficerDep, Portal, PortalDep, UserDep, case_of
 from services.portal.sessions import User
@@ -47,6 +47,11 @@ class Wanted(BaseModel):
     sort: str = "-applied_at"
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 10
+
+    @field_validator("kind", "stage", "status", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return value or None
 
 
 @router.get("")
