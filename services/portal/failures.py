@@ -74,7 +74,7 @@ class Failures:
         excess = found["failures"] - allowed
         if excess < 0:
             return
-        until = now() + min(FIRST_PAUSE * 2**excess, LONGEST_PAUSE)
+        until = now() + min(FIRST_PAUSE * 2 ** min(excess, 10), LONGEST_PAUSE)
         await self._counters.update_one(
             {"_id": counter}, {"$max": {"paused_until": until, "forget_at": until}}
         )

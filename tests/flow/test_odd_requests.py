@@ -223,7 +223,7 @@ async def test_a_query_of_the_database_signs_nobody_in(here: World, form: dict[s
     ],
 )
 async def test_an_odd_authorization_is_no_session(here: World, header: str) -> None:
-    headers = {"Authorization": header.encode("latin-1")}
+    headers = {b"Authorization": header.encode("latin-1")}
     async with httpx.AsyncClient(base_url=here.officer.client.base_url, trust_env=False) as client:
         answer = await client.get("/me", headers=headers)
 
