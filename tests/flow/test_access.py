@@ -157,7 +157,7 @@ async def test_another_authoritys_file_is_unknown_wherever_it_is_named(
     draft = await world.draft()
     opened = await world.questionnaire_opened()
     asked = await world.officer.ask("GET", f"/cases/{opened}/stages/questionnaire")
-    question = questions_of(asked)[0]["id"]
+    question = next(iter(questions_of(asked)))["id"]
 
     def bodies(file: str) -> list[tuple[str, str, Json]]:
         answers = {question: {"value": "x", "attachments": [file], "version": 0}}
