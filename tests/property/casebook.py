@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from shared.contracts.events import SubmissionDeclared
-from shared.contracts.topology import SUBMISSION_DECLARED
+from shared.contracts.topology import CASE_MOVED, RECEIPT_SETTLED, SUBMISSION_DECLARED
 from shared.contracts.vocabulary import COMMANDS, Cause, Kind, Stage, Status
 from shared.lifecycle.case import state_of
 from shared.lifecycle.decide import Asked, CaseState, Movement, Noted, decide, permit
@@ -129,6 +129,10 @@ class Casebook:
             (stage, status, asked.message_id) for stage, status in steps
         ]:
             self._fault(f"the timeline says {new} of {movement}")
+        owed = [SUBMISSION_DECLARED] * len(made) + [CASE_MOVED]
+        owed += [] if asked.cause in COMMANDS else [RECEIPT_SETTLED]
+        if sorted(entry["key"] for entry in after["outbox"][len(before["outbox"]) :]) != sorted(owed):
+            self._fault(f"{asked} moved the case without saying so")
         if before["stage"] == Stage.COMPLETED or POSITION[movement.stage] < POSITION[self.model.stage]:
             self._fault("a case went back, or moved after its end")
         self.model = moved(self.model, asked, movement, made[0]["id"] if made else "")
