@@ -117,7 +117,9 @@ def start_system(
     does not get ready, and then none is left running.
     """
     ports = ports or SystemPorts.usual(say)
-    programs = {name: service_program(name, environment, ports, data_dir, log_dir, serve) for name in services}
+    programs = {
+        name: service_program(name, environment, ports, data_dir, log_dir, serve) for name in services
+    }
     system = RunningSystem(programs, ports)
     with ExitStack() as held:
         held.callback(system.stop)

@@ -4,6 +4,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 from services.documents.handlers import register
+from services.documents.isolation import Inspectors
+from services.documents.orphans import sweeping
 from services.documents.records import RECORDS
 from services.documents.shelf import Shelf
 from shared.lifecycle.advance import Lifecycle
@@ -16,5 +18,7 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     cases = Cases(runtime.store)
     await cases.prepare()
     lifecycle = Lifecycle("documents", cases, runtime.publisher, runtime.relay, RECORDS)
-    register(runtime.broker, lifecycle.advance, Shelf(runtime.store, runtime.objects).keep)
-    return []
+    inspectors = Inspectors()
+    await inspectors.prepare()
+    register(runtime.broker, lifecycle.advance, Shelf(runtime.store, runtime.objects, inspectors).keep)
+    return [sweeping(runtime.objects)]

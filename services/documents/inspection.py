@@ -1,10 +1,19 @@
-"""Is a file what it says it is? Pure (DOMAIN 1.8): the name's ending, the leading bytes, the size, a safe name."""
+"""Is a file what it says it is? Pure (DOMAIN 1.8): a safe name, the name's ending, the structure of the content.
 
+A name that lies, or a content that is two things at once, is refused; what is kept draws and does nothing else.
+"""
+
+import re
 import unicodedata
+import zipfile
+from io import BytesIO
 from pathlib import PurePosixPath
 
 import filetype
 
+from services.documents.images import check_image
+from services.documents.pdfs import check_pdf
+from services.documents.unfit import Unfit, two_files
 from shared.runtime.errors import Refuse
 
 OFFICER_BYTES = 4 * 1024 * 1024
@@ -17,14 +26,23 @@ MEDIA_TYPES = {
     ".png": "image/png",
     ".pdf": "application/pdf",
 }
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"
+"""Format characters that belong to words of Persian and of Indian languages, and to emoji."""
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 
 
 def safe_name(name: str) -> str:
-    """The sender's own name without a path or control characters, at most 255 bytes, its ending kept."""
+    """The sender's own name as every system takes it: no path, nothing unseen, at most 255 bytes, its ending kept.
+
+    What Windows forbids in names becomes `_`; a name that Windows keeps for a device gets one in front.
+    """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}).strip(
-        " ."
-    )
+    seen = "".join(c for c in last if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+    shown = _NOT_IN_NAMES.sub("_", seen.strip(f" .{_JOINERS}"))
+    if _RESERVED.fullmatch(shown.split(".", 1)[0].strip()):
+        shown = f"_{shown}"
     path = PurePosixPath(shown or "file")
     stem, ending = path.stem, path.suffix
     while len((stem + ending).encode()) > NAME_BYTES and stem:
@@ -46,14 +64,25 @@ def media_type_of(name: str) -> str:
 
 
 def inspect(name: str, data: bytes) -> str:
-    """The media type of a file whose content is of the type its name says; Refuse says what is wrong."""
+    """The media type of a file whose content is of the type its name says, whole, and nothing else; Refuse says why not."""
     media_type = media_type_of(name)
     if not data:
         raise Refuse("empty_file", f"文件为空: {name}。 The file is empty: {name}.", status=422)
     kind = filetype.guess(data[:4096])
-    if kind is None or kind.mime != media_type:
-        raise Refuse(
-            "content_mismatch",
-            f"文件内容与扩展名不符: {name}。 The content of {name} is not of the type that its name says.", status=422,
-        )  # fmt: skip
+    try:
+        if kind is None or kind.mime.replace("apng", "png") != media_type:  # an animated PNG is a PNG
+            raise Unfit("文件内容与扩展名不符", "The content is not of the type that the name says")
+        _check_archive(data)
+        if media_type == "application/pdf":
+            check_pdf(data)
+        else:
+            check_image(media_type, data)
+    except Unfit as unfit:
+        raise Refuse("content_mismatch", f"{unfit.zh}: {name}。 {unfit.en}: {name}.", status=422) from unfit
     return media_type
+
+
+def _check_archive(data: bytes) -> None:
+    """Archives are read from their end, wherever they begin, so any of our types can be one too."""
+    if b"PK\x01\x02" in data and zipfile.is_zipfile(BytesIO(data)):
+        raise two_files("ZIP")

@@ -1,15 +1,17 @@
 """Where attachments are kept: the bytes by their content under `files/`, the record in `attachments`."""
 
 import asyncio
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
-from services.documents.inspection import CUSTOMS_BYTES, OFFICER_BYTES, inspect, safe_name
+from services.documents.inspection import CUSTOMS_BYTES, OFFICER_BYTES, safe_name
+from services.documents.isolation import Inspectors
 from shared.contracts.commands import KeepAttachment
 from shared.contracts.parts import FileRef
 from shared.lifecycle.cases import owned_file
 from shared.lifecycle.clock import now
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import Refuse, Wait
 from shared.runtime.logs import get_logger
 from shared.runtime.objects import ObjectMissing, Objects, ObjectTooLarge
 from shared.runtime.store import DuplicateKey, Store
@@ -27,9 +29,9 @@ _OF_CUSTOMS = {
 class Shelf:
     """Inspects and keeps files of officers and of customs."""
 
-    def __init__(self, store: Store, objects: Objects) -> None:
+    def __init__(self, store: Store, objects: Objects, inspectors: Inspectors) -> None:
         self._records = store.collection("attachments")
-        self._objects = objects
+        self._objects, self._inspectors = objects, inspectors
 
     async def keep(self, command: KeepAttachment) -> FileRef:
         """Keep the object; asked again with the same id it answers like the first time. Object first, then the record."""
@@ -42,12 +44,12 @@ class Shelf:
             raise Refuse(code, refusal.detail, status=refusal.status) from refusal
         finally:
             if command.key.startswith(UPLOADS):
-                await self._objects.remove(command.key)
+                await self._remove(command.key)
 
     async def _keep(self, command: KeepAttachment) -> FileRef:
         name = safe_name(command.name)
         data = await self._fetch(command, CUSTOMS_BYTES if command.case_no else OFFICER_BYTES)
-        media_type = inspect(name, data)
+        media_type = await self._inspectors.inspect(name, data)
         digest = (await asyncio.to_thread(sha256, data)).hexdigest()
         _same(command, len(data), digest)
         await self._objects.put(f"files/{digest}", data, media_type)
@@ -58,6 +60,11 @@ class Shelf:
         }  # fmt: skip
         await self._write(record)
         return owned_file(record).ref
+
+    async def _remove(self, key: str) -> None:
+        """What can't be removed now is an orphan, and swept; it changes nothing of what became of the file."""
+        with suppress(Wait):
+            await self._objects.remove(key)
 
     async def _fetch(self, command: KeepAttachment, limit: int) -> bytes:
         try:

@@ -1,15 +1,10 @@
 """Who may sign in, and for which authority (DOMAIN 1.9); whoever is disabled loses the sessions too."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from enum import StrEnum
 from typing import Any
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.portal.account_checks import (
     LONGEST_PASSWORD,
@@ -20,6 +15,8 @@ from services.portal.account_checks import (
     specific_codes,
     username_faults,
 )
+from services.portal.failures import forget_failures
+from services.portal.passwords import hashed, matches
 from shared.contracts.faults import FieldFault
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.clock import now
@@ -29,8 +26,6 @@ from shared.runtime.store import DuplicateKey, Store
 AUTHORITIES = "authorities"
 ACCOUNTS = "accounts"
 SESSIONS = "sessions"
-_HASHER = PasswordHasher()
-_HASHING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")  # each hash takes 64 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +41,25 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in: an officer acts for one authority, an operator for none."""
+    """Somebody who may sign in: an officer acts for one authority, an operator for none.
+
+    A session is good as long as its account is of the `generation` that it began with.
+    """
 
     username: str
     role: Role
     authority: str | None
     disabled: bool
     created_at: datetime
+    generation: int = 0
+
+
+class Denied(StrEnum):
+    """Why somebody is not let in; the log is told, the one who tries is not."""
+
+    UNKNOWN_USER = "unknown_user"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    DISABLED = "disabled"
 
 
 async def add_authority(
@@ -94,7 +101,7 @@ async def add_account(
     account = Account(username, role, authority, disabled=False, created_at=now())
     document = {
         "_id": username, "role": role.value, "authority": authority, "disabled": False,
-        "password_hash": await _hashed(password), "created_at": account.created_at,
+        "password_hash": await hashed(password), "created_at": account.created_at,
     }  # fmt: skip
     try:
         await store.collection(ACCOUNTS).insert_one(document)
@@ -123,37 +130,50 @@ async def set_disabled(store: Store, username: str, disabled: bool) -> Account:
 
 
 async def reset_password(store: Store, username: str, password: str) -> Account:
-    """Set another password; sessions that began with the old one end."""
+    """Set another password; sessions that began with the old one end, and failed sign-ins are forgotten."""
     _refuse(password_faults(password))
-    return await _changed(store, username, {"password_hash": await _hashed(password)}, sign_out=True)
+    changed = await _changed(store, username, {"password_hash": await hashed(password)}, sign_out=True)
+    await forget_failures(store, username)
+    return changed
 
 
 async def revoke_sessions(store: Store, username: str) -> int:
-    """End every session of an account; the number that was ended."""
-    sessions = store.collection(SESSIONS)
-    held = await sessions.find({"username": username})
-    for session in held:
-        await sessions.delete_one({"_id": session["_id"]})
-    return len(held)
+    """End every session of an account, one that is just beginning too; the number that was ended."""
+    await store.collection(ACCOUNTS).update_one({"_id": username}, {"$inc": {"generation": 1}})
+    return await _remove_sessions(store, username)
 
 
-async def verify(store: Store, username: str, password: str) -> Account | None:
-    """The account that may sign in with this password; unknown, disabled and wrong take the same time."""
+async def verify(store: Store, username: str, password: str) -> Account | Denied:
+    """The account that may sign in with this password, or why none; unknown, disabled and wrong take the same time."""
     known = USERNAME.fullmatch(username) and len(password) <= LONGEST_PASSWORD
     found = await store.collection(ACCOUNTS).find_one({"_id": username}) if known else None
-    given = password[:LONGEST_PASSWORD]
-    right = await _in_thread(_matches, found["password_hash"] if found else None, given)
-    return _account(found) if found and right and not found["disabled"] else None
+    right = await matches(found["password_hash"] if found else None, password[:LONGEST_PASSWORD])
+    if found is None:
+        return Denied.UNKNOWN_USER
+    if not right:
+        return Denied.WRONG_PASSWORD
+    return Denied.DISABLED if found["disabled"] else _account(found)
 
 
 async def _changed(store: Store, username: str, values: dict[str, Any], *, sign_out: bool) -> Account:
-    found = await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, {"$set": values})
+    change: dict[str, Any] = {"$set": values}
+    if sign_out:
+        change["$inc"] = {"generation": 1}
+    found = await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, change)
     if found is None:
         detail = f"There is no account {username}; `fas account list` shows all."
         raise Refuse("unknown_account", detail, status=404)
     if sign_out:
-        await revoke_sessions(store, username)
+        await _remove_sessions(store, username)
     return _account(found)
+
+
+async def _remove_sessions(store: Store, username: str) -> int:
+    sessions = store.collection(SESSIONS)
+    held = await sessions.find({"username": username}, projection={"_id": 1})
+    for session in held:
+        await sessions.delete_one({"_id": session["_id"]})
+    return len(held)
 
 
 async def _role_faults(store: Store, role: Role, authority: str | None) -> list[FieldFault]:
@@ -179,29 +199,6 @@ def _refuse(faults: Iterable[FieldFault]) -> None:
         raise Refuse("validation_error", " ".join(fault.message_en for fault in found), found, status=422)
 
 
-async def _hashed(password: str) -> str:
-    hashed: str = await _in_thread(_HASHER.hash, password)
-    return hashed
-
-
-async def _in_thread(work: Any, *given: Any) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(_HASHING, work, *given)
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _HASHER.hash("nobody has this password")
-
-
-def _matches(stored: str | None, password: str) -> bool:
-    nobodys = _nobodys_hash()
-    try:
-        _HASHER.verify(stored or nobodys, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return stored is not None
-
-
 def _authority(found: dict[str, Any]) -> Authority:
     return Authority(
         found["_id"], found["country"], found["name_zh"], found["name_en"], tuple(found["scope"])
@@ -210,5 +207,6 @@ def _authority(found: dict[str, Any]) -> Authority:
 
 def _account(found: dict[str, Any]) -> Account:
     return Account(
-        found["_id"], Role(found["role"]), found["authority"], found["disabled"], found["created_at"]
-    )
+        found["_id"], Role(found["role"]), found["authority"], found["disabled"], found["created_at"],
+        found.get("generation", 0),
+    )  # fmt: skip

@@ -40,6 +40,8 @@ class BodyLimit:
 
         async def sent(message: Message) -> None:
             nonlocal started
+            if read > limit and not started:
+                raise TooLarge  # FastAPI makes 400 of any error of reading; this answer says what it was
             started = True
             await send(message)
 

@@ -1,14 +1,15 @@
-"""Signing in with a token that can be revoked: only its digest is stored."""
+"""Sessions: a token that can be revoked, of which only the digest is stored."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
+from services.portal.accounts import ACCOUNTS, AUTHORITIES, SESSIONS, Account
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.clock import now
 from shared.runtime.errors import Refuse
-from shared.runtime.store import Store
+from shared.runtime.store import Document, Store
 
 LIFETIME = timedelta(hours=12)
 
@@ -22,29 +23,58 @@ class User:
     authority: str
     country: str
     scope: tuple[str, ...]
+    session: str
 
 
-async def begin_session(store: Store, username: str) -> str:
-    """A new token of 256 bits for a user who has just shown the password."""
+async def prepare_sessions(store: Store) -> None:
+    """Make the indexes: sessions that are over go by themselves, an account's are found."""
+    await store.collection(SESSIONS).create_index([("ends_at", 1)], expireAfterSeconds=0)
+    await store.collection(SESSIONS).create_index([("username", 1)])
+
+
+async def begin_session(store: Store, account: Account) -> str:
+    """A new token of 256 bits for an account whose password was shown; good for 12 hours, unless revoked."""
     token = secrets.token_urlsafe(32)
-    session = {"_id": _digest(token), "username": username, "begun_at": now(), "ends_at": now() + LIFETIME}
-    await store.collection("sessions").insert_one(session)
+    session = {
+        "_id": _digest(token), "username": account.username, "generation": account.generation,
+        "begun_at": now(), "ends_at": now() + LIFETIME,
+    }  # fmt: skip
+    await store.collection(SESSIONS).insert_one(session)
     return token
+
+
+async def end_session(store: Store, session: str) -> None:
+    """Sign out: the token of this session is good for nothing from now on."""
+    await store.collection(SESSIONS).delete_one({"_id": session})
 
 
 async def user_of(store: Store, token: str) -> User:
     """The user of a token; Refuse where it is unknown, over, revoked, or the account was disabled."""
-    session = await store.collection("sessions").find_one({"_id": _digest(token)})
-    if not session or session["ends_at"] < now() or session.get("revoked_at"):
+    session = _digest(token)
+    account = await _account_of(store, session)
+    if account is None:
         raise Refuse("not_signed_in", "请先登录。 Please sign in.", status=401)
-    account = await store.collection("accounts").find_one({"_id": session["username"]})
-    if not account or account["disabled"]:
-        raise Refuse("not_signed_in", "请先登录。 Please sign in.", status=401)
-    authority = await store.collection("authorities").find_one({"_id": account["authority"]}) or {}
+    authority = await store.collection(AUTHORITIES).find_one({"_id": account["authority"]}) or {}
     return User(
         username=account["_id"], role=Role(account["role"]), authority=account["authority"] or "",
-        country=authority.get("country", ""), scope=tuple(authority.get("scope", ())),
+        country=authority.get("country", ""), scope=tuple(authority.get("scope", ())), session=session,
     )  # fmt: skip
+
+
+async def is_there(store: Store, session: str) -> bool:
+    """Whether a session that was there a moment ago still is."""
+    return await _account_of(store, session) is not None
+
+
+async def _account_of(store: Store, session: str) -> Document | None:
+    found = await store.collection(SESSIONS).find_one({"_id": session})
+    if not found or found["ends_at"] <= now():
+        return None
+    account = await store.collection(ACCOUNTS).find_one({"_id": found["username"]})
+    if not account or account["disabled"]:
+        return None
+    same = found.get("generation", 0) == account.get("generation", 0)
+    return account if same else None
 
 
 def _digest(token: str) -> str:

@@ -1,5 +1,6 @@
 """The web application: routes, errors, limits, one correlation id and one log line for each request."""
 
+import os
 import time
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +12,8 @@ from ulid import ULID
 
 from services.portal.api import account, assessments, attachments, cases, events, ops, problems, stages
 from services.portal.api.context import Portal
-from services.portal.limits import BodyLimit
+from services.portal.headers import SafeHeaders
+from services.portal.limits import BodyLimit, TooLarge
 from services.portal.live import Live
 from shared.runtime import metrics
 from shared.runtime.logs import bound, get_logger
@@ -26,7 +28,7 @@ def make_app(portal: Portal) -> FastAPI:
     app = FastAPIOffline(
         title="境外食品安全管理体系评估与审查 / Evaluation and review of overseas food safety management systems",
         version="1", openapi_url=f"{API}/openapi.json", docs_url=f"{API}/docs", redoc_url=None,
-        static_url=f"{API}/docs-assets", redirect_slashes=False,
+        static_url=f"{API}/docs-assets", redirect_slashes=False, swagger_ui_oauth2_redirect_url=f"{API}/docs/oauth2-redirect",
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app)
@@ -34,6 +36,7 @@ def make_app(portal: Portal) -> FastAPI:
         app.include_router(routes.router, prefix=API)
     app.middleware("http")(_observed)
     app.add_middleware(BodyLimit)
+    app.add_middleware(SafeHeaders, open_to_caches=(f"{API}/docs",))
 
     @app.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
@@ -43,10 +46,13 @@ def make_app(portal: Portal) -> FastAPI:
 
 
 async def serve(app: FastAPI, port: int, live: Live) -> None:
-    """Serve until cancelled; open event streams end first, so that stopping does not wait for them."""
+    """Serve until cancelled; open event streams end first, so that stopping does not wait for them.
+
+    Whoever connects is the client; X-Forwarded-For counts from the proxies of uvicorn's own FORWARDED_ALLOW_IPS alone.
+    """
     config = uvicorn.Config(
         app, host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off",  # noqa: S104
-        timeout_graceful_shutdown=_STOPPING_SECONDS,
+        timeout_graceful_shutdown=_STOPPING_SECONDS, forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", ""),
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the service handles signals
@@ -61,7 +67,7 @@ async def _observed(request: Request, answer: Callable[[Request], Awaitable[Resp
     begun = time.perf_counter()
     correlation = request.headers.get("X-Request-ID", "")[:64] or str(ULID())
     with bound(correlation_id=correlation):
-        response = await answer(request)
+        response = await _answered(request, answer)
         route = getattr(request.scope.get("route"), "path", "unknown")
         metrics.HTTP.labels(request.method, route, str(response.status_code)).inc()
         log.info(
@@ -70,3 +76,14 @@ async def _observed(request: Request, answer: Callable[[Request], Awaitable[Resp
         )  # fmt: skip
     response.headers["X-Request-ID"] = correlation
     return response
+
+
+async def _answered(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    """The answer; a fault of ours is logged and answered like every other error."""
+    try:
+        return await answer(request)
+    except TooLarge:
+        raise
+    except Exception:
+        log.exception("request_failed", method=request.method)
+        return problems.fault()

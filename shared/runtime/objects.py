@@ -1,9 +1,11 @@
 """The object store: MinIO's blocking client in a few threads of its own, every call limited in time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +19,10 @@ from shared.runtime.errors import Wait
 from shared.runtime.settings import Settings
 
 CALL_SECONDS = 15.0
+LISTED = 10_000
 _THREADS = 8
+_PAGE = 1000
+_ANY = "application/octet-stream"
 _MISSING = {"NoSuchKey", "NoSuchObject"}
 
 
@@ -60,10 +65,22 @@ class Objects:
 
     async def get(self, key: str, *, limit: int | None = None) -> bytes:
         """An object's bytes; ObjectMissing, or ObjectTooLarge where it has more than `limit` bytes."""
-        data: bytes = await self._run(lambda: self._read(key, limit))
+        data, _ = await self._run(lambda: self._read(key, limit))
         if limit is not None and len(data) > limit:
             raise ObjectTooLarge(key)
-        return data
+        return bytes(data)
+
+    async def described(self, key: str) -> tuple[bytes, str]:
+        """An object's bytes and its media type; ObjectMissing where there is none."""
+        data, media_type = await self._run(lambda: self._read(key, None))
+        return bytes(data), str(media_type)
+
+    async def listed(self) -> AsyncIterator[str]:
+        """The keys of all objects, in their order; a thousand are held. One that comes meanwhile may be left out."""
+        listed = self._client.list_objects(bucket_name=self._bucket, recursive=True)
+        while page := await self._run(lambda: [each.object_name for each in islice(listed, _PAGE)]):
+            for key in page:
+                yield key
 
     async def stat(self, key: str) -> int | None:
         """An object's size in bytes, or None where there is none."""
@@ -88,6 +105,11 @@ class Objects:
         """Remove an object; no matter if it is gone already."""
         await self._run(lambda: self._client.remove_object(bucket_name=self._bucket, object_name=key))
 
+    async def older(self, prefix: str, than: datetime) -> list[str]:
+        """The keys under a prefix that were written before, by the store's own clock; at most LISTED of them."""
+        found: list[str] = await self._run(lambda: list(islice(self._older(prefix, than), LISTED)))
+        return found
+
     async def ping(self) -> None:
         """Ask whether the store and the bucket are there."""
         if not await self._run(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
@@ -109,10 +131,16 @@ class Objects:
                 if not str(error.code).startswith("BucketAlready"):
                     raise
 
-    def _read(self, key: str, limit: int | None) -> bytes:
+    def _older(self, prefix: str, than: datetime) -> Iterator[str]:
+        for found in self._client.list_objects(bucket_name=self._bucket, prefix=prefix, recursive=True):
+            if found.object_name and found.last_modified and found.last_modified < than:
+                yield found.object_name
+
+    def _read(self, key: str, limit: int | None) -> tuple[bytes, str]:
         response = self._client.get_object(bucket_name=self._bucket, object_name=key)
         try:
-            return response.read() if limit is None else response.read(limit + 1)
+            data = response.read() if limit is None else response.read(limit + 1)
+            return data, response.headers.get("Content-Type") or _ANY
         finally:
             response.close()
             response.release_conn()

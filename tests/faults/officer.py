@@ -58,8 +58,7 @@ class Officer:
 
     async def upload(self, random: Random, purpose: str, size: int = 0) -> str:
         """Upload a PDF that is like no other; the id under which the portal keeps it."""
-        data = pdf(f"{random.getrandbits(128):032x}")
-        data += b"%" + random.randbytes(size // 2).hex().encode() + b"\n%%EOF\n" if size else b""
+        data = pdf(*(f"{random.getrandbits(320):080x}" for _ in range(1 + size // 100)))
         files = {"file": (f"{purpose}.pdf", data)}
         kept = await self.ask("POST", "/attachments", 201, files=files, data={"purpose": purpose})
         self.saw("uploaded", id=kept["id"], sha256=sha256(data).hexdigest())

@@ -2,10 +2,13 @@
 
 import httpx
 
+from deploy.demo.answers import questions_of
 from deploy.demo.files import pdf, png
 from services.portal import accounts
+from services.portal.sessions import begin_session
+from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
-from tests.world import FORM, World
+from tests.world import FORM, Json, World
 
 FILE_LIMIT = 4 * 1024 * 1024
 
@@ -100,6 +103,76 @@ async def test_the_same_idempotency_key_does_it_once_and_answers_the_same(world:
     assert first == again
     assert other["code"] == "idempotency_key_reused"
     assert (await world.officer.ask("GET", "/cases"))["total"] == 1
+
+
+async def test_one_users_idempotency_key_brings_nobody_else_the_answer(
+    world: World, other_world: World, store: Store
+) -> None:
+    colleague = await accounts.add_account(
+        store, f"colleague.{world.authority}".lower(), Role.OFFICER, "a long password", world.authority
+    )
+    as_colleague = {"Authorization": f"Bearer {await begin_session(store, colleague)}"}
+    key = {"Idempotency-Key": "the-same-key"}
+    mine = await world.officer.ask("POST", "/assessments", 201, json=FORM, headers=key)
+    submitted = f"/assessments/{mine['id']}"
+    await world.officer.ask("PUT", submitted, json=FORM, headers=key)
+
+    theirs = await other_world.officer.ask("POST", "/assessments", 201, json=FORM, headers=key)
+    colleagues = await world.officer.ask(
+        "POST", "/assessments", 201, json=FORM, headers={**key, **as_colleague}
+    )
+    await other_world.officer.ask("PUT", submitted, 404, json=FORM, headers=key)
+
+    assert len({mine["id"], theirs["id"], colleagues["id"]}) == 3
+
+
+async def test_lists_searches_replies_and_timelines_tell_of_ones_own_cases_alone(
+    world: World, other_world: World
+) -> None:
+    theirs, declaration = await other_world.submitted(overview="sardines of the others")
+    await other_world.receipt("SUPPLEMENT", theirs, "application", in_reply_to=declaration, opinion="others")
+    mine, declaration = await world.submitted(overview="sardines of mine")
+    await world.receipt("SUPPLEMENT", mine, "application", in_reply_to=declaration, opinion="mine")
+
+    told = [
+        await world.officer.ask("GET", path)
+        for path in (
+            "/cases", "/cases?q=sardines", f"/cases?q={theirs}", f"/cases?q={theirs[-6:]}&size=100", "/me",
+            "/cases?sort=case_no", "/cases?status=supplement", f"/cases/{mine}/replies", f"/cases/{mine}/timeline",
+            f"/cases/{mine}", f"/cases/{mine}/stages/application",
+        )
+    ]  # fmt: skip
+
+    assert theirs not in str(told)
+    assert "others" not in str(told)
+    assert other_world.username not in str(told)
+    assert [each["total"] for each in told[:4]] == [1, 1, 0, 0]
+    assert mine in str(told)
+
+
+async def test_another_authoritys_file_is_unknown_wherever_it_is_named(
+    world: World, other_world: World
+) -> None:
+    theirs, nobodys = await other_world.officer.upload(purpose="application_letter"), "0" * 26
+    draft = await world.draft()
+    opened = await world.questionnaire_opened()
+    asked = await world.officer.ask("GET", f"/cases/{opened}/stages/questionnaire")
+    question = next(iter(questions_of(asked)))["id"]
+
+    def bodies(file: str) -> list[tuple[str, str, Json]]:
+        answers = {question: {"value": "x", "attachments": [file], "version": 0}}
+        return [
+            ("POST", "/assessments", {**FORM, "attachments": [file]}),
+            ("PUT", f"/assessments/{draft}", {**FORM, "attachments": [{"id": file}]}),
+            ("PUT", f"/cases/{opened}/stages/questionnaire", {"answers": answers}),
+        ]
+
+    for named, unknown in zip(bodies(theirs), bodies(nobodys), strict=True):
+        method, path, _ = named
+        one = await world.officer.client.request(method, path, json=named[2])
+        other = await world.officer.client.request(method, path, json=unknown[2])
+        assert one.status_code == other.status_code == 422, one.text
+        assert one.text.replace(theirs, "…") == other.text.replace(nobodys, "…")
 
 
 async def test_a_food_outside_the_scope_can_not_be_applied_for(world: World) -> None:

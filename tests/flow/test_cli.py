@@ -50,16 +50,16 @@ async def test_an_operator_gives_out_disables_and_enables_an_account(
     officer = ("--username", "cl.officer", "--role", "officer", "--authority", "CL-01", "--password-stdin")
     given = await fas(environment, "account", "add", *officer, given=f"{PASSWORD}\n")
     assert given.status == 0, given
-    assert await accounts.verify(store, "cl.officer", PASSWORD) is not None
+    assert isinstance(await accounts.verify(store, "cl.officer", PASSWORD), accounts.Account)
 
     assert (await fas(environment, "account", "disable", "cl.officer")).status == 0
-    assert await accounts.verify(store, "cl.officer", PASSWORD) is None
+    assert await accounts.verify(store, "cl.officer", PASSWORD) is accounts.Denied.DISABLED
     assert (await fas(environment, "account", "enable", "cl.officer")).status == 0
     again = await fas(
         environment, "account", "reset-password", "cl.officer", "--password-stdin", given="another password!"
     )
     assert again.status == 0, again
-    assert await accounts.verify(store, "cl.officer", "another password!") is not None
+    assert isinstance(await accounts.verify(store, "cl.officer", "another password!"), accounts.Account)
 
 
 async def test_lists_come_as_an_aligned_table_and_as_json(environment: dict[str, str], store: Store) -> None:

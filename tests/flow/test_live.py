@@ -2,9 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 
 from deploy.local.system import RunningSystem
-from tests.world import World
+from services.portal import accounts
+from services.portal.sessions import begin_session
+from shared.contracts.vocabulary import Role
+from shared.runtime.store import Store
+from tests.world import FORM, World
 
 
 async def test_a_movement_reaches_the_officers_open_page_and_nobody_elses(
@@ -29,6 +34,56 @@ async def test_a_movement_reaches_the_officers_open_page_and_nobody_elses(
     assert (event["id"], event["stage"], event["status"]) == (case, "application", "draft")
     assert not theirs.done()
     theirs.cancel()
+
+
+async def test_another_authoritys_movements_never_come_even_before_ones_own(
+    world: World, other_world: World
+) -> None:
+    seen: list[str] = []
+    listening = asyncio.Event()
+
+    async def until(own: str) -> None:
+        async with world.officer.client.stream("GET", "/events") as stream:
+            listening.set()
+            async for line in stream.aiter_lines():
+                if line.startswith("data:"):
+                    seen.append(json.loads(line[5:])["id"])
+                    if seen[-1] == own:
+                        return
+
+    mine = await world.draft()
+    listener = asyncio.create_task(until(mine))
+    await listening.wait()
+    theirs = [await other_world.draft() for _ in range(3)]
+    for case in theirs:
+        await other_world.officer.ask("PUT", f"/assessments/{case}", json=FORM)
+        await other_world.officer.ask("DELETE", f"/assessments/{case}")
+    await world.officer.ask("POST", f"/assessments/{mine}/submit", 202)
+    await asyncio.wait_for(listener, 10)
+
+    assert set(seen) == {mine}
+
+
+async def test_an_open_page_ends_with_the_session(world: World, store: Store) -> None:
+    account = await accounts.add_account(
+        store, f"leaves.{world.authority}".lower(), Role.OFFICER, "a long password", world.authority
+    )
+    headers = {"Authorization": f"Bearer {await begin_session(store, account)}"}
+    case = await world.draft()
+
+    async with world.officer.client.stream("GET", "/events", headers=headers) as stream:
+        lines = stream.aiter_lines()
+        assert await anext(lines) == "retry: 2000"
+        await accounts.set_disabled(store, account.username, True)
+        ended = asyncio.create_task(_read_to_the_end(lines))
+        async with asyncio.timeout(20):
+            while not ended.done():
+                await world.officer.ask("PUT", f"/assessments/{case}", json=FORM)
+
+
+async def _read_to_the_end(lines: AsyncIterator[str]) -> None:
+    async for _ in lines:
+        pass
 
 
 async def test_one_correlation_id_leads_from_customs_message_to_the_movement(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from ulid import ULID
@@ -68,3 +69,13 @@ async def test_a_database_that_is_away_is_waited_for_and_not_an_error_of_the_mes
 
     assert waited.value.dependency == "database"
     await store.close()
+
+
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_the_server_tells_its_time(settings: Settings, driver: str) -> None:
+    store = open_store(settings.model_copy(update={"mongo_driver": driver}))
+
+    off = abs(await store.time() - datetime.now(UTC))
+
+    await store.close()
+    assert off < timedelta(seconds=10), "in UTC: the servers of the tests run on this machine"

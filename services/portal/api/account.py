@@ -2,34 +2,34 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
-from services.portal.accounts import verify
 from services.portal.api.context import PortalDep, UserDep
-from services.portal.sessions import LIFETIME, User, begin_session
+from services.portal.sessions import LIFETIME, User, end_session
 from services.portal.views import label
 from shared.contracts.catalogue import CATEGORIES, SPECIFIC, country_names
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
-from shared.runtime.errors import Refuse
-from shared.runtime.logs import get_logger
 
-log = get_logger()
 router = APIRouter(tags=["account"])
 
 
 @router.post("/token")
-async def token(portal: PortalDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> dict[str, Any]:
-    """Sign in with user name and password."""
-    account = await verify(portal.store, form.username, form.password)
-    if account is None:
-        log.warning("sign_in_refused", user=form.username[:64])
-        detail = "用户名或密码不正确。 The user name or the password is wrong."
-        raise Refuse("invalid_credentials", detail, status=401)
-    access = await begin_session(portal.store, account.username)
-    log.info("signed_in", user=account.username)
+async def token(
+    request: Request, portal: PortalDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+) -> dict[str, Any]:
+    """Sign in with user name and password; 429 with Retry-After after too many failures."""
+    address = request.client.host if request.client else "unknown"
+    access = await portal.entrance.sign_in(form.username, form.password, address)
     return {"access_token": access, "token_type": "bearer", "expires_in": int(LIFETIME.total_seconds())}
+
+
+@router.delete("/token", status_code=204, response_class=Response)
+async def sign_out(portal: PortalDep, user: UserDep) -> Response:
+    """Sign out: this token is good for nothing from now on; others of the same user stay."""
+    await end_session(portal.store, user.session)
+    return Response(status_code=204)
 
 
 @router.get("/me")

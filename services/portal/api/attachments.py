@@ -1,10 +1,12 @@
 """Uploads and downloads: an upload goes to the object store and is inspected by the service documents."""
 
+import re
+from collections import Counter
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from ulid import ULID
 
@@ -16,9 +18,35 @@ from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 
 router = APIRouter(tags=["attachments"])
+_FIELDS = ("file", "purpose")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._ ()-]+")
+INERT = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+"""Whatever a file is, no browser shows it as a page of ours, lends it to another's, or keeps it."""
 
 
-@router.post("/attachments", status_code=201)
+async def _one_file(request: Request) -> None:
+    """Refuse a form with a field that is not known, or that comes twice: no file is dropped silently."""
+    given = Counter(name for name, _ in (await request.form()).multi_items())
+    errors = [
+        {
+            "field": field, "code": "duplicate" if field in _FIELDS else "unknown",
+            "message_zh": f"{field} 只能出现一次" if field in _FIELDS else f"未知的字段 {field}, 只接受 file 和 purpose",
+            "message_en": f"{field} may come once" if field in _FIELDS else f"{field} is not known; file and purpose are",
+        }
+        for field, times in given.items()
+        if times > 1 or field not in _FIELDS
+    ]  # fmt: skip
+    if errors:
+        detail = "每次只能上传一个文件, 字段为 file 和 purpose。 One file at a time, in the fields file and purpose."
+        raise Refuse("validation_error", detail, errors, status=422)
+
+
+@router.post("/attachments", status_code=201, dependencies=[Depends(_one_file)])
 async def upload(
     request: Request,
     portal: PortalDep,
@@ -48,13 +76,13 @@ async def download(portal: PortalDep, user: OfficerDep, attachment_id: str) -> R
     if record is None or not await _own(portal, user, record):
         raise Refuse("not_found", "没有这个文件。 There is no such file.", status=404)
     data = await portal.objects.get(f"files/{record['sha256']}")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(record['name'], safe='')}",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
+    headers = {"Content-Disposition": disposition(record["name"]), **INERT}
     return Response(data, media_type=record["media_type"], headers=headers)
+
+
+def disposition(name: str) -> str:
+    """To be saved under this name (RFC 6266): in UTF-8, and with what ASCII has of it for old readers."""
+    return f"attachment; filename=\"{_NOT_PLAIN.sub('_', name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 async def _own(portal: Portal, user: User, record: Document) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from services.portal.api.context import OfficerDep, Portal, PortalDep, UserDep, case_of
 from services.portal.sessions import User
@@ -17,6 +17,7 @@ from shared.lifecycle.stages import NOT_ENTERED
 from shared.runtime.errors import Refuse
 
 router = APIRouter(prefix="/cases", tags=["cases"])
+NO_NUL = r"^[^\x00]*$"  # the database takes no such search
 _SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at"}
 _ROW = dict.fromkeys(
     (
@@ -42,10 +43,15 @@ class Wanted(BaseModel):
     category: str | None = None
     stage: Stage | None = None
     status: Status | None = None
-    q: Annotated[str, Field(max_length=200)] = ""
+    q: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     sort: str = "-applied_at"
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 10
+
+    @field_validator("kind", "stage", "status", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return value or None
 
 
 @router.get("")

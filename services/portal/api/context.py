@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from services.portal.desk import Desk
 from services.portal.live import Live
 from services.portal.sessions import User, user_of
+from services.portal.sign_in import Entrance
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.case import Document
 from shared.lifecycle.library import Library
@@ -30,6 +31,7 @@ class Portal:
     desk: Desk
     live: Live
     library: Library
+    entrance: Entrance
 
 
 def portal_of(request: Request) -> Portal:
@@ -59,7 +61,7 @@ async def operator(user: Annotated[User, Depends(signed_in)]) -> User:
 
 def _only(role: Role, user: User) -> User:
     if user.role is not role:
-        log.warning("access_denied", user=user.username, role=user.role)
+        log.warning("access_denied", reason="role", user=user.username, role=user.role)
         raise Refuse(
             "forbidden", f"只有{_ROLES[role]}可以进行此操作。 Only an {role} may do this.", status=403
         )
@@ -80,6 +82,6 @@ async def case_of(portal: Portal, user: User, reference: str) -> Document:
     case = await cases.find_one({"_id": reference}) or await cases.find_one({"case_no": reference})
     if case is None or (user.role is not Role.OPERATOR and case["authority"] != user.authority):
         if case is not None:
-            log.warning("access_denied", user=user.username, case_id=case["_id"])
+            log.warning("access_denied", reason="another_authority", user=user.username, case_id=case["_id"])
         raise Refuse("not_found", "没有这个案件。 There is no such case.", status=404)
     return case

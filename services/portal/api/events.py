@@ -1,31 +1,61 @@
 """Server-sent events: a page learns of a movement when it happens."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from services.portal.api.context import PortalDep, UserDep
 from services.portal.live import Live
+from services.portal.sessions import User, is_there
 from shared.contracts.events import CaseMoved
 from shared.contracts.vocabulary import Role
+from shared.runtime.errors import Wait
+from shared.runtime.store import Store
 
 router = APIRouter(tags=["events"])
 QUIET_SECONDS = 15.0
+ASK_SECONDS = 1.0
 
 
 @router.get("/events", response_class=StreamingResponse)
 async def events(portal: PortalDep, user: UserDep) -> StreamingResponse:
-    """`case` events of one's own cases; a comment line every 15 s keeps the connection open."""
+    """`case` events of one's own cases; a comment line every 15 s keeps the connection open.
+
+    The stream ends when the session does.
+    """
     authority = None if user.role is Role.OPERATOR else user.authority
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_lines(portal.live, authority), media_type="text/event-stream", headers=headers)
+    lines = _lines(portal.live, authority, _still(portal.store, user))
+    return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
 
 
-async def _lines(live: Live, authority: str | None) -> AsyncIterator[str]:
+async def _lines(
+    live: Live, authority: str | None, signed_in: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
     async for moved in live.movements(authority, QUIET_SECONDS):
+        if not await signed_in():
+            return
         yield _event(moved) if moved else ": still here\n\n"
+
+
+def _still(store: Store, user: User) -> Callable[[], Awaitable[bool]]:
+    """Whether the user is signed in still, asked of the database once a second at most."""
+    asked = time.monotonic()
+
+    async def still() -> bool:
+        nonlocal asked
+        if time.monotonic() - asked < ASK_SECONDS:
+            return True
+        asked = time.monotonic()
+        try:
+            return await is_there(store, user.session)
+        except Wait:  # the page comes back, and is told then
+            return False
+
+    return still
 
 
 def _event(moved: CaseMoved) -> str:

@@ -19,7 +19,7 @@ DECLARATION_STATES = ("queued", "sent", "failed")
 @router.get("/receipts")
 async def receipts(
     portal: PortalDep, user: OperatorDep, state: str | None = None, case_no: str | None = None,
-    page: Annotated[int, Query(ge=1)] = 1, size: Annotated[int, Query(ge=1, le=100)] = 50,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1, size: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Receipts of customs, newest first; `state` and `case_no` filter."""
     wanted = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}

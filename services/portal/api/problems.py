@@ -9,16 +9,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.portal.sign_in import RefuseForNow
 from shared.runtime.errors import Refuse, Wait
 from shared.runtime.logs import get_logger
 
 log = get_logger()
 _CODES = {
-    401: "not_signed_in",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
+    400: ("bad_request", "请求内容无法解析。 The request can't be read."),
+    401: ("not_signed_in", "请先登录。 Please sign in."),
+    403: ("forbidden", "不允许此操作。 This is not allowed."),
+    404: ("not_found", "没有这个地址。 There is nothing at this address."),
+    405: ("method_not_allowed", "此地址不支持该方法。 This address does not take this method."),
+    413: ("too_large", "内容太大。 The body is too large."),
 }
 
 
@@ -33,6 +35,12 @@ def problem(
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 
+def fault() -> JSONResponse:
+    """The answer where we failed; what happened is in the log, by the X-Request-ID of the answer."""
+    detail = "系统内部错误, 已记录。 This is a fault of ours; it was written down."
+    return problem(500, "internal", detail)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of the API in this form."""
 
@@ -40,6 +48,11 @@ def install(app: FastAPI) -> None:
     async def on_refuse(request: Request, refusal: Refuse) -> JSONResponse:
         headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
         return problem(refusal.status, refusal.code, refusal.detail, refusal.errors, headers)
+
+    @app.exception_handler(RefuseForNow)
+    async def on_refuse_for_now(request: Request, refusal: RefuseForNow) -> JSONResponse:
+        headers = {"Retry-After": str(refusal.seconds)}
+        return problem(refusal.status, refusal.code, refusal.detail, headers=headers)
 
     @app.exception_handler(Wait)
     async def on_wait(request: Request, wait: Wait) -> JSONResponse:
@@ -49,8 +62,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
-        code = _CODES.get(error.status_code, "http_error")
-        return problem(error.status_code, code, str(error.detail))
+        code, detail = _CODES.get(error.status_code, ("http_error", str(error.detail)))
+        if error.status_code == HTTPStatus.BAD_REQUEST and error.detail:
+            detail = f"{detail} ({error.detail})"
+        return problem(error.status_code, code, detail, headers=dict(error.headers or {}))
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -1,0 +1,89 @@
+"""Is an image whole, of its one kind, and nothing else besides? Every frame is decoded, within limits (DOMAIN 1.8)."""
+
+import re
+import struct
+import warnings
+import zlib
+from io import BytesIO
+
+from PIL import Image
+
+from services.documents.image_ends import ENDS, FRAMES, png_chunks
+from services.documents.unfit import Unfit, damaged, two_files
+
+PIXELS = 40_000_000
+"""Of one frame; checked before anything is decoded."""
+ALL_PIXELS = 2 * PIXELS
+"""Of all frames together."""
+PADDING = b"\x00\t\n\r\x1a "
+_FORMATS = {"image/png": "PNG", "image/gif": "GIF", "image/jpeg": "JPEG"}
+_FOREIGN = re.compile(
+    rb"%PDF-|<\?php|<(?:script|html|svg|body|iframe)[\s>]|<!doctype|#!/(?:bin|usr)/|\x7fELF[\x01\x02][\x01\x02]"
+    rb"|This program cannot be run|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|PK\x03\x04",
+    re.IGNORECASE,
+)
+_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_SLACK = 64 * 1024
+"""Some encoders write more rows than the header says, a little at a time."""
+
+
+def check_image(media_type: str, data: bytes) -> None:
+    """Return when the bytes are one image of this type and all of it can be decoded; Unfit says what is wrong."""
+    _check_rest(media_type, data[ENDS[media_type](data) :].strip(PADDING))
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            _decode(_FORMATS[media_type], data)
+    except Unfit:
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever goes wrong in them
+        raise damaged(type(error).__name__) from error
+
+
+def _decode(format: str, data: bytes) -> None:
+    with Image.open(BytesIO(data), formats=[format]) as image:
+        frames = 1 if format == "JPEG" else getattr(image, "n_frames", 1)
+        _check_size(image.width, image.height, frames)
+        if format == "PNG":
+            _check_expansion(data)
+        for frame in range(frames):
+            image.seek(frame)
+            image.load()
+
+
+def _check_size(width: int, height: int, frames: int) -> None:
+    if width * height > PIXELS or frames > FRAMES or width * height * frames > ALL_PIXELS:
+        limit = PIXELS // 1_000_000
+        raise Unfit(
+            f"图像过大 ({width}×{height}, {frames}帧), 每帧最多{limit}百万像素",
+            f"The image is too large ({width}×{height}, {frames} frames); a frame may have {limit} million pixels",
+        )
+
+
+def _check_expansion(png: bytes) -> None:
+    """Pillow stops at the last row; whoever unpacks the rest of a bomb is somebody else's reader."""
+    chunks = list(png_chunks(png))
+    header = next((png[start:end] for kind, start, end in chunks if kind == b"IHDR"), b"")
+    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
+    row = 1 + (width * depth * _SAMPLES[colour] + 7) // 8
+    left = height * row + (4 * height + 32 if interlaced else 0) + _SLACK
+    unpacking = zlib.decompressobj()
+    for kind, start, end in chunks:
+        if kind != b"IDAT" or unpacking.eof:
+            continue
+        left -= len(unpacking.decompress(png[start:end], left + 1))
+        if left < 0 or unpacking.unconsumed_tail:
+            raise Unfit("PNG 的数据多于图像", "The PNG unpacks to more than its image")
+
+
+def _check_rest(media_type: str, rest: bytes) -> None:
+    """What follows the image: nothing; behind a JPEG what cameras put there (further images, a clip, Samsung's notes)."""
+    if not rest:
+        return
+    if media_type != "image/jpeg" or not _of_a_camera(rest):
+        raise two_files(f"{len(rest)} bytes")
+    if foreign := _FOREIGN.search(rest):
+        raise two_files(foreign[0].decode("ascii", "replace").strip())
+
+
+def _of_a_camera(rest: bytes) -> bool:
+    return rest.startswith(b"\xff\xd8\xff") or b"ftyp" in rest[:8] or rest.endswith(b"SEFT")

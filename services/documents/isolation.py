@@ -1,0 +1,106 @@
+"""Inspects in a process of its own, which may be ended: no file takes more than its share of time and memory.
+
+A thread could not be stopped, and what parses a hostile file should be able to die alone.
+"""
+
+import asyncio
+import math
+import resource
+import signal
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from anyio import BrokenResourceError, BrokenWorkerProcess, CapacityLimiter, to_process
+
+from services.documents.inspection import inspect
+from shared.runtime.errors import Refuse, Wait
+
+CPU_SECONDS = 4
+"""Of one file; counted by the kernel, so that a busy machine refuses nothing."""
+PATIENCE_SECONDS = 8.0
+"""From the turn of a file to its verdict: less than its asker's ten seconds."""
+MEMORY_BYTES = 1536 * 1024 * 1024
+PROCESSES = 2
+
+
+class Verdict(NamedTuple):
+    """What came of an inspection, as it travels between processes: a media type, or a refusal."""
+
+    media_type: str = ""
+    code: str = ""
+    detail: str = ""
+    status: int = 0
+
+
+def examined(name: str, data: bytes) -> Verdict:
+    """What the other process does."""
+    limit()
+    try:
+        return Verdict(inspect(name, data))
+    except Refuse as refusal:
+        return Verdict("", refusal.code, refusal.detail, refusal.status)
+
+
+def limit(seconds: int = CPU_SECONDS) -> None:
+    """Let the kernel end this process when it has used so many seconds more; memory is bounded, no core is dumped."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends its processes
+    used = math.ceil(time.process_time())
+    for what, most in (
+        (resource.RLIMIT_CPU, used + seconds),
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
+
+
+class Inspectors:
+    """At most PROCESSES files are inspected at a time, the others wait for their turn.
+
+    `examine` is a function that another process can import.
+    """
+
+    def __init__(self, examine: Callable[[str, bytes], Verdict] = examined) -> None:
+        self._examine = examine
+        self._turns = CapacityLimiter(PROCESSES)
+        self._processes = CapacityLimiter(PROCESSES + 1)
+
+    async def prepare(self) -> None:
+        """Start the first process, so that the first file need not wait for it."""
+        await to_process.run_sync(examined, "", b"", cancellable=True, limiter=self._processes)
+
+    async def inspect(self, name: str, data: bytes) -> str:
+        """The media type; Refuse as `inspection.inspect` does, and for a file that takes too long or ends its process.
+
+        Wait where the machine is too busy for a verdict.
+        """
+        async with self._turns:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    verdict = await self._verdict(name, data)
+            except TimeoutError:
+                raise Wait("documents", f"no verdict within {PATIENCE_SECONDS:g} s") from None
+        if verdict.code:
+            raise Refuse(verdict.code, verdict.detail, status=verdict.status)
+        return verdict.media_type
+
+    async def _verdict(self, name: str, data: bytes) -> Verdict:
+        try:
+            return await to_process.run_sync(
+                self._examine, name, data, cancellable=True, limiter=self._processes
+            )
+        except BrokenWorkerProcess as ended:
+            await self._prove()
+            if isinstance(ended.__cause__, BrokenResourceError):  # it was gone before it had the file
+                return await self._verdict(name, data)
+        return Verdict(
+            "", "content_mismatch",
+            f"文件过于复杂或已损坏, 无法检查: {name}。 The file is too complicated or too damaged to inspect: {name}.", 422,
+        )  # fmt: skip
+
+    async def _prove(self) -> None:
+        """The file is to blame for a process that ended where a fresh one answers; Wait where none can be started."""
+        try:
+            await self.prepare()
+        except (BrokenWorkerProcess, OSError) as error:
+            raise Wait("documents", "no process can be started for an inspection") from error

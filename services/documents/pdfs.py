@@ -1,0 +1,125 @@
+"""Is a PDF whole, readable without a password, nothing else besides, and without anything that acts by itself?
+
+Contents of pages, fonts and images are not unpacked: what is in them can draw, and nothing else.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+from pypdf import PasswordType, PdfReader, apply_configuration
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
+
+from services.documents.images import PADDING
+from services.documents.unfit import Unfit, damaged, two_files
+
+UNPACKED_BYTES = 32 * 1024 * 1024
+"""Of one stream of objects, which must be unpacked to see what a PDF consists of."""
+_OBJECTS = 200_000
+_ENTRIES = 500_000
+_MISSING = 100
+"""Each missing object is looked for in the whole file."""
+_END = re.compile(rb"startxref\s+\d+\s+%%EOF\Z")
+_INERT = {
+    "/AP", "/Contents", "/Group", "/MarkInfo", "/Metadata", "/OutputIntents", "/P", "/Parent", "/PieceInfo",
+    "/Resources", "/StructTreeRoot", "/Thumb",
+}  # fmt: skip
+_ACTIONS = {
+    "/GoToE",
+    "/ImportData",
+    "/JavaScript",
+    "/Launch",
+    "/Movie",
+    "/Rendition",
+    "/RichMediaExecute",
+    "/Sound",
+}
+_MEDIA = {"/3D", "/Movie", "/RichMedia", "/Screen", "/Sound"}
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every fault that it forgives
+
+
+def check_pdf(data: bytes) -> None:
+    """Return when the bytes are one PDF with a page and without active content; Unfit says what is wrong."""
+    whole = data.rstrip(PADDING)
+    if not data.startswith(b"%PDF-") or not whole.endswith(b"%%EOF"):
+        raise two_files("%%EOF") if b"%%EOF" in data else damaged("%%EOF")
+    if not _END.search(whole[-256:]):
+        raise damaged("startxref")
+    try:
+        with apply_configuration(
+            zlib_maximum_output_length=UNPACKED_BYTES, lzw_maximum_output_length=UNPACKED_BYTES
+        ):
+            _check_contents(data)
+    except Unfit:
+        raise
+    except Exception as error:  # pypdf's parser raises whatever goes wrong in it
+        raise damaged(type(error).__name__) from error
+
+
+def _check_contents(data: bytes) -> None:
+    reader = PdfReader(BytesIO(data), root_object_recovery_limit=1000, xref_stream_maximum_entries=_ENTRIES)
+    if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
+        raise Unfit(
+            "PDF 需要密码才能打开, 请去除密码后上传",
+            "The PDF opens with a password only; remove the password",
+        )
+    if not reader.pages[0]:
+        raise damaged("no page")
+    for found in _dictionaries(reader.root_object):
+        _check_active(found)
+
+
+def _dictionaries(root: PdfObject) -> Iterator[DictionaryObject]:
+    """Every dictionary that a reader may act upon: all that can be reached, but for what only draws or describes."""
+    seen, missing, left = set[tuple[int, int]](), 0, list[PdfObject]([root])
+    for _ in range(_OBJECTS):
+        if not left:
+            return
+        item: PdfObject | None = left.pop()
+        if isinstance(item, IndirectObject):
+            key = (item.idnum, item.generation)
+            if key in seen:
+                continue
+            seen.add(key)
+            item = item.get_object()
+            missing += item is None
+        if missing > _MISSING:
+            raise damaged("objects")
+        if isinstance(item, DictionaryObject):
+            yield item
+            left += [value for name, value in item.items() if name not in _INERT and _holds(value)]
+        elif isinstance(item, ArrayObject):
+            left += [value for value in item if _holds(value)]
+    raise Unfit(
+        "PDF 结构过于复杂, 请重新打印为 PDF", "The PDF is too complicated to inspect; print it to a PDF again"
+    )
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, IndirectObject | DictionaryObject | ArrayObject)
+
+
+def _check_active(found: DictionaryObject) -> None:
+    action, kind, subtype = (_name(found, key) for key in ("/S", "/Type", "/Subtype"))
+    if "/JS" in found or "/XFA" in found or action in _ACTIONS:
+        what = action if action in _ACTIONS else "/XFA" if "/XFA" in found else "/JS"
+        raise Unfit(
+            f"PDF 含有脚本或可自动执行的动作 ({what}), 请重新打印为 PDF 后上传",
+            f"The PDF holds a script or an action that runs by itself ({what}); print it to a PDF again",
+        )
+    if "/EF" in found or kind == "/EmbeddedFile" or subtype == "/FileAttachment":
+        raise Unfit(
+            "PDF 中嵌有其他文件, 请分别上传", "The PDF has other files inside; upload them one by one"
+        )
+    if subtype in _MEDIA and "/Rect" in found:
+        raise Unfit(
+            f"PDF 含有音视频或三维内容 ({subtype}), 请去除后上传",
+            f"The PDF holds sound, video or 3D ({subtype}); remove it",
+        )
+
+
+def _name(found: DictionaryObject, key: str) -> str:
+    value = found.raw_get(key).get_object() if key in found else None
+    return str(value) if isinstance(value, str) else ""

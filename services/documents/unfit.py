@@ -1,0 +1,22 @@
+"""Why a file can't be kept, as a sentence in both languages that needs only the file's name."""
+
+
+class Unfit(Exception):
+    """The content is not what it should be; `zh` and `en` say what is wrong and, where there is one, the way out."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+def damaged(what: str = "") -> Unfit:
+    """The file breaks off, or its structure can't be followed."""
+    about = f" ({what})" if what else ""
+    return Unfit(f"文件不完整或已损坏{about}", f"The file is incomplete or damaged{about}")
+
+
+def two_files(what: str) -> Unfit:
+    """Something else begins where the file should end, or the same bytes are a file of another type too."""
+    return Unfit(
+        f"文件中混有其他类型的内容 ({what})", f"Content of another type is mixed into the file ({what})"
+    )

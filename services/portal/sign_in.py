@@ -1,0 +1,82 @@
+"""Signing in: whoever failed too often waits, whoever shows the password gets a session, and both are written down."""
+
+import math
+from datetime import datetime
+
+from services.portal.accounts import Account, Denied, verify
+from services.portal.failures import Failures
+from services.portal.passwords import AT_ONCE
+from services.portal.sessions import begin_session, prepare_sessions
+from services.portal.turns import TooBusy, Turns
+from shared.lifecycle.clock import now
+from shared.runtime.errors import Refuse
+from shared.runtime.logs import get_logger
+from shared.runtime.store import Store
+
+log = get_logger()
+WAITING = 100
+BUSY_SECONDS = 2
+
+
+class RefuseForNow(Refuse):
+    """The same request may be good after `seconds`."""
+
+    def __init__(self, code: str, detail: str, status: int, seconds: int) -> None:
+        super().__init__(code, detail, status=status)
+        self.seconds = seconds
+
+
+class Entrance:
+    """Where everybody signs in. A failure is counted before the next password is looked at, two at a time."""
+
+    def __init__(self, store: Store, key: bytes) -> None:
+        self._store, self._failures = store, Failures(store, key)
+        self._turns = Turns(AT_ONCE, WAITING)
+
+    async def prepare(self) -> None:
+        """Make the indexes."""
+        await self._failures.prepare()
+        await prepare_sessions(self._store)
+
+    async def sign_in(self, username: str, password: str, address: str) -> str:
+        """A new token. Refuse 401 `invalid_credentials`, 429 `too_many_attempts` even with the right password, 503 `busy`."""
+        await self._not_paused(username, address)
+        try:
+            async with self._turns.turn():
+                await self._not_paused(username, address)
+                account = await self._examined(username, password, address)
+        except TooBusy:
+            log.warning("sign_in_refused", reason="busy", address=address)
+            detail = "登录请求过多, 请稍后再试。 Too many are signing in; please try again shortly."
+            raise RefuseForNow("busy", detail, 503, BUSY_SECONDS) from None
+        token = await begin_session(self._store, account)
+        log.info("signed_in", user=account.username)
+        return token
+
+    async def _examined(self, username: str, password: str, address: str) -> Account:
+        found = await verify(self._store, username, password)
+        attempt = self._failures.attempt(username, address)
+        if isinstance(found, Account):
+            await self._failures.succeeded(attempt)
+            return found
+        await self._failures.failed(attempt)
+        known = {} if found is Denied.UNKNOWN_USER else {"user": username}
+        log.warning("sign_in_refused", reason=found.value, address=address, **known)
+        detail = "用户名或密码不正确。 The user name or the password is wrong."
+        raise Refuse("invalid_credentials", detail, status=401)
+
+    async def _not_paused(self, username: str, address: str) -> None:
+        until = await self._failures.paused_until(self._failures.attempt(username, address))
+        if until is not None:
+            log.warning("sign_in_refused", reason="too_many_attempts", address=address)
+            raise _paused(until)
+
+
+def _paused(until: datetime) -> RefuseForNow:
+    seconds = max(math.ceil((until - now()).total_seconds()), 1)
+    moment = f"{until:%Y-%m-%d %H:%M:%S} UTC"
+    detail = (
+        f"登录失败次数过多, 请在{moment}之后(约{seconds}秒)再试。 "
+        f"Too many failed attempts; try again after {moment}, in about {seconds} s."
+    )
+    return RefuseForNow("too_many_attempts", detail, 429, seconds)

@@ -1,0 +1,150 @@
+"""Who may call which route: one row for every route of the portal, and everybody who may try (CONTRACT 3, DOMAIN 1.9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from deploy.demo.files import pdf
+from tests.world import FORM
+
+PASSWORD = "a password for the matrix"
+CONTACT = {"department": FORM["department"], "contact": FORM["contact"]}
+
+
+class May(StrEnum):
+    """Who may call a route."""
+
+    ANYBODY = "anybody, signed in or not"
+    SIGNED_IN = "officers and operators"
+    OFFICER = "officers, of their own authority alone"
+    OPERATOR = "operators"
+
+
+class Caller(StrEnum):
+    """Who tries; the right user comes last, because only he changes anything."""
+
+    NO_SESSION = "without a session"
+    MALFORMED = "with a malformed token"
+    UNKNOWN = "with a token of nobody"
+    EXPIRED = "after the session's end"
+    SIGNED_OUT = "after signing out"
+    REVOKED = "after the sessions were revoked"
+    DISABLED = "with a disabled account"
+    STRANGER = "an officer of another authority"
+    OTHER_ROLE = "somebody of the other role"
+    RIGHT = "the right user"
+
+
+SIGNED_IN = frozenset({Caller.STRANGER, Caller.OTHER_ROLE, Caller.RIGHT})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A route: who may, what its path stands for in the territory of `tests/flow/test_access_matrix.py`, how it answers.
+
+    `answer` is the status for the right user: 409 and 422 too say that he was let in. `given` is a minimal request.
+    """
+
+    may: May
+    answer: int
+    path: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    at: str | None = None
+
+    def status(self, caller: Caller) -> int:
+        """What this caller is answered."""
+        if self.may is May.ANYBODY:
+            return self.answer
+        if caller not in SIGNED_IN:
+            return 401
+        if caller is Caller.RIGHT:
+            return self.answer
+        if self.may is May.OPERATOR or (self.may is May.OFFICER and caller is Caller.OTHER_ROLE):
+            return 403
+        return 404 if caller is Caller.STRANGER and self.path else self.answer
+
+
+def _case(name: str, **more: str) -> dict[str, str]:
+    return {"case": name, **more}
+
+
+API = "/api/v1"
+_STAGES = f"{API}/cases/{{case}}/stages"
+_OPS = f"{API}/ops"
+_FILE = {"files": {"file": ("letter.pdf", pdf("matrix"))}, "data": {"purpose": "evidence"}}
+_TEXT = {"json": {"text_en": "We agree."}}
+_PUBLIC = {
+    ("GET", "/"): Row(May.ANYBODY, 307),
+    ("GET", f"{API}/openapi.json"): Row(May.ANYBODY, 200),
+    ("HEAD", f"{API}/openapi.json"): Row(May.ANYBODY, 200),
+    ("GET", f"{API}/docs"): Row(May.ANYBODY, 200),
+    ("GET", f"{API}/docs/oauth2-redirect"): Row(May.ANYBODY, 200),
+    ("GET", f"{API}/docs-assets"): Row(May.ANYBODY, 200, at=f"{API}/docs-assets/swagger-ui.css"),
+    ("POST", f"{API}/token"): Row(
+        May.ANYBODY, 200, given={"data": {"username": "matrix.officer", "password": PASSWORD}}
+    ),
+}
+_ACCOUNT = {
+    ("DELETE", f"{API}/token"): Row(May.SIGNED_IN, 204),
+    ("GET", f"{API}/me"): Row(May.SIGNED_IN, 200),
+    ("GET", f"{API}/catalogue"): Row(May.SIGNED_IN, 200),
+    ("GET", f"{API}/events"): Row(May.SIGNED_IN, 200),
+}
+_CASES = {
+    ("GET", f"{API}/cases"): Row(May.SIGNED_IN, 200),
+    ("GET", f"{API}/cases/{{case}}"): Row(May.SIGNED_IN, 200, _case("sent")),
+    ("GET", f"{API}/cases/{{case}}/replies"): Row(May.SIGNED_IN, 200, _case("sent")),
+    ("GET", f"{API}/cases/{{case}}/timeline"): Row(May.SIGNED_IN, 200, _case("sent")),
+    ("GET", f"{_STAGES}/{{stage}}"): Row(May.OFFICER, 200, _case("sent", stage="=application")),
+}
+_COMMANDS = {
+    ("POST", f"{API}/attachments"): Row(May.OFFICER, 201, given=_FILE),
+    ("GET", f"{API}/attachments/{{attachment_id}}"): Row(May.OFFICER, 200, {"attachment_id": "attachment"}),
+    ("POST", f"{API}/assessments"): Row(May.OFFICER, 201, given={"json": FORM}),
+    ("PUT", f"{API}/assessments/{{case}}"): Row(May.OFFICER, 200, _case("draft"), {"json": FORM}),
+    ("DELETE", f"{API}/assessments/{{case}}"): Row(May.OFFICER, 200, _case("doomed")),
+    ("POST", f"{API}/assessments/{{case}}/submit"): Row(May.OFFICER, 202, _case("ready")),
+    ("PUT", f"{_STAGES}/questionnaire"): Row(
+        May.OFFICER, 200, _case("questionnaire"), {"json": {"answers": {}}}
+    ),
+    ("POST", f"{_STAGES}/questionnaire/submit"): Row(May.OFFICER, 422, _case("questionnaire")),
+    ("PUT", f"{_STAGES}/evaluation"): Row(
+        May.OFFICER, 409, _case("questionnaire"), {"json": {"statement": "Done."}}
+    ),
+    ("POST", f"{_STAGES}/evaluation/submit"): Row(May.OFFICER, 409, _case("questionnaire")),
+    ("POST", f"{_STAGES}/acceptance/{{answer}}"): Row(
+        May.OFFICER, 202, _case("check", answer="=agree"), {"json": CONTACT}
+    ),
+    ("POST", f"{_STAGES}/certificate_consultation/signatories"): Row(
+        May.OFFICER, 409, _case("sent"), {"json": {"attachments": []}}
+    ),
+    ("PUT", f"{_STAGES}/{{consultation}}"): Row(
+        May.OFFICER, 200, _case("consultation", consultation="=protocol_consultation"), _TEXT
+    ),
+    ("POST", f"{_STAGES}/{{consultation}}/reply"): Row(
+        May.OFFICER, 202, _case("consultation", consultation="=protocol_consultation")
+    ),
+}
+_OPERATIONS = {
+    ("GET", f"{_OPS}/receipts"): Row(May.OPERATOR, 200),
+    ("GET", f"{_OPS}/receipts/{{receipt_id:path}}"): Row(May.OPERATOR, 200, {"receipt_id": "parked"}),
+    ("POST", f"{_OPS}/receipts/{{receipt_id:path}}/replay"): Row(
+        May.OPERATOR, 202, {"receipt_id": "replayed"}
+    ),
+    ("POST", f"{_OPS}/receipts/{{receipt_id:path}}/dismiss"): Row(
+        May.OPERATOR, 202, {"receipt_id": "parked"}, {"json": {"why": "matrix"}}
+    ),
+    ("GET", f"{_OPS}/overview"): Row(May.OPERATOR, 200),
+}
+ROWS: dict[tuple[str, str], Row] = {**_PUBLIC, **_ACCOUNT, **_CASES, **_COMMANDS, **_OPERATIONS}
+
+
+def address(path: str, row: Row, territory: Mapping[str, str]) -> str:
+    """The path with what its parameters stand for: a thing of the territory, or a word after `=`."""
+    found = row.at or path.replace(":path}", "}")
+    for name, meant in row.path.items():
+        value = meant[1:] if meant.startswith("=") else territory[meant]
+        found = found.replace(f"{{{name}}}", value)
+    assert "{" not in found, f"{path} needs a row that says what its parameters stand for"
+    return found

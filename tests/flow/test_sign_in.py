@@ -1,0 +1,439 @@
+"""Guessing passwords is slow from everywhere, and nobody keeps an officer out who signs in from where he always does."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from deploy.local.system import RunningSystem, SystemPorts, start_system
+from services.portal import accounts, failures, passwords, sessions
+from services.portal.accounts import Denied
+from services.portal.failures import (
+    ONE_ACCOUNT_FROM_ONE_ADDRESS,
+    ONE_ACCOUNT_FROM_STRANGE_ADDRESSES,
+    ONE_ADDRESS,
+    Failures,
+)
+from services.portal.sign_in import Entrance, RefuseForNow
+from services.portal.turns import TooBusy, Turns
+from shared.contracts.vocabulary import Role
+from shared.lifecycle.clock import now
+from shared.runtime.errors import Refuse
+from shared.runtime.store import Store
+from tests.world import World
+
+PASSWORD = "correct horse battery"
+HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"
+
+
+@pytest.fixture
+async def entrance(store: Store) -> Entrance:
+    """Where people sign in, told addresses by the test; what earlier tests counted is gone."""
+    made = Entrance(store, b"a key")
+    await made.prepare()
+    for each in await store.collection(failures.FAILURES).find({}):
+        await store.collection(failures.FAILURES).delete_one({"_id": each["_id"]})
+    return made
+
+
+@pytest.fixture
+async def officer(store: Store) -> str:
+    """The username of a new operator with PASSWORD."""
+    name = f"guessed.{datetime.now(UTC):%H%M%S%f}"
+    await accounts.add_account(store, name, Role.OPERATOR, PASSWORD)
+    return name
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Passwords are compared as they are; the list says which were looked at."""
+    looked_at: list[str] = []
+
+    async def compared(stored: str | None, password: str) -> bool:
+        looked_at.append(password)
+        await asyncio.sleep(0)
+        return stored is not None and password == PASSWORD
+
+    monkeypatch.setattr(accounts, "matches", compared)
+    return looked_at
+
+
+@contextmanager
+def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> Iterator[None]:
+    """The same, some time later."""
+    with monkeypatch.context() as patched:
+        for module in (failures, sessions, accounts):
+            patched.setattr(module, "now", lambda: now() + by)
+        patched.setattr("services.portal.sign_in.now", lambda: now() + by)
+        yield
+
+
+async def refusal(entrance: Entrance, username: str, password: str, address: str = HERE) -> Refuse | None:
+    """How the entrance refuses, or None where it lets in."""
+    try:
+        await entrance.sign_in(username, password, address)
+    except Refuse as refused:
+        return refused
+    return None
+
+
+async def fail(entrance: Entrance, username: str, times: int, address: str = HERE) -> list[str]:
+    """Fail so often; the codes of the answers."""
+    found = [await refusal(entrance, username, "wrong", address) for _ in range(times)]
+    return [each.code if each else "let in" for each in found]
+
+
+async def test_after_ten_failures_even_the_right_password_waits_and_is_told_until_when(
+    entrance: Entrance, officer: str, quick: list[str]
+) -> None:
+    assert await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS) == ["invalid_credentials"] * 10
+    looked_at = len(quick)
+
+    refused = await refusal(entrance, officer, PASSWORD)
+
+    assert isinstance(refused, RefuseForNow)
+    assert (refused.code, refused.status) == ("too_many_attempts", 429)
+    assert 55 <= refused.seconds <= 60
+    assert "UTC之后" in refused.detail
+    assert "try again after" in refused.detail
+    assert len(quick) == looked_at, "the password was not looked at"
+
+
+async def test_the_pause_ends_and_grows_with_each_further_failure(
+    entrance: Entrance, officer: str, quick: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS)
+    with later(monkeypatch, timedelta(seconds=61)):
+        assert await fail(entrance, officer, 2) == ["invalid_credentials", "too_many_attempts"]
+    with later(monkeypatch, timedelta(seconds=61 + 110)):
+        assert await fail(entrance, officer, 1) == ["too_many_attempts"]
+    with later(monkeypatch, timedelta(seconds=61 + 121)):
+        assert await refusal(entrance, officer, PASSWORD) is None
+
+
+async def test_failures_of_an_earlier_quarter_of_an_hour_do_not_count(
+    entrance: Entrance, officer: str, quick: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS - 1)
+
+    with later(monkeypatch, failures.WINDOW + timedelta(seconds=1)):
+        answers = await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS)
+
+    assert set(answers) == {"invalid_credentials"}
+
+
+async def test_a_success_forgets_the_accounts_failures_here_and_not_those_of_the_address(
+    entrance: Entrance, officer: str, quick: list[str]
+) -> None:
+    for _ in range(3):
+        await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS - 1)
+        assert await refusal(entrance, officer, PASSWORD) is None
+    for number in range(ONE_ADDRESS - 27):
+        assert await fail(entrance, f"nobody.{number}", 1) == ["invalid_credentials"]
+
+    refused = await refusal(entrance, officer, PASSWORD)
+
+    assert refused is not None
+    assert refused.code == "too_many_attempts"
+    assert await refusal(entrance, officer, PASSWORD, ELSEWHERE) is None
+
+
+async def test_an_attacker_from_elsewhere_does_not_keep_an_officer_out(
+    entrance: Entrance, officer: str, quick: list[str]
+) -> None:
+    assert await refusal(entrance, officer, PASSWORD, HERE) is None
+    addresses = [f"203.0.113.{number}" for number in range(ONE_ACCOUNT_FROM_STRANGE_ADDRESSES)]
+    for address in addresses:
+        await fail(entrance, officer, 1, address)
+
+    from_where_he_was_before = await refusal(entrance, officer, PASSWORD, HERE)
+    from_anywhere = await refusal(entrance, officer, PASSWORD, ELSEWHERE)
+
+    assert from_where_he_was_before is None
+    assert from_anywhere is not None
+    assert from_anywhere.code == "too_many_attempts"
+
+
+async def test_a_new_password_lets_in_at_once(
+    entrance: Entrance, officer: str, quick: list[str], store: Store
+) -> None:
+    await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS)
+
+    await accounts.reset_password(store, officer, PASSWORD)
+
+    assert await refusal(entrance, officer, PASSWORD) is None
+
+
+async def test_unknown_names_are_counted_like_known_ones(entrance: Entrance, quick: list[str]) -> None:
+    answers = await fail(entrance, "not.an.account", ONE_ACCOUNT_FROM_ONE_ADDRESS + 1)
+
+    assert answers == ["invalid_credentials"] * 10 + ["too_many_attempts"]
+
+
+async def test_a_burst_at_the_same_time_is_no_way_around(
+    entrance: Entrance, officer: str, quick: list[str]
+) -> None:
+    await asyncio.gather(*(refusal(entrance, officer, "wrong") for _ in range(90)))
+
+    assert len(quick) < ONE_ACCOUNT_FROM_ONE_ADDRESS + passwords.AT_ONCE
+
+
+async def test_processes_count_together(
+    officer: str, quick: list[str], entrance: Entrance, store: Store
+) -> None:
+    other = Entrance(store, b"a key")
+    for each in (entrance, other):
+        await fail(each, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS // 2)
+
+    assert await fail(other, officer, 1) == ["too_many_attempts"]
+
+
+async def test_two_processes_that_begin_a_window_together_lose_no_failure(
+    store: Store, entrance: Entrance
+) -> None:
+    many = [Failures(store, b"a key") for _ in range(9)]
+    attempt = many[0].attempt("together", HERE)
+
+    await asyncio.gather(*(each.failed(attempt) for each in many))
+
+    counter = await store.collection(failures.FAILURES).find_one({"_id": attempt.both})
+    assert counter is not None
+    assert counter["failures"] == 9
+
+
+async def test_hundreds_who_sign_in_from_one_address_are_not_limited(
+    entrance: Entrance, officer: str, quick: list[str]
+) -> None:
+    for _ in range(2 * ONE_ADDRESS):
+        assert await refusal(entrance, officer, PASSWORD) is None
+
+
+async def test_what_is_counted_names_neither_the_user_nor_the_address(
+    entrance: Entrance, officer: str, quick: list[str], store: Store
+) -> None:
+    await fail(entrance, officer, 1)
+
+    kept = str(await store.collection(failures.FAILURES).find({}))
+
+    assert officer not in kept
+    assert HERE not in kept
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True), ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True), ("192.0.2.7", "192.0.2.8", False),
+    ],
+)  # fmt: skip
+def test_a_network_of_one_house_is_one_address(store: Store, one: str, another: str, same: bool) -> None:
+    counted = Failures(store, b"a key")
+
+    assert (counted.attempt("a", one).address == counted.attempt("a", another).address) is same
+
+
+async def test_every_refused_password_was_verified_at_the_same_cost(
+    store: Store, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified: list[str] = []
+    really = passwords._HASHER.verify
+
+    class Counted:
+        def verify(self, hash: str, password: str) -> bool:
+            verified.append(hash.rsplit("$", 2)[0])
+            return really(hash, password)
+
+        hash = passwords._HASHER.hash
+
+    monkeypatch.setattr(passwords, "_HASHER", Counted())
+    assert await accounts.verify(store, officer, "wrong") is Denied.WRONG_PASSWORD
+    assert await accounts.verify(store, "nobody.at.all", "wrong") is Denied.UNKNOWN_USER
+    assert await accounts.verify(store, "Not A Username", "x" * 5000) is Denied.UNKNOWN_USER
+    await accounts.set_disabled(store, officer, True)
+    assert await accounts.verify(store, officer, PASSWORD) is Denied.DISABLED
+
+    assert verified == ["$argon2id$v=19$m=65536,t=3,p=4"] * 4
+
+
+async def test_beyond_those_who_wait_everybody_is_sent_away_at_once() -> None:
+    turns, release, inside = Turns(at_once=2, waiting=3), asyncio.Event(), 0
+    most = 0
+
+    async def work() -> str:
+        nonlocal inside, most
+        try:
+            async with turns.turn():
+                inside += 1
+                most = max(most, inside)
+                await release.wait()
+                inside -= 1
+        except TooBusy:
+            return "sent away"
+        return "done"
+
+    tasks = [asyncio.create_task(work()) for _ in range(9)]
+    sent_away, _ = await asyncio.wait(tasks, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+    assert {task.result() for task in sent_away} == {"sent away"}
+    release.set()
+
+    answers = await asyncio.gather(*tasks)
+    assert (answers.count("done"), answers.count("sent away"), most) == (5, 4, 2)
+    assert await work() == "done"
+
+
+async def test_a_flood_is_answered_503_at_once(
+    entrance: Entrance, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = asyncio.Event()
+
+    async def slow(stored: str | None, password: str) -> bool:
+        await free.wait()
+        return False
+
+    monkeypatch.setattr(accounts, "matches", slow)
+    monkeypatch.setattr(entrance, "_turns", Turns(at_once=2, waiting=2))
+    waiting = [asyncio.create_task(refusal(entrance, f"flood.{n}", "wrong")) for n in range(20)]
+    busy, held = await asyncio.wait(waiting, timeout=2)
+    free.set()
+    await asyncio.gather(*held)
+
+    codes = [answer.code for task in busy if (answer := task.result())]
+    assert codes == ["busy"] * 16
+
+
+async def test_a_session_is_over_after_twelve_hours(
+    store: Store, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await accounts.get_account(store, officer)
+    assert account is not None
+    token = await sessions.begin_session(store, account)
+
+    with later(monkeypatch, timedelta(hours=12) - timedelta(minutes=1)):
+        assert (await sessions.user_of(store, token)).username == officer
+    with later(monkeypatch, timedelta(hours=12, seconds=1)), pytest.raises(Refuse, match="sign in"):
+        await sessions.user_of(store, token)
+
+
+async def test_of_a_token_only_the_digest_is_kept_and_each_sign_in_has_its_own(
+    entrance: Entrance, officer: str, quick: list[str], store: Store
+) -> None:
+    one, another = [await entrance.sign_in(officer, PASSWORD, HERE) for _ in range(2)]
+
+    kept = str(await store.collection("sessions").find({"username": officer}))
+
+    assert one != another
+    assert one not in kept
+    assert another not in kept
+
+
+# --- at the HTTP API ---
+
+
+async def test_signing_in_again_and_again_with_a_wrong_password_is_answered_429(
+    world: World, system: RunningSystem, store: Store
+) -> None:
+    name = f"http.{datetime.now(UTC):%H%M%S%f}"
+    await accounts.add_account(store, name, Role.OPERATOR, PASSWORD)
+    async with httpx.AsyncClient(
+        base_url=world.officer.client.base_url, trust_env=False, timeout=30
+    ) as client:
+        spoofed = [{"X-Forwarded-For": f"203.0.113.{number}"} for number in range(12)]
+        answers = [
+            await client.post("/token", data={"username": name, "password": "wrong"}, headers=headers)
+            for headers in spoofed
+        ]
+        refused = await client.post("/token", data={"username": name, "password": PASSWORD})
+
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429] * 2
+    assert refused.status_code == 429
+    assert refused.json()["code"] == "too_many_attempts"
+    assert 0 < int(refused.headers["retry-after"]) <= 120
+    lines = _lines(system, "sign_in_refused")
+    assert {"wrong_password", "too_many_attempts"} <= {line["reason"] for line in lines}
+    assert name in {line.get("user") for line in lines}
+
+
+async def test_what_was_typed_instead_of_a_name_stands_in_no_log(world: World, system: RunningSystem) -> None:
+    async with httpx.AsyncClient(
+        base_url=world.officer.client.base_url, trust_env=False, timeout=30
+    ) as client:
+        await client.post(
+            "/token", data={"username": "my-secret-by-mistake", "password": "also-secret-words"}
+        )
+
+    log = system.programs["portal"].log.read_text()
+    assert "unknown_user" in {line["reason"] for line in _lines(system, "sign_in_refused")}
+    assert "my-secret-by-mistake" not in log
+    assert "also-secret-words" not in log
+    assert world.officer.client.headers["Authorization"].removeprefix("Bearer ") not in log
+
+
+async def test_signing_out_ends_this_session_alone(world: World, store: Store) -> None:
+    account = await accounts.get_account(store, world.username)
+    assert account is not None
+    other = await sessions.begin_session(store, account)
+
+    assert (await world.officer.client.delete("/token")).status_code == 204
+
+    await world.officer.ask("GET", "/me", 401)
+    await world.officer.ask("GET", "/me", headers={"Authorization": f"Bearer {other}"})
+
+
+async def test_another_roles_and_another_authoritys_things_are_written_down_as_denied(
+    world: World, other_world: World, system: RunningSystem
+) -> None:
+    case = await world.draft()
+    await other_world.officer.ask("GET", f"/cases/{case}", 404)
+    await other_world.officer.ask("GET", "/ops/overview", 403)
+
+    denied = [line for line in _lines(system, "access_denied") if line["user"] == other_world.username]
+
+    assert [line["reason"] for line in denied] == ["another_authority", "role"]
+
+
+async def test_behind_a_trusted_proxy_each_client_is_counted_by_itself(
+    environment: dict[str, str], system: RunningSystem, store: Store, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    name = f"proxied.{datetime.now(UTC):%H%M%S%f}"
+    await accounts.add_account(store, name, Role.OPERATOR, PASSWORD)
+    trusting = {**environment, "FORWARDED_ALLOW_IPS": "127.0.0.1"}
+    folder = tmp_path_factory.mktemp("proxied")
+    with start_system(
+        trusting, data_dir=folder, services=("portal",), ports=SystemPorts.random(), say=print
+    ) as portal:
+        url = f"{portal.portal_url}/api/v1"
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client:
+
+            async def answer(password: str, address: str) -> httpx.Response:
+                forwarded = {"X-Forwarded-For": f"10.9.9.9, {address}", "X-Forwarded-Proto": "https"}
+                form = {"username": name, "password": password}
+                return await client.post("/token", data=form, headers=forwarded)
+
+            for _ in range(ONE_ACCOUNT_FROM_ONE_ADDRESS):
+                await answer("wrong", HERE)
+            here, elsewhere = await answer(PASSWORD, HERE), await answer(PASSWORD, ELSEWHERE)
+
+    assert (here.status_code, elsewhere.status_code) == (429, 200)
+    assert here.headers["strict-transport-security"].startswith("max-age=")
+
+
+async def test_an_answer_over_http_promises_no_https_and_is_not_kept(world: World) -> None:
+    answer = await world.officer.client.get("/me", headers={"X-Forwarded-Proto": "https"})
+    docs = await world.officer.client.get("/docs")
+    style = await world.officer.client.get("/docs-assets/swagger-ui.css")
+
+    assert "strict-transport-security" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert (docs.status_code, style.status_code) == (200, 200)
+    assert "swagger-ui" in docs.text
+    assert "cache-control" not in style.headers
+
+
+def _lines(system: RunningSystem, event: str) -> list[dict[str, str]]:
+    log = system.programs["portal"].log.read_text()
+    return [json.loads(line) for line in log.splitlines() if f'"event": "{event}"' in line]

@@ -1,0 +1,68 @@
+"""Spoilt files: the inspection says what one is, or refuses it; it never fails, and never takes long."""
+
+import os
+import random
+import struct
+import zlib
+
+import pytest
+
+from services.documents.inspection import MEDIA_TYPES, inspect, safe_name
+from shared.runtime.errors import Refuse
+from tests.corpus import OK, Row, rows
+from tests.fuzz.limits import TooSlow, quick, resident
+from tests.fuzz.mutations import BYTES, spoilt
+
+FILES = 3000
+SECONDS = 2.0
+GROWTH_BYTES = 50 * 1024 * 1024
+SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
+GOOD = [row for row in rows() if row.code == OK and 0 < len(row.data) < 20_000]
+
+
+def rechecked(rng: random.Random, data: bytes) -> bytes:
+    """A PNG whose checksums fit again, so that what is spoilt is looked at."""
+    at, whole = 8, data[:8]
+    while at + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        content = data[at + 8 : at + 8 + length]
+        whole += struct.pack(">I", length) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        at += 12 + length
+    return whole
+
+
+def spliced(rng: random.Random, data: bytes) -> bytes:
+    """The beginning of one file and the end of another."""
+    other = rng.choice(GOOD).data
+    return data[: rng.randrange(len(data))] + other[rng.randrange(len(other)) :]
+
+
+def outcome(name: str, data: bytes) -> str:
+    """The media type or the code of the refusal; anything else goes through."""
+    try:
+        return inspect(name, data)
+    except Refuse as refusal:
+        return refusal.code
+
+
+def test_a_spoilt_file_is_kept_or_refused_within_two_seconds_and_memory_stays_flat() -> None:
+    rng, before, found = random.Random(SEED), 0, set[str]()
+    for number in range(FILES):
+        seed = rng.getrandbits(64)
+        row, data = _spoilt(seed)
+        try:
+            found.add(quick(SECONDS, lambda row=row, data=data: outcome(safe_name(row.name), data)))  # type: ignore[misc]
+        except (Exception, TooSlow) as error:
+            pytest.fail(f"seed {seed}, {row.about}: {error!r}")
+        if number == FILES // 10:
+            before = resident()
+
+    assert resident() - before < GROWTH_BYTES
+    assert found == {*MEDIA_TYPES.values(), "content_mismatch"}
+
+
+def _spoilt(seed: int) -> tuple[Row, bytes]:
+    rng = random.Random(seed)
+    row = rng.choice(GOOD)
+    data = spoilt(rng, row.data, (*BYTES, spliced))
+    return row, rechecked(rng, data) if row.name.endswith("png") and rng.random() < 0.7 else data
