@@ -3,18 +3,15 @@
 from datetime import date
 
 from openpyxl.cell.cell import Cell
-from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.portal.workbook.cells import TEXT_FORMAT, cell_at, fix, look
+from services.portal.workbook.cells import cell_at, fix
 from services.portal.workbook.layout import Slot
 from services.portal.workbook.words import YES, labels_of
 from shared.contracts.questionnaires import Question, QuestionKind, Value
 
-REQUIRED, OPTIONAL = "FFF2CC", "E2F0D9"
-DATE_FORMAT = "yyyy-mm-dd"
 FIRST_DATE = date(1900, 3, 1)
 """From here on every spreadsheet counts days alike; an earlier date is written as text."""
 LARGEST = 10**15
@@ -66,43 +63,38 @@ class Lists:
 
 def fill(cell: Cell, question: Question, slot: Slot, value: Value, lists: Lists) -> None:
     """Write what an officer may change, with the drop-down or rule that the answer has."""
-    cell.number_format = TEXT_FORMAT
-    if slot is Slot.VALUE and question.kind is QuestionKind.NUMBER:
-        _number(cell, value, lists)
-    elif slot is Slot.VALUE and question.kind is QuestionKind.DATE:
-        _date(cell, value, lists)
+    kind = question.kind if slot is Slot.VALUE else None
+    look = {QuestionKind.NUMBER: "number", QuestionKind.DATE: "date"}.get(kind, "text") if kind else "text"
+    cell.style = f"{'required' if question.required and slot is not Slot.NOTE else 'optional'} {look}"
+    if kind is QuestionKind.NUMBER:
+        lists.number(cell)
+    elif kind is QuestionKind.DATE:
+        lists.date(cell)
     elif slot is Slot.CHOSEN:
         lists.offer(cell, (YES,))
-        _text(cell, YES if value else None)
-    elif slot is Slot.VALUE and question.kind in (QuestionKind.YES_NO, QuestionKind.CHOICE):
-        labels = labels_of(question)
-        lists.offer(cell, tuple(labels.values()))
-        _text(cell, labels.get(str(value), value) if value else None)
-    else:
-        _text(cell, value)
-    look(cell, REQUIRED if question.required and slot is not Slot.NOTE else OPTIONAL)
-    cell.protection = Protection(locked=False)
+    elif kind in (QuestionKind.YES_NO, QuestionKind.CHOICE):
+        lists.offer(cell, tuple(labels_of(question).values()))
+    _write(cell, _shown(question, slot, value))
 
 
-def _text(cell: Cell, value: Value) -> None:
-    if value is not None:
-        fix(cell, str(value))
+def _shown(question: Question, slot: Slot, value: Value) -> str | float | date | None:
+    """The value as it stands in a cell."""
+    if slot is Slot.CHOSEN:
+        return YES if value else None
+    if isinstance(value, str) and slot is Slot.VALUE:
+        if question.kind in (QuestionKind.YES_NO, QuestionKind.CHOICE):
+            return labels_of(question).get(value, value)
+        if question.kind is QuestionKind.DATE and date.fromisoformat(value) >= FIRST_DATE:
+            return date.fromisoformat(value)
+    return value if isinstance(value, str | int | float) else None
 
 
-def _number(cell: Cell, value: Value, lists: Lists) -> None:
-    cell.number_format = "General"
-    lists.number(cell)
-    if isinstance(value, int | float):
-        cell.value = value
-
-
-def _date(cell: Cell, value: Value, lists: Lists) -> None:
-    lists.date(cell)
-    cell.number_format = DATE_FORMAT
-    if isinstance(value, str):
-        day = date.fromisoformat(value)
-        if day >= FIRST_DATE:
-            cell.value = day
-            cell.number_format = DATE_FORMAT
-        else:
-            _text(cell, value)
+def _write(cell: Cell, shown: str | float | date | None) -> None:
+    if isinstance(shown, date):
+        look = cell.style
+        cell.value = shown  # openpyxl gives a date a format of its own
+        cell.style = look
+    elif isinstance(shown, str):
+        fix(cell, shown)
+    elif shown is not None:
+        cell.value = shown

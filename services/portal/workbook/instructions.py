@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.portal.workbook.answer_cells import OPTIONAL, REQUIRED
-from services.portal.workbook.cells import FILES, LOCKED, cell_at, fix
+from services.portal.workbook.cells import COLOURS, cell_at, fix
 from services.portal.workbook.layout import PartSheet
 
 TITLE = "说明 Instructions"
@@ -49,10 +48,10 @@ _HOW = (
     ),
 )
 _COLOURS = (
-    (REQUIRED, "必填的答案", "Answer, required"),
-    (OPTIONAL, "选填的答案和备注", "Answer, optional, and notes"),
-    (LOCKED, "问题和说明，不可修改", "Questions and guidance, locked"),
-    (FILES, "附件，在系统中上传", "Attachments, uploaded in the portal"),
+    ("required", "必填的答案", "Answer, required"),
+    ("optional", "选填的答案和备注", "Answer, optional, and notes"),
+    ("locked", "问题和说明，不可修改", "Questions and guidance, locked"),
+    ("files", "附件，在系统中上传", "Attachments, uploaded in the portal"),
 )
 
 
@@ -107,4 +106,4 @@ def _pair(page: Worksheet, number: int, zh: str, en: str, *, bold: bool = False,
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.font = Font(bold=bold)
         if colour:
-            cell.fill = PatternFill("solid", start_color=colour)
+            cell.fill = PatternFill("solid", start_color=COLOURS[colour])

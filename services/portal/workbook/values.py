@@ -9,7 +9,8 @@ from services.portal.workbook.opening import Cell
 from services.portal.workbook.words import code_of, is_yes
 from shared.contracts.questionnaires import Question, QuestionKind, Value
 
-_PLAIN = {"General", "@", "0", "0.00", "#,##0", "#,##0.00", "0.00E+00"}
+_PLAIN = re.compile(r"(\[\$-[0-9A-Fa-f]+\])?(General|@|(#,##)?0(\.0+)?(E\+00)?)")
+"""Number formats that show what is stored, in any number of decimals."""
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _DAY = 10
 
@@ -81,7 +82,7 @@ def _date(question: Question, cell: Cell) -> Value:
 
 def _plain(cell: Cell) -> float:
     _insist(cell, "number")
-    if cell.shown not in _PLAIN:
+    if not _PLAIN.fullmatch(cell.shown):
         raise Unclear("formatted_number")
     return float(cell.value) if isinstance(cell.value, str) else cell.value
 

@@ -11,7 +11,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.portal.workbook.answer_cells import Lists, fill
-from services.portal.workbook.cells import WIDTHS, cell_at, fix, show
+from services.portal.workbook.cells import WIDTHS, add_looks, cell_at, fix, show
 from services.portal.workbook.content import Content, fits_a_cell
 from services.portal.workbook.identity import LISTS, SHEET, Identity
 from services.portal.workbook.instructions import Heading, instructions
@@ -47,6 +47,7 @@ def workbook_of(
 ) -> bytes:
     """The .xlsx. Everything is locked but the cells for answers, and nothing in it is a formula."""
     book = Workbook()
+    add_looks(book)
     sheets = sheets_of(asked)
     front = book.active
     assert isinstance(front, Worksheet)  # noqa: S101 - a new workbook has one
