@@ -11,7 +11,7 @@ SOURCES := pyproject.toml requirements.in deploy/local/setup.sh .python-version
 .PHONY: help demo up down test check faults faults-prove format bench docs requirements env clean rabbitmq
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(RUN): requirements-local.txt $(SOURCES)
 	@deploy/local/setup.sh run

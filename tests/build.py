@@ -17,16 +17,14 @@ def a_case(kind: Kind = Kind.ASSESSMENT) -> CaseState:
     return CaseState(kind=kind, stage=stage, status=_BEGINS[kind], entered={stage: _BEGINS[kind]})
 
 
-def moved(case: CaseState, asked: Asked, movement: Movement) -> CaseState:
-    """The case after a movement, as the one update writes it."""
-    submissions, answer = dict(case.submissions), case.answer
+def moved(case: CaseState, asked: Asked, movement: Movement, declared: str = "") -> CaseState:
+    """The case after a movement, as the one update writes it; `declared` is the id of what the movement submits."""
+    submissions, answer, declared = dict(case.submissions), case.answer, declared or f"D-{asked.message_id}"
     if asked.cause in SUBMITTING:
-        submissions[asked.stage] = (*submissions.get(asked.stage, ()), f"D-{asked.message_id}")
+        submissions[asked.stage] = (*submissions.get(asked.stage, ()), declared)
     if asked.cause in (Cause.AGREE, Cause.REFUSE):
         answer = CheckAnswer(asked.cause.value)
-    signatories = case.signatories | (
-        {f"D-{asked.message_id}"} if asked.cause is Cause.ADD_SIGNATORIES else set()
-    )
+    signatories = case.signatories | ({declared} if asked.cause is Cause.ADD_SIGNATORIES else set())
     return replace(
         case, stage=movement.stage, status=movement.status, entered={**case.entered, **movement.statuses},
         submissions=submissions, answer=answer, signatories=signatories, inbox=case.inbox | {asked.message_id},

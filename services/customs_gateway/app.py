@@ -10,6 +10,7 @@ from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.ledger import Ledger
 from services.customs_gateway.outbound import Outbound
 from services.customs_gateway.watch import watch
+from shared.lifecycle.clock import keep_right, put_right
 from shared.runtime.broker import Publisher
 from shared.runtime.service import Runtime
 
@@ -17,6 +18,7 @@ from shared.runtime.service import Runtime
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect customs' queues to the two ledgers; declarations go out on a connection of their own."""
     store, objects, events = runtime.store, runtime.objects, runtime.publisher
+    await put_right(store)
     customs = Publisher(runtime.settings.rabbit_url, "customs_gateway.declarations")
     await customs.start()
     ledger, files = Ledger(store), Files(objects, runtime.asker)
@@ -25,4 +27,4 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     await ledger.prepare()
     await outbound.prepare()
     register(runtime.broker, inbound, outbound, Desk(store, inbound))
-    return [inbound.due.run(), outbound.run(), watch(ledger)]
+    return [inbound.due.run(), outbound.run(), watch(ledger), keep_right(store)]

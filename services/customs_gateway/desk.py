@@ -17,5 +17,5 @@ class Desk:
         if isinstance(command, DismissReceipt):
             await dismiss(self._store, command.receipt_id, command.by, command.why)
             return
-        await replay(self._store, command.receipt_id, command.by)
-        self._inbound.due.soon(command.receipt_id)
+        version = await replay(self._store, command.receipt_id, command.by)
+        self._inbound.due.soon(command.receipt_id, version)

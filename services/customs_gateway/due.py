@@ -23,25 +23,26 @@ _STOP_SECONDS = 6.0
 class Due:
     """Calls `work(entry)` for entries whose time has come; `work` moves `next_at` on, or clears it at the end.
 
-    Whoever writes an entry sets `next_at` a LEASE ahead and calls `soon`; the sweep takes what nobody finished.
-    Where `work` fails, the entry is tried again after a growing pause. Entries have `version`, `case_no`
-    and `correlation_id`.
+    Whoever writes an entry sets `next_at` a LEASE ahead and calls `soon`; the sweep takes what nobody finished. An entry
+    belongs to who changed it last: the sweep changes its version, and a process that was paused meanwhile finds another.
+    Where `work` fails, the entry is tried again after a growing pause, unless somebody else has changed it: `work` keeps
+    the `version` of its entry up to date. Entries have `version`, `case_no` and `correlation_id`.
     """
 
     def __init__(self, collection: Collection, work: Callable[[Document], Awaitable[None]]) -> None:
         self._collection, self._work = collection, work
         self._busy: dict[str, asyncio.Task[None]] = {}
-        self._once_more: set[str] = set()
+        self._once_more: dict[str, int] = {}
         self._failures: dict[str, int] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._stopping = False
 
-    def soon(self, entry_id: str) -> None:
-        """Work on this entry now; once more afterwards if it is being worked on."""
+    def soon(self, entry_id: str, version: int) -> None:
+        """Work on this entry now, if it still has the version that the caller wrote; afterwards if it is being worked on."""
         if entry_id in self._busy:
-            self._once_more.add(entry_id)
+            self._once_more[entry_id] = version
         else:
-            self._begin(entry_id, swept=False)
+            self._begin(entry_id, version)
 
     async def run(self) -> None:
         """Look for due entries until cancelled; then finish what was begun."""
@@ -67,43 +68,43 @@ class Due:
             return
         for entry in due:
             if entry["_id"] not in self._busy:
-                self._begin(entry["_id"], swept=True)
+                self._begin(entry["_id"], None)
 
-    def _begin(self, entry_id: str, *, swept: bool) -> None:
+    def _begin(self, entry_id: str, version: int | None) -> None:
         if self._stopping:
             return  # the entry's time stands in the database
-        task = asyncio.create_task(self._take(entry_id, swept=swept))
+        task = asyncio.create_task(self._take(entry_id, version))
         self._busy[entry_id] = task
         task.add_done_callback(lambda _: self._done(entry_id))
 
     def _done(self, entry_id: str) -> None:
         self._busy.pop(entry_id, None)
         if entry_id in self._once_more:
-            self._once_more.discard(entry_id)
-            self.soon(entry_id)
+            self.soon(entry_id, self._once_more.pop(entry_id))
 
-    async def _take(self, entry_id: str, *, swept: bool) -> None:
+    async def _take(self, entry_id: str, version: int | None) -> None:
+        entry = None
         async with self._room:
             try:
-                entry = await self._mine(entry_id, swept=swept)
+                entry = await self._mine(entry_id, version)
                 if entry:
                     with bound(correlation_id=entry["correlation_id"], case_no=entry["case_no"]):
                         await self._work(entry)
                 self._failures.pop(entry_id, None)
             except Wait as wait:
                 log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
-                await self._later(entry_id)
+                await self._later(entry_id, entry)
             except Exception as error:
                 log.exception("work_failed", entry=entry_id, error=repr(error))
-                await self._later(entry_id)
+                await self._later(entry_id, entry)
 
-    async def _mine(self, entry_id: str, *, swept: bool) -> Document | None:
-        """The entry, unless it needs nothing any more; a swept one only where no other process took it first."""
+    async def _mine(self, entry_id: str, version: int | None) -> Document | None:
+        """The entry, unless it needs nothing any more, or another process took it; without a version it is taken if due."""
         entry = await self._collection.find_one({"_id": entry_id})
         if entry is None or entry["next_at"] is None:
             return None
-        if not swept:
-            return entry
+        if version is not None:
+            return entry if entry["version"] == version else None
         if entry["next_at"] > now():
             return None
         same = {"_id": entry_id, "version": entry["version"]}
@@ -111,10 +112,11 @@ class Due:
             same, {"$set": {"next_at": now() + LEASE}, "$inc": {"version": 1}}
         )
 
-    async def _later(self, entry_id: str) -> None:
+    async def _later(self, entry_id: str, entry: Document | None) -> None:
         failures = self._failures[entry_id] = self._failures.get(entry_id, 0) + 1
+        if entry is None:
+            return  # it could not be read, so its time stands as it was
         pause = timedelta(seconds=_PAUSES[min(failures, len(_PAUSES)) - 1])
+        same = {"_id": entry_id, "version": entry["version"], "next_at": {"$ne": None}}
         with suppress(Wait):  # the lease ends by itself
-            await self._collection.update_one(
-                {"_id": entry_id, "next_at": {"$ne": None}}, {"$set": {"next_at": now() + pause}}
-            )
+            await self._collection.update_one(same, {"$set": {"next_at": now() + pause}})

@@ -43,7 +43,7 @@ class Inbound:
         log.info("receipt_stored", **about(entry))
         if entry["state"] == "parked":
             log_outcome(entry, entry)
-        self.due.soon(entry["_id"])
+        self.due.soon(entry["_id"], entry["version"])
 
     async def settle(self, settled: ReceiptSettled) -> bool:
         """Note what a service made of a fact; False where the message is not a receipt."""
@@ -57,7 +57,7 @@ class Inbound:
             if await self.ledger.change(entry, values):
                 log_outcome(entry, entry | values)
                 if values["state"] in FINAL or values["woken"]:
-                    self.due.soon(entry["_id"])
+                    self.due.soon(entry["_id"], entry["version"])
                 return True
         raise Wait("database", "the entry is changed by others all the time")
 
@@ -112,7 +112,7 @@ class Inbound:
     async def _park(self, entry: Document, park: Park) -> None:
         values = parked(park.reason, park.detail)
         if await self.ledger.change(entry, values):
-            ended = entry | values | {"version": entry["version"] + 1}
+            ended = entry | values
             log_outcome(entry, ended)
             await self._finish(ended)
 
@@ -127,22 +127,27 @@ class Inbound:
     async def _wake(self, case_no: str) -> None:
         """Try the deferred receipts of a case at once; those that the services look at now, once more afterwards."""
         for entry_id in await self.ledger.waiting(case_no):
-            if await self._woken(entry_id):
-                self.due.soon(entry_id)
+            version = await self._woken(entry_id)
+            if version:
+                self.due.soon(entry_id, version)
 
-    async def _woken(self, entry_id: str) -> bool:
+    async def _woken(self, entry_id: str) -> int | None:
+        """The version of a deferred entry that is to be tried now."""
         for _ in range(_TRIES):
             entry = await self.ledger.get(entry_id)
             if entry is None or entry["state"] not in ("deferred", "published"):
-                return False
-            deferred: bool = entry["state"] == "deferred"
+                return None
+            deferred = entry["state"] == "deferred"
             values = {"woken": True, "next_at": now() + LEASE} if deferred else {"once_more": True}
             if await self.ledger.change(entry, values):
-                return deferred
-        return False
+                return int(entry["version"]) if deferred else None
+        return None
 
 
 def _is_late(entry: Document, settled: ReceiptSettled) -> bool:
-    """Whether this is the second answer to a fact that was published twice."""
+    """Whether this is the second answer to a fact that was published twice; a parked one may yet be applied by it."""
+    taken = settled.outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
+    if taken and entry["state"] == "parked":
+        return False
     early = settled.outcome is Outcome.NOT_YET and entry["state"] != "published"
     return early or entry["state"] in FINAL

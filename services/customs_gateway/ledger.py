@@ -61,11 +61,12 @@ class Ledger:
         return beside, True
 
     async def change(self, entry: Document, values: Document) -> bool:
-        """Write values if nobody changed the entry meanwhile."""
-        same = {"_id": entry["_id"], "version": entry["version"]}
-        return (
-            await self.collection.update_one(same, {"$set": values | {"version": entry["version"] + 1}}) == 1
-        )
+        """Write values if nobody changed the entry meanwhile; `entry` then has the new version."""
+        same, version = {"_id": entry["_id"], "version": entry["version"]}, entry["version"] + 1
+        if await self.collection.update_one(same, {"$set": values | {"version": version}}) != 1:
+            return False
+        entry["version"] = version
+        return True
 
     async def get(self, entry_id: str) -> Document | None:
         """An entry by id."""
@@ -130,8 +131,8 @@ async def show(store: Store, receipt_id: str) -> Document:
     return entry
 
 
-async def replay(store: Store, receipt_id: str, by: str) -> None:
-    """Try a parked receipt again from the beginning; the gateway takes it up within a second."""
+async def replay(store: Store, receipt_id: str, by: str) -> int:
+    """Try a parked receipt again from the beginning; the gateway takes it up within a second. The entry's new version."""
     entry = await _parked_entry(store, receipt_id)
     if entry["reason"] == Reason.MESSAGE_ID_REUSED:
         raise Refuse(
@@ -144,6 +145,7 @@ async def replay(store: Store, receipt_id: str, by: str) -> None:
         "unanswered": 0,
     }  # fmt: skip
     await _operate(store, entry, again, by, "replay", "")
+    return int(entry["version"])
 
 
 async def dismiss(store: Store, receipt_id: str, by: str, why: str) -> None:

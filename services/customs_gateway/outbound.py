@@ -75,7 +75,7 @@ class Outbound:
             await self.collection.insert_one(entry)
         except DuplicateKey:
             return
-        self.due.soon(entry["_id"])
+        self.due.soon(entry["_id"], entry["version"])
 
     async def settle(self, settled: ReceiptSettled) -> bool:
         """Note that the case knows what became of a declaration; False where the message is not about one."""
@@ -91,16 +91,17 @@ class Outbound:
                 await self._tell(entry, DeclarationSent, _SENT)
         elif await self._earlier(entry):
             await self._change(entry, {"next_at": now() + IN_TURN})
-        else:
+        elif await self._change(entry, {"next_at": now() + LEASE}):  # who was paused meanwhile sends nothing
             await self._note(entry, await self._attempt(entry))
 
     async def _earlier(self, entry: Document) -> bool:
-        """Whether an earlier submission of the same stage is still to be sent: rounds go out in their order."""
+        """Whether an earlier submission of the same stage is still to be sent, or to reach us: rounds go out in order."""
         if entry["round"] <= 1:
             return False
         same_stage = {"case_no": entry["case_no"], "stage": entry["stage"]}
-        open_ = {"state": {"$ne": "sent"}, "round": {"$lt": entry["round"]}}
-        return await self.collection.find_one(same_stage | open_, {"_id": 1}) is not None
+        sent = {"state": "sent", "round": {"$lt": entry["round"]}}
+        earlier: int = entry["round"] - 1
+        return await self.collection.count(same_stage | sent) < earlier
 
     async def _attempt(self, entry: Document) -> Attempt:
         try:
@@ -163,10 +164,12 @@ class Outbound:
             log.warning("fact_not_sent", **_about(entry), outcome=sent.value)
 
     async def _change(self, entry: Document, values: Document) -> bool:
-        same = {"_id": entry["_id"], "version": entry["version"]}
-        return (
-            await self.collection.update_one(same, {"$set": values | {"version": entry["version"] + 1}}) == 1
-        )
+        """Write values if nobody changed the entry meanwhile; `entry` then has the new version."""
+        same, version = {"_id": entry["_id"], "version": entry["version"]}, entry["version"] + 1
+        if await self.collection.update_one(same, {"$set": values | {"version": version}}) != 1:
+            return False
+        entry["version"] = version
+        return True
 
 
 def _after(entry: Document, attempt: Attempt) -> Document:

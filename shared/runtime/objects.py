@@ -1,9 +1,10 @@
 """The object store: MinIO's blocking client in a few threads of its own, every call limited in time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from shared.runtime.settings import Settings
 
 CALL_SECONDS = 15.0
 _THREADS = 8
+_PAGE = 1000
+_ANY = "application/octet-stream"
 _MISSING = {"NoSuchKey", "NoSuchObject"}
 
 
@@ -60,10 +63,22 @@ class Objects:
 
     async def get(self, key: str, *, limit: int | None = None) -> bytes:
         """An object's bytes; ObjectMissing, or ObjectTooLarge where it has more than `limit` bytes."""
-        data: bytes = await self._run(lambda: self._read(key, limit))
+        data, _ = await self._run(lambda: self._read(key, limit))
         if limit is not None and len(data) > limit:
             raise ObjectTooLarge(key)
-        return data
+        return bytes(data)
+
+    async def described(self, key: str) -> tuple[bytes, str]:
+        """An object's bytes and its media type; ObjectMissing where there is none."""
+        data, media_type = await self._run(lambda: self._read(key, None))
+        return bytes(data), str(media_type)
+
+    async def listed(self) -> AsyncIterator[str]:
+        """The keys of all objects, in their order; a thousand are held. One that comes meanwhile may be left out."""
+        listed = self._client.list_objects(bucket_name=self._bucket, recursive=True)
+        while page := await self._run(lambda: [each.object_name for each in islice(listed, _PAGE)]):
+            for key in page:
+                yield key
 
     async def stat(self, key: str) -> int | None:
         """An object's size in bytes, or None where there is none."""
@@ -109,10 +124,11 @@ class Objects:
                 if not str(error.code).startswith("BucketAlready"):
                     raise
 
-    def _read(self, key: str, limit: int | None) -> bytes:
+    def _read(self, key: str, limit: int | None) -> tuple[bytes, str]:
         response = self._client.get_object(bucket_name=self._bucket, object_name=key)
         try:
-            return response.read() if limit is None else response.read(limit + 1)
+            data = response.read() if limit is None else response.read(limit + 1)
+            return data, response.headers.get("Content-Type") or _ANY
         finally:
             response.close()
             response.release_conn()

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import ReturnDocument, errors
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo import ReadPreference, ReturnDocument, errors
 
 from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
@@ -101,6 +104,38 @@ class Collection:
             await self._driver.create_index(list(keys), **options)
 
 
+class RawCollection:
+    """A collection as the bytes of its documents (BSON), for backups: nothing is read into them. Wait as in Collection."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver.with_options(
+            codec_options=CodecOptions(document_class=RawBSONDocument), read_preference=ReadPreference.PRIMARY
+        )
+
+    async def each(self) -> AsyncIterator[bytes]:
+        """Every document once, by `_id`; one that is there before and after is not missed, whatever else is written.
+
+        Each is as it was at some time between the first and the last; a page of at most 16 MiB is held.
+        """
+        cursor = self._driver.find({}).sort("_id", 1)
+        while True:
+            async with _limited():
+                document: RawBSONDocument | None = await anext(cursor, None)
+            if document is None:
+                return
+            yield bytes(document.raw)
+
+    async def add(self, documents: Sequence[bytes]) -> None:
+        """Add documents; none may be there already."""
+        async with _limited():
+            await self._driver.insert_many([RawBSONDocument(each) for each in documents])
+
+    async def clear(self) -> None:
+        """Remove the collection with its indexes."""
+        async with _limited():
+            await self._driver.drop()
+
+
 class Store:
     """One database."""
 
@@ -111,10 +146,26 @@ class Store:
         """A collection by name."""
         return Collection(self._database[name])
 
+    def raw(self, name: str) -> RawCollection:
+        """A collection by name, as bytes."""
+        return RawCollection(self._database[name])
+
+    async def names(self) -> list[str]:
+        """The names of all collections, in alphabetical order."""
+        async with _limited():
+            found = await self._database.list_collection_names()
+        return sorted(name for name in found if not name.startswith("system."))
+
     async def ping(self) -> None:
         """Ask whether the server is there; Wait where it is not."""
         async with _limited():
             await self._database.command("ping")
+
+    async def time(self) -> datetime:
+        """What the server's clock shows, in UTC; Wait where it does not answer."""
+        async with _limited():
+            shown: datetime = (await self._database.command("hello"))["localTime"]
+            return shown.replace(tzinfo=UTC)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -20,6 +20,8 @@ from tests.faults.witness import Witness
 _AWAY = (aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, TimeoutError)
 _SEND_SECONDS = 8.0
 _PAUSE = 0.2
+_IDLE_SECONDS = 4.0
+"""After which the reader begins anew: nothing tells it that its queue was deleted."""
 
 
 class Customs:
@@ -110,7 +112,7 @@ class Customs:
                     channel = await connection.channel()
                     await channel.set_qos(prefetch_count=50)
                     source = await channel.get_queue(queue)
-                async with source.iterator() as messages:
+                async with source.iterator(timeout=_IDLE_SECONDS) as messages:
                     async for message in messages:
                         await self._paused.wait()
                         handler(message)

@@ -18,7 +18,9 @@ Run = dict[str, Any]
 
 def main() -> None:
     """Write the page."""
-    runs = sorted(json.loads(REPORT.read_text()), key=lambda run: (list(SCENARIOS).index(run["scenario"]), run["seed"]))
+    runs = sorted(
+        json.loads(REPORT.read_text()), key=lambda run: (list(SCENARIOS).index(run["scenario"]), run["seed"])
+    )
     PAGE.write_text("\n".join([*_head(runs), *_goals(runs), *_runs(runs), *_matrix(), *_harness()]) + "\n")
 
 
@@ -31,15 +33,15 @@ def _head(runs: Sequence[Run]) -> Iterator[str]:
     yield (
         "The rig (`tests/faults/`) starts the whole system on real servers, each behind a TCP proxy, plays customs and officers, "
         "and breaks things by a schedule that its seed determines. A witness outside of the system writes down what was sent and "
-        "what was told; after the faults everything is left to come to rest, and the two are compared."
+        "what was told; after the faults everything comes to rest, and the two are compared."
     )
     yield ""
     yield (
         f"{len(runs)} runs, {receipts:,} receipts, {sum(run['count']['declarations'] for run in runs):,} declarations, "
-        f"{sum(run['count']['files'] for run in runs):,} files downloaded and compared; two of ten receipts are repeats, a fifth of "
-        "the batches come the wrong way round, 5 % of the cases are told of the rectification before they are ready for it, and 1 % of the "
-        "messages can't be read. Broker: RabbitMQ 3.10; database and object store: the stand-ins of `make up` (mongoeco, nanio), "
-        "so the speed is theirs."
+        f"{sum(run['count']['files'] for run in runs):,} files downloaded and compared; two of ten receipts are repeats, a "
+        "fifth of the batches come the wrong way round, 5 % of the cases are told of the rectification before they are ready "
+        "for it, and 1 % of the messages can't be read. Broker: RabbitMQ 3.10; database and object store: the stand-ins of "
+        "`make up` (mongoeco, nanio), so the speed is theirs."
     )
     yield ""
 
@@ -59,7 +61,8 @@ def _goals(runs: Sequence[Run]) -> Iterator[str]:
     for name, text in names.items():
         yield f"| {text}: 0 | {sum(len(run['count'][name]) for run in runs)} |"
     resumed = [each for run in runs for each in run["resumed"]]
-    yield f"| processing resumes within {RESUME_SECONDS:g} s of the server's return | {_range(resumed)} ({len(resumed)} returns) |"
+    goal = f"processing resumes within {RESUME_SECONDS:g} s of the server's return"
+    yield f"| {goal} | {_range(resumed)} ({len(resumed)} returns) |"
     waits = [run["wait"] for run in runs if run["wait"]]
     yield f"| no publish or database call waits longer than {WAIT_SECONDS:g} s | longest {max(waits, default=0):.1f} s |"
     exits = [each for run in runs for each in run["exits"]]
@@ -68,7 +71,8 @@ def _goals(runs: Sequence[Run]) -> Iterator[str]:
         f"{_range([each[2] for each in exits])} |"
     )
     poison = [f"{run['p95']:.1f} s against {run['baseline']:.1f} s" for run in runs if run["baseline"]]
-    yield f"| 100 poison messages in 1,000 leave the p95 of the others within twice the baseline | {'; '.join(poison) or 'not run'} |"
+    goal = "100 poison messages in 1,000 leave the p95 of the others within twice the baseline"
+    yield f"| {goal} | {'; '.join(poison) or 'not run'} |"
     hit = {point for run in runs for point in run["points"]}
     yield f"| every named point at which a process dies is hit | {len(hit)} of {len(POINTS)} |"
     yield ""
@@ -81,7 +85,8 @@ def _range(values: Sequence[float]) -> str:
 def _runs(runs: Sequence[Run]) -> Iterator[str]:
     yield "## Runs"
     yield ""
-    yield "| fault | seed | receipts | declarations | lost | twice | stuck | lies | digests | restarts | resumed (s) | longest wait (s) | run (s) |"
+    counts = " | ".join(_COUNTS)
+    yield f"| fault | seed | receipts | declarations | {counts} | restarts | resumed (s) | longest wait (s) | run (s) |"
     yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     for run in runs:
         count = run["count"]
@@ -93,7 +98,8 @@ def _runs(runs: Sequence[Run]) -> Iterator[str]:
             f"{resumed} | {run['wait'] or '< 1'} | {run['seconds']:.0f} |"
         )
     yield ""
-    yield "What each fault does is said in `tests/faults/scenarios.py`. Again: `make faults ARGS=\"--only 'broker killed' --seeds 1\"`."
+    yield "What each fault does is said in `tests/faults/scenarios.py`. One run again:"
+    yield "`make faults ARGS=\"--only 'broker killed' --seeds 1\"`."
     yield ""
 
 

@@ -17,7 +17,7 @@ LIMIT, DRAIN, SEED = 90.0, 30.0, 5
     ("mutation", "fault", "seen"),
     [
         ("persist_off", "broker killed", {"lost", "stuck"}),
-        ("inbox_off", "killed at every point", {"twice", "lies"}),
+        ("inbox_off", "replies dropped", {"twice", "lies"}),
         ("acknowledged_first", "killed at every point", {"lost", "stuck"}),
         ("truthy_confirm", "customs away", {"lost", "lies"}),
         ("nack_with_requeue", "calm", {"lost", "stuck"}),

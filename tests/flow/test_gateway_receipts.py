@@ -341,7 +341,7 @@ async def test_what_another_gateway_took_meanwhile_is_left_to_it(
     first, second = await replica(), await replica()
     await first.inbound.ledger.store(a_receipt("R-1"), "c-1")
 
-    second.inbound.due._begin("R-1", swept=True)
+    second.inbound.due._begin("R-1", None)
     await second.idle()
 
     assert second.facts() == []

@@ -1,0 +1,1 @@
+"""Backup and restore of all state, the database and the objects, while the system runs (docs/operations/backup.md)."""

@@ -1,0 +1,50 @@
+"""What is told and asked again after a restore, at once: the broker of before is gone, and so is what stood in it."""
+
+import bson
+
+from shared.lifecycle.clock import now
+from shared.runtime.store import Document, Store
+
+_AT_ONCE: dict[str, Document] = {"published": {"unanswered": 0}, "deferred": {"woken": True}}
+
+
+async def ask_again(store: Store) -> int:
+    """Have the services asked at once about open receipts; how many there were.
+
+    The answer to a published one was lost with the broker. A deferred one is tried out of turn, which does not count:
+    what it waited for may be in its case although the ledger, which was read before, does not know it.
+    """
+    receipts = store.collection("receipts")
+    open_ = await receipts.find({"state": {"$in": list(_AT_ONCE)}}, projection={"state": 1})
+    for receipt in open_:
+        values = {"next_at": now(), **_AT_ONCE[receipt["state"]]}
+        await receipts.update_one({"_id": receipt["_id"]}, {"$set": values})
+    return len(open_)
+
+
+async def tell_again(store: Store) -> int:
+    """Let the gateway tell a case again what its copy has not heard of its declarations; how many there were.
+
+    The ledger of declarations was read after the cases and may know more. A case that has heard it answers a repeated
+    fact like the first time, so too many do no harm.
+    """
+    cases, declarations, count = store.collection("cases"), store.collection("declarations"), 0
+    async for raw in store.raw("declarations").each():
+        declaration = bson.decode(raw)
+        if declaration["state"] != "sent" and not declaration["failure_told"]:
+            continue
+        case = await cases.find_one({"_id": declaration["case_id"]}, {"inbox": 1}) or {}
+        values = _unheard(declaration, case.get("inbox", ()))
+        if values:
+            await declarations.update_one({"_id": declaration["_id"]}, {"$set": values})
+            count += 1
+    return count
+
+
+def _unheard(declaration: Document, inbox: list[str]) -> Document:
+    values: Document = {}
+    if declaration["state"] == "sent" and f"{declaration['_id']}.sent" not in inbox:
+        values |= {"told": False, "next_at": now()}
+    if declaration["failure_told"] and f"{declaration['_id']}.failed" not in inbox:
+        values |= {"failure_told": False}
+    return values

@@ -1,0 +1,36 @@
+"""What a backup holds, and in which order: whatever names something is read before what it names.
+
+A backup of a running system is no picture of one moment, since there are no transactions: each collection is read
+while the others go on. The order makes that harmless (docs/decisions/0009).
+"""
+
+from collections.abc import Iterable
+
+ORDER = (
+    "idempotency",  # an answer kept here promises its effect in what follows
+    "receipts",  # one that stands here as applied is in its case; an open one is applied again, which the inbox bears
+    "cases",  # a submission that has left the outbox is in `declarations` (submissions.py waits for it)
+    "declarations",
+    "attachments",  # every file that a case names; the objects come after all collections
+    "accounts",
+    "authorities",
+    "questionnaires",
+    "numbers",  # not below any number that a case has
+)
+LEFT_OUT = frozenset({"sessions"})
+"""Everybody signs in again after a restore."""
+UPLOADS = "uploads/"
+"""Objects on their way to the shelf, of which nobody was told yet."""
+
+
+def in_order(found: Iterable[str]) -> list[str]:
+    """The collections to be read, there or not; one without a place in the order stands before the numbers.
+
+    All of the order, since a collection may come to be while others are read.
+    """
+    return [*ORDER[:-1], *sorted(set(found) - LEFT_OUT - set(ORDER)), ORDER[-1]]
+
+
+def written_in_order(names: Iterable[str]) -> list[str]:
+    """The order of a restore: nobody can sign in to half a system, so the accounts come last."""
+    return sorted(names, key="accounts".__eq__)

@@ -1,0 +1,156 @@
+"""Two gateway processes at one ledger, between our broker's queues and the model of what they are to do."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from services.customs_gateway.desk import Desk
+from services.customs_gateway.due import LEASE
+from services.customs_gateway.files import Files
+from services.customs_gateway.inbound import Inbound
+from services.customs_gateway.ledger import Ledger
+from services.customs_gateway.outbound import Outbound
+from shared.contracts.commands import DismissReceipt, ReplayReceipt
+from shared.contracts.events import ReceiptSettled, SubmissionDeclared
+from shared.lifecycle.clock import put_right
+from shared.runtime.ask import Asker
+from shared.runtime.errors import Refuse, Wait
+from shared.runtime.objects import Objects
+from tests.property.customs import Broker, Publishing, Services
+from tests.property.memory import MemoryStore
+from tests.property.room import Process, Room, Turn
+
+DELAYS = (1.0, 5.0)
+Message = bytes | ReceiptSettled | SubmissionDeclared
+
+
+class NoObjects(Objects):
+    """No message here has files."""
+
+    def __init__(self) -> None:
+        pass
+
+
+@dataclass(eq=False)
+class Gateway:
+    """One process of the gateway, wired as services/customs_gateway/app.py wires it."""
+
+    process: Process
+    store: MemoryStore
+    broker: Broker
+    unacknowledged: list[Message] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        objects, publisher = NoObjects(), Publishing(self.broker)
+        files = Files(objects, Asker("amqp://nowhere", "test"))
+        self.inbound = Inbound(Ledger(self.store), files, publisher, DELAYS)
+        self.outbound = Outbound(self.store, objects, publisher, publisher)
+        self.desk = Desk(self.store, self.inbound)
+
+    async def handle(self, message: Message) -> None:
+        """As services/customs_gateway/handlers.py does."""
+        if isinstance(message, bytes):
+            await self.inbound.store(message)
+        elif isinstance(message, SubmissionDeclared):
+            await self.outbound.keep(message)
+        elif not await self.inbound.settle(message):
+            await self.outbound.settle(message)
+
+    async def sweep(self) -> None:
+        """Look once for what is due."""
+        await self.inbound.due._sweep()
+        await self.outbound.due._sweep()
+
+
+@dataclass
+class Site:
+    """The gateways, what waits for them, and what has been acknowledged to the broker."""
+
+    room: Room
+    store: MemoryStore = field(init=False)
+    services: Services = field(default_factory=Services)
+    waiting: list[Message] = field(default_factory=list)
+    acknowledged: list[Message] = field(default_factory=list)
+    operated: list[str] = field(default_factory=list)
+    broker: Broker = field(init=False)
+    gateways: list[Gateway] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = MemoryStore(self.room)
+        self.broker = Broker(self.room, self.services, LEASE.total_seconds())
+        self.gateways = [self._started(0.0), self._started(0.0)]
+
+    def restart(self, which: int, ahead: float) -> None:
+        """Put a new process in the place of one."""
+        self.gateways[which] = self._started(ahead)
+
+    def deliver(self, which: int, to: int, turns: Iterator[Turn] | None = None) -> None:
+        """Hand one of the messages that wait to a gateway."""
+        if self.waiting:
+            gateway, message = self.gateways[to], self.waiting.pop(which % len(self.waiting))
+            gateway.unacknowledged.append(message)
+            self.room.spawn(gateway.process, self._consume(gateway, message))
+        self.room.play(turns)
+
+    def answer(self, *, comes_again: bool = False) -> None:
+        """A service looks at the oldest fact; its answer waits for the gateway."""
+        answer = self.services.take(comes_again=comes_again)
+        if answer:
+            self.waiting.append(answer)
+
+    def sweep(self, which: tuple[int, ...], turns: Iterator[Turn] | None = None) -> None:
+        """Have gateways look for what is due."""
+        for each in which:
+            self.room.spawn(self.gateways[each].process, self.gateways[each].sweep())
+        self.room.play(turns)
+
+    def operate(self, what: str, receipt_id: str, to: int, turns: Iterator[Turn]) -> None:
+        """An operator replays or dismisses."""
+        desk = self.gateways[to].desk
+        command = (
+            ReplayReceipt(receipt_id=receipt_id, by="operator")
+            if what == "replay"
+            else DismissReceipt(receipt_id=receipt_id, by="operator", why="test")
+        )
+
+        async def operate() -> None:
+            try:
+                await desk.operate(command)
+            except (Refuse, Wait):
+                return
+            self.operated.append(f"{what} {receipt_id}")
+
+        self.room.spawn(self.gateways[to].process, operate())
+        self.room.play(turns)
+
+    def kill(self, which: int, made: int) -> None:
+        """End a gateway at once; what it had not acknowledged comes again."""
+        gateway = self.gateways[which]
+        self.room.kill(gateway.process, made)
+        self.waiting[:0] = gateway.unacknowledged
+        self.restart(which, gateway.process.ahead.total_seconds())
+
+    def _started(self, ahead: float) -> Gateway:
+        process = Process("gateway", timedelta(seconds=ahead))
+        self.room.loop.run_until_complete(self.room.spawn(process, put_right(self.store)))
+        return Gateway(process, self.store, self.broker)
+
+    async def _consume(self, gateway: Gateway, message: Message) -> None:
+        await patiently(lambda: gateway.handle(message), self.room)
+        gateway.unacknowledged.remove(message)
+        self.acknowledged.append(message)
+
+
+async def patiently(handle: Callable[[], Awaitable[Any]], room: Room) -> None:
+    """A consumer: tries again while a server is away, and acknowledges what was handled."""
+    while True:
+        try:
+            await handle()
+        except Wait:
+            await room.pause()
+        except Exception as error:
+            room.loop.errors.append(f"A handler failed, its message would be dead: {error!r}")
+            raise
+        else:
+            return
