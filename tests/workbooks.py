@@ -1,6 +1,8 @@
 """A small questionnaire with a question of every kind, its workbook, and an officer who fills it in."""
 
 import io
+import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -96,6 +98,37 @@ def edited(data: bytes, edit: Callable[[Workbook], object]) -> bytes:
     edit(book)
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def as_excel_saves(data: bytes, rich: str = "") -> bytes:
+    """The workbook with its texts as shared strings, as Excel writes them; the text `rich` in two runs, the first bold."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = {name: archive.read(name).decode() for name in archive.namelist()}
+    strings: list[str] = []
+
+    def shared(found: re.Match[str]) -> str:
+        runs = f"<r><rPr><b/></rPr><t>{rich[:1]}</t></r><r><t>{rich[1:]}</t></r>"
+        strings.append(found[2].replace(f"<t>{rich}</t>", runs) if rich else found[2])
+        return f'{found[1]} t="s"><v>{len(strings) - 1}</v></c>'
+
+    inline = re.compile(r'(<c [^>]*?) t="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
+    sheets = {
+        name: inline.sub(shared, xml) for name, xml in entries.items() if name.startswith("xl/worksheets/")
+    }
+    entries |= sheets
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    entries["[Content_Types].xml"] = entries["[Content_Types].xml"].replace("</Types>", part)
+    items = "".join(f"<si>{each}</si>" for each in strings)
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    entries["xl/sharedStrings.xml"] = (
+        f'<?xml version="1.0" encoding="UTF-8"?><sst xmlns="{space}">{items}</sst>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
     return out.getvalue()
 
 

@@ -13,7 +13,9 @@ LONGEST_CELL = 32_767
 _LINE_END = re.compile("\r\n?")
 _NOT_IN_XML = re.compile("[^\t\n\\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile("_x(005F|00[01][0-9A-F])_", re.IGNORECASE)
+_AMBIGUOUS = re.compile("x005F_|_x00[01][0-9A-F]_", re.IGNORECASE)
+"""Texts about escapes: openpyxl drops every `x005F_` from shared strings, so that they don't come back alike."""
 _EXACT_WHOLE = 10**15
 
 
@@ -53,13 +55,13 @@ def cell_text(text: str) -> str:
 
 
 def text_of_cell(text: str) -> str:
-    """The text that a cell's XML stands for."""
+    """The text that a cell's XML stands for: Excel escapes control characters, such as the CR of a pasted text."""
     return carried_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def fits_a_cell(text: str) -> bool:
-    """Whether Excel opens a cell with this text."""
-    return len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL
+    """Whether a cell carries this text through every spreadsheet and back."""
+    return len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL and not _AMBIGUOUS.search(text)
 
 
 def plain_number(value: float) -> int | float:

@@ -30,7 +30,7 @@ class Gathered:
 
     @property
     def elsewhere(self) -> bool:
-        """The answer was too long to be carried: whatever it is, the workbook leaves it alone."""
+        """The answer was not to be carried by a cell: whatever it is, the workbook leaves it alone."""
         return self.seen == [(Role.ELSEWHERE, "")]
 
     def take(self, row: Row, line: Line) -> None:

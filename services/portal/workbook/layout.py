@@ -29,7 +29,7 @@ class Column(IntEnum):
 
 
 class Role(StrEnum):
-    """What a row is for; ELSEWHERE is an answer too long for a cell, shown in the portal alone."""
+    """What a row is for; ELSEWHERE is an answer that no cell carries, shown in the portal alone."""
 
     TITLE = "title"
     HEADINGS = "headings"

@@ -23,7 +23,7 @@ _OF_TABLE = (Role.COLUMNS, Role.ROW)
 class Found:
     """The answers of a workbook by question, empty ones too, and what was refused.
 
-    A question is in one of the two, unless its answer was too long to be carried. `places` are the rows that they begin at.
+    A question is in one of the two, unless its answer was not to be carried by a cell. `places` are the rows that they begin at.
     """
 
     contents: dict[str, Content]

@@ -12,7 +12,7 @@ HEADINGS = (
 )  # fmt: skip
 BELOW = "↓ 请在下面各行填写\n↓ Fill in the rows below"
 FILES_ONLY = "请在系统中上传附件\nUpload the files in the portal"
-ELSEWHERE = "内容超过单元格上限，请在系统中修改\nToo long for a cell; edit it in the portal"
+ELSEWHERE = "单元格容纳不下此内容，请在系统中修改\nA cell can't carry this answer; edit it in the portal"
 YES, NO = "是 Yes", "否 No"
 _REQUIRED = "必填 Required"
 _FILE_REQUIRED = "附件上传（必填） Attachment required"
