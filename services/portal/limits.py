@@ -6,6 +6,7 @@ from services.portal.api.problems import problem
 
 UPLOAD_BYTES = 6 * 1024 * 1024
 BODY_BYTES = 10 * 1024 * 1024
+UPLOADS = ("/attachments", "/workbook")
 
 
 class TooLarge(Exception):
@@ -23,7 +24,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = UPLOAD_BYTES if scope["path"].endswith("/attachments") else BODY_BYTES
+        limit = UPLOAD_BYTES if scope["path"].endswith(UPLOADS) else BODY_BYTES
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > limit:
             await _refuse(limit)(scope, receive, send)

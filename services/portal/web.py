@@ -10,7 +10,17 @@ from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 from ulid import ULID
 
-from services.portal.api import account, assessments, attachments, cases, events, ops, problems, stages
+from services.portal.api import (
+    account,
+    assessments,
+    attachments,
+    cases,
+    events,
+    ops,
+    problems,
+    stages,
+    workbooks,
+)
 from services.portal.api.context import Portal
 from services.portal.headers import SafeHeaders
 from services.portal.limits import BodyLimit, TooLarge
@@ -32,7 +42,7 @@ def make_app(portal: Portal) -> FastAPI:
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app)
-    for routes in (account, attachments, assessments, cases, stages, events, ops):
+    for routes in (account, attachments, assessments, cases, stages, workbooks, events, ops):
         app.include_router(routes.router, prefix=API)
     app.middleware("http")(_observed)
     app.add_middleware(BodyLimit)

@@ -1,0 +1,109 @@
+"""What of an answer a workbook carries, in the one form that compares: exported, filled in, and as it stands now. Pure."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
+
+LONGEST_CELL = 32_767
+"""What a cell holds at most, in UTF-16 units (Excel's limit); openpyxl would cut off the rest without a word."""
+_LINE_END = re.compile("\r\n?")
+_NOT_IN_XML = re.compile("[^\t\n\\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile("_x(005F|00[01][0-9A-F])_", re.IGNORECASE)
+_AMBIGUOUS = re.compile("x005F_|_x00[01][0-9A-F]_", re.IGNORECASE)
+"""Texts about escapes: openpyxl drops every `x005F_` from shared strings, so that they don't come back alike."""
+_EXACT_WHOLE = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The value and note of an answer as cells give them back: an empty one is None or "", rows and choices in order."""
+
+    value: Value = None
+    note: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Nothing is filled in."""
+        return self.value is None and not self.note
+
+    def digest(self) -> str:
+        """Tells two contents apart without carrying them; the whole number 12 and 12.0 are the same."""
+        told = json.dumps([self.value, self.note], ensure_ascii=False, sort_keys=True)
+        return sha256(told.encode()).hexdigest()
+
+
+def carried(question: Question, answer: Answer) -> Content:
+    """What comes back when an answer is exported and left alone."""
+    value = None if answer.value is None else _CARRIED[question.kind](question, answer.value)
+    return Content(value, carried_text(answer.note))
+
+
+def carried_text(text: str) -> str:
+    """A text as a cell keeps it: lines end with LF, what XML can't hold is U+FFFD, and blank is empty."""
+    kept = _NOT_IN_XML.sub("\ufffd", _LINE_END.sub("\n", text))
+    return kept if kept.strip() else ""
+
+
+def cell_text(text: str) -> str:
+    """A text as a cell's XML writes it: what looks like Excel's own `_x0041_` is kept apart from it."""
+    return _LOOKS_ESCAPED.sub("_x005F_", text)
+
+
+def text_of_cell(text: str) -> str:
+    """The text that a cell's XML stands for: Excel escapes control characters, such as the CR of a pasted text."""
+    return carried_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+
+
+def fits_a_cell(text: str) -> bool:
+    """Whether a cell carries this text through every spreadsheet and back."""
+    return len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL and not _AMBIGUOUS.search(text)
+
+
+def plain_number(value: float) -> int | float:
+    """A number in the 15 digits that every spreadsheet keeps; whole ones as such."""
+    near = float(f"{value:.15g}")
+    return int(near) if near.is_integer() and abs(near) <= _EXACT_WHOLE else near
+
+
+def _text(question: Question, value: Value) -> Value:
+    return (carried_text(value) or None) if isinstance(value, str) else None
+
+
+def _number(question: Question, value: Value) -> Value:
+    return plain_number(value) if isinstance(value, int | float) else None
+
+
+def _chosen(question: Question, value: Value) -> Value:
+    given = value if isinstance(value, tuple) else ()
+    return tuple(choice.code for choice in question.choices if choice.code in given) or None
+
+
+def _rows(question: Question, value: Value) -> Value:
+    given = [row for row in value if isinstance(row, dict)] if isinstance(value, tuple) else []
+    rows = (
+        {column.code: text for column in question.columns if (text := carried_text(row.get(column.code, "")))}
+        for row in given
+    )
+    return tuple(row for row in rows if row) or None
+
+
+def _nothing(question: Question, value: Value) -> Value:
+    return None
+
+
+_CARRIED: dict[QuestionKind, Callable[[Question, Value], Value]] = {
+    QuestionKind.TEXT: _text,
+    QuestionKind.LONG_TEXT: _text,
+    QuestionKind.YES_NO: _text,
+    QuestionKind.CHOICE: _text,
+    QuestionKind.CHOICES: _chosen,
+    QuestionKind.NUMBER: _number,
+    QuestionKind.DATE: _text,
+    QuestionKind.TABLE: _rows,
+    QuestionKind.FILE: _nothing,
+}

@@ -1,0 +1,86 @@
+"""Puts the rows of one question together to its answer, or says why they make none. Pure."""
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from services.portal.workbook.content import Content
+from services.portal.workbook.layout import Role, Row, Slot
+from services.portal.workbook.lines import Line, as_laid_out, is_outside
+from services.portal.workbook.refusals import Refusal, refusal
+from services.portal.workbook.values import Unclear, chosen, text_of, value_of
+from shared.contracts.questionnaires import Question, Value
+
+Place = tuple[str, int | None]
+"""A sheet's name and a row's number."""
+_NOT_ALWAYS = {(Role.ELSEWHERE, ""), (Role.ROW, "")}
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the rows of one question hold so far."""
+
+    question: Question
+    value: Value = None
+    note: str = ""
+    chosen: set[str] = field(default_factory=set)
+    rows: list[dict[str, str]] = field(default_factory=list)
+    seen: list[tuple[Role, str]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    place: Place = ("", None)
+
+    @property
+    def elsewhere(self) -> bool:
+        """The answer was not to be carried by a cell: whatever it is, the workbook leaves it alone."""
+        return self.seen == [(Role.ELSEWHERE, "")]
+
+    def take(self, row: Row, line: Line) -> None:
+        """Read one row, as the layout has it."""
+        self.place = self.place if self.seen else (line.sheet, line.number)
+        self.seen.append((row.role, row.code))
+        if not as_laid_out(line, row):
+            self.refuse("row_changed", line.sheet, line.number)
+        elif is_outside(line, row):
+            self.refuse("cell_outside", line.sheet, line.number)
+        else:
+            self._fill(row, line)
+
+    def refuse(self, code: str, sheet: str, number: int | None = None) -> None:
+        """Refuse the question for what stands in a row; once for a whole sheet."""
+        fault = refusal(code, self.question.id, sheet, number)
+        if fault not in self.refused[-1:]:
+            self.refused.append(fault)
+
+    def faults(self, expected: Set[tuple[Role, str]]) -> list[Refusal]:
+        """Why there is no answer: what was refused, or rows that are missing or stand twice."""
+        if self.refused or self.elsewhere:
+            return self.refused
+        once = [each for each in self.seen if each[0] is not Role.ROW]
+        if expected - _NOT_ALWAYS - set(once):
+            return [refusal("row_missing", self.question.id, *self.place)]
+        twice = len(set(once)) < len(once) or (Role.ELSEWHERE, "") in once
+        return [refusal("row_twice", self.question.id, *self.place)] if twice else []
+
+    def content(self) -> Content:
+        """The answer that the rows make."""
+        codes = tuple(choice.code for choice in self.question.choices if choice.code in self.chosen)
+        several: Value = codes or tuple(self.rows) or None
+        value = several if self.value is None else self.value
+        return Content(value, self.note)
+
+    def _fill(self, row: Row, line: Line) -> None:
+        cells = {column: line.cells[column] for column in row.open if column in line.cells}
+        entry: dict[str, str] = {}
+        for column, cell in cells.items():
+            slot, code = row.open[column].slot, row.open[column].code
+            try:
+                if slot is Slot.VALUE:
+                    self.value = value_of(self.question, cell)
+                elif slot is Slot.NOTE:
+                    self.note = text_of(cell)
+                elif slot is Slot.CHOSEN:
+                    self.chosen |= {code} if chosen(cell) else set()
+                elif text := text_of(cell):
+                    entry[code] = text
+            except Unclear as unclear:
+                self.refuse(unclear.code, line.sheet, line.number)
+        self.rows += [entry] if entry else []

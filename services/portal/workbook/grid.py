@@ -1,0 +1,115 @@
+"""Reads an .xlsx from standard input and writes its plain cells to standard output as JSON; a program of its own.
+
+It runs apart from the portal with a limit on its time and memory, because what it reads comes from outside: whatever a
+file makes the libraries do, it ends with this process. It imports nothing of the project, evaluates no formula, and
+follows no link. The exit status is 0, or one of the two below; anything else means that the file can't be read.
+"""
+
+import io
+import json
+import math
+import os
+import resource
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+MEMORY_BYTES = 768 * 1024 * 1024
+UNPACKED_BYTES = 64 * 1024 * 1024
+UNPACKED_RATIO = 200
+"""A workbook of ours unpacks to about 10 times its size, one of empty formatted rows to about 50 times."""
+SMALL_BYTES = 1024 * 1024
+PACKED_FILES = 500
+TOLD_CHARACTERS = 32 * 1024 * 1024
+"""What is told of the cells at most: one long text may stand in a million cells."""
+NOT_A_WORKBOOK, TOO_BIG = 3, 4
+Cell = list[Any]
+"""Row, column, type (text, number, date, formula, other) and value; a number has its format too."""
+
+
+class TooBig(Exception):
+    """The archive is more than a workbook needs."""
+
+
+def cells_of(data: bytes) -> list[dict[str, Any]]:
+    """The sheets in order: name, and every cell that is not empty. Raises anything for a file that is none."""
+    from openpyxl import load_workbook
+
+    _insist_on_size(data)
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    return [{"name": sheet.title, "cells": list(_cells(sheet))} for sheet in book.worksheets]
+
+
+def _insist_on_size(data: bytes) -> None:
+    """What the directory says is a limit: zipfile gives no more of a file than that."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = archive.infolist()
+    unpacked = sum(file.file_size for file in files)
+    allowed = min(UNPACKED_BYTES, max(SMALL_BYTES, UNPACKED_RATIO * len(data)))
+    if len(files) > PACKED_FILES or unpacked > allowed:
+        raise TooBig
+
+
+def _cells(sheet: Any) -> Iterator[Cell]:
+    sheet.reset_dimensions()  # what a file says of its own extent may be wrong, and would cut cells off
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                kind, value = _typed(cell)
+                shown = [cell.number_format] if kind == "number" else []
+                yield [cell.row, cell.column, kind, value, *shown]
+
+
+def _typed(cell: Any) -> tuple[str, Any]:
+    value = cell.value
+    if cell.data_type == "f":
+        return "formula", ""
+    if cell.data_type == "e":
+        return "error", ""
+    if isinstance(value, str):
+        return "text", value
+    if isinstance(value, datetime | date):
+        return "date", value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool) and _finite(value):
+        return "number", value
+    return "other", ""
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:
+        return False
+
+
+def _insist_on_defused_xml() -> None:
+    """Entities and external references are refused by defusedxml; openpyxl takes lxml where it may."""
+    os.environ |= {"OPENPYXL_LXML": "False", "OPENPYXL_DEFUSEDXML": "True"}
+    from openpyxl import xml
+
+    if xml.LXML or not xml.DEFUSEDXML:
+        raise RuntimeError("openpyxl does not parse with defusedxml")
+
+
+def main(seconds: int) -> int:
+    """Read, within `seconds` of computing and the limits above; the status says why not."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _insist_on_defused_xml()
+    try:
+        told = json.dumps(cells_of(sys.stdin.buffer.read()))
+        if len(told) > TOLD_CHARACTERS:
+            return TOO_BIG
+    except TooBig:
+        return TOO_BIG
+    except Exception:  # the libraries raise almost anything for a file that is not what it says
+        return NOT_A_WORKBOOK
+    sys.stdout.write(told)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

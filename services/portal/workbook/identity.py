@@ -1,0 +1,75 @@
+"""What a workbook was exported from, on a hidden sheet: the case, its questionnaires, and each answer's version and digest."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from services.portal.workbook.refusals import whole
+
+SHEET = "_fas"
+LISTS = "_lists"
+_CHUNK = 30_000
+
+
+class Exported(BaseModel):
+    """An answer when it was exported: its version in the portal, and the digest of its content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Annotated[int, Field(ge=0)]
+    digest: str
+
+
+class Identity(BaseModel):
+    """Carried by rows of text, so that sorting, inserting or renaming sheets does not touch it.
+
+    The last row is the SHA-256 of the others: a hidden sheet that was damaged is refused, not half understood. It keeps
+    accidents away, not an officer, who could as well save the same answers by `PUT`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["fas-workbook-1"] = "fas-workbook-1"
+    case_no: str
+    exported_at: str
+    questionnaires: tuple[tuple[str, int], ...]
+    answers: dict[str, Exported]
+
+    def rows(self) -> list[str]:
+        """The texts of the hidden sheet, one a row."""
+        told = self.model_dump_json()
+        chunks = [told[start : start + _CHUNK] for start in range(0, len(told), _CHUNK)]
+        return [*chunks, _sealed(chunks)]
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[str]) -> Self:
+        """The identity as `rows` wrote it; Refuse where it is not there (`not_our_workbook`) or damaged."""
+        if not rows:
+            raise whole("not_our_workbook")
+        *chunks, seal = rows
+        try:
+            if seal != _sealed(chunks):
+                raise whole("workbook_damaged")
+            return cls.model_validate_json("".join(chunks))
+        except ValidationError as error:
+            raise whole("workbook_damaged") from error
+
+    def exported(self, question: str) -> Exported:
+        """The answer to a question as it left; one that was never given where the workbook does not know it."""
+        return self.answers.get(question, _NEVER)
+
+    def insist_on(self, case_no: str, questionnaires: Sequence[tuple[str, int]]) -> None:
+        """Refuse a workbook of another case, or of other versions of the questionnaires than the case has."""
+        if self.case_no != case_no:
+            raise whole("workbook_of_another_case", case_no=case_no)
+        if list(self.questionnaires) != list(questionnaires):
+            raise whole("workbook_outdated")
+
+
+def _sealed(chunks: Sequence[str]) -> str:
+    return sha256("".join(chunks).encode()).hexdigest()
+
+
+_NEVER = Exported(version=0, digest="")

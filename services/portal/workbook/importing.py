@@ -1,0 +1,83 @@
+"""Takes a filled workbook back: finds what was changed in it, and has that saved as any other answer is."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.portal.limits import BODY_BYTES
+from services.portal.workbook.content import carried
+from services.portal.workbook.exporting import questions_of
+from services.portal.workbook.gathering import Place
+from services.portal.workbook.opening import Sheet
+from services.portal.workbook.reading import answers_in, identity_of
+from services.portal.workbook.refusals import Refusal, whole
+from shared.contracts.commands import CaseAnswer
+from shared.contracts.questionnaires import Answer, Questionnaire
+from shared.lifecycle.answers import answers_of
+from shared.lifecycle.case import Document
+from shared.runtime.errors import Refuse
+
+_NO_ANSWER = Answer()
+Save = Callable[[dict[str, Answer]], Awaitable[CaseAnswer]]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a workbook would change: answers to be saved, those left alone, and what can't be taken."""
+
+    answers: dict[str, Answer]
+    unchanged: list[str]
+    refused: list[Refusal]
+    places: Mapping[str, Place]
+
+
+def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Questionnaire]) -> Changes:
+    """Compare each answer with what was exported; Refuse (422) a workbook that is not this case's, or not readable.
+
+    An answer as it was exported, or as it stands now, is left alone. Another one is to be saved over the version that was
+    exported, with the files that the answer has: whether that version still stands is for the service to say.
+    """
+    identity = identity_of(sheets)
+    identity.insist_on(case["case_no"], [(each.code, each.version) for each in asked])
+    found, answers = answers_in(sheets, asked), answers_of(case)
+    changes = Changes({}, [], found.refused, found.places)
+    refused = {each.question for each in found.refused}
+    for question in questions_of(asked):
+        present = answers.get(question.id, _NO_ANSWER)
+        content = found.contents.get(question.id)
+        if content is None:
+            changes.unchanged += [question.id] if question.id not in refused else []
+            continue
+        left = identity.exported(question.id)
+        if content.digest() in (left.digest, carried(question, present).digest()):
+            changes.unchanged.append(question.id)
+        else:
+            changes.answers[question.id] = Answer(
+                value=content.value, note=content.note, attachments=present.attachments,
+                version=left.version,
+            )  # fmt: skip
+    if sum(len(answer.model_dump_json()) for answer in changes.answers.values()) > BODY_BYTES:
+        raise whole("workbook_too_big")
+    return changes
+
+
+async def save(changes: Changes, save_answers: Save) -> CaseAnswer | None:
+    """Have the changes saved; an answer that the service refuses goes to `refused`, and the others are saved without it.
+
+    None where nothing is left to be saved; Refuse where the service refuses the whole (`not_editable`).
+    """
+    while changes.answers:
+        try:
+            return await save_answers(changes.answers)
+        except Refuse as refusal:
+            prompts = [prompt for prompt in refusal.errors if prompt["field"] in changes.answers]
+            if not prompts:
+                raise
+            for prompt in prompts:
+                changes.answers.pop(prompt["field"], None)
+                changes.refused.append(_refused(changes, prompt))
+    return None
+
+
+def _refused(changes: Changes, prompt: Mapping[str, str]) -> Refusal:
+    sheet, row = changes.places[prompt["field"]]
+    return Refusal(prompt["field"], sheet, row, prompt["code"], prompt["message_zh"], prompt["message_en"])

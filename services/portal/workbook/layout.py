@@ -1,0 +1,160 @@
+"""Which rows and cells a question has in a workbook: the writer fills them, the reader insists on them. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from services.portal.workbook.words import (
+    BELOW,
+    ELSEWHERE,
+    FILES_ONLY,
+    HEADINGS,
+    how_to_answer,
+    question_text,
+)
+from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
+
+
+class Column(IntEnum):
+    """The columns of a part's sheet; a table's own columns begin at ANSWER and may run beyond the last."""
+
+    KEY = 1
+    NUMBER = 2
+    QUESTION = 3
+    GUIDANCE = 4
+    ANSWER = 5
+    HOW = 6
+    NOTE = 7
+    FILES = 8
+
+
+class Role(StrEnum):
+    """What a row is for; ELSEWHERE is an answer that no cell carries, shown in the portal alone."""
+
+    TITLE = "title"
+    HEADINGS = "headings"
+    ANSWER = "answer"
+    ELSEWHERE = "elsewhere"
+    HEAD = "head"
+    CHOICE = "choice"
+    COLUMNS = "columns"
+    ROW = "row"
+
+
+class Slot(StrEnum):
+    """What an open cell takes."""
+
+    VALUE = "value"
+    NOTE = "note"
+    CHOSEN = "chosen"
+    CELL = "cell"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A cell to be filled in; `code` is the choice or the column of the table that it speaks of."""
+
+    slot: Slot
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the key in its hidden cell, texts that stay as they are, and cells to be filled in, by column.
+
+    `index` counts the rows of a table; all of them have one key, so that a copied row is one more row.
+    """
+
+    role: Role
+    question: Question | None = None
+    code: str = ""
+    fixed: dict[int, str] = field(default_factory=dict)
+    open: dict[int, Open] = field(default_factory=dict)
+    index: int = 0
+
+    @property
+    def key(self) -> str:
+        """The row's name in the hidden column, the same in every export."""
+        return "|".join((self.question.id if self.question else "", self.role, self.code))
+
+
+@dataclass(frozen=True, slots=True)
+class PartSheet:
+    """The sheet of one part of one questionnaire."""
+
+    name: str
+    questionnaire: Questionnaire
+    part: Part
+
+
+def sheets_of(asked: Sequence[Questionnaire]) -> tuple[PartSheet, ...]:
+    """A sheet for each part, in order, named in at most 31 characters; the code stands first where there are several."""
+    several = len(asked) > 1
+    return tuple(
+        PartSheet(_sheet_name(each.code if several else "", part), each, part)
+        for each in asked for part in each.parts
+    )  # fmt: skip
+
+
+def title_row(sheet: PartSheet) -> Row:
+    """The first row of a sheet."""
+    each, part = sheet.questionnaire, sheet.part
+    title = f"{each.title_zh} · {part.title_zh}\n{each.title_en} · {part.title_en}"
+    return Row(Role.TITLE, fixed={Column.QUESTION: title})
+
+
+def rows_of(
+    question: Question, number: str, *, table_rows: int = 1, elsewhere: bool = False
+) -> Iterator[Row]:
+    """The rows of a question. The files column is not of the layout: what is attached may change meanwhile."""
+    fixed = _fixed(question, number)
+    note: dict[int, Open] = {Column.NOTE: Open(Slot.NOTE)}
+    if elsewhere:
+        yield Row(Role.ELSEWHERE, question, fixed=fixed | {Column.ANSWER: ELSEWHERE, Column.NOTE: ELSEWHERE})
+    elif question.kind not in _BLOCKS:
+        yield Row(Role.ANSWER, question, fixed=fixed, open=note | {Column.ANSWER: Open(Slot.VALUE)})
+    else:
+        yield Row(Role.HEAD, question, fixed=fixed | {Column.ANSWER: _BLOCKS[question.kind]}, open=note)
+    if not elsewhere:
+        yield from _below(question, table_rows)
+
+
+def numbered(part: Part) -> Iterator[tuple[str, Question]]:
+    """The questions of a part with the number that stands beside them."""
+    prefix = "S" if part.number == "supplementary" else part.number
+    for position, question in enumerate(part.questions, 1):
+        yield f"{prefix}.{position}", question
+
+
+def _below(question: Question, table_rows: int) -> Iterator[Row]:
+    for choice in question.choices if question.kind is QuestionKind.CHOICES else ():
+        chosen: dict[int, Open] = {Column.ANSWER: Open(Slot.CHOSEN, choice.code)}
+        yield Row(Role.CHOICE, question, choice.code, {Column.QUESTION: f"{choice.zh}\n{choice.en}"}, chosen)
+    if question.kind is QuestionKind.TABLE:
+        columns = dict(enumerate(question.columns, int(Column.ANSWER)))
+        yield Row(Role.COLUMNS, question, fixed={at: f"{each.zh}\n{each.en}" for at, each in columns.items()})
+        cells = {at: Open(Slot.CELL, each.code) for at, each in columns.items()}
+        yield from (Row(Role.ROW, question, open=cells, index=index) for index in range(table_rows))
+
+
+def _fixed(question: Question, number: str) -> dict[int, str]:
+    return {
+        Column.NUMBER: number,
+        Column.QUESTION: question_text(question),
+        Column.GUIDANCE: f"{question.help_zh}\n{question.help_en}",
+        Column.HOW: how_to_answer(question),
+    }
+
+
+def _sheet_name(code: str, part: Part) -> str:
+    number = "" if part.number == "supplementary" else part.number
+    name = " ".join(each for each in (code[:15], number, part.title_zh) if each)
+    return "".join(" " if character in "[]:*?/\\" else character for character in name)[:31]
+
+
+_BLOCKS = {
+    QuestionKind.CHOICES: BELOW,
+    QuestionKind.TABLE: BELOW,
+    QuestionKind.FILE: FILES_ONLY,
+}
+HEADINGS_ROW = Row(Role.HEADINGS, fixed=dict(zip(list(Column)[1:], HEADINGS, strict=True)))

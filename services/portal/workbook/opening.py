@@ -1,0 +1,81 @@
+"""Opens an uploaded workbook in a process of its own, so that no file can hold up or bring down the portal."""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from dataclasses import dataclass
+from typing import Any
+
+from services.portal.workbook import grid
+from services.portal.workbook.refusals import whole
+from shared.runtime.logs import get_logger
+
+log = get_logger()
+SECONDS = 20.0
+COMPUTING_SECONDS = 5
+"""A workbook of ours takes less than one."""
+AT_ONCE = 2
+_turns = asyncio.Semaphore(AT_ONCE)
+_SIGNATURE = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One filled cell: row and column from 1, its type (text, number, date, formula, error, other), value and number format."""
+
+    row: int
+    column: int
+    kind: str
+    value: str | float = ""
+    shown: str = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's cells, row by row."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+async def opened(data: bytes) -> tuple[Sheet, ...]:
+    """The sheets of a workbook; Refuse (422) for what is none, or takes more time or room than a workbook needs.
+
+    Ends within 20 s once it is its turn; two are opened at a time.
+    """
+    if not data.startswith(_SIGNATURE):
+        raise whole("not_a_workbook")
+    async with _turns:
+        status, told = await _read(data)
+    if status == grid.TOO_BIG:
+        raise whole("workbook_too_big")
+    if status != 0:
+        log.info("workbook_refused", reason="not_a_workbook", status=status)
+        raise whole("not_a_workbook")
+    return tuple(_sheet(each) for each in json.loads(told))
+
+
+async def _read(data: bytes) -> tuple[int, bytes]:
+    """The exit status and output of the reading process; it never outlives this call."""
+    reader = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", grid.__file__, str(COMPUTING_SECONDS), stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+    )
+    try:
+        async with asyncio.timeout(SECONDS):
+            told, _ = await reader.communicate(data)
+    except TimeoutError:
+        return grid.NOT_A_WORKBOOK, b""
+    finally:
+        await _ended(reader)
+    return reader.returncode or 0, told
+
+
+async def _ended(reader: Process) -> None:
+    if reader.returncode is None:
+        reader.kill()
+        await reader.wait()
+
+
+def _sheet(told: dict[str, Any]) -> Sheet:
+    return Sheet(told["name"], tuple(Cell(*each) for each in told["cells"]))

@@ -1,0 +1,120 @@
+"""Reads the cells of a workbook back as answers; every row that can't be relied on is refused by name. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from services.portal.workbook.content import Content, text_of_cell
+from services.portal.workbook.gathering import Gathered, Place
+from services.portal.workbook.identity import LISTS, SHEET, Identity
+from services.portal.workbook.layout import HEADINGS_ROW, Role, Row, numbered, rows_of, sheets_of
+from services.portal.workbook.lines import Line, as_laid_out, is_empty, key_of
+from services.portal.workbook.opening import Sheet
+from services.portal.workbook.refusals import Refusal, refusal, whole
+from shared.contracts.questionnaires import Questionnaire
+
+MOST_REFUSED = 1_000
+"""A workbook with more refused rows is not one that an officer filled in."""
+_HEADS = {Row(Role.TITLE).key, HEADINGS_ROW.key}
+_OF_TABLE = (Role.COLUMNS, Role.ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answers of a workbook by question, empty ones too, and what was refused.
+
+    A question is in one of the two, unless its answer was not to be carried by a cell. `places` are the rows that they begin at.
+    """
+
+    contents: dict[str, Content]
+    refused: list[Refusal]
+    places: dict[str, Place]
+
+
+def identity_of(sheets: Sequence[Sheet]) -> Identity:
+    """What the workbook was exported from; Refuse (422) where it does not say."""
+    cells = [cell for sheet in sheets if sheet.name == SHEET for cell in sheet.cells]
+    return Identity.of_rows([text_of_cell(str(cell.value)) for cell in cells if cell.column == 1])
+
+
+def answers_in(sheets: Sequence[Sheet], asked: Sequence[Questionnaire]) -> Found:
+    """Every answer that stands in the workbook; Refuse (422) where most of it is something else."""
+    reading = _Reading(asked)
+    for sheet in sheets:
+        if sheet.name not in (SHEET, LISTS):
+            reading.take(sheet.name, [line for line in _lines(sheet) if not is_empty(line.cells)])
+    return reading.found()
+
+
+def _lines(sheet: Sheet) -> Iterator[Line]:
+    for number, cells in groupby(sheet.cells, lambda cell: cell.row):
+        yield Line(sheet.name, number, {cell.column: cell for cell in cells})
+
+
+class _Reading:
+    """Follows the keys of the rows, not their places; a row without one belongs to the table that it was inserted in."""
+
+    def __init__(self, asked: Sequence[Questionnaire]) -> None:
+        self._rows = dict(_expected(asked))
+        self._order = {key: place for place, key in enumerate(self._rows)}
+        self._gathered = {
+            row.question.id: Gathered(row.question) for row in self._rows.values() if row.question
+        }
+        self._strays: list[Refusal] = []
+
+    def take(self, sheet: str, lines: Sequence[Line]) -> None:
+        """Read one sheet; one without any of our rows (instructions, an officer's own) holds no answers."""
+        known = [key for line in lines if (key := key_of(line)) in self._rows]
+        if not known:
+            return
+        if not any(key_of(line) == HEADINGS_ROW.key and as_laid_out(line, HEADINGS_ROW) for line in lines):
+            for key in known:
+                self._of(self._rows[key]).refuse("sheet_changed", sheet)
+            return
+        places = [self._order[key] for key in known]
+        self._follow(lines, in_order=places == sorted(places))
+
+    def found(self) -> Found:
+        """Everything that was read, once all sheets are."""
+        contents, refused = {}, self._strays
+        for name, gathered in self._gathered.items():
+            expected = {
+                (row.role, row.code) for row in self._rows.values() if row.question is gathered.question
+            }
+            faults = gathered.faults(expected)
+            refused += faults
+            if not faults and not gathered.elsewhere:
+                contents[name] = gathered.content()
+        if len(refused) > MOST_REFUSED:
+            raise whole("workbook_damaged")
+        places = {name: gathered.place for name, gathered in self._gathered.items()}
+        return Found(contents, refused, places)
+
+    def _follow(self, lines: Sequence[Line], in_order: bool) -> None:
+        """In a sheet that was sorted, nobody knows which table a row without a key was in."""
+        table: Row | None = None
+        for line in lines:
+            key = key_of(line)
+            row = self._rows.get(key)
+            if row:
+                table = self._table_of(row) if row.role in _OF_TABLE and in_order else None
+                self._of(row).take(row, line)
+            elif not key and table:
+                self._of(table).take(table, line)
+            elif key not in _HEADS:
+                self._strays.append(refusal("row_unknown", sheet=line.sheet, row=line.number))
+
+    def _of(self, row: Row) -> Gathered:
+        assert row.question  # noqa: S101 - rows of the layout below the headings all have one
+        return self._gathered[row.question.id]
+
+    def _table_of(self, row: Row) -> Row:
+        return self._rows[Row(Role.ROW, row.question).key]
+
+
+def _expected(asked: Sequence[Questionnaire]) -> Iterator[tuple[str, Row]]:
+    """Every row that a workbook of these questionnaires may have, by key, in order."""
+    for sheet in sheets_of(asked):
+        for number, question in numbered(sheet.part):
+            for row in (*rows_of(question, number, elsewhere=True), *rows_of(question, number)):
+                yield row.key, row

@@ -1,0 +1,78 @@
+"""Why a workbook, or a row of it, is not taken: one sentence a code, in both languages."""
+
+from dataclasses import asdict, dataclass
+
+from shared.contracts.faults import FieldFault
+from shared.runtime.errors import Refuse
+
+FIELD = "file"
+_WHOLE = {
+    "not_a_workbook": ("文件不是可读取的Excel工作簿（.xlsx）。", "The file is not an Excel workbook (.xlsx) that can be read."),
+    "workbook_too_big": ("工作簿解压后过大。", "The workbook is too big when it is unpacked."),
+    "not_our_workbook": (
+        "此工作簿不是从本系统导出的，或隐藏工作表已被删除；请重新导出。",
+        "The workbook was not exported here, or its hidden sheet was removed; export it again.",
+    ),
+    "workbook_damaged": (
+        "工作簿的结构已被改动，无法可靠读取；请重新导出。",
+        "The structure of the workbook was changed, and it can't be read reliably; export it again.",
+    ),
+    "workbook_of_another_case": (
+        "此工作簿不属于本案件{case_no}。",
+        "The workbook does not belong to this case, {case_no}.",
+    ),
+    "workbook_outdated": (
+        "此工作簿的问卷版本与案件现用版本不同；请重新导出。",
+        "The workbook has other versions of the questionnaires than the case; export it again.",
+    ),
+}  # fmt: skip
+_ROW = {
+    "formula": (
+        "单元格是公式；公式不会被计算，请填写其结果。",
+        "The cell is a formula; formulas are not evaluated, enter the result.",
+    ),
+    "error_value": ("单元格是错误值。", "The cell holds an error value."),
+    "wrong_type": ("单元格的类型不正确。", "The cell is not of the type that this answer takes."),
+    "formatted_number": (
+        "数字带有百分比、货币等格式，含义不明；请按“填写方式”栏填写普通数字。",
+        "The number has a percentage, currency or other format, so its meaning is unclear; enter it as a plain number.",
+    ),
+    "not_a_number": ("请填写数字。", "Enter a number."),
+    "not_a_date": ("请填写日期（年-月-日）。", "Enter a date (YYYY-MM-DD)."),
+    "unknown_choice": ("所填内容不在列表中。", "The text is not one of the list."),
+    "row_missing": ("工作簿中缺少此题的行。", "Rows of this question are missing from the workbook."),
+    "row_twice": ("此题的行出现了两次。", "A row of this question stands in the workbook twice."),
+    "row_changed": (
+        "此题的固定内容与导出时不同，行或列可能已错位。",
+        "What is fixed in this row is not as exported; rows or columns may have been moved.",
+    ),
+    "row_unknown": ("此行不属于任何问题，其内容未被读取。", "The row belongs to no question; what it holds was not taken."),
+    "cell_outside": ("内容填写在答案单元格之外。", "Something was entered outside the cells for answers."),
+    "sheet_changed": (
+        "此工作表的列标题与导出时不同，其内容未被读取。",
+        "The headings of this sheet are not as exported; nothing of it was taken.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A question (or, where it is empty, a row) that was not taken: where it stands, why, and what to do."""
+
+    question: str
+    sheet: str
+    row: int | None
+    code: str
+    message_zh: str
+    message_en: str
+
+
+def refusal(code: str, question: str = "", sheet: str = "", row: int | None = None) -> Refusal:
+    """A refusal by its code."""
+    return Refusal(question, sheet, row, code, *_ROW[code])
+
+
+def whole(code: str, **named: str) -> Refuse:
+    """The refusal of a whole workbook: 422 with the prompt at the field `file`."""
+    zh, en = (sentence.format(**named) for sentence in _WHOLE[code])
+    return Refuse(code, f"{zh} {en}", [asdict(FieldFault(FIELD, code, zh, en))], status=422)

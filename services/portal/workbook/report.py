@@ -1,0 +1,43 @@
+"""What became of an uploaded workbook, answer by answer."""
+
+from typing import Self
+
+from pydantic import BaseModel
+
+from services.portal.workbook.importing import Changes
+from services.portal.workbook.refusals import Refusal
+from shared.contracts.commands import CaseAnswer
+from shared.contracts.vocabulary import Stage
+from shared.lifecycle.case import Document
+
+
+class Report(BaseModel):
+    """Every question of the workbook is in one of `taken`, `unchanged` and `refused`.
+
+    `cleared` names those of `taken` whose cells were emptied. `versions` are the new versions of `taken`. A refusal without
+    a question speaks of a row or a sheet; `row` is null where the whole answer is meant.
+    """
+
+    id: str
+    case_no: str
+    stage: Stage
+    status: str
+    taken: list[str]
+    cleared: list[str]
+    unchanged: list[str]
+    refused: list[Refusal]
+    versions: dict[str, int]
+    open_required: list[str]
+
+    @classmethod
+    def of(cls, case: Document, changes: Changes, saved: CaseAnswer | None) -> Self:
+        """The report on changes that were saved, or of which none was left to be saved."""
+        stage = case["stages"][Stage.QUESTIONNAIRE]
+        return cls(
+            id=case["_id"], case_no=case["case_no"], stage=Stage.QUESTIONNAIRE,
+            status=saved.status if saved else stage["status"],
+            taken=list(changes.answers), unchanged=changes.unchanged, refused=changes.refused,
+            cleared=[question for question, answer in changes.answers.items() if answer.value is None and not answer.note],
+            versions=saved.versions if saved else {},
+            open_required=list(saved.open_required) if saved else stage["open_required"],
+        )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Writes the workbook: a sheet with instructions, one for each part, and two hidden ones."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.protection import WorkbookProtection
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from services.portal.workbook.answer_cells import Lists, fill
+from services.portal.workbook.cells import WIDTHS, add_looks, cell_at, fix, show
+from services.portal.workbook.content import Content, fits_a_cell
+from services.portal.workbook.identity import LISTS, SHEET, Identity
+from services.portal.workbook.instructions import Heading, instructions
+from services.portal.workbook.layout import (
+    HEADINGS_ROW,
+    Column,
+    PartSheet,
+    Role,
+    Row,
+    Slot,
+    numbered,
+    rows_of,
+    sheets_of,
+    title_row,
+)
+from shared.contracts.questionnaires import Questionnaire, Value
+
+SPARE_ROWS = 10
+"""Empty rows below those of a table; more can be inserted."""
+_WITH_FILES = (Role.ANSWER, Role.ELSEWHERE, Role.HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is written of an answer: its content, and the names of its files."""
+
+    content: Content
+    files: Sequence[str] = ()
+
+
+def workbook_of(
+    heading: Heading, identity: Identity, asked: Sequence[Questionnaire], answers: Mapping[str, Answered]
+) -> bytes:
+    """The .xlsx. Everything is locked but the cells for answers, and nothing in it is a formula."""
+    book = Workbook()
+    add_looks(book)
+    sheets = sheets_of(asked)
+    front = book.active
+    assert isinstance(front, Worksheet)  # noqa: S101 - a new workbook has one
+    instructions(front, heading, sheets)
+    lists = Lists(book.create_sheet(LISTS))
+    for sheet in sheets:
+        _part(book.create_sheet(sheet.name), sheet, answers, lists)
+    hidden = book.create_sheet(SHEET)
+    for number, text in enumerate(identity.rows(), 1):
+        fix(cell_at(hidden, number, 1), text)
+    book.move_sheet(LISTS, offset=len(sheets))
+    for name in (LISTS, SHEET):
+        book[name].sheet_state = "veryHidden"
+    book.security = WorkbookProtection(lockStructure=True)
+    for each in book.worksheets:
+        _protect(each)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _part(page: Worksheet, sheet: PartSheet, answers: Mapping[str, Answered], lists: Lists) -> None:
+    for number, (row, answered) in enumerate(_rows(sheet, answers), 1):
+        _row(page, number, row, answered, lists)
+    for column, width in WIDTHS.items():
+        page.column_dimensions[get_column_letter(column)].width = width
+    page.column_dimensions[get_column_letter(Column.KEY)].hidden = True
+    page.freeze_panes = f"{get_column_letter(Column.GUIDANCE)}3"
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "2:2"
+
+
+def _rows(sheet: PartSheet, answers: Mapping[str, Answered]) -> Iterator[tuple[Row, Answered]]:
+    nothing = Answered(Content())
+    yield title_row(sheet), nothing
+    yield HEADINGS_ROW, nothing
+    for number, question in numbered(sheet.part):
+        answered = answers.get(question.id, nothing)
+        filled = len(answered.content.value) if isinstance(answered.content.value, tuple) else 0
+        too_long = not all(fits_a_cell(text) for text in _texts(answered.content))
+        for row in rows_of(question, number, table_rows=filled + SPARE_ROWS, elsewhere=too_long):
+            yield row, answered
+
+
+def _row(page: Worksheet, number: int, row: Row, answered: Answered, lists: Lists) -> None:
+    fix(cell_at(page, number, Column.KEY), row.key)
+    for column, text in row.fixed.items():
+        show(cell_at(page, number, column), text, row)
+    if row.role in _WITH_FILES and row.question:
+        files = "\n".join(answered.files)
+        show(cell_at(page, number, Column.FILES), files, row)
+    for column, open_ in row.open.items():
+        assert row.question  # noqa: S101 - only questions are answered
+        fill(
+            cell_at(page, number, column),
+            row.question,
+            open_.slot,
+            _value(row, answered.content, column),
+            lists,
+        )
+
+
+def _value(row: Row, content: Content, column: int) -> Value:
+    """What stands in an open cell: the text of a label is the cell's business."""
+    slot, code, value = row.open[column].slot, row.open[column].code, content.value
+    if slot is Slot.NOTE:
+        return content.note or None
+    if slot is Slot.CHOSEN:
+        return code if isinstance(value, tuple) and code in value else None
+    if slot is Slot.CELL:
+        held = value[row.index] if isinstance(value, tuple) and row.index < len(value) else {}
+        return held.get(code) if isinstance(held, dict) else None
+    return value
+
+
+def _texts(content: Content) -> Iterator[str]:
+    parts = content.value if isinstance(content.value, tuple) else (content.value,)
+    for part in parts:
+        yield from (str(each) for each in (part.values() if isinstance(part, dict) else (part,)))
+    yield content.note
+
+
+def _protect(page: Worksheet) -> None:
+    """Locked without a password: a guard against slips. Rows may be inserted and resized."""
+    page.protection.sheet = True
+    page.protection.insertRows = page.protection.formatRows = page.protection.formatColumns = False
+    page.protection.deleteRows = False
