@@ -109,6 +109,10 @@ _COMMANDS = {
         May.OFFICER, 200, _case("questionnaire"), {"json": {"answers": {}}}
     ),
     ("POST", f"{_STAGES}/questionnaire/submit"): Row(May.OFFICER, 422, _case("questionnaire")),
+    ("GET", f"{_STAGES}/questionnaire/workbook"): Row(May.OFFICER, 200, _case("questionnaire")),
+    ("POST", f"{_STAGES}/questionnaire/workbook"): Row(
+        May.OFFICER, 422, _case("questionnaire"), {"files": {"file": ("answers.xlsx", b"no workbook")}}
+    ),
     ("PUT", f"{_STAGES}/evaluation"): Row(
         May.OFFICER, 409, _case("questionnaire"), {"json": {"statement": "Done."}}
     ),
