@@ -1,10 +1,15 @@
-"""Each of the 13 questionnaires (DOMAIN B8): opened by a receipt, answered, submitted, supplemented, approved."""
+"""Each of the 13 questionnaires (DOMAIN B8): opened by a receipt, answered by API and then by workbook, approved."""
+
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
-from deploy.demo.answers import answer_to, questions_of
+from deploy.demo.answers import questions_of
 from shared.contracts.catalogue import CATEGORY_OF, SPECIFIC
-from tests.world import World
+from tests.offline import exported, fill, imported
+from tests.workbooks import edited
+from tests.world import Json, World
 
 STAGE = "questionnaire"
 QUESTIONNAIRES = sorted({each.questionnaire for each in SPECIFIC.values() if each.questionnaire})
@@ -14,6 +19,17 @@ def foods_of(questionnaire: str) -> dict[str, object]:
     """The category and all specific categories that are answered with it."""
     specific = [each.code for each in SPECIFIC.values() if each.questionnaire == questionnaire]
     return {"category": CATEGORY_OF[specific[0]], "specific": specific}
+
+
+def _another(question: Json) -> Any:
+    """A value of the question's kind, other than the first time."""
+    kind = question["kind"]
+    if kind in ("choice", "choices"):
+        last = question["choices"][-1]["code"]
+        return last if kind == "choice" else [each["code"] for each in question["choices"]]
+    if kind == "table":
+        return [{column["code"]: f"{column['en']} again" for column in question["columns"]} for _ in range(2)]
+    return {"number": 13.5, "date": "2025-01-31", "yes_no": "no"}.get(kind, "第二次 the second time")
 
 
 def test_there_are_thirteen() -> None:
@@ -41,14 +57,20 @@ async def test_a_questionnaire_is_answered_supplemented_and_approved(wide_world:
     await world.receipt("SUPPLEMENT", number, STAGE, opinion="请补充材料", items=[item])
     await world.officer.stands(number, STAGE, "supplement")
     stage = await world.officer.ask("GET", f"/cases/{number}/stages/{STAGE}")
-    again = next(each for each in questions_of(stage) if each["id"] == pinned["id"])
-    answer = await answer_to(world.officer, again) | {"note": "补充 added"}
-    await world.officer.ask(
-        "PUT", f"/cases/{number}/stages/{STAGE}", json={"answers": {pinned["id"]: answer}}
-    )
+    answers = {each["id"]: _another(each) for each in questions_of(stage) if each["kind"] != "file"}
+
+    def fill_in(book: Workbook) -> None:
+        for question in questions_of(stage):
+            if question["id"] in answers:
+                fill(book, question, answers[question["id"]], "补充 added")
+
+    report = await imported(world.officer, number, edited(await exported(world.officer, number), fill_in))
+    assert report["refused"] == []
+    assert set(report["taken"]) == set(answers)
     await world.officer.ask("POST", f"/cases/{number}/stages/{STAGE}/submit", 202)
     second = await world.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)
     assert second.round == 2
+    assert set(second.answers) == set(declared.answers)
     await world.receipt("ACCEPTED", number, STAGE)
     await world.receipt("APPROVED", number, STAGE)
     await world.officer.stands(number, STAGE, "approved")

@@ -1,58 +1,19 @@
 """An officer takes the questionnaire home as a workbook, fills it in, brings it back, and submits."""
 
 import io
-from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
 from deploy.demo.answers import answer_to, questions_of
 from services.portal.api.workbooks import MOST_BYTES, XLSX
 from services.portal.workbook.layout import Column
-from services.portal.workbook.words import labels_of
-from shared.contracts.questionnaires import Question
+from tests.offline import exported, fill, imported, path_of
 from tests.workbooks import edited, place_of
 from tests.world import Json, Person, World
 
 
-def path_of(case: str) -> str:
-    return f"/cases/{case}/stages/questionnaire/workbook"
-
-
-async def exported(officer: Person, case: str) -> bytes:
-    answer = await officer.client.get(path_of(case))
-    assert answer.status_code == 200, answer.text
-    return answer.content
-
-
-async def imported(officer: Person, case: str, data: bytes, status: int = 200, key: str = "") -> Any:
-    headers = {"Idempotency-Key": key} if key else {}
-    return await officer.ask(
-        "POST", path_of(case), status, files={"file": ("q.xlsx", data, XLSX)}, headers=headers
-    )
-
-
 async def stage_of(officer: Person, case: str) -> Json:
     return dict(await officer.ask("GET", f"/cases/{case}/stages/questionnaire"))
-
-
-def fill(book: Workbook, question: Json, value: Any, note: str = "") -> None:
-    """Type an answer (as the API has it) where the officer would."""
-    known = Question.model_validate({name: each for name, each in question.items() if name != "answer"})
-    name, kind = known.id, question["kind"]
-    if kind == "table":
-        sheet, row = place_of(book, name, "row")
-        for offset, cells in enumerate(value):
-            for column, text in enumerate(cells.values(), Column.ANSWER):
-                sheet.cell(row + offset, column).value = text
-    elif kind == "choices":
-        for code in value:
-            sheet, row = place_of(book, name, "choice", code)
-            sheet.cell(row, Column.ANSWER).value = "是 Yes"
-    elif kind != "file":
-        sheet, row = place_of(book, name)
-        typed = labels_of(known)[value] if kind in ("yes_no", "choice") else value
-        sheet.cell(row, Column.ANSWER).value = typed
-        sheet.cell(row, Column.NOTE).value = note or None
 
 
 async def test_a_questionnaire_filled_in_offline_is_submitted(world: World) -> None:
