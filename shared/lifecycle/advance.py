@@ -67,7 +67,7 @@ class Lifecycle:
             if case is None:
                 raise Refuse("not_found", "There is no such case.", status=404)
             if command.command_id in case["inbox"]:
-                return _answer_again(case, command)
+                return self._answer_again(case, command, Moment(self._clock(), files))
             movement = _permitted(case, command)
             answer = await self._take(case, command, movement, Moment(self._clock(), files), numbers)
             if answer:
@@ -129,6 +129,12 @@ class Lifecycle:
         if not step.silent:
             self._tell(case, step, case_no, Status(case["status"]))
         return _answer(case | {"case_no": case_no, "stage": movement.stage}, movement.row.becomes, change)
+
+    def _answer_again(self, case: Document, command: CaseCommand, moment: Moment) -> CaseAnswer:
+        """The answer that the command got the first time: the status it set is in the timeline, what it saved in the case."""
+        entry = next(entry for entry in case["timeline"] if entry["message_id"] == command.command_id)
+        change = self._change(case, command, moment) if command.cause is Cause.SAVE else Change()
+        return _answer(case | {"stage": entry["stage"]}, entry["status"], change)
 
     def _change(self, case: Document, message: Any, moment: Moment) -> Change:
         record = self._records.get(type(message))
@@ -209,9 +215,3 @@ def _answer(case: Document, status: str, change: Change) -> CaseAnswer:
         id=case["_id"], case_no=case["case_no"], stage=Stage(case["stage"]), status=Status(status),
         versions=dict(change.versions), open_required=change.open_required,
     )  # fmt: skip
-
-
-def _answer_again(case: Document, command: CaseCommand) -> CaseAnswer:
-    """The answer that the command got the first time: the status it set is in the timeline."""
-    entry = next(entry for entry in case["timeline"] if entry["message_id"] == command.command_id)
-    return _answer(case | {"stage": entry["stage"]}, entry["status"], Change())

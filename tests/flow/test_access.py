@@ -1,5 +1,7 @@
 """Whose data it is, and who may do what."""
 
+from typing import Any
+
 import httpx
 
 from deploy.demo.answers import questions_of
@@ -173,6 +175,33 @@ async def test_another_authoritys_file_is_unknown_wherever_it_is_named(
         other = await world.officer.client.request(method, path, json=unknown[2])
         assert one.status_code == other.status_code == 422, one.text
         assert one.text.replace(theirs, "…") == other.text.replace(nobodys, "…")
+
+
+async def test_a_save_whose_answer_was_lost_is_answered_again_with_its_versions(
+    world: World, store: Store
+) -> None:
+    number = await world.questionnaire_opened()
+    stage = await world.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
+    question = next(each for each in questions_of(stage) if each["kind"] == "long_text")
+    body = {
+        "answers": {question["id"]: {"value": "沙丁鱼 sardine", "note": "", "attachments": [], "version": 0}}
+    }
+    kept = store.collection("idempotency")
+    known = {each["_id"] for each in await kept.find({})}
+
+    async def save() -> Any:
+        headers = {"Idempotency-Key": f"save-{number}"}
+        return await world.officer.ask(
+            "PUT", f"/cases/{number}/stages/questionnaire", json=body, headers=headers
+        )
+
+    first = await save()
+    for each in await kept.find({}):
+        if each["_id"] not in known:
+            await kept.delete_one({"_id": each["_id"]})
+
+    assert first["versions"] == {question["id"]: 1}
+    assert await save() == first
 
 
 async def test_a_food_outside_the_scope_can_not_be_applied_for(world: World) -> None:
