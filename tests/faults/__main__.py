@@ -1,8 +1,9 @@
-"""`python -m tests.faults [--seeds N] [--only NAME …]`: every scenario with every seed; the report is build/faults.json."""
+"""`python -m tests.faults [--seeds N] [--only NAME …]`: every scenario with every seed; the counts go to docs/reliability.json."""
 
 import argparse
 import asyncio
 import json
+import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,7 @@ from tests.faults.run import Result, run, shown
 from tests.faults.scenarios import SCENARIOS
 
 BUILD = Path("build/faults")
-REPORT = BUILD / "results.json"
+REPORT = Path("docs/reliability.json")
 
 
 def main() -> None:
@@ -35,7 +36,16 @@ def _write_down(result: Result) -> None:
     """Replace what stands in the report for this scenario and seed."""
     known = json.loads(REPORT.read_text()) if REPORT.exists() else []
     others = [each for each in known if (each["scenario"], each["seed"]) != (result.scenario, result.seed)]
-    REPORT.write_text(json.dumps([*others, asdict(result)], ensure_ascii=False, indent=1))
+    every = [*others, {**asdict(result), "commit": _commit()}]
+    REPORT.write_text(json.dumps(every, ensure_ascii=False, indent=1) + "\n")
+
+
+def _commit() -> str:
+    """What was tried; empty outside of a clone."""
+    asked = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return asked.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -86,8 +86,8 @@ def _runs(runs: Sequence[Run]) -> Iterator[str]:
     yield "## Runs"
     yield ""
     counts = " | ".join(_COUNTS)
-    yield f"| fault | seed | receipts | declarations | {counts} | restarts | resumed (s) | longest wait (s) | run (s) |"
-    yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
+    yield f"| fault | seed | receipts | declarations | {counts} | restarts | resumed (s) | longest wait (s) | run (s) | commit |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     for run in runs:
         count = run["count"]
         numbers = " | ".join(str(len(count[name])) for name in _COUNTS)
@@ -95,7 +95,7 @@ def _runs(runs: Sequence[Run]) -> Iterator[str]:
         restarts = run["started_again"] + len(run["exits"])
         yield (
             f"| {run['scenario']} | {run['seed']} | {count['receipts']} | {count['declarations']} | {numbers} | {restarts} | "
-            f"{resumed} | {run['wait'] or '< 1'} | {run['seconds']:.0f} |"
+            f"{resumed} | {run['wait'] or '< 1'} | {run['seconds']:.0f} | {run['commit']} |"
         )
     yield ""
     yield "What each fault does is said in `tests/faults/scenarios.py`. One run again:"
