@@ -1,4 +1,4 @@
-"""`python -m tests.faults [--seeds N] [--only NAME …]`: every scenario with every seed; the counts go to docs/reliability.json."""
+"""`python -m tests.faults [--seeds N …] [--only NAME …]`: runs scenarios; the counts go to docs/reliability.json."""
 
 import argparse
 import asyncio
