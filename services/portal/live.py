@@ -1,14 +1,10 @@
 """What officers see live: every movement of their own cases, to every open page."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from shared.contracts.events import CaseMoved
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _WAITING = 1000
 
@@ -17,7 +13,7 @@ class Live:
     """Hands movements to the pages of the authority they belong to."""
 
     def __init__(self) -> None:
-        self._pages: dict[asyncio.Queue[CaseMoved | None], str | None] = {}
+        self._pages: dict[Page, str | None] = {}
 
     def show(self, moved: CaseMoved) -> None:
         """Give a movement to the authority's open pages; a page that does not keep up is closed and comes back."""
@@ -35,25 +31,29 @@ class Live:
         for page in list(self._pages):
             page.put_nowait(None)
 
-    async def movements(self, authority: str | None, quiet_seconds: float) -> AsyncIterator[CaseMoved | None]:
-        """The movements of an authority's cases (all, for None), and None whenever nothing moved for a while."""
-        with self._page(authority) as page:
-            while True:
-                try:
-                    async with asyncio.timeout(quiet_seconds):
-                        moved = await page.get()
-                except TimeoutError:
-                    yield None
-                    continue
-                if moved is None:
-                    return
-                yield moved
-
     @contextmanager
-    def _page(self, authority: str | None) -> "Iterator[asyncio.Queue[CaseMoved | None]]":
-        page: asyncio.Queue[CaseMoved | None] = asyncio.Queue()
-        self._pages[page] = authority
+    def page(self, authority: str | None) -> Iterator["Page"]:
+        """A page open for the movements of an authority's cases (all, for None), from this moment on."""
+        waiting = Page()
+        self._pages[waiting] = authority
         try:
-            yield page
+            yield waiting
         finally:
-            self._pages.pop(page, None)
+            self._pages.pop(waiting, None)
+
+
+class Page(asyncio.Queue[CaseMoved | None]):
+    """What an open page has not been told yet; None at its end."""
+
+    async def movements(self, quiet_seconds: float) -> AsyncIterator[CaseMoved | None]:
+        """Each movement, and None whenever nothing moved for a while."""
+        while True:
+            try:
+                async with asyncio.timeout(quiet_seconds):
+                    moved = await self.get()
+            except TimeoutError:
+                yield None
+                continue
+            if moved is None:
+                return
+            yield moved

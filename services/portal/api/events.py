@@ -34,11 +34,12 @@ async def events(portal: PortalDep, user: UserDep) -> StreamingResponse:
 async def _lines(
     live: Live, authority: str | None, signed_in: Callable[[], Awaitable[bool]]
 ) -> AsyncIterator[str]:
-    yield "retry: 2000\n\n"
-    async for moved in live.movements(authority, QUIET_SECONDS):
-        if not await signed_in():
-            return
-        yield _event(moved) if moved else ": still here\n\n"
+    with live.page(authority) as page:
+        yield "retry: 2000\n\n"
+        async for moved in page.movements(QUIET_SECONDS):
+            if not await signed_in():
+                return
+            yield _event(moved) if moved else ": still here\n\n"
 
 
 def _still(store: Store, user: User) -> Callable[[], Awaitable[bool]]:
