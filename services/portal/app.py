@@ -9,6 +9,7 @@ from services.portal.api.context import Portal
 from services.portal.desk import Desk
 from services.portal.handlers import register
 from services.portal.live import Live
+from services.portal.printing.press import Press
 from services.portal.web import make_app, serve
 from shared.contracts.topology import CASE_MOVED
 from shared.lifecycle.library import Library
@@ -21,5 +22,5 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     live = Live()
     register(runtime.broker, own_queue(f"portal.moved.{ULID()}", CASE_MOVED), live)
     desk = Desk(runtime.asker, runtime.store)
-    portal = Portal(runtime.store, runtime.objects, desk, live, Library(runtime.store))
+    portal = Portal(runtime.store, runtime.objects, desk, live, Library(runtime.store), Press())
     return [serve(make_app(portal), runtime.settings.portal_port, live)]

@@ -9,7 +9,17 @@ from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 from ulid import ULID
 
-from services.portal.api import account, assessments, attachments, cases, events, ops, problems, stages
+from services.portal.api import (
+    account,
+    assessments,
+    attachments,
+    cases,
+    events,
+    ops,
+    problems,
+    questionnaire,
+    stages,
+)
 from services.portal.api.context import Portal
 from services.portal.limits import BodyLimit
 from services.portal.live import Live
@@ -30,7 +40,7 @@ def make_app(portal: Portal) -> FastAPI:
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app)
-    for routes in (account, attachments, assessments, cases, stages, events, ops):
+    for routes in (account, attachments, assessments, cases, questionnaire, stages, events, ops):
         app.include_router(routes.router, prefix=API)
     app.middleware("http")(_observed)
     app.add_middleware(BodyLimit)

@@ -6,14 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from services.portal.api.context import OfficerDep, Portal, PortalDep, UserDep, case_of
+from services.portal.api.context import OfficerDep, PortalDep, UserDep, case_of, entered, questionnaires_of
 from services.portal.sessions import User
 from services.portal.stage_views import stage_data
 from services.portal.views import header, last_declaration, listed, replies, timeline
-from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Kind, Role, Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import NOT_ENTERED
 from shared.runtime.errors import Refuse
 
 router = APIRouter(prefix="/cases", tags=["cases"])
@@ -82,10 +80,9 @@ async def case_header(case: str, portal: PortalDep, user: UserDep) -> dict[str, 
 @router.get("/{case}/stages/{stage}")
 async def case_stage(case: str, stage: Stage, portal: PortalDep, user: OfficerDep) -> Any:
     """What was filled in and received in a stage; 409 with the manual's sentence where it was not entered (DOMAIN D10)."""
-    found = await case_of(portal, user, case)
-    if stage not in found["stages"]:
-        raise Refuse("stage_not_entered", f"{NOT_ENTERED.zh} {NOT_ENTERED.en}")
-    return stage_data(found, stage, await _questionnaires(portal, found, stage))
+    found = await entered(portal, user, case, stage)
+    asked = await questionnaires_of(portal, found) if stage is Stage.QUESTIONNAIRE else ()
+    return stage_data(found, stage, asked)
 
 
 @router.get("/{case}/replies")
@@ -98,13 +95,6 @@ async def case_replies(case: str, portal: PortalDep, user: UserDep) -> list[Any]
 async def case_timeline(case: str, portal: PortalDep, user: UserDep) -> list[Any]:
     """Every movement, oldest first."""
     return timeline(await case_of(portal, user, case))
-
-
-async def _questionnaires(portal: Portal, case: Document, stage: Stage) -> tuple[Questionnaire, ...]:
-    if stage is not Stage.QUESTIONNAIRE:
-        return ()
-    opened = [(each["code"], each["version"]) for each in case["stages"][stage]["questionnaires"]]
-    return await portal.library.of_case(opened, case["specific"])
 
 
 def _filter(user: User, wanted: Wanted) -> Document:

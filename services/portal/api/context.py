@@ -8,10 +8,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.portal.desk import Desk
 from services.portal.live import Live
+from services.portal.printing.press import Press
 from services.portal.sessions import User, user_of
-from shared.contracts.vocabulary import Role
+from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.vocabulary import Role, Stage
 from shared.lifecycle.case import Document
 from shared.lifecycle.library import Library
+from shared.lifecycle.stages import NOT_ENTERED
 from shared.runtime.errors import Refuse
 from shared.runtime.logs import get_logger
 from shared.runtime.objects import Objects
@@ -30,6 +33,7 @@ class Portal:
     desk: Desk
     live: Live
     library: Library
+    press: Press
 
 
 def portal_of(request: Request) -> Portal:
@@ -83,3 +87,19 @@ async def case_of(portal: Portal, user: User, reference: str) -> Document:
             log.warning("access_denied", user=user.username, case_id=case["_id"])
         raise Refuse("not_found", "没有这个案件。 There is no such case.", status=404)
     return case
+
+
+async def entered(portal: Portal, user: User, reference: str, stage: Stage) -> Document:
+    """The case, which has entered the stage; 409 with the manual's sentence where it has not (DOMAIN D10)."""
+    found = await case_of(portal, user, reference)
+    if stage not in found["stages"]:
+        raise Refuse("stage_not_entered", f"{NOT_ENTERED.zh} {NOT_ENTERED.en}")
+    return found
+
+
+async def questionnaires_of(portal: Portal, case: Document) -> tuple[Questionnaire, ...]:
+    """The questionnaires that the case was opened with, as its specific categories are asked."""
+    opened = [
+        (each["code"], each["version"]) for each in case["stages"][Stage.QUESTIONNAIRE]["questionnaires"]
+    ]
+    return await portal.library.of_case(opened, case["specific"])

@@ -7,10 +7,10 @@ from typing import Any
 
 from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
-from services.portal.printing.words import WORDS, Language, Words
+from services.portal.printing.words import WORDS, Language
 from services.portal.progress import is_given, is_required, progress
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
-from shared.contracts.questionnaires import Choice, Column, Part, Question, QuestionKind, Questionnaire
+from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.cases import SHANGHAI
