@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what the Makefile's targets need, one word each:
-#   run       .venv with Python 3.13 and what the system needs      dev   the same, and the tests' and checks' tools
+#   run       .venv with Python 3.13 and what the system needs, and the fonts for printing
+#   dev       the same, and the tests' and checks' tools
 #   rabbitmq  RabbitMQ from the system's packages, unless it is there or FAS_RABBIT_URL names another
 # Whatever it runs is logged to .local/log/setup-*.log; on the terminal there is one line a step.
 set -euo pipefail
@@ -107,6 +108,15 @@ rabbitmq-server (sudo apt-get install rabbitmq-server), or name a broker in FAS_
         fail "RabbitMQ could not be installed"
 }
 
+set_up_fonts() { # without them everything works but printing, which says so
+    if compgen -G '/usr/share/fonts/*/noto/NotoSansCJK-Regular.*' >/dev/null &&
+        compgen -G '/usr/share/fonts/*/noto/NotoSans-Regular.ttf' >/dev/null; then
+        return
+    fi
+    timed "Fonts for printing from the system's packages" apt_install fonts-noto-cjk fonts-noto-core ||
+        say "Questionnaires can't be printed yet: install the packages fonts-noto-cjk and fonts-noto-core"
+}
+
 main() {
     mkdir -p -m 700 .local
     mkdir -p .local/log
@@ -114,8 +124,8 @@ main() {
     ! command -v flock >/dev/null || flock 9
     : >"$log"
     case "${1:-}" in
-        run) set_up_python requirements-local.txt ;;
-        dev) set_up_python requirements-dev.txt ;;
+        run) set_up_python requirements-local.txt; set_up_fonts ;;
+        dev) set_up_python requirements-dev.txt; set_up_fonts ;;
         rabbitmq) set_up_rabbitmq ;;
         *) fail "say what to set up: run, dev or rabbitmq" ;;
     esac

@@ -9,6 +9,7 @@ from services.portal.api.context import Portal
 from services.portal.desk import Desk
 from services.portal.handlers import register
 from services.portal.live import Live
+from services.portal.printing.press import Press
 from services.portal.sign_in import Entrance
 from services.portal.web import make_app, serve
 from shared.contracts.topology import CASE_MOVED
@@ -24,5 +25,5 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     desk = Desk(runtime.asker, runtime.store)
     entrance = Entrance(runtime.store, runtime.settings.secret_key.get_secret_value().encode())
     await entrance.prepare()
-    portal = Portal(runtime.store, runtime.objects, desk, live, Library(runtime.store), entrance)
+    portal = Portal(runtime.store, runtime.objects, desk, live, Library(runtime.store), entrance, Press())
     return [serve(make_app(portal), runtime.settings.portal_port, live)]

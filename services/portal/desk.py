@@ -107,5 +107,8 @@ class Asked:
 def _refusal(refused: Refused | None) -> Refuse:
     if refused is None:
         return Refuse("internal", "The service gave no answer that can be read.", status=500)
-    errors = [prompt.model_dump() for prompt in refused.errors]
+    errors = [
+        prompt.model_dump(mode="json", exclude=None if prompt.present else {"present"})
+        for prompt in refused.errors
+    ]
     return Refuse(refused.code, refused.detail, errors, status=refused.status)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from services.portal.progress import progress
 from services.portal.views import label, may_edit, plain
 from shared.contracts.questionnaires import Question, Questionnaire
 from shared.contracts.vocabulary import Stage, Status
@@ -26,7 +27,7 @@ def stage_data(case: Document, stage: Stage, questionnaires: Sequence[Questionna
         "opinion": last.get("opinion", ""), "items": last.get("items", []),
     }  # fmt: skip
     if stage is Stage.QUESTIONNAIRE:
-        shown |= _questionnaire(case, questionnaires)
+        shown |= _questionnaire(case, questionnaires, last.get("items", []))
     else:
         shown |= _SHOWN[stage](case, data)
     return plain(shown)
@@ -77,8 +78,11 @@ _SHOWN: dict[Stage, Callable[[Document, Document], Document]] = {
 }
 
 
-def _questionnaire(case: Document, questionnaires: Sequence[Questionnaire]) -> Document:
-    answers, stage = stored_answers(case), case["stages"][Stage.QUESTIONNAIRE]
+def _questionnaire(
+    case: Document, questionnaires: Sequence[Questionnaire], items: Sequence[Document]
+) -> Document:
+    """The questions, each with its answer, what customs said of it last, and whether it changed since the last submission."""
+    stage, beside = case["stages"][Stage.QUESTIONNAIRE], _Beside(case, items)
     return {
         "questionnaires": [
             {
@@ -86,7 +90,7 @@ def _questionnaire(case: Document, questionnaires: Sequence[Questionnaire]) -> D
                 "parts": [
                     {
                         "number": part.number, "title_zh": part.title_zh, "title_en": part.title_en,
-                        "questions": [_question(question, answers.get(question.id, NO_ANSWER)) for question in part.questions],
+                        "questions": [beside.question(question) for question in part.questions],
                     }
                     for part in each.parts
                 ],
@@ -95,9 +99,22 @@ def _questionnaire(case: Document, questionnaires: Sequence[Questionnaire]) -> D
         ],
         "materials_only": stage["materials_only"],
         "open_required": stage["open_required"],
+        "parts": progress(questionnaires, stage["open_required"]),
     }  # fmt: skip
 
 
-def _question(question: Question, answer: Document) -> Document:
-    shown = question.model_dump(mode="json", exclude={"only_for"})
-    return shown | {"answer": {name: answer[name] for name in _ANSWER}}
+class _Beside:
+    """What stands beside each question of a case."""
+
+    def __init__(self, case: Document, items: Sequence[Document]) -> None:
+        self._answers, self._items = stored_answers(case), items
+        self._submitted_at = case["stages"][Stage.QUESTIONNAIRE].get("submitted_at")
+
+    def question(self, question: Question) -> Document:
+        answer = self._answers.get(question.id, NO_ANSWER)
+        shown = question.model_dump(mode="json", exclude={"only_for"})
+        pinned = [item for item in self._items if item["target"] == f"question:{question.id}"]
+        changed = bool(self._submitted_at and answer.get("at") and answer["at"] > self._submitted_at)
+        return shown | {
+            "answer": {name: answer[name] for name in _ANSWER}, "items": pinned, "changed_since_submission": changed,
+        }  # fmt: skip

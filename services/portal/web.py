@@ -18,6 +18,7 @@ from services.portal.api import (
     events,
     ops,
     problems,
+    questionnaire,
     stages,
     workbooks,
 )
@@ -42,7 +43,7 @@ def make_app(portal: Portal) -> FastAPI:
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app)
-    for routes in (account, attachments, assessments, cases, stages, workbooks, events, ops):
+    for routes in (account, attachments, assessments, cases, questionnaire, stages, workbooks, events, ops):
         app.include_router(routes.router, prefix=API)
     app.middleware("http")(_observed)
     app.add_middleware(BodyLimit)

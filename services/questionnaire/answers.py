@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 from services.questionnaire.checks import check_answer, open_required
 from shared.contracts.commands import SaveAnswers
 from shared.contracts.events import AnsweredQuestion
-from shared.contracts.faults import FieldFault
-from shared.contracts.parts import FileRef
+from shared.contracts.faults import FieldFault, Overtaken
+from shared.contracts.parts import FileRef, PresentAnswer
 from shared.contracts.questionnaires import Answer, Question, Questionnaire
 from shared.lifecycle.answering import refuse_faults
 from shared.lifecycle.answers import answers_of, field_of, stored_answers
@@ -29,12 +29,14 @@ def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
     return {question.id: question for each in asked for part in each.parts for question in part.questions}
 
 
-def merged(
-    asked: Sequence[Questionnaire], saved: Mapping[str, Answer], command: SaveAnswers, moment: Moment
-) -> Change:
-    """The new answers over the saved ones; Refuse names every wrong one, or every one that changed meanwhile."""
+def merged(asked: Sequence[Questionnaire], case: Document, command: SaveAnswers, moment: Moment) -> Change:
+    """The new answers over the saved ones; Refuse names every wrong one, or every one that changed meanwhile.
+
+    Nothing of a refused command is written.
+    """
     refuse_faults(_wrong(questions_of(asked), command.answers))
-    _refuse_overtaken(saved, command.answers)
+    saved = answers_of(case)
+    _refuse_overtaken(saved, stored_answers(case), command.answers)
     fields: dict[str, Any] = {}
     versions = {}
     for question, answer in command.answers.items():
@@ -99,11 +101,14 @@ def _wrong(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> 
     return faults + [fault for question, answer in known for fault in check_answer(question, answer)]
 
 
-def _refuse_overtaken(saved: Mapping[str, Answer], answers: Mapping[str, Answer]) -> None:
+def _refuse_overtaken(
+    saved: Mapping[str, Answer], stored: Mapping[str, Document], answers: Mapping[str, Answer]
+) -> None:
     overtaken = [
-        FieldFault(
+        Overtaken(
             name, "version_conflict", f"此题已被他人修改, 请核对后再保存: {name}",
             f"Somebody changed this answer meanwhile; compare before you save: {name}",
+            PresentAnswer.model_validate(stored[name]),
         )
         for name, answer in answers.items()
         if (before := saved.get(name)) and before.version != answer.version and _content(before) != _content(answer)

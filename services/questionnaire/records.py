@@ -47,8 +47,7 @@ class Answers:
 
     def save(self, case: Document, command: SaveAnswers, moment: Moment) -> Change:
         """Merge the given answers; an answer that somebody changed meanwhile is refused, never overwritten."""
-        asked = self.asked(case)
-        return merged(asked, answers_of(case), command, moment)
+        return merged(self.asked(case), case, command, moment)
 
     def submit(self, case: Document, command: SubmitQuestionnaire, moment: Moment) -> Change:
         """All answers, when every required one is there."""

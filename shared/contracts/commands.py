@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.parts import ApplicationForm, CheckForm, FileRef, Message, Sha256, ThreeTexts
+from shared.contracts.parts import (
+    ApplicationForm,
+    CheckForm,
+    FileRef,
+    Message,
+    PresentAnswer,
+    Sha256,
+    ThreeTexts,
+)
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Cause, Purpose, Stage, Status
 
@@ -247,12 +255,13 @@ class CaseAnswer(Message):
 
 
 class Prompt(Message):
-    """A FieldFault on the wire."""
+    """A FieldFault on the wire; `present` is the answer that somebody else changed meanwhile (version_conflict)."""
 
     field: str
     code: str
     message_zh: str
     message_en: str
+    present: PresentAnswer | None = None
 
 
 class Reply(Message):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shared.contracts.parts import PresentAnswer
+
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
@@ -11,3 +13,10 @@ class FieldFault:
     code: str
     message_zh: str
     message_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken(FieldFault):
+    """The same for an answer that somebody else changed meanwhile, with what it is now."""
+
+    present: PresentAnswer

@@ -1,9 +1,11 @@
 """The pieces that several messages carry: files, contact, texts, correction items."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.questionnaires import Value
 from shared.contracts.vocabulary import ItemReason
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -40,6 +42,17 @@ class Contact(Message):
     title: str = ""
     phone: Phone = Phone()
     email: str = ""
+
+
+class PresentAnswer(Message):
+    """An answer as it stands in its case, with who gave it and when."""
+
+    value: Value = None
+    note: str = ""
+    attachments: tuple[FileRef, ...] = ()
+    version: int
+    by: str
+    at: datetime
 
 
 class CorrectionItem(Message):

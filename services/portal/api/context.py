@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.portal.desk import Desk
 from services.portal.live import Live
+from services.portal.printing.press import Press
 from services.portal.sessions import User, user_of
 from services.portal.sign_in import Entrance
 from shared.contracts.questionnaires import Questionnaire
@@ -34,6 +35,7 @@ class Portal:
     live: Live
     library: Library
     entrance: Entrance
+    press: Press
 
 
 def portal_of(request: Request) -> Portal:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from services.portal.api.assessments import answered
 from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
-from services.portal.api.context import OfficerDep, Portal, PortalDep, case_of
+from services.portal.api.context import OfficerDep, Portal, PortalDep, case_of, questionnaires_of
+from services.portal.progress import progress
 from services.portal.sessions import User
 from shared.contracts.commands import (
     AddSignatories,
@@ -54,14 +55,17 @@ class CheckDecision(StrEnum):
 async def save_answers(
     case: str, request: Request, body: AnswersBody, portal: PortalDep, user: OfficerDep
 ) -> JSONResponse:
-    """Merge any subset of answers."""
-    answers = _answers(body)
+    """Merge any subset of answers; tells the new versions, and part by part what is still open."""
+    answers, found = _answers(body), await case_of(portal, user, case)
 
-    async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
-        saved = await portal.desk.ask(SaveAnswers(**_head(command_id, case_id, user), answers=answers))
-        return 200, {**_saved(saved), "versions": saved.versions, "open_required": list(saved.open_required)}
+    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+        saved = await portal.desk.ask(SaveAnswers(**_head(command_id, found["_id"], user), answers=answers))
+        parts = progress(await questionnaires_of(portal, found), saved.open_required)
+        return 200, {
+            **_saved(saved), "versions": saved.versions, "open_required": list(saved.open_required), "parts": parts,
+        }  # fmt: skip
 
-    return await _once(case, request, portal, user, work)
+    return await portal.desk.once(request, user, await request.body(), work)
 
 
 @router.post("/questionnaire/submit", status_code=202)

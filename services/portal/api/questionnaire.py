@@ -1,0 +1,133 @@
+"""The questionnaire of a case beyond its answers: printed, and as it was submitted each time."""
+
+import asyncio
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BeforeValidator, Field
+
+from services.portal.api.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.comparing import compared
+from services.portal.printing.paper import Paper, Printed
+from services.portal.printing.words import Language
+from services.portal.submissions import STAGE, Answers, submission, submissions
+from services.portal.views import plain
+from shared.contracts.questionnaires import Questionnaire
+from shared.lifecycle.answers import stored_answers
+from shared.lifecycle.case import Document
+from shared.lifecycle.clock import now
+from shared.runtime.logs import get_logger
+
+log = get_logger()
+router = APIRouter(prefix="/cases/{case}/stages/questionnaire", tags=["questionnaire"])
+DRAFT = "draft"
+
+
+def _primary(tag: Any) -> Any:
+    """`zh` of zh-CN: the language, whatever country it is written in."""
+    return tag.replace("_", "-").split("-")[0].lower() if isinstance(tag, str) else tag
+
+
+Lang = Annotated[Language, BeforeValidator(_primary), Query(description="`zh` or `en`, also as zh-CN")]
+Round = Annotated[int, Field(ge=1, le=1_000_000)]
+RoundOrDraft = Annotated[
+    Round | Literal["draft"], Query(description="A round, or `draft`: the present answers")
+]
+
+
+class Pdf(Response):
+    """A PDF as it is described in the API."""
+
+    media_type = "application/pdf"
+
+
+@router.get("/questionnaire.pdf", response_class=Pdf)
+async def print_questionnaire(
+    case: str, portal: PortalDep, user: OfficerDep, lang: Lang = Language.ZH, round: Round | None = None
+) -> Pdf:
+    """The answered questionnaire for the files; with `round`, as it was submitted then."""
+    found = await entered(portal, user, case, STAGE)
+    asked = await questionnaires_of(portal, found)
+    authority = await portal.store.collection("authorities").find_one({"_id": found["authority"]}) or {}
+    printed, at = await _printed(portal, found, authority, asked, round), now()
+    form = await asyncio.to_thread(Paper(printed, lang, at).form)
+    pdf = await portal.press.printed(form, found["updated_at"])
+    log.info("questionnaire_printed", case_id=found["_id"], case_no=found["case_no"], size=len(pdf))
+    name, shown = (
+        f"questionnaire-{found['case_no']}-{lang}.pdf",
+        quote(f"问卷-{found['case_no']}-{lang}.pdf", safe=""),
+    )
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{shown}",
+        "Content-Language": lang.value,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return Pdf(pdf, headers=headers)
+
+
+@router.get("/submissions")
+async def questionnaire_submissions(case: str, portal: PortalDep, user: OfficerDep) -> list[Any]:
+    """Every submission of the questionnaire, oldest first: when, by whom, how it travelled and what became of it."""
+    found = await entered(portal, user, case, STAGE)
+    return [plain(each.listed()) for each in await submissions(portal.store, found)]
+
+
+@router.get("/submissions/compare")
+async def compare_submissions(
+    case: str,
+    portal: PortalDep,
+    user: OfficerDep,
+    from_: Annotated[RoundOrDraft, Query(alias="from")],
+    to: RoundOrDraft,
+) -> Any:
+    """Question by question what was added, removed or changed between two submissions, or one and the present answers."""
+    found = await entered(portal, user, case, STAGE)
+    asked = await questionnaires_of(portal, found)
+    (first, before), (second, after) = [await _side(portal, found, each) for each in (from_, to)]
+    differences = await asyncio.to_thread(compared, asked, before, after)
+    return plain({"from": first, "to": second, **differences})
+
+
+@router.get("/submissions/{round}")
+async def questionnaire_submission(case: str, round: Round, portal: PortalDep, user: OfficerDep) -> Any:
+    """One submission as it was sent: every answer with its version, every attachment with its digest."""
+    found = await entered(portal, user, case, STAGE)
+    sent = await submission(portal.store, found, round)
+    questions = {
+        q.id: q
+        for each in await questionnaires_of(portal, found)
+        for part in each.parts
+        for q in part.questions
+    }
+    answers = sent.answers
+    return plain(
+        sent.listed() | {
+            "answers": [
+                {
+                    "id": each.question, "kind": each.kind, "questionnaire": each.questionnaire,
+                    "questionnaire_version": each.version, "text_zh": questions[each.question].text_zh,
+                    "text_en": questions[each.question].text_en, "answer": answers[each.question],
+                }
+                for each in sent.answered
+            ],
+        }
+    )  # fmt: skip
+
+
+async def _side(portal: Portal, case: Document, wanted: int | str) -> tuple[Document, Answers]:
+    """What is compared, and its answers."""
+    if wanted == DRAFT:
+        return {"round": DRAFT, "at": case["updated_at"], "by": None}, stored_answers(case)
+    sent = await submission(portal.store, case, int(wanted))
+    return {"round": sent.round, "at": sent.at, "by": sent.by}, sent.answers
+
+
+async def _printed(
+    portal: Portal, case: Document, authority: Document, asked: tuple[Questionnaire, ...], round: int | None
+) -> Printed:
+    if round is None:
+        return Printed(case, authority, asked, stored_answers(case), case["stages"][STAGE]["open_required"])
+    sent = await submission(portal.store, case, round)
+    return Printed(case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at)

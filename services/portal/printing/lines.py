@@ -1,0 +1,75 @@
+"""Typed text as lines that can be set in type: nothing is dropped that can be seen. Pure."""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+_NEW_LINE = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TAB = "    "
+_WORD = re.compile(
+    "[^\\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+"
+)
+_WIDE, _NARROW = frozenset("mwMWQO@%&©®—…"), frozenset("fijlrtI.,:;'|!()[]{}/\\-·")
+_JOINED = frozenset("\u200d\ufe0e\ufe0f")
+_BREAK_HERE = "\u200b"
+BODY_ROOM = 92.0
+"""What a line of the page has room for, in halves of a Chinese character."""
+Line = dict[str, str | bool]
+"""`text`, and `rtl` where it is read from right to left."""
+
+
+def lines_of(text: str, room: float = BODY_ROOM) -> list[Line]:
+    """The lines of a text; control characters are shown as U+FFFD, several empty lines become one.
+
+    A word that is wider than `room` may be broken between any two characters: nothing runs over an edge.
+    """
+    lines: list[Line] = []
+    for raw in _NEW_LINE.split(text):
+        line = _visible(raw)
+        if line or (lines and lines[-1]["text"]):
+            lines.append({"text": _WORD.sub(lambda word: _fitted(word[0], room), line), "rtl": _is_rtl(line)})
+    while lines and not lines[-1]["text"]:
+        lines.pop()
+    return lines
+
+
+def longest_word(line: str) -> float:
+    """The most that a word without a place to break takes, in halves of a Chinese character."""
+    return max((_width(word) for word in _WORD.findall(line)), default=0.0)
+
+
+def _fitted(word: str, room: float) -> str:
+    if _width(word) <= room:
+        return word
+    joined = (_BREAK_HERE + each if _begins(before, each) else each for before, each in pairwise(word))
+    return word[0] + "".join(joined)
+
+
+def _begins(before: str, each: str) -> bool:
+    """Whether a new character begins here, not a mark upon the one before."""
+    return not (each in _JOINED or before in _JOINED or unicodedata.category(each).startswith("M"))
+
+
+def _width(word: str) -> float:
+    return sum(map(_advance, word))
+
+
+def _advance(each: str) -> float:
+    """A little more than the letter takes in Noto Sans."""
+    if each in _NARROW:
+        return 0.8
+    return 2.0 if each in _WIDE else 1.5 if each.isupper() or ord(each) > 0x2000 else 1.2
+
+
+def _visible(raw: str) -> str:
+    """Spaces at the beginning are kept; marks that turn the direction of what follows are not obeyed, but shown."""
+    line = _STEERING.sub("\ufffd", _UNSEEN.sub("\ufffd", raw)).replace("\t", _TAB).rstrip()
+    typed = line.lstrip(" ")
+    return "\u00a0" * (len(line) - len(typed)) + typed
+
+
+def _is_rtl(line: str) -> bool:
+    strong = (unicodedata.bidirectional(each) for each in line)
+    return next((each in ("R", "AL") for each in strong if each in ("L", "R", "AL")), False)

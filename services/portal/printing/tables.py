@@ -1,0 +1,78 @@
+"""Tables on paper: how wide each column is, and when a table turns the page or is stacked. Pure."""
+
+import unicodedata
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from services.portal.printing.lines import lines_of, longest_word
+
+UPRIGHT, TURNED = 7, 12
+"""So many columns can be read on an upright page, so many on a turned one; above that each row is stacked."""
+NARROWEST, LONGEST_WORD, MARGINS = 4.0, 18.0, 2.0
+"""In halves of a Chinese character, as every width here."""
+LONGEST_TEXT = 1_600
+WHOLE = 300
+"""A row whose cells have no more characters than this is not parted by a page."""
+
+
+class Form(StrEnum):
+    """How a table stands on the page."""
+
+    UPRIGHT = "upright"
+    TURNED = "turned"
+    STACKED = "stacked"
+
+
+_ROOM = {Form.UPRIGHT: 112.0, Form.TURNED: 170.0, Form.STACKED: 36.0}
+"""The width of a table, or of the narrower column of a stacked one, in halves of a Chinese character."""
+
+
+def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """A table as the template takes it: headings, shares of the width, rows of cells, each a list of lines."""
+    form = _form(len(columns))
+    room = _ROOM[form]
+    shares = _shares(columns, rows, room)
+    rooms = [room if form is Form.STACKED else share - MARGINS for share in shares]
+    return {
+        "kind": "table", "form": form, "shares": shares,
+        "columns": [lines_of(name, room) for name, room in zip(columns, rooms, strict=True)],
+        "rows": [
+            {
+                "whole": all(len(cell) <= WHOLE for cell in row),
+                "cells": [lines_of(cell, room) for cell, room in zip(row, rooms, strict=True)],
+            }
+            for row in rows
+        ],
+    }  # fmt: skip
+
+
+def _form(columns: int) -> Form:
+    if columns <= UPRIGHT:
+        return Form.UPRIGHT
+    return Form.TURNED if columns <= TURNED else Form.STACKED
+
+
+def _shares(columns: Sequence[str], rows: Sequence[Sequence[str]], room: float) -> list[float]:
+    """The width of each column: its longest word fits where it can, what is left goes to those with longer texts."""
+    texts = [[name, *(row[at] for row in rows)] for at, name in enumerate(columns)]
+    least = [MARGINS + max(NARROWEST, min(_longest_word(each), LONGEST_WORD)) for each in texts]
+    left = room - sum(least)
+    if left <= 0:
+        return [room * each / sum(least) for each in least]
+    longer = [max(_longest_text(each), 1.0) for each in texts]
+    return [each + left * more / sum(longer) for each, more in zip(least, longer, strict=True)]
+
+
+def _longest_word(texts: Sequence[str]) -> float:
+    return max(longest_word(text) for text in texts)
+
+
+def _longest_text(texts: Sequence[str]) -> float:
+    """Its root: what is four times as long gets twice as much room, and needs twice as many lines."""
+    return float(max(_width(text[:LONGEST_TEXT]) for text in texts) ** 0.5)
+
+
+def _width(text: str) -> int:
+    """In halves of a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

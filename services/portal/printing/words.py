@@ -1,0 +1,77 @@
+"""The words of a printed questionnaire in Chinese and English."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Language(StrEnum):
+    """The two languages of a document."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Words(BaseModel):
+    """Everything that a printed questionnaire says besides questions and answers; `{…}` is filled in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    system: str
+    case_no: str
+    authority: str
+    country: str
+    category: str
+    specific: str
+    questionnaire: str
+    version: str
+    status: str
+    content: str
+    present: str
+    sent: str
+    printed_at: str
+    attachments: str
+    contents: str
+    part: str
+    asked: str
+    answered: str
+    required: str
+    open: str
+    page: str
+    page_of: str
+    file_required: str
+    still_open: str
+    no_answer: str
+    note: str
+    size: str
+    part_of: str
+    total: str
+    row: str
+    yes: str
+    no: str
+    star: str
+    between: str
+
+
+WORDS = {
+    Language.ZH: Words(
+        system="境外食品安全管理体系评估与审查", case_no="申请统一编号", authority="主管当局", country="国家（地区）",
+        category="食品类别", specific="具体食品类别", questionnaire="问卷", version="{title}（第{version}版）",
+        status="办理状态", content="打印内容", present="当前答案", sent="第{round}次提交的答案（{at}）",
+        printed_at="打印时间", attachments="附件", contents="各部分填写情况", part="部分", asked="题数", answered="已答",
+        required="必填", open="未完成", page="页码", page_of="第 {page} 页 / 共 {pages} 页", file_required="附件上传（必填）",
+        still_open="必填项，尚未完成", no_answer="（未填写）", note="备注", size="{bytes}字节",
+        part_of="第{number}部分　{title}", total="合计", row="第{number}行", yes="是", no="否", star="必填项", between="；",
+    ),
+    Language.EN: Words(
+        system="Evaluation and review of overseas food safety management systems", case_no="Case number",
+        authority="Competent authority", country="Country (region)", category="Food category",
+        specific="Specific categories", questionnaire="Questionnaire", version="{title} (version {version})",
+        status="Status", content="Content", present="Present answers", sent="Answers of submission {round} ({at})",
+        printed_at="Printed at", attachments="Attachments", contents="Completion by part", part="Part", asked="Questions",
+        answered="Answered", required="Required", open="Open", page="Page", page_of="Page {page} of {pages}",
+        file_required="Attachment required", still_open="Required, not complete", no_answer="(not answered)", note="Note",
+        size="{bytes} bytes", part_of="Part {number}: {title}", total="Total",
+        row="Row {number}", yes="Yes", no="No", star="Required", between="; ",
+    ),
+}  # fmt: skip
