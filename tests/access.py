@@ -113,6 +113,14 @@ _COMMANDS = {
     ("POST", f"{_STAGES}/questionnaire/workbook"): Row(
         May.OFFICER, 422, _case("questionnaire"), {"files": {"file": ("answers.xlsx", b"no workbook")}}
     ),
+    ("GET", f"{_STAGES}/questionnaire/questionnaire.pdf"): Row(May.OFFICER, 200, _case("questionnaire")),
+    ("GET", f"{_STAGES}/questionnaire/submissions"): Row(May.OFFICER, 200, _case("questionnaire")),
+    ("GET", f"{_STAGES}/questionnaire/submissions/compare"): Row(
+        May.OFFICER, 404, _case("questionnaire"), {"params": {"from": 1, "to": "draft"}}
+    ),
+    ("GET", f"{_STAGES}/questionnaire/submissions/{{round}}"): Row(
+        May.OFFICER, 404, _case("questionnaire", round="=1")
+    ),
     ("PUT", f"{_STAGES}/evaluation"): Row(
         May.OFFICER, 409, _case("questionnaire"), {"json": {"statement": "Done."}}
     ),
