@@ -54,7 +54,10 @@ def files_of(declared: SubmissionDeclared) -> set[str]:
 
 
 def read_answers(xml: bytes) -> tuple[AnsweredQuestion, ...]:
-    """The answers of a QUESTIONNAIRE_ANSWERS declaration; their files by name, size and digest."""
+    """The answers of a QUESTIONNAIRE_ANSWERS declaration; their files by name, size and digest, which is their id too.
+
+    What the declaration does not carry is not read: the version of an answer, and whether an empty list was given or nothing.
+    """
     body = children(checked(parse(xml), "QUESTIONNAIRE_ANSWERS"))["Body"][0]
     return tuple(_read_answer(each) for each in body)
 
@@ -173,10 +176,10 @@ def _read_value(found: dict[str, list[etree._Element]], kind: QuestionKind) -> A
     if "Row" in found:
         return [{cell.get("column", ""): cell.text or "" for cell in row} for row in found["Row"]]
     values = [each.text or "" for each in found.get("Value", ())]
-    if kind in _SEVERAL:
-        return values
     if not values:
         return None
+    if kind in _SEVERAL:
+        return values
     return _number(values[0]) if kind == "number" else values[0]
 
 

@@ -1,12 +1,12 @@
 """XML of customs: read strictly (no DOCTYPE, no entities, no network), checked by our schema both ways."""
 
 import base64
-import re
 from functools import cache
 from pathlib import Path
 
 from lxml import etree
 
+from shared.contracts.characters import UNWRITABLE
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import Park
 
@@ -19,7 +19,6 @@ _SCHEMA = Path(__file__).parent / "schema" / "customs.xsd"
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
 )  # fmt: skip
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def payload(raw: bytes) -> bytes:
@@ -74,10 +73,10 @@ def written(root: etree._Element) -> bytes:
 
 def put(parent: etree._Element, name: str, text: object = None, **attributes: str) -> etree._Element:
     """Add an element; characters that XML can't carry become U+FFFD."""
-    safe = {key: _UNWRITABLE.sub("\ufffd", value) for key, value in attributes.items()}
+    safe = {key: UNWRITABLE.sub("\ufffd", value) for key, value in attributes.items()}
     child = etree.SubElement(parent, f"{{{NS}}}{name}", safe)
     if text is not None:
-        child.text = _UNWRITABLE.sub("\ufffd", str(text))
+        child.text = UNWRITABLE.sub("\ufffd", str(text))
     return child
 
 

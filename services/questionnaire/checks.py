@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import islice
 
+from shared.contracts.characters import UNWRITABLE
 from shared.contracts.faults import FieldFault
 from shared.contracts.questionnaires import Answer, Part, Question, QuestionKind, Questionnaire, Value
 
@@ -119,6 +120,7 @@ def _is_blank(question: Question, value: Value) -> bool:
 def _beside(answer: Answer) -> Iterator[Problem]:
     if len(answer.note) > NOTE_CHARACTERS:
         yield _length("note_too_long", "备注", "The note", NOTE_CHARACTERS, len(answer.note))
+    yield from _unwritable("备注", "The note", [answer.note])
     if len(answer.attachments) > FILES:
         yield "too_many_attachments", f"最多上传{FILES}个附件。", f"At most {FILES} attachments."
     if len(set(answer.attachments)) < len(answer.attachments):
@@ -130,6 +132,8 @@ def _text(question: Question, value: Value) -> Iterator[Problem]:
         yield "not_text", "请填写文字。", "Answer with text."
     elif len(value) > TEXT_CHARACTERS:
         yield _length("too_long", "回答", "The answer", TEXT_CHARACTERS, len(value))
+    else:
+        yield from _unwritable("回答", "The answer", [value])
 
 
 def _yes_no(question: Question, value: Value) -> Iterator[Problem]:
@@ -192,6 +196,19 @@ def _table(question: Question, value: Value) -> Iterator[Problem]:
     longest = max((len(cell) for row in rows for cell in row.values()), default=0)
     if longest > CELL_CHARACTERS:
         yield _length("cell_too_long", "单元格", "A cell", CELL_CHARACTERS, longest)
+    yield from _unwritable("单元格", "A cell", (cell for row in rows for cell in row.values()))
+
+
+def _unwritable(zh: str, en: str, texts: Iterable[str]) -> Iterator[Problem]:
+    """What customs' messages can't carry would not arrive as it was typed (CONTRACT 2), so it is not taken."""
+    found = dict.fromkeys(f"U+{ord(each):04X}" for text in texts for each in UNWRITABLE.findall(text))
+    if found:
+        named = ", ".join(islice(found, NAMED))
+        yield (
+            "forbidden_character",
+            f"{zh}含有无法发送给海关的字符（{named}），请删除。",
+            f"{en} holds characters that can't be sent to customs ({named}); remove them.",
+        )
 
 
 def _file(question: Question, value: Value) -> Iterator[Problem]:
