@@ -22,7 +22,7 @@ def _rows(question: Json) -> list[Json]:
     ]  # fmt: skip
 
 
-_VALUES: dict[str, Callable[[Json], Any]] = {
+VALUES: dict[str, Callable[[Json], Any]] = {
     "text": lambda question: f"As laid down in the national legislation ({question['id']}).",
     "long_text": lambda question: (
         f"详见所附材料。 The procedure is described in the attached manual ({question['id']})."
@@ -51,7 +51,7 @@ async def answer_to(officer: Uploads, question: Json) -> Json:
         name = f"{question['id']}.pdf"
         attachments.append(await officer.upload(name, pdf("Evidence", question["text_en"][:60]), "answer"))
     return {
-        "value": _VALUES[question["kind"]](question),
+        "value": VALUES[question["kind"]](question),
         "note": "Since 2019." if question["kind"] == "yes_no" else "",
         "attachments": attachments,
         "version": question["answer"]["version"],

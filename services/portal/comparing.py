@@ -12,7 +12,7 @@ from services.portal.progress import is_given
 from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire
 from shared.lifecycle.case import Document
 
-SECONDS, SECONDS_EACH = 4.0, 0.5
+SECONDS, SECONDS_EACH = 2.0, 0.3
 """What all differences together, and one alone, may take; what is not found by then is shown as deleted and inserted."""
 CHANGES = ("added", "removed", "changed", "same")
 _CJK = "\u2e80-\u9fff\ua000-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"

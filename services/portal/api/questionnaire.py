@@ -1,9 +1,9 @@
 """The questionnaire of a case beyond its answers: printed, and as it was submitted each time."""
 
-import asyncio
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Response
 from pydantic import BeforeValidator, Field
 
@@ -22,6 +22,7 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 router = APIRouter(prefix="/cases/{case}/stages/questionnaire", tags=["questionnaire"])
 DRAFT = "draft"
+_COMPARING = CapacityLimiter(1)
 
 
 def _primary(tag: Any) -> Any:
@@ -51,7 +52,7 @@ async def print_questionnaire(
     asked = await questionnaires_of(portal, found)
     authority = await portal.store.collection("authorities").find_one({"_id": found["authority"]}) or {}
     printed, at = await _printed(portal, found, authority, asked, round), now()
-    form = await asyncio.to_thread(Paper(printed, lang, at).form)
+    form = await to_thread.run_sync(Paper(printed, lang, at).form)
     pdf = await portal.press.printed(form, found["updated_at"])
     log.info("questionnaire_printed", case_id=found["_id"], case_no=found["case_no"], size=len(pdf))
     name, shown = (
@@ -86,7 +87,7 @@ async def compare_submissions(
     found = await entered(portal, user, case, STAGE)
     asked = await questionnaires_of(portal, found)
     (first, before), (second, after) = [await _side(portal, found, each) for each in (from_, to)]
-    differences = await asyncio.to_thread(compared, asked, before, after)
+    differences = await to_thread.run_sync(compared, asked, before, after, limiter=_COMPARING)
     return plain({"from": first, "to": second, **differences})
 
 
