@@ -31,7 +31,9 @@ async def imported(officer: Person, case: str, data: bytes, status: int = 200, k
 
 def fill(book: Workbook, question: Json, value: Any, note: str = "") -> None:
     """Type an answer (as the API has it) where the officer would."""
-    known = Question.model_validate({name: each for name, each in question.items() if name != "answer"})
+    known = Question.model_validate(
+        {name: question[name] for name in Question.model_fields if name in question}
+    )
     name, kind = known.id, question["kind"]
     if kind == "table":
         sheet, row = place_of(book, name, "row")
