@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON := .venv/bin/python
 RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
-SOURCES := pyproject.toml requirements.in deploy/local/setup.sh .python-version
+SOURCES := pyproject.toml requirements.in deploy/local/setup.sh deploy/local/assets.py .python-version
 
 .PHONY: help demo up down test check faults faults-prove format bench docs requirements env clean rabbitmq
 

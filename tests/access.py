@@ -75,7 +75,6 @@ _OPS = f"{API}/ops"
 _FILE = {"files": {"file": ("letter.pdf", pdf("matrix"))}, "data": {"purpose": "evidence"}}
 _TEXT = {"json": {"text_en": "We agree."}}
 _PUBLIC = {
-    ("GET", "/"): Row(May.ANYBODY, 307),
     ("GET", f"{API}/openapi.json"): Row(May.ANYBODY, 200),
     ("HEAD", f"{API}/openapi.json"): Row(May.ANYBODY, 200),
     ("GET", f"{API}/docs"): Row(May.ANYBODY, 200),

@@ -109,7 +109,9 @@ async def _world(
         people = Person(first), Person(second)
         for person, name in zip(people, (officer, operator), strict=True):
             await person.sign_in(name, password)
-        yield World(customs, *people, authority=code, username=officer)
+        yield World(
+            customs, *people, authority=code, username=officer, password=password, operators_name=operator,
+        )  # fmt: skip
 
 
 def _say(text: str) -> None:

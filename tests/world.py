@@ -78,6 +78,8 @@ class World:
     operator: Person
     authority: str
     username: str
+    password: str
+    operators_name: str
 
     async def draft(self, **changed: Any) -> str:
         """A complete draft; its id."""

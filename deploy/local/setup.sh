@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what the Makefile's targets need, one word each:
-#   run       .venv with Python 3.13 and what the system needs, and the fonts for printing
-#   dev       the same, and the tests' and checks' tools
+#   run       .venv with Python 3.13 and what the system needs, the fonts for printing, and the pages' style sheet and script
+#   dev       the same, and the tests' and checks' tools, a browser among them
 #   rabbitmq  RabbitMQ from the system's packages, unless it is there or FAS_RABBIT_URL names another
 # Whatever it runs is logged to .local/log/setup-*.log; on the terminal there is one line a step.
 set -euo pipefail
@@ -117,6 +117,18 @@ set_up_fonts() { # without them everything works but printing, which says so
         say "Questionnaires can't be printed yet: install the packages fonts-noto-cjk and fonts-noto-core"
 }
 
+set_up_assets() { # set_up_assets [test]: without them the pages work, but look bare
+    command -v npm >/dev/null || timed "npm from the system's packages" apt_install nodejs npm || true
+    timed "The pages' style sheet and script from npm" logged .venv/bin/python deploy/local/assets.py "$@" ||
+        { [ "${1:-}" != test ] || fail "the pages' tests need them"; say "The pages will look bare: see $log"; }
+}
+
+set_up_browser() {
+    command -v chromium >/dev/null || [ -n "${FAS_CHROMIUM:-}" ] ||
+        timed "Chromium from the system's packages (a minute or two)" apt_install chromium ||
+        fail "the pages' tests need Chromium: install it, or name it in FAS_CHROMIUM"
+}
+
 main() {
     mkdir -p -m 700 .local
     mkdir -p .local/log
@@ -124,8 +136,8 @@ main() {
     ! command -v flock >/dev/null || flock 9
     : >"$log"
     case "${1:-}" in
-        run) set_up_python requirements-local.txt; set_up_fonts ;;
-        dev) set_up_python requirements-dev.txt; set_up_fonts ;;
+        run) set_up_python requirements-local.txt; set_up_fonts; set_up_assets ;;
+        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_browser ;;
         rabbitmq) set_up_rabbitmq ;;
         *) fail "say what to set up: run, dev or rabbitmq" ;;
     esac

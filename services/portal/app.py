@@ -1,5 +1,6 @@
 """Wires the portal."""
 
+import hmac
 from collections.abc import Coroutine
 from typing import Any
 
@@ -23,7 +24,11 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     live = Live()
     register(runtime.broker, own_queue(f"portal.moved.{ULID()}", CASE_MOVED), live)
     desk = Desk(runtime.asker, runtime.store)
-    entrance = Entrance(runtime.store, runtime.settings.secret_key.get_secret_value().encode())
+    key = runtime.settings.secret_key.get_secret_value().encode()
+    entrance = Entrance(runtime.store, key)
     await entrance.prepare()
-    portal = Portal(runtime.store, runtime.objects, desk, live, Library(runtime.store), entrance, Press())
+    forms = hmac.digest(key, b"forms", "sha256")
+    portal = Portal(
+        runtime.store, runtime.objects, desk, live, Library(runtime.store), entrance, Press(), forms
+    )
     return [serve(make_app(portal), runtime.settings.portal_port, live)]

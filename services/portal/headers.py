@@ -8,6 +8,10 @@ _ALWAYS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
+_PAGES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -25,6 +29,8 @@ class SafeHeaders:
         added = dict(_ALWAYS)
         if not scope["path"].startswith(self._open):
             added["Cache-Control"] = "no-store"
+        if not scope["path"].startswith("/api/"):
+            added["Content-Security-Policy"] = _PAGES
         if scope["scheme"] == "https":
             added["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
 

@@ -12,6 +12,8 @@ from shared.runtime.errors import Refuse
 from shared.runtime.store import Document, Store
 
 LIFETIME = timedelta(hours=12)
+IDLE = timedelta(minutes=30)
+_TOUCHED = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,15 @@ async def prepare_sessions(store: Store) -> None:
     await store.collection(SESSIONS).create_index([("username", 1)])
 
 
-async def begin_session(store: Store, account: Account) -> str:
-    """A new token of 256 bits for an account whose password was shown; good for 12 hours, unless revoked."""
+async def begin_session(store: Store, account: Account, *, page: bool = False) -> str:
+    """A new token of 256 bits for an account whose password was shown; good for 12 hours, unless revoked.
+
+    A browser's (`page`) ends after 30 idle minutes too.
+    """
     token = secrets.token_urlsafe(32)
     session = {
         "_id": _digest(token), "username": account.username, "generation": account.generation,
-        "begun_at": now(), "ends_at": now() + LIFETIME,
+        "begun_at": now(), "ends_at": now() + LIFETIME, **({"idle_ends_at": now() + IDLE} if page else {}),
     }  # fmt: skip
     await store.collection(SESSIONS).insert_one(session)
     return token
@@ -54,6 +59,22 @@ async def user_of(store: Store, token: str) -> User:
     account = await _account_of(store, session)
     if account is None:
         raise Refuse("not_signed_in", "请先登录。 Please sign in.", status=401)
+    return await _user(store, account, session)
+
+
+async def visiting(store: Store, token: str, *, quiet: bool) -> User | None:
+    """The user of a browser's session, if it is good still; unless `quiet`, its 30 idle minutes begin again."""
+    session = _digest(token)
+    account = await _account_of(store, session)
+    if account is None:
+        return None
+    if not quiet:
+        stale = {"_id": session, "idle_ends_at": {"$lt": now() + IDLE - _TOUCHED}}
+        await store.collection(SESSIONS).update_one(stale, {"$set": {"idle_ends_at": now() + IDLE}})
+    return await _user(store, account, session)
+
+
+async def _user(store: Store, account: Document, session: str) -> User:
     authority = await store.collection(AUTHORITIES).find_one({"_id": account["authority"]}) or {}
     return User(
         username=account["_id"], role=Role(account["role"]), authority=account["authority"] or "",
@@ -68,7 +89,7 @@ async def is_there(store: Store, session: str) -> bool:
 
 async def _account_of(store: Store, session: str) -> Document | None:
     found = await store.collection(SESSIONS).find_one({"_id": session})
-    if not found or found["ends_at"] <= now():
+    if not found or min(found["ends_at"], found.get("idle_ends_at", found["ends_at"])) <= now():
         return None
     account = await store.collection(ACCOUNTS).find_one({"_id": found["username"]})
     if not account or account["disabled"]:

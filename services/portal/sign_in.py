@@ -38,8 +38,11 @@ class Entrance:
         await self._failures.prepare()
         await prepare_sessions(self._store)
 
-    async def sign_in(self, username: str, password: str, address: str) -> str:
-        """A new token. Refuse 401 `invalid_credentials`, 429 `too_many_attempts` even with the right password, 503 `busy`."""
+    async def sign_in(self, username: str, password: str, address: str, *, page: bool = False) -> str:
+        """A new token, for a browser's session if `page`.
+
+        Refuse 401 `invalid_credentials`, 429 `too_many_attempts` even with the right password, 503 `busy`.
+        """
         await self._not_paused(username, address)
         try:
             async with self._turns.turn():
@@ -49,7 +52,7 @@ class Entrance:
             log.warning("sign_in_refused", reason="busy", address=address)
             detail = "登录请求过多, 请稍后再试。 Too many are signing in; please try again shortly."
             raise RefuseForNow("busy", detail, 503, BUSY_SECONDS) from None
-        token = await begin_session(self._store, account)
+        token = await begin_session(self._store, account, page=page)
         log.info("signed_in", user=account.username)
         return token
 

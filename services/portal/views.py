@@ -95,14 +95,17 @@ def _state(case: Document, stage: Stage) -> str:
 
 def turn(case: Document) -> dict[str, Any]:
     """Who is to act, and since when; the domain sets no time limits, so nothing is due (DOMAIN K)."""
-    stage, status = Stage(case["stage"]), Status(case["status"])
-    if stage is Stage.COMPLETED:
-        who = "nobody"
-    elif editable(stage, status):
-        who = "authority"
-    else:
-        who = "system" if status in _SYSTEMS_TURN else "customs"
+    who = whose_turn(Stage(case["stage"]), Status(case["status"]))
     return {"who": who, "since": plain(case["moved_at"]), "due": None}
+
+
+def whose_turn(stage: Stage, status: Status) -> str:
+    """`authority`, `customs`, `system` or `nobody`: who is to act on a case that stands there."""
+    if stage is Stage.COMPLETED:
+        return "nobody"
+    if editable(stage, status):
+        return "authority"
+    return "system" if status in _SYSTEMS_TURN else "customs"
 
 
 def transport(case: Document, declaration: Document | None) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 from ulid import ULID
 
@@ -26,6 +25,8 @@ from services.portal.api.context import Portal
 from services.portal.headers import SafeHeaders
 from services.portal.limits import BodyLimit, TooLarge
 from services.portal.live import Live
+from services.portal.pages.kit import not_there
+from services.portal.pages.routes import PAGES
 from shared.runtime import metrics
 from shared.runtime.logs import bound, get_logger
 
@@ -42,17 +43,15 @@ def make_app(portal: Portal) -> FastAPI:
         static_url=f"{API}/docs-assets", redirect_slashes=False, swagger_ui_oauth2_redirect_url=f"{API}/docs/oauth2-redirect",
     )  # fmt: skip
     app.state.portal = portal
-    problems.install(app)
+    problems.install(app, not_there)
     for routes in (account, attachments, assessments, cases, questionnaire, stages, workbooks, events, ops):
         app.include_router(routes.router, prefix=API)
     app.middleware("http")(_observed)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SafeHeaders, open_to_caches=(f"{API}/docs",))
+    app.add_middleware(SafeHeaders, open_to_caches=(f"{API}/docs", "/static/"))
 
-    @app.get("/", include_in_schema=False)
-    async def home() -> RedirectResponse:
-        return RedirectResponse(f"{API}/docs")
-
+    for page in PAGES:
+        app.include_router(page)
     return app
 
 

@@ -108,7 +108,7 @@ async def site(environment: dict[str, str], folder: Path, *services: str) -> Asy
         if "portal" in system.programs:
             await officer.sign_in(OFFICER, PASSWORD)
             await operator.sign_in(OPERATOR, PASSWORD)
-        yield Site(system, store, World(customs, officer, operator, AUTHORITY, OFFICER))
+        yield Site(system, store, World(customs, officer, operator, AUTHORITY, OFFICER, "", ""))
 
 
 async def _settle_in(store: Store) -> None:

@@ -36,6 +36,7 @@ class Portal:
     library: Library
     entrance: Entrance
     press: Press
+    form_key: bytes
 
 
 def portal_of(request: Request) -> Portal:

@@ -1,10 +1,10 @@
 """Errors as `application/problem+json` (CONTRACT 3), each naming the field and the way out in both languages."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -41,8 +41,8 @@ def fault() -> JSONResponse:
     return problem(500, "internal", detail)
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of the API in this form."""
+def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awaitable[Response]]) -> None:
+    """Answer every error of the API in this form; what is outside of it is answered by a page."""
 
     @app.exception_handler(Refuse)
     async def on_refuse(request: Request, refusal: Refuse) -> JSONResponse:
@@ -61,7 +61,9 @@ def install(app: FastAPI) -> None:
         return problem(503, "unavailable", detail, headers={"Retry-After": "5"})
 
     @app.exception_handler(HTTPException)
-    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        if not request.url.path.startswith("/api/"):
+            return await page_not_there(request, error)
         code, detail = _CODES.get(error.status_code, ("http_error", str(error.detail)))
         if error.status_code == HTTPStatus.BAD_REQUEST and error.detail:
             detail = f"{detail} ({error.detail})"

@@ -1,0 +1,66 @@
+"""The style sheets and scripts of the pages: read once, compressed once, kept by browsers until they change."""
+
+import gzip
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from shared.runtime.logs import get_logger
+
+log = get_logger()
+STATIC = Path(__file__).parents[1] / "static"
+_KEPT = "public, max-age=31536000, immutable"
+router = APIRouter(include_in_schema=False)
+mimetypes.add_type("text/javascript", ".js")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is sent, and the digest that its address carries."""
+
+    media_type: str
+    plain: bytes
+    packed: bytes
+    digest: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Every file under `static/`, by its path there."""
+    found = {}
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            name = path.relative_to(STATIC).as_posix()
+            found[name] = Asset(kind, data, gzip.compress(data, 9, mtime=0), sha256(data).hexdigest()[:16])
+    if "vendor/tabler.min.css" not in found:
+        log.warning("assets_missing", reason="run deploy/local/assets.py; the pages look bare without them")
+    return found
+
+
+def address(name: str) -> str:
+    """Where a page finds an asset; another content has another address."""
+    known = assets().get(name)
+    return f"/static/{name}?v={known.digest}" if known else f"/static/{name}"
+
+
+@router.get("/static/{name:path}")
+async def asset(name: str, request: Request) -> Response:
+    """One asset, compressed where the browser takes that."""
+    found = assets().get(name)
+    if found is None:
+        raise HTTPException(404)
+    headers = {"Cache-Control": _KEPT, "Vary": "Accept-Encoding", "ETag": f'"{found.digest}"'}
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        return Response(
+            found.packed, media_type=found.media_type, headers=headers | {"Content-Encoding": "gzip"}
+        )
+    return Response(found.plain, media_type=found.media_type, headers=headers)

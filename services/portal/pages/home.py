@@ -1,0 +1,21 @@
+"""The start page: what is waiting for the officer; an operator starts at the overview."""
+
+from fastapi import Request, Response
+
+from services.portal.api.context import PortalDep
+from services.portal.pages.kit import onward, page, pages
+from services.portal.pages.visit import SignedInDep
+from services.portal.pages.waiting import since_last_visit, waiting
+from shared.contracts.vocabulary import Role
+
+router = pages()
+
+
+@router.get("/")
+async def home(request: Request, portal: PortalDep, user: SignedInDep) -> Response:
+    """Cases where the authority is to act, oldest first, and what happened since the last visit."""
+    if user.role is Role.OPERATOR:
+        return onward("/ops")
+    before, events = await since_last_visit(portal.store, user)
+    cases = await waiting(portal.store, user.authority)
+    return await page(request, "home/start.html", {"cases": cases, "before": before, "events": events})

@@ -1,0 +1,16 @@
+"""Movements as they happen, for open pages: the API's stream with the browser's session."""
+
+from fastapi.responses import StreamingResponse
+
+from services.portal.api.context import PortalDep
+from services.portal.api.events import events
+from services.portal.pages.kit import pages
+from services.portal.pages.visit import SignedInDep
+
+router = pages()
+
+
+@router.get("/live", response_class=StreamingResponse)
+async def live(portal: PortalDep, user: SignedInDep) -> StreamingResponse:
+    """`case` events of one's own cases (CONTRACT 3); an open page alone does not keep the session from ending."""
+    return await events(portal, user)

@@ -1,0 +1,56 @@
+"""How times, sizes and durations are written on the pages. Times are Beijing's, as customs' are (DOMAIN 1.1)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.portal.pages.language import Lang
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+_STEPS = (
+    (86400, "天", "day"),
+    (3600, "小时", "hour"),
+    (60, "分钟", "minute"),
+)
+
+
+def moment(value: Any, seconds: bool = False) -> str:
+    """A time as `2026-11-22 14:05`, with seconds where two may fall into one minute; `—` for none."""
+    found = _time(value)
+    return "—" if found is None else f"{found:%Y-%m-%d %H:%M:%S}" if seconds else f"{found:%Y-%m-%d %H:%M}"
+
+
+def day(value: Any) -> str:
+    """A time as its date (DOMAIN D11)."""
+    found = _time(value)
+    return f"{found:%Y-%m-%d}" if found else "—"
+
+
+def size(value: int) -> str:
+    """Bytes as people read them."""
+    return (
+        f"{value} B"
+        if value < 1024
+        else f"{value / 1024:.0f} KB"
+        if value < 1024**2
+        else f"{value / 1024**2:.1f} MB"
+    )
+
+
+def lasted(value: timedelta, lang: Lang) -> str:
+    """A duration in its largest unit, `3 days`; under a minute it is `under a minute`."""
+    total = int(value.total_seconds())
+    for length, zh, en in _STEPS:
+        if total >= length:
+            count = total // length
+            return f"{count}{zh}" if lang is Lang.ZH else f"{count} {en}{'' if count == 1 else 's'}"
+    return "不到1分钟" if lang is Lang.ZH else "under a minute"
+
+
+def _time(value: Any) -> datetime | None:
+    if not value:
+        return None
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(found, datetime):
+        found = datetime(found.year, found.month, found.day, tzinfo=_BEIJING)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(_BEIJING)

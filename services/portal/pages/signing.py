@@ -1,0 +1,98 @@
+"""Signing in and out, the language, the folded menu."""
+
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Form, Request, Response
+
+from services.portal.api.context import Portal, PortalDep
+from services.portal.pages.kit import onward, page, pages, safe_path
+from services.portal.pages.language import COOKIE, Lang, own_half
+from services.portal.pages.visit import (
+    FOLDED_COOKIE,
+    SESSION_COOKIE,
+    SignedInDep,
+    Visit,
+    VisitDep,
+    keep_cookie,
+    token_of,
+)
+from services.portal.sessions import end_session, visiting
+from shared.runtime.errors import Refuse
+
+router = pages()
+_YEAR = 365 * 24 * 3600
+Text = Annotated[str, Form(max_length=400_000)]
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request, next: str = "/") -> Response:
+    """The form; `next` is where the visitor wanted to go."""
+    context = {"next": safe_path(next), "carried": "", "username": "", "wrong": "", "ended": next != "/"}
+    return await page(request, "frame/sign_in.html", context)
+
+
+@router.post("/sign-in")
+async def sign_in(
+    request: Request, portal: PortalDep, visit: VisitDep, username: Text = "", password: Text = "", next: Text = "/",
+    carried: Text = "",
+) -> Response:  # fmt: skip
+    """Begin a session; what was typed before it ended is offered to be sent again."""
+    address = request.client.host if request.client else "unknown"
+    onto = safe_path(next)
+    try:
+        token = await portal.entrance.sign_in(username, password, address, page=True)
+    except Refuse as refusal:
+        wrong = own_half(refusal.detail, visit.lang)
+        context = {"next": onto, "carried": carried, "username": username, "wrong": wrong, "ended": False}
+        return await page(request, "frame/sign_in.html", context, refusal.status)
+    answer: Response = onward(onto)
+    if carried:
+        request.state.visit = await _after(portal, visit, token)
+        fields = parse_qsl(carried, keep_blank_values=True)
+        answer = await page(request, "frame/resume.html", {"next": onto, "fields": fields})
+    keep_cookie(request, answer, SESSION_COOKIE, token)
+    return answer
+
+
+@router.post("/sign-out")
+async def sign_out(portal: PortalDep, user: SignedInDep) -> Response:
+    """End the session, here and on the server."""
+    await end_session(portal.store, user.session)
+    answer = onward("/sign-in")
+    answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/signed-in")
+async def signed_in_again(request: Request, user: SignedInDep) -> Response:
+    """Tells the tab that waits, by the page's script."""
+    return await page(request, "frame/signed_in.html")
+
+
+@router.post("/stay")
+async def stay(user: SignedInDep) -> Response:
+    """The 30 idle minutes begin again."""
+    return Response(status_code=204)
+
+
+@router.get("/language/{lang}")
+async def language(lang: Lang, request: Request, next: str = "/") -> Response:
+    """Read the pages in this language from now on, in this browser."""
+    answer = onward(safe_path(next))
+    keep_cookie(request, answer, COOKIE, lang.value, _YEAR)
+    return answer
+
+
+@router.post("/menu")
+async def fold(request: Request, user: SignedInDep, folded: Text = "0", next: Text = "/") -> Response:
+    """Fold the menu away, or unfold it (DOMAIN A8)."""
+    answer = onward(safe_path(next))
+    keep_cookie(request, answer, FOLDED_COOKIE, "1" if folded == "1" else "0", _YEAR)
+    return answer
+
+
+async def _after(portal: Portal, visit: Visit, token: str) -> Visit:
+    """The visit as it is once the session has begun."""
+    return replace(visit, user=await visiting(portal.store, token, quiet=True), csrf=token_of(portal, token))

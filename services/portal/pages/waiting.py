@@ -1,0 +1,75 @@
+"""What waits for an officer, and what happened since the last visit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.portal.sessions import User
+from services.portal.views import listed
+from shared.contracts.vocabulary import Stage, Status
+from shared.lifecycle.case import Document
+from shared.lifecycle.clock import now
+from shared.lifecycle.rules import editable
+from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, Label
+from shared.runtime.store import Store
+
+VISITS = "visits"
+MOST = 100
+_OPEN = [stage.value for stage in Stage if stage is not Stage.COMPLETED]
+_TURN = [
+    {"stage": stage.value, "status": status.value}
+    for stage in Stage
+    for status in Status
+    if editable(stage, status)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A movement of a case, as the start page tells it."""
+
+    case: Document
+    at: datetime
+    stage: Label
+    status: Label
+
+
+async def waiting(store: Store, authority: str) -> list[dict[str, Any]]:
+    """Cases that ask for something, whoever waited longest first; `waited` says how long."""
+    wanted = {"authority": authority, "$or": _TURN}
+    found = await store.collection("cases").find(
+        wanted, sort=[("moved_at", 1)], limit=MOST, projection={"timeline": 0, "inbox": 0, "stages": 0}
+    )
+    return [
+        listed(case) | {"waited": now() - case["moved_at"], "moved_at": case["moved_at"]} for case in found
+    ]
+
+
+async def since_last_visit(store: Store, user: User) -> tuple[datetime | None, list[Event]]:
+    """When the officer was here before this session, and every movement by others since, newest first."""
+    before = await _last_visit(store, user)
+    if before is None:
+        return None, []
+    wanted = {"authority": user.authority, "updated_at": {"$gt": before}}
+    found = await store.collection("cases").find(
+        wanted,
+        sort=[("updated_at", -1)],
+        limit=MOST,
+        projection={"case_no": 1, "kind": 1, "overview": 1, "timeline": 1},
+    )
+    events = [
+        Event(case, entry["at"], STAGE_LABELS[Stage(entry["stage"])], STATUS_LABELS[Status(entry["status"])])
+        for case in found for entry in case["timeline"] if entry["at"] > before and entry["by"] != user.username
+    ]  # fmt: skip
+    return before, sorted(events, key=lambda event: event.at, reverse=True)[:MOST]
+
+
+async def _last_visit(store: Store, user: User) -> datetime | None:
+    visits = store.collection(VISITS)
+    known = await visits.find_one({"_id": user.username}) or {}
+    change: Document = {"seen_at": now(), "session": user.session}
+    if known.get("session") != user.session:
+        change["before"] = known.get("seen_at")
+    await visits.update_one({"_id": user.username}, {"$set": change}, upsert=True)
+    before: datetime | None = change.get("before", known.get("before"))
+    return before

@@ -1,0 +1,148 @@
+// Nothing typed is lost: what the server has not stored yet stands in this browser, and comes back with the page.
+// A form with data-keep="key" is kept; with data-autosave="address" it is saved while typing, too.
+import { notice, settle, words } from "./words.js";
+import { send } from "./fetching.js";
+
+const WAIT = 800, RETRIES = [2000, 4000, 8000, 15000, 30000];
+const user = document.body.dataset.user ?? "";
+const SUBMITTED = "fas:submitted";
+
+export function keepForms() {
+  settleSubmitted();
+  for (const form of document.querySelectorAll("form[data-keep]")) keepForm(form);
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) {
+      if (node.nodeType === 1) for (const form of node.querySelectorAll("form[data-keep]")) keepForm(form);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("online", () => document.dispatchEvent(new CustomEvent("fas:retry")));
+}
+
+// The one that is signed in wrote it; another user of this browser does not see it.
+const nameOf = (form) => `fas:kept:${user}:${form.dataset.keep}`;
+
+export function fieldsOf(form) {
+  const fields = {};
+  for (const element of form.elements) {
+    if (!element.name || element.type === "hidden" || element.type === "file" || element.type === "submit" || element.tagName === "BUTTON" || element.tagName === "FIELDSET") continue;
+    fields[element.name] ??= [];
+    if (!["checkbox", "radio"].includes(element.type) || element.checked) fields[element.name].push(element.value);
+  }
+  return fields;
+}
+
+function restore(form, fields) {
+  form.dispatchEvent(new CustomEvent("keep:restore", { detail: fields, bubbles: true }));
+  for (const element of form.elements) {
+    const values = fields[element.name];
+    if (!values) continue;
+    if (["checkbox", "radio"].includes(element.type)) element.checked = values.includes(element.value);
+    else if (element.type !== "hidden") element.value = values[0] ?? "";
+    element.dispatchEvent(new Event("restored", { bubbles: true }));
+  }
+}
+
+function keepForm(form) {
+  if (form.dataset.keeping) return;
+  form.dataset.keeping = "1";
+  const name = nameOf(form), state = form.querySelector("[data-state]");
+  let timer, retry, tries = 0, typedAt = 0, saving = false;
+
+  function tell(text, bad = false) {
+    if (!state) return;
+    state.textContent = text;
+    state.classList.toggle("bad", bad);
+  }
+
+  function typed() {
+    typedAt += 1;
+    localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields: fieldsOf(form) }));
+    if (!form.dataset.autosave) return;
+    clearTimeout(timer);
+    timer = setTimeout(save, WAIT);
+  }
+
+  async function save() {
+    clearTimeout(timer);
+    clearTimeout(retry);
+    if (saving) { timer = setTimeout(save, WAIT); return; }
+    saving = true;
+    const sent = typedAt;
+    tell(words("saving"));
+    try {
+      const answer = await send(form.dataset.autosave, new FormData(form));
+      const told = await answer.json().catch(() => ({}));
+      taken(answer, told, sent);
+    } catch {
+      later();
+    } finally {
+      saving = false;
+    }
+  }
+
+  function taken(answer, told, sent) {
+    if (answer.ok) {
+      tries = 0;
+      settle("offline");
+      for (const [field, value] of Object.entries(told.set ?? {})) {
+        const element = form.elements.namedItem(field);
+        if (element) element.value = value;
+      }
+      prompts([]);
+      if (sent === typedAt) { localStorage.removeItem(name); tell(words("saved", { time: told.saved_at ?? "" })); }
+      form.dispatchEvent(new CustomEvent("fas:saved", { detail: told, bubbles: true }));
+    } else if (answer.status === 401) {
+      tell(words("kept"), true);
+      notice(words("signIn"), { name: "sign-in", action: words("signInLink"), href: "/sign-in?next=/signed-in" });
+    } else if (answer.status >= 500) later();
+    else {
+      tell(told.message ?? words("kept"), true);
+      prompts(told.errors ?? []);
+      form.dispatchEvent(new CustomEvent("fas:refused", { detail: told, bubbles: true }));
+    }
+  }
+
+  function prompts(errors) {
+    for (const prompt of form.querySelectorAll("[data-prompt]")) {
+      const found = errors.find((error) => error.field === prompt.dataset.prompt);
+      prompt.textContent = found?.message ?? "";
+    }
+  }
+
+  function later() {
+    tell(words("kept"), true);
+    notice(words("offline"), { name: "offline" });
+    retry = setTimeout(save, RETRIES[Math.min(tries++, RETRIES.length - 1)]);
+  }
+
+  form.addEventListener("input", typed);
+  form.addEventListener("change", typed);
+  form.addEventListener("keep:typed", typed);
+  form.addEventListener("submit", () => sessionStorage.setItem(SUBMITTED, name));
+  document.addEventListener("fas:retry", () => { if (localStorage.getItem(name) && form.dataset.autosave) save(); });
+
+  const kept = JSON.parse(localStorage.getItem(name) ?? "null");
+  if (!kept) return;
+  if (JSON.stringify(kept.fields) === JSON.stringify(fieldsOf(form))) { localStorage.removeItem(name); return; }
+  restore(form, kept.fields);
+  notice(words("restored"), { name: "restored" });
+  typed();
+}
+
+// A form that was sent as a whole is stored, unless the page that answered says what is wrong with it.
+function settleSubmitted() {
+  const name = sessionStorage.getItem(SUBMITTED);
+  sessionStorage.removeItem(SUBMITTED);
+  if (name && !document.querySelector(".alert-danger, [data-error], form[action='/sign-in']")) localStorage.removeItem(name);
+}
+
+// Signed in again in another tab: go on.
+new BroadcastChannel("fas").addEventListener("message", ({ data }) => {
+  if (data.csrf) document.querySelector('meta[name="csrf"]').content = data.csrf;
+  for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = data.csrf;
+  settle("sign-in");
+  document.dispatchEvent(new CustomEvent("fas:retry"));
+});
+if (document.querySelector("[data-signed-in]")) {
+  new BroadcastChannel("fas").postMessage({ csrf: document.querySelector('meta[name="csrf"]').content });
+}

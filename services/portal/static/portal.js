@@ -1,0 +1,26 @@
+// What the pages do beyond plain links and forms: typed text is kept and saved, files go up with progress, pages change live.
+import { keepForms } from "./keep.js";
+import { uploads } from "./uploads.js";
+import { live } from "./live.js";
+import { idle } from "./idle.js";
+import { dialogs } from "./dialogs.js";
+
+function counters() {
+  document.addEventListener("input", ({ target }) => {
+    const counter = target.id && document.querySelector(`[data-counter-of="${CSS.escape(target.id)}"]`);
+    if (!counter) return;
+    const longest = Number(target.dataset.longest), typed = [...target.value].length;
+    counter.textContent = `${typed}/${longest}`;
+    counter.classList.toggle("over", typed > longest);
+  });
+}
+
+const menu = document.querySelector("[data-menu]");
+if (menu && matchMedia("(max-width: 800px)").matches) menu.open = false;
+document.querySelector("[data-focus]")?.focus();
+counters();
+dialogs();
+uploads();
+keepForms();
+idle();
+live();

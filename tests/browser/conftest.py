@@ -1,0 +1,46 @@
+"""One Chromium for all tests of pages; each test sits down in a window of its own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from deploy.local.system import RunningSystem
+from tests.browser.looking import CHROMIUM, WIDE, Seat, chromium, seat
+from tests.world import World
+
+Sitting = Callable[..., Awaitable[Seat]]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium without a screen."""
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM)
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+async def sits_down(browser: Browser, system: RunningSystem) -> AsyncIterator[Sitting]:
+    """`await sits_down("zh")`: somebody at the portal, not signed in; `await sits_down("en", world.username, world.password)`."""
+    contexts = []
+
+    async def sit(lang: str, username: str = "", password: str = "", **given: object) -> Seat:
+        locale = {"zh": "zh-CN", "en": "en-GB"}[lang]
+        context = await browser.new_context(locale=locale, viewport=WIDE, **given)  # type: ignore[arg-type]
+        contexts.append(context)
+        found = await seat(context, system.portal_url, lang)
+        if username:
+            await found.signs_in(username, password)
+        return found
+
+    yield sit
+    for context in contexts:
+        await context.close()
+
+
+@pytest.fixture
+async def officer(sits_down: Sitting, world: World) -> Seat:
+    """The authority's officer, signed in, reading English."""
+    return await sits_down("en", world.username, world.password)

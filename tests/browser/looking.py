@@ -1,0 +1,128 @@
+"""Looking at a page: what axe finds, whether it fits a telephone, and a picture for people (build/screens, kept by CI)."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Response, ViewportSize
+
+ROOT = Path(__file__).parents[2]
+SCREENS = ROOT / "build/screens"
+AXE = ROOT / ".local/web/axe.min.js"
+WIDE = ViewportSize(width=1280, height=900)
+ZOOMED, NARROW = ViewportSize(width=640, height=450), ViewportSize(width=360, height=740)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ASSET_BYTES = 150_000
+_AXE = """async (tags) => {
+    const found = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+    return found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}"""
+_TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
+    ? [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+        .map((each) => `${each.tagName.toLowerCase()}.${each.className}`).slice(0, 8)
+    : []"""
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def chromium() -> str:
+    """The browser's program; `FAS_CHROMIUM` names another."""
+    found = os.environ.get("FAS_CHROMIUM") or shutil.which("chromium")
+    assert found, "Chromium is missing: make test installs it; else name it in FAS_CHROMIUM"
+    return found
+
+
+@dataclass
+class Seat:
+    """Somebody in front of a browser: a page, and everything in it that should not be."""
+
+    page: Page
+    lang: str
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    expected: tuple[int, ...] = ()
+
+    async def goes(self, path: str) -> None:
+        """Open a page of the portal."""
+        await self.page.goto(self.url + path)
+
+    async def signs_in(self, username: str, password: str) -> None:
+        """Through the form."""
+        if not self.page.url.startswith(f"{self.url}/sign-in"):
+            await self.goes("/sign-in")
+        await self.page.fill("#f-username", username)
+        await self.page.fill("#f-password", password)
+        await self.page.click("main button.btn-primary")
+        await self.page.wait_for_selector(".who")
+
+    async def looks(self, name: str) -> None:
+        """WCAG 2.2 AA by axe, no sideways scrolling at 360 px and at 200 % of 1280 px, pictures; nothing that complains."""
+        await self.page.set_viewport_size(WIDE)
+        await self._picture(name)
+        found = await self.found_by_axe()
+        assert not found, f"{name} ({self.lang}): {found}"
+        for width in (ZOOMED, NARROW):
+            await self.page.set_viewport_size(width)
+            too_wide = await self.page.evaluate(_TOO_WIDE)
+            assert not too_wide, f"{name} ({self.lang}) at {width['width']} px: {too_wide}"
+        await self._picture(f"{name}-360")
+        await self.page.set_viewport_size(WIDE)
+        assert not self.complaints, f"{name} ({self.lang}): {self.complaints}"
+
+    async def found_by_axe(self) -> list[str]:
+        """What axe-core finds on the page as it stands."""
+        await self.page.evaluate(
+            AXE.read_text()
+        )  # by the debugger: the page's own rules allow no such script
+        return list(await self.page.evaluate(_AXE, WCAG))
+
+    async def _picture(self, name: str) -> None:
+        target = SCREENS / self.lang / f"{name}.png"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=target, full_page=True)
+
+
+async def seat(context: BrowserContext, url: str, lang: str) -> Seat:
+    """A new tab that writes down errors of scripts, of the page's rules, and answers of 400 and more."""
+    found = Seat(await context.new_page(), lang, url)
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            found.complaints.append(message.text)
+
+    def answered(answer: Response) -> None:
+        if answer.status >= 400 and answer.status not in found.expected:
+            found.complaints.append(f"{answer.status} {answer.url}")
+
+    found.page.on("console", heard)
+    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    found.page.on("response", answered)
+    return found
+
+
+async def assets_of(seat: Seat, path: str) -> int:
+    """The bytes that style sheets, scripts and pictures of a page take on the wire, with nothing kept from before."""
+    session = await seat.page.context.new_cdp_session(seat.page)
+    await session.send("Network.enable")
+    await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: dict[str, Any] = {}
+    kinds: dict[str, str] = {}
+    session.on("Network.responseReceived", lambda event: kinds.__setitem__(event["requestId"], event["type"]))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: sizes.__setitem__(event["requestId"], event["encodedDataLength"]),
+    )
+    await seat.goes(path)
+    await seat.page.wait_for_load_state("load")
+    await session.detach()
+    return int(
+        sum(
+            size
+            for request, size in sizes.items()
+            if kinds.get(request) in ("Stylesheet", "Script", "Image", "Font")
+        )
+    )
