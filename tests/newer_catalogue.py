@@ -1,0 +1,32 @@
+"""`python -m tests.newer_catalogue questionnaire`: the service of a day when another version of a questionnaire is written."""
+
+import sys
+
+from deploy.commands.serve import serve
+from services.questionnaire import app, catalogue
+from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire
+
+ADDED = Question(
+    id="aquatic.new_in_two",
+    kind=QuestionKind.LONG_TEXT,
+    required=True,
+    text_zh="第二版新增的问题",
+    text_en="New in version two",
+    help_zh="请写明。",
+    help_en="Please say.",
+)
+_written = catalogue.load()
+
+
+def newer() -> dict[str, Questionnaire]:
+    """Aquatic products in version 2: the first question is gone, another one is new and required."""
+    aquatic = _written["aquatic"]
+    first, *others = aquatic.parts
+    changed = first.model_copy(update={"questions": (ADDED, *first.questions[1:])})
+    return {**_written, "aquatic": aquatic.model_copy(update={"version": 2, "parts": (changed, *others)})}
+
+
+if __name__ == "__main__":
+    catalogue.load = newer  # type: ignore[assignment]
+    app.load = newer  # type: ignore[assignment]
+    serve(sys.argv[1])
