@@ -52,7 +52,7 @@ class Seat:
 
     async def signs_in(self, username: str, password: str) -> None:
         """Through the form."""
-        if not self.page.url.startswith(f"{self.url}/sign-in"):
+        if not await self.page.query_selector("#f-password"):
             await self.goes("/sign-in")
         await self.page.fill("#f-username", username)
         await self.page.fill("#f-password", password)

@@ -1,0 +1,71 @@
+"""A browser's session: 30 idle minutes with a warning, and a form that outlives it."""
+
+from datetime import timedelta
+
+import httpx
+
+from services.portal.accounts import SESSIONS
+from shared.lifecycle.clock import now
+from shared.runtime.store import Store
+from tests.browser.conftest import Sitting
+from tests.browser.looking import Seat
+from tests.world import World
+
+
+async def idle_end(store: Store, username: str) -> object:
+    found = await store.collection(SESSIONS).find_one(
+        {"username": username, "idle_ends_at": {"$exists": True}}
+    )
+    assert found
+    return found["idle_ends_at"]
+
+
+async def _ends(store: Store, username: str, in_minutes: float) -> None:
+    change = {"$set": {"idle_ends_at": now() + timedelta(minutes=in_minutes)}}
+    wanted = {"username": username, "idle_ends_at": {"$exists": True}}
+    assert await store.collection(SESSIONS).update_one(wanted, change) == 1
+
+
+async def test_a_session_ends_after_its_idle_minutes_and_goes_on_with_every_step(
+    officer: Seat, world: World, store: Store
+) -> None:
+    await _ends(store, world.username, 10)
+    before = await idle_end(store, world.username)
+    cookies = {each["name"]: each["value"] for each in await officer.page.context.cookies() if "name" in each}
+    async with httpx.AsyncClient(base_url=officer.url, cookies=cookies, trust_env=False) as client:
+        assert (await client.get("/", headers={"X-Quiet": "1"})).status_code == 200
+        assert await idle_end(store, world.username) == before  # an open page alone is nobody's step
+        assert (await client.get("/")).status_code == 200
+        assert await idle_end(store, world.username) > before  # type: ignore[operator]
+        await _ends(store, world.username, -1)
+        assert (await client.get("/")).status_code == 303
+
+
+async def test_the_page_warns_before_the_session_ends_and_can_go_on(
+    sits_down: Sitting, world: World, store: Store
+) -> None:
+    seat = await sits_down("en")
+    await seat.page.clock.install()
+    await seat.signs_in(world.username, world.password)
+    await _ends(store, world.username, 2)
+    await seat.page.clock.run_for("28:01")
+    assert await seat.page.is_visible("#idle")
+    assert await seat.found_by_axe() == []
+    async with seat.page.expect_response("**/stay") as stayed:
+        await seat.page.click("[data-stay]")
+    assert (await stayed.value).status == 204
+    assert await idle_end(store, world.username) > now() + timedelta(minutes=20)  # type: ignore[operator]
+    await seat.page.clock.run_for("30:01")
+    assert "Sign in again in a new tab" in await seat.page.inner_text("#notices")
+
+
+async def test_a_form_sent_after_the_session_ended_leads_to_sign_in_and_back(
+    officer: Seat, store: Store, world: World
+) -> None:
+    await _ends(store, world.username, -1)
+    officer.expected = (401,)
+    await officer.page.click(".btn-fold")
+    await officer.page.wait_for_selector("text=Your session has ended. Please sign in again.")
+    await officer.signs_in(world.username, world.password)
+    await officer.page.click("text=Send what I typed")
+    await officer.page.wait_for_selector("body.folded")

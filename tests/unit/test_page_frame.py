@@ -1,0 +1,92 @@
+"""What surrounds the pages: languages, messages, times, where a sign-in leads."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from starlette.datastructures import FormData, UploadFile
+
+from deploy import messages
+from services.portal.pages.kit import carried_over, safe_path
+from services.portal.pages.language import Lang, chosen, own_half, said
+from services.portal.pages.show import day, lasted, moment, size
+from shared.lifecycle.stages import Label
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accept", "lang"),
+    [
+        (None, "zh-CN,zh;q=0.9,en;q=0.8", "zh"), (None, "en-GB,en;q=0.5", "en"), (None, "fr,zh;q=0.3", "zh"),
+        (None, "", "en"), ("zh", "en", "zh"), ("xx", "zh", "zh"),
+    ],
+)  # fmt: skip
+def test_the_language_is_what_was_chosen_else_what_the_browser_reads(
+    cookie: str | None, accept: str, lang: str
+) -> None:
+    assert chosen(cookie, accept) == Lang(lang)
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_message_stands_in_both_catalogues(language: str) -> None:
+    known = messages.translations(language)
+    for area, said_there in messages.areas().items():
+        catalog = messages.brought_up_to_date(known, said_there, language)
+        assert messages.untranslated(catalog) == [], (
+            f"{area}: run `python -m deploy.messages`, and write the Chinese"
+        )
+        written = messages.LOCALE / language / f"{area}.po"
+        assert written.read_bytes() == messages.as_written(catalog), (
+            f"{written}: run `python -m deploy.messages`"
+        )
+
+
+def test_an_error_says_its_half_in_the_readers_language() -> None:
+    detail = "没有这个案件。 There is no such case."
+    assert own_half(detail, Lang.ZH) == "没有这个案件。"
+    assert own_half(detail, Lang.EN) == "There is no such case."
+    assert own_half("sort is one of a, b.", Lang.ZH) == "sort is one of a, b."
+    assert (
+        own_half("登录失败次数过多, 请在2026-01-01之后(约60秒)再试。 Too many failed attempts.", Lang.EN)
+        == "Too many failed attempts."
+    )
+
+
+def test_a_pair_of_labels_says_the_readers() -> None:
+    assert said(Label("申请", "Application"), Lang.EN) == "Application"
+    assert said({"zh": "申请", "en": "Application"}, Lang.ZH) == "申请"
+    assert said({"field": "x", "message_zh": "必填", "message_en": "Required"}, Lang.ZH) == "必填"
+    assert said(None, Lang.ZH) == ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("/cases/1?x=2", "/cases/1?x=2"), ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil", "/"),
+        ("", "/"), (None, "/"), ("/a\r\nSet-Cookie: x", "/"), ("javascript:1", "/"),
+    ],
+)  # fmt: skip
+def test_a_sign_in_leads_nowhere_else(wanted: str | None, found: str) -> None:
+    assert safe_path(wanted) == found
+
+
+def test_what_was_typed_is_carried_over_a_sign_in_without_token_and_files() -> None:
+    form = FormData(
+        [("a", "1"), ("a", "二"), ("csrf", "secret"), ("file", UploadFile(file=BytesIO(), filename="x"))]
+    )
+    assert carried_over(form) == "a=1&a=%E4%BA%8C"
+    assert carried_over(FormData([("a", "x" * 500_000)])) == ""
+
+
+def test_times_are_beijings() -> None:
+    at = datetime(2026, 1, 31, 17, 5, 9, tzinfo=UTC)
+    assert moment(at) == "2026-02-01 01:05"
+    assert moment(at.isoformat(), seconds=True) == "2026-02-01 01:05:09"
+    assert (day(at), day(None), moment(None)) == ("2026-02-01", "—", "—")
+
+
+def test_durations_and_sizes_are_written_as_people_read_them() -> None:
+    assert [lasted(timedelta(seconds=each), Lang.EN) for each in (5, 60, 7200, 86400 * 3)] == [
+        "under a minute", "1 minute", "2 hours", "3 days",
+    ]  # fmt: skip
+    assert lasted(timedelta(days=3), Lang.ZH) == "3天"
+    assert [size(each) for each in (12, 2048, 4 * 1024 * 1024)] == ["12 B", "2 KB", "4.0 MB"]
