@@ -19,6 +19,7 @@ check compose check-jsonschema --quiet --builtin-schema vendor.compose-spec dock
 check dockerfile hadolint deploy/Dockerfile
 check yaml yamllint --strict -c .yamllint.yaml .
 check types mypy
+check catalogue python -m services.questionnaire.catalogue.checking
 wait
 
 failed=()

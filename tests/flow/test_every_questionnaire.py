@@ -13,7 +13,7 @@ from tests.workbooks import edited
 from tests.world import Json, World
 
 STAGE = "questionnaire"
-WRITTEN = sorted({*load()} - {MATERIALS_ONLY})
+QUESTIONNAIRES = sorted({each.questionnaire for each in SPECIFIC.values() if each.questionnaire})
 
 
 def foods_of(questionnaire: str) -> dict[str, object]:
@@ -33,7 +33,12 @@ def _another(question: Json) -> Any:
     return {"number": 13.5, "date": "2025-01-31", "yes_no": "no"}.get(kind, "第二次 the second time")
 
 
-@pytest.mark.parametrize("code", WRITTEN)
+def test_there_are_thirteen() -> None:
+    assert len(QUESTIONNAIRES) == 13
+    assert {*load()} == {*QUESTIONNAIRES, MATERIALS_ONLY}
+
+
+@pytest.mark.parametrize("code", QUESTIONNAIRES)
 async def test_a_questionnaire_is_answered_supplemented_and_approved(wide_world: World, code: str) -> None:
     world = wide_world
     number = await world.questionnaire_opened(**foods_of(code))
