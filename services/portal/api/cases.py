@@ -1,15 +1,23 @@
 """Queries: the list, the header, a stage, customs' replies, the timeline."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, field_validator
 
-from services.portal.api.context import OfficerDep, PortalDep, UserDep, case_of, entered, questionnaires_of
+from services.portal.api.context import (
+    OfficerDep,
+    Portal,
+    PortalDep,
+    UserDep,
+    case_of,
+    entered,
+    questionnaires_of,
+)
 from services.portal.sessions import User
 from services.portal.stage_views import stage_data
-from services.portal.views import header, last_declaration, listed, replies, timeline
+from services.portal.views import header, last_declaration, listed, replies, timeline, whose_turn
 from shared.contracts.vocabulary import Kind, Role, Stage, Status
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
@@ -29,6 +37,8 @@ _ROW = dict.fromkeys(
         "status",
         "has_reply",
         "updated_at",
+        "moved_at",
+        "created_at",
     ),
     1,
 )
@@ -41,20 +51,42 @@ class Wanted(BaseModel):
     category: str | None = None
     stage: Stage | None = None
     status: Status | None = None
+    turn: Literal["authority", "customs", "system", "nobody"] | None = None
     q: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     sort: str = "-applied_at"
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 10
 
-    @field_validator("kind", "stage", "status", mode="before")
+    @field_validator("kind", "stage", "status", "turn", mode="before")
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return value or None
 
 
+def _standing(who: str) -> list[Document]:
+    """Where a case stands when somebody has the turn."""
+    return [
+        {"stage": stage.value, "status": status.value}
+        for stage in Stage for status in Status if whose_turn(stage, status) == who
+    ]  # fmt: skip
+
+
+_TURNS = {who: _standing(who) for who in ("authority", "customs", "system")} | {
+    "nobody": [{"stage": Stage.COMPLETED.value}]
+}
+
+
 @router.get("")
 async def cases(portal: PortalDep, user: UserDep, wanted: Annotated[Wanted, Query()]) -> dict[str, Any]:
     """One's own cases, newest first; an operator's list holds every authority's."""
+    rows, total = await found_cases(portal, user, wanted)
+    return {
+        "items": [listed(row) for row in rows], "total": total, "page": wanted.page, "size": wanted.size,
+    }  # fmt: skip
+
+
+async def found_cases(portal: Portal, user: User, wanted: Wanted) -> tuple[list[Document], int]:
+    """A page of the list as documents without their stages, and how many there are in all."""
     field = wanted.sort.removeprefix("-")
     if field not in _SORTED:
         raise Refuse(
@@ -68,8 +100,7 @@ async def cases(portal: PortalDep, user: UserDep, wanted: Annotated[Wanted, Quer
         found, sort=[(field, order), ("_id", order)], skip=(wanted.page - 1) * wanted.size, limit=wanted.size,
         projection=_ROW,
     )  # fmt: skip
-    total = await collection.count(found)
-    return {"items": [listed(row) for row in rows], "total": total, "page": wanted.page, "size": wanted.size}
+    return rows, await collection.count(found)
 
 
 @router.get("/{case}")
@@ -112,6 +143,8 @@ def _filter(user: User, wanted: Wanted) -> Document:
         "status": wanted.status,
     }
     own |= {name: str(value) for name, value in chosen.items() if value}
+    if wanted.turn:
+        own["$and"] = [{"$or": _TURNS[wanted.turn]}]
     if wanted.q:
         words = {"$regex": re.escape(wanted.q), "$options": "i"}
         own["$or"] = [{"case_no": words}, {"overview": words}]

@@ -3,6 +3,7 @@
 Messages are English in templates and code; `locale/<lang>/*.po` hold both languages (`python -m deploy.messages`).
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -18,6 +19,7 @@ from shared.lifecycle.stages import Label
 
 LOCALE = Path(__file__).parents[1] / "locale"
 COOKIE = "fas_lang"
+_HALVES = re.compile(r"(.*[\u3000-\u9fff，。！：；？”）][!?.)]*)(.*)", re.DOTALL)
 
 
 class Lang(StrEnum):
@@ -78,13 +80,6 @@ def own_half(detail: str, lang: Lang) -> str:
 
 
 def _halves(detail: str) -> dict[Lang, str]:
-    last = max(
-        (
-            place
-            for place, sign in enumerate(detail)
-            if "\u3000" <= sign <= "\u9fff" or sign in "，。！：；？”）"
-        ),
-        default=-1,
-    )
-    chinese, english = detail[: last + 1].strip(), detail[last + 1 :].lstrip(" .。!)").strip()
-    return {Lang.ZH: chinese, Lang.EN: english}
+    found = _HALVES.match(detail)
+    chinese, english = found.groups() if found else ("", detail)
+    return {Lang.ZH: chinese, Lang.EN: english.lstrip(" .。")}

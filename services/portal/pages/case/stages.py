@@ -1,0 +1,68 @@
+"""A case's address, the stages that are only shown, and downloads."""
+
+from fastapi import Request, Response
+
+from services.portal.api.attachments import download
+from services.portal.api.context import PortalDep
+from services.portal.pages.case.frame import case_page
+from services.portal.pages.kit import onward, page, pages
+from services.portal.pages.visit import CaseDep, OfficerDep
+from services.portal.views import replies
+from shared.contracts.vocabulary import Kind, Stage
+from shared.lifecycle.case import Document
+from shared.lifecycle.stages import NAVIGATION, STAGES_OF
+from shared.runtime.errors import Refuse
+
+router = pages()
+files = pages()
+_FILES = (Stage.PROTOCOL_SIGNING, Stage.CERTIFICATE_CONFIRMATION)
+
+
+def landing(case: Document) -> Stage:
+    """The stage whose page a case opens on: the current one; at the end, the last that has a page (DOMAIN E9.2)."""
+    entered = [stage for stage in NAVIGATION[Kind(case["kind"])] if stage in case["stages"]]
+    return Stage(case["stage"]) if case["stage"] in NAVIGATION[Kind(case["kind"])] else entered[-1]
+
+
+@router.get("/cases/{case}")
+async def case_itself(found: CaseDep) -> Response:
+    """On to the stage that matters now."""
+    return onward(f"/cases/{found['_id']}/{landing(found).value}")
+
+
+@router.get("/cases/{case}/overview")
+async def overview(request: Request, found: CaseDep) -> Response:
+    """概述详情: the whole overview (DOMAIN D4)."""
+    return await page(
+        request, "case/overview.html", {"overview": found["overview"], "number": found["case_no"]}
+    )
+
+
+@router.get("/cases/{case}/opinion")
+async def opinion(request: Request, found: CaseDep) -> Response:
+    """海关回复意见: customs' opinions on the current stage, newest first (DOMAIN D8)."""
+    there = [
+        reply
+        for reply in replies(found)
+        if reply["stage"] == found["stage"] or found["stage"] == Stage.COMPLETED
+    ]
+    return await page(request, "case/opinion.html", {"replies": there, "number": found["case_no"]})
+
+
+@router.get("/cases/{case}/{stage}")
+async def shown_stage(request: Request, portal: PortalDep, found: CaseDep, stage: str) -> Response:
+    """A stage without anything to fill in: its files, or what was published."""
+    if stage not in STAGES_OF[Kind(found["kind"])]:
+        raise Refuse("not_found", "没有这个页面。 There is nothing at this address.", status=404)
+    known = Stage(stage)
+    if known is Stage.COMPLETED and known == found["stage"]:
+        return onward(f"/cases/{found['_id']}/{landing(found).value}")
+    template = "case/files.html" if known in _FILES else "case/shown.html"
+    given = found["stages"].get(known, {}).get("attachments", [])
+    return await case_page(request, portal, found, known, template, {"attachments": given})
+
+
+@files.get("/files/{file_id}")
+async def file(file_id: str, portal: PortalDep, user: OfficerDep) -> Response:
+    """Download a file of one's own, or one that customs sent to one's own case."""
+    return await download(portal, user, file_id)

@@ -1,0 +1,77 @@
+"""The query lists with their filters; the addresses can be kept and sent, and work without scripts."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+
+from services.portal.api.cases import Wanted, found_cases
+from services.portal.api.context import PortalDep
+from services.portal.pages.kit import page, pages
+from services.portal.pages.visit import OfficerDep
+from services.portal.sessions import User
+from services.portal.views import listed, turn
+from shared.contracts.catalogue import CATEGORIES, CATEGORY, SPECIFIC
+from shared.contracts.vocabulary import Kind, Status
+from shared.lifecycle.case import Document
+from shared.lifecycle.clock import now
+from shared.lifecycle.stages import STAGE_LABELS, STAGES_OF, STATUS_LABELS, Label
+
+router = pages()
+SIZES = tuple((str(size), str(size)) for size in (10, 20, 50, 100))
+SORT_NAMES = (
+    ("-applied_at", Label("申请时间，由新到旧", "Date, newest first")),
+    ("applied_at", Label("申请时间，由旧到新", "Date, oldest first")),
+    ("moved_at", Label("等待最久", "Waiting longest")),
+    ("-moved_at", Label("最近有变动", "Moved last")),
+    ("case_no", Label("申请统一编号", "Application number")),
+    ("category", Label("食品类别", "Food category")),
+    ("stage", Label("阶段", "Stage")),
+    ("status", Label("状态", "Status")),
+)
+SORTS = tuple(code for code, _name in SORT_NAMES)
+
+
+@router.get("/assessments")
+async def assessments(
+    request: Request, portal: PortalDep, user: OfficerDep, wanted: Annotated[Wanted, Query()]
+) -> Response:
+    """All applications of the authority (DOMAIN D1 to D11)."""
+    return await _listed(request, portal, user, wanted, Kind.ASSESSMENT)
+
+
+@router.get("/checks")
+async def checks(
+    request: Request, portal: PortalDep, user: OfficerDep, wanted: Annotated[Wanted, Query()]
+) -> Response:
+    """All retrospective checks of the authority (DOMAIN F3)."""
+    return await _listed(request, portal, user, wanted, Kind.RETROSPECTIVE)
+
+
+async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wanted, kind: Kind) -> Response:
+    chosen = wanted.model_copy(
+        update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
+    )
+    found, total = await found_cases(portal, user, chosen)
+    given = {
+        name: value
+        for name, value in chosen.model_dump(mode="json", exclude={"kind", "page", "size"}).items()
+        if value
+    }
+    context: dict[str, Any] = {
+        "kind": kind.value, "cases": [_row(each) for each in found], "total": total, "wanted": chosen, "given": given,
+        "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES,
+        "now": now(), "names": _names(),
+        "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in user.scope for one in each.specific)],
+        "stages": [(stage.value, STAGE_LABELS[stage]) for stage in STAGES_OF[kind]],
+        "statuses": [(status.value, STATUS_LABELS[status]) for status in Status],
+        "first": (chosen.page - 1) * chosen.size + 1,
+    }  # fmt: skip
+    return await page(request, "lists/list.html", context)
+
+
+def _row(case: Document) -> dict[str, Any]:
+    return listed(case) | {"turn": turn(case), "moved_at": case["moved_at"], "created_at": case["created_at"]}
+
+
+def _names() -> dict[str, Any]:
+    return {**{f"category:{code}": each for code, each in CATEGORY.items()}, **SPECIFIC}

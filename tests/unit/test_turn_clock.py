@@ -1,0 +1,28 @@
+"""Whose turn it was, and for how long: time on the other side's turn counts against nobody."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.portal.clock import spent
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def entry(days: float, stage: str, status: str) -> dict[str, object]:
+    return {"at": START + timedelta(days=days), "stage": stage, "status": status}
+
+
+def test_each_side_has_its_own_time() -> None:
+    timeline = [
+        entry(0, "application", "draft"), entry(10, "application", "declared"), entry(11, "application", "sent"),
+        entry(14, "application", "supplement"), entry(20, "application", "declared"), entry(20.5, "application", "send_failed"),
+        entry(22, "application", "sent"), entry(23, "questionnaire", "pending"),
+    ]  # fmt: skip
+    assert spent(timeline, START + timedelta(days=30)) == {
+        "authority": timedelta(days=10 + 6 + 7), "customs": timedelta(days=3 + 1), "system": timedelta(days=1 + 2),
+    }  # fmt: skip
+
+
+def test_nobodys_time_counts_after_the_end() -> None:
+    timeline = [entry(0, "acceptance", "pending"), entry(2, "completed", "not_approved")]
+    assert spent(timeline, START + timedelta(days=9))["customs"] == timedelta()
+    assert spent([], START) == {"authority": timedelta(), "customs": timedelta(), "system": timedelta()}
