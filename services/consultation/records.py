@@ -9,7 +9,7 @@ from shared.contracts.events import ReplySubmission, SignatoriesSubmission
 from shared.contracts.facts import ConsultationCompleted, ConsultationOpened
 from shared.contracts.parts import FileRef, ThreeTexts
 from shared.contracts.vocabulary import Party
-from shared.lifecycle.answering import refuse_faults
+from shared.lifecycle.answering import files_after, refuse_faults
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import Change, Moment, Record
 
@@ -27,8 +27,10 @@ def open_round(case: Document, fact: ConsultationOpened, moment: Moment) -> Chan
 
 def save_reply(case: Document, command: SaveReply, moment: Moment) -> Change:
     """The reply as it stands."""
-    files = [moment.files[file].stored() for file in dict.fromkeys(command.attachments)]
-    return Change(fields={"draft": {**command.texts.model_dump(), "attachments": files}})
+    draft = _stage(case, command).get("draft", NO_DRAFT)
+    texts = command.texts or ThreeTexts.model_validate(draft)
+    files = files_after(draft["attachments"], command, moment)
+    return Change(fields={"draft": {**texts.model_dump(), "attachments": files}})
 
 
 def submit_reply(case: Document, command: SubmitReply, moment: Moment) -> Change:

@@ -46,7 +46,7 @@ class Desk:
         return await self._warned(command, answer) if isinstance(command, SubmitApplication) else answer
 
     async def _begin(self, command: SaveApplication, country: str) -> None:
-        files = await self._cases.files(command.authority, command.attachments)
+        files = await self._cases.files(command.authority, command.file_ids)
         draft = begun_draft(command, country, files, now())
         await self._lifecycle.begin(draft, command.command_id, Cause.SAVE, command.by)
 

@@ -10,7 +10,7 @@ from shared.contracts.events import ApplicationSubmission, CheckAnswerSubmission
 from shared.contracts.facts import CheckInitiated
 from shared.contracts.parts import ApplicationForm, FileRef
 from shared.contracts.vocabulary import CheckAnswer, Kind, Stage, Status
-from shared.lifecycle.answering import refuse_faults
+from shared.lifecycle.answering import files_after, refuse_faults
 from shared.lifecycle.case import Document, check_id, new_case
 from shared.lifecycle.movement import Change, Moment, OwnedFile, Record
 
@@ -19,10 +19,12 @@ def begun_draft(
     command: SaveApplication, country: str, files: Mapping[str, OwnedFile], at: datetime
 ) -> Document:
     """A new draft; it has no number yet (DOMAIN 1.1)."""
-    refuse_faults(scope_faults(command.form, command.scope))
+    form = command.form or ApplicationForm()
+    refuse_faults(scope_faults(form, command.scope))
+    stage = {"form": form.model_dump(), "attachments": files_after((), command, Moment(at, files))}
     return new_case(
         case_id=command.case_id, kind=Kind.ASSESSMENT, authority=command.authority, country=country, case_no=None,
-        status=Status.DRAFT, at=at, header=_header(command.form), stage_data=_form(command, files),
+        status=Status.DRAFT, at=at, header=_header(form), stage_data=stage,
     )  # fmt: skip
 
 
@@ -45,8 +47,11 @@ def begun_check(fact: CheckInitiated, country: str, at: datetime) -> Document:
 
 def save_application(case: Document, command: SaveApplication, moment: Moment) -> Change:
     """The form as it stands, complete or not."""
-    refuse_faults(scope_faults(command.form, command.scope))
-    return Change(fields=_form(command, moment.files), header=_header(command.form))
+    data = case["stages"][Stage.APPLICATION]
+    form = command.form or ApplicationForm.model_validate(data["form"])
+    refuse_faults(scope_faults(form, command.scope))
+    fields = {"form": form.model_dump(), "attachments": files_after(data["attachments"], command, moment)}
+    return Change(fields=fields, header=_header(form))
 
 
 def submit_application(case: Document, command: SubmitApplication, moment: Moment) -> Change:
@@ -76,11 +81,6 @@ def answer_check(case: Document, command: AgreeToCheck | RefuseCheck, moment: Mo
         answer=answer, form=command.form, attachments=tuple(file.ref for file in files)
     )
     return Change(fields=fields, submission=submission)
-
-
-def _form(command: SaveApplication, files: Mapping[str, OwnedFile]) -> dict[str, Any]:
-    attachments = [files[file].stored() for file in dict.fromkeys(command.attachments)]
-    return {"form": command.form.model_dump(), "attachments": attachments}
 
 
 def _header(form: ApplicationForm) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from shared.contracts.facts import QuestionnaireOpened, RectificationRequired
 from shared.contracts.parts import FileRef
 from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.answering import refuse_faults
+from shared.lifecycle.answering import files_after, refuse_faults
 from shared.lifecycle.answers import answers_of
 from shared.lifecycle.case import Document
 from shared.lifecycle.library import Library
@@ -71,8 +71,10 @@ def open_round(case: Document, fact: RectificationRequired, moment: Moment) -> C
 
 def save_round(case: Document, command: SaveRectification, moment: Moment) -> Change:
     """The statement and evidence of the current round, complete or not."""
-    files = [moment.files[file].stored() for file in dict.fromkeys(command.attachments)]
-    return _current(case, {"statement": command.statement, "attachments": files})
+    current = _rounds(case)[-1]
+    statement = current["statement"] if command.statement is None else command.statement
+    files = files_after(current["attachments"], command, moment)
+    return _current(case, {"statement": statement, "attachments": files})
 
 
 def submit_round(case: Document, command: SubmitRectification, moment: Moment) -> Change:

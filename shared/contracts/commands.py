@@ -29,12 +29,24 @@ class Command(Message):
     by: str
 
 
+class FileChange(Message):
+    """Which files come to a draft and which go; all others stay as they are. Empty: the files are left alone."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
 class CaseCommand(Command):
-    """A command to one case: its internal id, the stage it speaks of, the movement it asks for (DOMAIN 1.4)."""
+    """A command to one case: its internal id, the stage it speaks of, the movement it asks for (DOMAIN 1.4).
+
+    A save names all `attachments` of its draft, or says in `files` how they change: so that a form that is saved while a
+    file goes up loses none.
+    """
 
     case_id: str
     stage: Stage
     attachments: tuple[str, ...] = ()
+    files: FileChange | None = None
 
     @property
     def cause(self) -> Cause:
@@ -43,16 +55,19 @@ class CaseCommand(Command):
 
     @property
     def file_ids(self) -> tuple[str, ...]:
-        """Every attachment that the command names."""
-        return self.attachments
+        """Every attachment that the command brings."""
+        return self.files.add if self.files else self.attachments
 
 
 class SaveApplication(CaseCommand):
-    """Save the application as it stands; a new one is created as a draft when `country` is given."""
+    """Save the application as it stands; a new one is created as a draft when `country` is given.
+
+    Without a form the form stays as it is.
+    """
 
     type: Literal["save_application"] = "save_application"
     stage: Stage = Stage.APPLICATION
-    form: ApplicationForm
+    form: ApplicationForm | None
     scope: tuple[str, ...]
     country: str | None = None
 
@@ -136,11 +151,11 @@ class SubmitQuestionnaire(CaseCommand):
 
 
 class SaveRectification(CaseCommand):
-    """Save the statement and evidence of the current round."""
+    """Save the statement and evidence of the current round; without a statement it stays as it is."""
 
     type: Literal["save_rectification"] = "save_rectification"
     stage: Stage = Stage.EVALUATION
-    statement: str
+    statement: str | None
 
     @property
     def cause(self) -> Cause:
@@ -159,10 +174,10 @@ class SubmitRectification(CaseCommand):
 
 
 class SaveReply(CaseCommand):
-    """Save the draft of a consultation reply."""
+    """Save the draft of a consultation reply; without texts they stay as they are."""
 
     type: Literal["save_reply"] = "save_reply"
-    texts: ThreeTexts
+    texts: ThreeTexts | None
 
     @property
     def cause(self) -> Cause:

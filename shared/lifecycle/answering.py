@@ -1,11 +1,13 @@
 """Every command gets an answer: done, refused with all faults, or «not now»."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from shared.contracts.commands import CaseAnswer, Prompt, Refused, Reply
+from shared.contracts.commands import CaseAnswer, CaseCommand, Prompt, Refused, Reply
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
+from shared.lifecycle.movement import Moment
 from shared.runtime.errors import Refuse, Wait
 from shared.runtime.logs import get_logger
 
@@ -39,3 +41,16 @@ def refuse_faults(faults: list[FieldFault]) -> None:
     if faults:
         names = ", ".join(dict.fromkeys(fault.field for fault in faults))
         raise Refuse("validation_error", f"These fields need correction: {names}.", faults, status=422)
+
+
+def files_after(
+    present: Sequence[Mapping[str, Any]], command: CaseCommand, moment: Moment
+) -> list[dict[str, Any]]:
+    """The files of a draft once a save is carried out; each stands once, in the order they came."""
+    if command.files is None:
+        return [moment.files[file].stored() for file in dict.fromkeys(command.attachments)]
+    kept = [dict(file) for file in present if file["id"] not in command.files.remove]
+    known = {file["id"] for file in kept}
+    return kept + [
+        moment.files[file].stored() for file in dict.fromkeys(command.files.add) if file not in known
+    ]

@@ -65,7 +65,7 @@ class Seat:
         await self._picture(name)
         found = await self.found_by_axe()
         assert not found, f"{name} ({self.lang}): {found}"
-        for width in (ZOOMED, NARROW):
+        for width in (WIDE, ZOOMED, NARROW):
             await self.page.set_viewport_size(width)
             too_wide = await self.page.evaluate(_TOO_WIDE)
             assert not too_wide, f"{name} ({self.lang}) at {width['width']} px: {too_wide}"

@@ -13,6 +13,7 @@ from ulid import ULID
 from services.portal.api.context import OfficerDep, Portal, PortalDep
 from services.portal.sessions import User
 from shared.contracts.commands import KeepAttachment
+from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Purpose
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
@@ -56,17 +57,24 @@ async def upload(
 ) -> JSONResponse:
     """Upload one file (DOMAIN 1.8)."""
     data, name = await file.read(), file.filename or "file"
-    key = f"uploads/{ULID()}"
 
     async def keep(command_id: str) -> tuple[int, dict[str, Any]]:
-        await portal.objects.put(key, data, "application/octet-stream")
-        command = KeepAttachment(
-            command_id=command_id, attachment_id=sha256(command_id.encode()).hexdigest()[:26], key=key, name=name,
-            purpose=purpose, authority=user.authority, by=user.username,
-        )  # fmt: skip
-        return 201, (await portal.desk.keep(command)).model_dump()
+        return 201, (await kept(portal, user, data, name, purpose, command_id)).model_dump()
 
     return await portal.desk.once(request, user, sha256(data).digest() + f"{name} {purpose}".encode(), keep)
+
+
+async def kept(
+    portal: Portal, user: User, data: bytes, name: str, purpose: Purpose, command_id: str
+) -> FileRef:
+    """Have a file inspected and kept; Refuse says what is wrong with it."""
+    key = f"uploads/{ULID()}"
+    await portal.objects.put(key, data, "application/octet-stream")
+    command = KeepAttachment(
+        command_id=command_id, attachment_id=sha256(command_id.encode()).hexdigest()[:26], key=key, name=name,
+        purpose=purpose, authority=user.authority, by=user.username,
+    )  # fmt: skip
+    return await portal.desk.keep(command)
 
 
 @router.get("/attachments/{attachment_id}", response_class=Response)

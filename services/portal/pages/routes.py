@@ -1,7 +1,21 @@
-"""Every page of the portal."""
+"""Every page of the portal; the pages of single stages come before those that show any stage."""
 
 from services.portal.pages import assets, home, live, signing
+from services.portal.pages.acceptance import routes as acceptance
+from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
+from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.lists import routes as lists
 
-PAGES = (assets.router, signing.router, home.router, live.router, lists.router, stages.files, stages.router)
+PAGES = (
+    assets.router,
+    signing.router,
+    home.router,
+    live.router,
+    lists.router,
+    application.router,
+    acceptance.router,
+    corrections.router,
+    stages.files,
+    stages.router,
+)

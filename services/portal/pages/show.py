@@ -54,3 +54,8 @@ def _time(value: Any) -> datetime | None:
     if not isinstance(found, datetime):
         found = datetime(found.year, found.month, found.day, tzinfo=_BEIJING)
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(_BEIJING)
+
+
+def clock_time(value: datetime) -> str:
+    """The time of day in Beijing, as `10:41:07`: when something was saved."""
+    return f"{value.astimezone(_BEIJING):%H:%M:%S}"

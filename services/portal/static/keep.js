@@ -89,6 +89,8 @@ function keepForm(form) {
         if (element) element.value = value;
       }
       prompts([]);
+      const stale = form.querySelector("[data-stale]");
+      if (stale) stale.hidden = true;
       if (sent === typedAt) { localStorage.removeItem(name); tell(words("saved", { time: told.saved_at ?? "" })); }
       form.dispatchEvent(new CustomEvent("fas:saved", { detail: told, bubbles: true }));
     } else if (answer.status === 401) {
@@ -115,6 +117,13 @@ function keepForm(form) {
     retry = setTimeout(save, RETRIES[Math.min(tries++, RETRIES.length - 1)]);
   }
 
+  form.addEventListener("fas:refused", ({ detail }) => {
+    const stale = detail.code === "stale" && form.querySelector("[data-stale]");
+    if (!stale) return;
+    stale.hidden = false;
+    stale.querySelector("[data-stale-text]").textContent = detail.message;
+  });
+  for (const link of form.querySelectorAll("[data-drop]")) link.addEventListener("click", () => localStorage.removeItem(name));
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
   form.addEventListener("keep:typed", typed);

@@ -13,8 +13,9 @@ export function live() {
   function open() {
     const stream = new EventSource("/live");
     stream.addEventListener("open", () => {
-      if (tries) { notice(words("reconnected"), { name: "live" }); setTimeout(() => settle("live"), 4000); changed(); }
+      if (tries) { notice(words("reconnected"), { name: "live" }); setTimeout(() => settle("live"), 4000); }
       tries = 0;
+      changed(); // what moved between the making of the page and this moment was told to nobody
     });
     stream.addEventListener("case", ({ data }) => {
       const moved = JSON.parse(data);

@@ -1,0 +1,76 @@
+"""Agree to a retrospective check, or refuse it."""
+
+from fastapi import Request, Response
+
+from services.portal.api.context import PortalDep
+from services.portal.api.stages import CheckDecision
+from services.portal.pages.application.form import check_form
+from services.portal.pages.carrying import faults_of, head, new_once, text
+from services.portal.pages.case.frame import case_page
+from services.portal.pages.kit import _, onward, pages, said_now, to_confirm
+from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
+from services.portal.views import may_edit
+from shared.contracts.commands import AgreeToCheck, RefuseCheck
+from shared.contracts.parts import CheckForm
+from shared.contracts.vocabulary import Stage
+from shared.lifecycle.case import Document
+from shared.runtime.errors import Refuse
+
+router = pages()
+STAGE = Stage.ACCEPTANCE
+_KINDS = {CheckDecision.AGREE: AgreeToCheck, CheckDecision.REFUSE: RefuseCheck}
+_QUESTIONS = {
+    CheckDecision.AGREE: _("Agree to this check? Your answer is sent to China Customs."),
+    CheckDecision.REFUSE: _(
+        "Refuse this check? It ends as soon as customs has received the refusal: completed, not approved."
+    ),
+}
+
+
+@router.get("/cases/{case}/acceptance")
+async def acceptance(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+    """What customs plans to check, and the answer to it."""
+    return await _shown(request, portal, found, {}, None)
+
+
+@router.post("/cases/{case}/acceptance/{decision}")
+async def answer(
+    decision: CheckDecision,
+    request: Request,
+    portal: PortalDep,
+    user: OfficerDep,
+    found: CaseDep,
+    visit: VisitDep,
+) -> Response:
+    """同意检查 or 拒绝检查, both confirmed."""
+    form = await request.form()
+    typed = check_form(form)
+    if not text(form, "confirmed"):
+        return await to_confirm(
+            request, said_now(visit, _QUESTIONS[decision]), f"/cases/{found['_id']}/acceptance"
+        )
+    command = _KINDS[decision](**head(request, user, found["_id"], form), form=typed)
+    try:
+        await portal.desk.ask(command)
+    except Refuse as refusal:
+        return await _shown(request, portal, found, faults_of(refusal, visit.lang), typed, 422)
+    return onward(f"/cases/{found['_id']}/acceptance?answered=1")
+
+
+async def _shown(
+    request: Request,
+    portal: PortalDep,
+    found: Document,
+    faults: dict[str, str],
+    typed: CheckForm | None,
+    status: int = 200,
+) -> Response:
+    if STAGE not in found["stages"]:
+        return await case_page(request, portal, found, STAGE, "acceptance/check.html", {})
+    data = found["stages"][STAGE]
+    context = {
+        "form": typed.model_dump() if typed else data["form"], "editable": may_edit(found, STAGE), "faults": faults,
+        "once": new_once(), "plan": data.get("plan_attachments", []), "overview": found["overview"],
+        "answer": data.get("answer"), "answered": request.query_params.get("answered") == "1",
+    }  # fmt: skip
+    return await case_page(request, portal, found, STAGE, "acceptance/check.html", context, status)

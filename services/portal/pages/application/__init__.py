@@ -1,0 +1,1 @@
+"""The application: 评估审查申请 (DOMAIN C, 1.8)."""

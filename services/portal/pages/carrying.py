@@ -1,0 +1,83 @@
+"""How a page's form becomes a command: once, with its files, and its refusals beside the fields."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from starlette.datastructures import FormData, UploadFile
+from ulid import ULID
+
+from services.portal.api.attachments import kept
+from services.portal.api.context import Portal
+from services.portal.pages.kit import onward, wants_json
+from services.portal.pages.language import Lang, said
+from services.portal.pages.show import clock_time
+from services.portal.sessions import User
+from shared.contracts.commands import FileChange
+from shared.contracts.vocabulary import Purpose
+from shared.lifecycle.clock import now
+from shared.runtime.errors import Refuse
+
+ONCE = "once"
+Head = dict[str, Any]
+
+
+def head(request: Request, user: User, case_id: str, form: Mapping[str, Any] | None = None) -> Head:
+    """The head of a command; a form that comes twice with one `once` is one command."""
+    return {
+        "command_id": command_id(request, user, form or {}), "authority": user.authority, "by": user.username,
+        "case_id": case_id,
+    }  # fmt: skip
+
+
+def command_id(request: Request, user: User, form: Mapping[str, Any]) -> str:
+    """Derived from the form's `once`, else a new one."""
+    once = str(form.get(ONCE, ""))
+    return sha256(f"{user.username} {request.url.path} {once}".encode()).hexdigest() if once else str(ULID())
+
+
+def text(form: FormData, name: str) -> str:
+    """A typed field, with the line ends of a browser's form made ours."""
+    value = form.get(name, "")
+    return "" if isinstance(value, UploadFile) else str(value).replace("\r\n", "\n")
+
+
+async def changed_files(request: Request, portal: Portal, user: User) -> FileChange:
+    """What an upload form asks for: `file` (one or more) to be inspected and added, or `remove`."""
+    form = await request.form()
+    removed = text(form, "remove")
+    if removed:
+        return FileChange(remove=(removed,))
+    purpose = Purpose(text(form, "purpose") or Purpose.EVIDENCE)
+    given = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
+    if not given:
+        raise Refuse("validation_error", "请先选择文件。 Choose a file first.", status=422)
+    added = [
+        (await kept(portal, user, await file.read(), file.filename or "file", purpose, str(ULID()))).id
+        for file in given
+    ]
+    return FileChange(add=tuple(added))
+
+
+def saved(request: Request, back: str, **fields: Any) -> Response:
+    """The answer to a save: for the page's script when it was, with hidden fields to set; else back to the page."""
+    if wants_json(request):
+        return JSONResponse({"saved_at": clock_time(now()), "set": fields})
+    return onward(back)
+
+
+def faults_of(refusal: Refuse, lang: Lang) -> dict[str, str]:
+    """The red prompts of a refusal by field (DOMAIN A5); anything but faults of fields is raised again."""
+    if refusal.code != "validation_error" or not refusal.errors:
+        raise refusal
+    faults: dict[str, str] = {}
+    for each in refusal.errors:
+        faults.setdefault(each["field"], said(each, lang))
+    return faults
+
+
+def new_once() -> str:
+    """For a form that is rendered now."""
+    return str(ULID())

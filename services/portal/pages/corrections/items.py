@@ -1,0 +1,87 @@
+"""Customs' items of the last opinion on a stage, with what was ticked off; the ticks are the portal's own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.contracts.vocabulary import ItemReason, Stage, Status
+from shared.lifecycle.case import Document
+from shared.lifecycle.clock import now
+from shared.lifecycle.stages import Label
+from shared.runtime.errors import Refuse
+from shared.runtime.store import Store
+
+CORRECTIONS = "corrections"
+REASONS = {
+    ItemReason.INCORRECT: Label("不正确", "Incorrect"),
+    ItemReason.INCOMPLETE: Label("不完整", "Incomplete"),
+    ItemReason.OUTDATED: Label("已过期", "Outdated"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to correct: `target` is `field:…`, `question:…` or `attachment:…`."""
+
+    key: str
+    target: str
+    reason: Label
+    text: str
+    done: bool
+    by: str
+
+    @property
+    def anchor(self) -> str:
+        """Where on the page it stands."""
+        return "item-" + self.key.replace("/", "-").replace(":", "-").replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """The items of a stage, and which of them are done."""
+
+    items: tuple[Item, ...] = ()
+
+    def of(self, *targets: str) -> list[Item]:
+        """Those pinned to one of these."""
+        return [item for item in self.items if item.target in targets]
+
+    def elsewhere(self, targets: set[str]) -> list[Item]:
+        """Those pinned to nothing that the page shows."""
+        return [item for item in self.items if item.target not in targets]
+
+    @property
+    def open(self) -> list[Item]:
+        """What is still to be corrected."""
+        return [item for item in self.items if not item.done]
+
+
+async def corrections(store: Store, case: Document, stage: Stage) -> Corrections:
+    """The items of customs' last opinion, as long as the stage waits for the supplement (a new one starts anew)."""
+    if case["stages"][stage]["status"] != Status.SUPPLEMENT:
+        return Corrections()
+    last = next((reply for reply in reversed(case["replies"]) if reply["stage"] == stage), None)
+    if not last or not last["items"]:
+        return Corrections()
+    keys = [_key(case, last, position) for position in range(len(last["items"]))]
+    ticked = {each["_id"]: each for each in await store.collection(CORRECTIONS).find({"_id": {"$in": keys}})}
+    return Corrections(
+        tuple(_item(key, item, ticked.get(key)) for key, item in zip(keys, last["items"], strict=True))
+    )
+
+
+async def tick(store: Store, case: Document, key: str, done: bool, by: str) -> None:
+    """Tick an item of this case off, or open it again."""
+    if not key.startswith(f"{case['_id']}/"):
+        raise Refuse("not_found", "没有这条意见。 There is no such item.", status=404)
+    change = {"done": done, "by": by, "at": now(), "case_id": case["_id"]}
+    await store.collection(CORRECTIONS).update_one({"_id": key}, {"$set": change}, upsert=True)
+
+
+def _key(case: Document, reply: Document, position: int) -> str:
+    return f"{case['_id']}/{int(reply['at'].timestamp() * 1000)}/{position}"
+
+
+def _item(key: str, item: dict[str, Any], ticked: Document | None) -> Item:
+    reason = REASONS[ItemReason(item["reason"])]
+    done = bool(ticked and ticked["done"])
+    return Item(key, item["target"], reason, item["text"], done, ticked["by"] if ticked and done else "")

@@ -1,0 +1,20 @@
+"""Ticking off what customs pinned."""
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from services.portal.api.context import PortalDep
+from services.portal.pages.carrying import text
+from services.portal.pages.corrections.items import tick
+from services.portal.pages.kit import onward, pages, safe_path, wants_json
+from services.portal.pages.visit import CaseDep, OfficerDep
+
+router = pages()
+
+
+@router.post("/cases/{case}/corrections")
+async def corrections(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+    """`item` is done, or open again without `done`; `next` is the page to go back to."""
+    form = await request.form()
+    await tick(portal.store, found, text(form, "item"), text(form, "done") == "1", user.username)
+    return JSONResponse({"set": {}}) if wants_json(request) else onward(safe_path(text(form, "next")))

@@ -1,0 +1,172 @@
+"""Applying, and answering a retrospective check, in the browser; nothing that was typed is lost."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from deploy.demo.files import pdf
+from services.portal.accounts import SESSIONS
+from shared.runtime.store import Store
+from tests.browser.conftest import Sitting
+from tests.browser.looking import Seat
+from tests.world import World
+
+FILLED = {
+    "department": "Veterinary Service", "contact.name": "Maria Croes", "contact.title": "Director",
+    "contact.email": "maria@example.aw", "contact.phone.country": "297", "contact.phone.number": "5850200",
+    "overview": "沙丁鱼 sardine Sardina pilchardus",
+}  # fmt: skip
+
+
+def field(name: str) -> str:
+    return f"[id='f-{name}']"
+
+
+async def begun(seat: Seat) -> str:
+    """A draft for farmed aquatic products, begun by the form; its address."""
+    await seat.goes("/assessments/new")
+    await seat.page.check("input[value=aquatic]")
+    await seat.page.check("input[value=farmed]")
+    await seat.page.click("main form button")
+    await seat.page.wait_for_selector("#application")
+    return seat.page.url.removeprefix(seat.url)
+
+
+async def is_saved(seat: Seat) -> None:
+    told = "已于" if seat.lang == "zh" else "Saved at"
+    await expect(seat.page.locator("#application [data-state]")).to_contain_text(told)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_an_application_from_the_first_click_to_its_number(
+    sits_down: Sitting, world: World, lang: str, tmp_path: Path
+) -> None:
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes("/assessments/new")
+    await seat.looks("application-new")
+    await begun(seat)
+    seat.expected = (422,)
+    await seat.page.click("#application .btn-primary")
+    await seat.page.click("#confirm [value=yes]")
+    await seat.page.wait_for_selector(".alert-danger")
+    prompt = "联系人为必填项" if lang == "zh" else "The contact person is required"
+    assert prompt in await seat.page.inner_text("[id='prompt-contact.name']")
+    await seat.looks("application-refused")
+    for name, value in FILLED.items():
+        await seat.page.fill(field(name), value)
+    await is_saved(seat)
+    assert "26/2048" in await seat.page.inner_text(".counter")
+    for name in ("letter.pdf", "annex.pdf"):
+        (tmp_path / name).write_bytes(pdf(name))
+    await seat.page.set_input_files("#file-attachments", [tmp_path / "letter.pdf", tmp_path / "annex.pdf"])
+    await expect(seat.page.locator(".uploads tbody tr")).to_have_count(2)
+    await seat.page.click(".uploads tbody tr:last-child button")
+    await expect(seat.page.locator(".uploads tbody tr")).to_have_count(1)
+    (tmp_path / "wrong.pdf").write_bytes(b"no pdf")
+    seat.expected = (415, 422)
+    await seat.page.set_input_files("#file-attachments", tmp_path / "wrong.pdf")
+    await expect(seat.page.locator("[data-prompt=attachments]")).to_contain_text("wrong.pdf")
+    await seat.looks("application")
+    await seat.page.click("#application .btn-primary")
+    await seat.page.click("#confirm [value=no]")
+    await seat.page.click("#application .btn-primary")
+    await seat.page.click("#confirm [value=yes]")
+    await seat.page.wait_for_selector(".alert-success")
+    declared = await world.customs.next_declaration(type="APPLICATION")
+    assert declared.case_no in await seat.page.inner_text(".alert-success")
+    await seat.page.wait_for_selector("[data-transport=sent]")
+    await seat.looks("application-submitted")
+
+
+async def test_what_customs_pinned_stands_beside_the_field_and_is_ticked_off(
+    officer: Seat, world: World
+) -> None:
+    number, declaration = await world.submitted()
+    items = [
+        ("field:overview", "INCOMPLETE", "请补充拉丁学名"),
+        ("field:contact", "OUTDATED", "Is she still in office?"),
+    ]
+    await world.receipt(
+        "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充", items=items
+    )
+    await officer.goes(f"/cases/{number}")
+    assert "0 of 2 done" in await officer.page.inner_text("#corrections")
+    assert "请补充" in await officer.page.inner_text("#opinion")
+    await officer.looks("application-supplement")
+    await officer.page.fill(field("overview"), "sardine, Sardina pilchardus, whole, frozen")
+    await is_saved(officer)
+    await officer.page.click(".pinned:has-text('拉丁学名') button")
+    await officer.page.wait_for_selector("#corrections:has-text('1 of 2 done')")
+    assert "拉丁学名" not in await officer.page.inner_text("#corrections")
+    assert await officer.page.input_value(field("overview")) == "sardine, Sardina pilchardus, whole, frozen"
+
+
+async def test_typed_text_survives_a_server_that_does_not_answer_and_a_closed_page(
+    officer: Seat, world: World
+) -> None:
+    address = await begun(officer)
+    officer.expected = (503,)
+    await officer.page.route("**/application/save", lambda route: route.abort())
+    await officer.page.fill(field("overview"), "typed while the server was away")
+    await expect(officer.page.locator("#notices")).to_contain_text("kept in this browser")
+    context = officer.page.context
+    await officer.page.close()  # as if the browser had crashed
+    officer.page = await context.new_page()
+    await officer.goes(address)
+    assert await officer.page.input_value(field("overview")) == "typed while the server was away"
+    await expect(officer.page.locator("#notices")).to_contain_text("restored")
+    await is_saved(officer)
+    case = await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application")
+    assert case["overview"] == "typed while the server was away"
+
+
+async def test_typed_text_survives_the_end_of_the_session(officer: Seat, world: World, store: Store) -> None:
+    await begun(officer)
+    ended = await store.collection(SESSIONS).find(
+        {"username": world.username, "idle_ends_at": {"$exists": True}}
+    )
+    for session in ended:
+        await store.collection(SESSIONS).delete_one({"_id": session["_id"]})
+    officer.expected = (401,)
+    await officer.page.fill(field("department"), "typed after the end")
+    async with officer.page.context.expect_page() as opened:
+        await officer.page.click("#notices a")
+    tab = Seat(await opened.value, "en", officer.url)
+    await tab.page.wait_for_selector("#f-password")
+    await tab.signs_in(world.username, world.password)
+    await is_saved(officer)
+
+
+async def test_a_colleagues_form_is_not_overwritten_silently(sits_down: Sitting, world: World) -> None:
+    first = await sits_down("en", world.username, world.password)
+    address = await begun(first)
+    second = await sits_down("en", world.username, world.password)
+    await second.goes(address)
+    await first.page.fill(field("department"), "Department of the first")
+    await is_saved(first)
+    second.expected = (409,)
+    await second.page.fill(field("department"), "Department of the second")
+    await second.page.wait_for_selector("[data-stale]:visible")
+    assert await second.page.input_value(field("department")) == "Department of the second"
+    await second.page.click("text=Keep mine")
+    await second.page.wait_for_selector("text=Saved.")
+    assert await second.page.input_value(field("department")) == "Department of the second"
+
+
+@pytest.mark.parametrize(("lang", "decision"), [("zh", "agree"), ("en", "refuse")])
+async def test_a_check_is_answered(sits_down: Sitting, world: World, lang: str, decision: str) -> None:
+    number = await world.check_initiated()
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(f"/cases/{number}")
+    await seat.looks("acceptance")
+    for name, value in FILLED.items():
+        if name != "overview":
+            await seat.page.fill(field(name), value)
+    await seat.page.click("main .btn-primary" if decision == "agree" else "main .btn-outline-danger")
+    await seat.page.click("#confirm [value=yes]")
+    await seat.page.wait_for_selector(".alert-success")
+    declared = await world.customs.next_declaration(type="CHECK_ANSWER", case_no=number)
+    assert decision.upper() in declared.xml.decode()
+    await seat.page.wait_for_selector("[data-transport=sent]")
+    await seat.looks("acceptance-answered")

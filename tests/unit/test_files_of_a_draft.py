@@ -1,0 +1,41 @@
+"""What a save does to the files of its draft: named in full, or as a change that leaves the others alone."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.contracts.commands import FileChange, SaveReply
+from shared.contracts.parts import FileRef
+from shared.contracts.vocabulary import Stage
+from shared.lifecycle.answering import files_after
+from shared.lifecycle.movement import Moment, OwnedFile
+
+FILES = {
+    name: OwnedFile(
+        FileRef(id=name, name=f"{name}.pdf", media_type="application/pdf", size=1, sha256="0" * 64),
+        "evidence",
+    )
+    for name in "abc"
+}
+MOMENT = Moment(datetime(2026, 1, 1, tzinfo=UTC), FILES)
+PRESENT = [FILES["a"].stored(), FILES["b"].stored()]
+
+
+@pytest.mark.parametrize(
+    ("attachments", "files", "after"),
+    [
+        (("c", "c"), None, ["c"]),
+        ((), None, []),
+        ((), FileChange(), ["a", "b"]),
+        ((), FileChange(add=("c", "a")), ["a", "b", "c"]),
+        ((), FileChange(remove=("a", "x")), ["b"]),
+        ((), FileChange(add=("a",), remove=("a",)), ["b", "a"]),
+    ],
+)
+def test_files_come_and_go(attachments: tuple[str, ...], files: FileChange | None, after: list[str]) -> None:
+    command = SaveReply(
+        command_id="1", authority="A", by="o", case_id="c", stage=Stage.PROTOCOL_CONSULTATION, texts=None,
+        attachments=attachments, files=files,
+    )  # fmt: skip
+    assert [file["id"] for file in files_after(PRESENT, command, MOMENT)] == after
+    assert command.file_ids == (files.add if files else attachments)
