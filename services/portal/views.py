@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from services.portal.clock import began, whose_turn
 from shared.contracts.vocabulary import Kind, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.rules import editable
 from shared.lifecycle.stages import NAVIGATION, POSITION, STAGE_LABELS, STAGES_OF, STATUS_LABELS, Label
 
-_SYSTEMS_TURN = (Status.DECLARED, Status.SEND_FAILED)
 _TRANSPORT = {
     Status.DECLARED: "queued",
     Status.SENT: "sent",
@@ -96,16 +96,7 @@ def _state(case: Document, stage: Stage) -> str:
 def turn(case: Document) -> dict[str, Any]:
     """Who is to act, and since when; the domain sets no time limits, so nothing is due (DOMAIN K)."""
     who = whose_turn(Stage(case["stage"]), Status(case["status"]))
-    return {"who": who, "since": plain(case["moved_at"]), "due": None}
-
-
-def whose_turn(stage: Stage, status: Status) -> str:
-    """`authority`, `customs`, `system` or `nobody`: who is to act on a case that stands there."""
-    if stage is Stage.COMPLETED:
-        return "nobody"
-    if editable(stage, status):
-        return "authority"
-    return "system" if status in _SYSTEMS_TURN else "customs"
+    return {"who": who, "since": plain(began(case["timeline"]) or case["moved_at"]), "due": None}
 
 
 def transport(case: Document, declaration: Document | None) -> dict[str, Any]:

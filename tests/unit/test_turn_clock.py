@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.portal.clock import spent
+from services.portal.clock import began, spent
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -26,3 +26,14 @@ def test_nobodys_time_counts_after_the_end() -> None:
     timeline = [entry(0, "acceptance", "pending"), entry(2, "completed", "not_approved")]
     assert spent(timeline, START + timedelta(days=9))["customs"] == timedelta()
     assert spent([], START) == {"authority": timedelta(), "customs": timedelta(), "system": timedelta()}
+
+
+def test_a_turn_began_when_it_was_handed_over_whatever_was_done_since() -> None:
+    timeline = [
+        entry(0, "application", "draft"), entry(1, "application", "declared"), entry(2, "application", "sent"),
+        entry(3, "application", "received"), entry(5, "application", "accepted"),
+    ]  # fmt: skip
+    assert began(timeline) == START + timedelta(days=2), "customs had it all the time"
+    opened = [*timeline, entry(8, "questionnaire", "pending"), entry(9, "questionnaire", "draft")]
+    assert began(opened) == START + timedelta(days=8), "saving does not begin a turn"
+    assert began([]) is None

@@ -15,9 +15,10 @@ from services.portal.api.context import (
     entered,
     questionnaires_of,
 )
+from services.portal.clock import whose_turn
 from services.portal.sessions import User
 from services.portal.stage_views import stage_data
-from services.portal.views import header, last_declaration, listed, replies, timeline, whose_turn
+from services.portal.views import header, last_declaration, listed, replies, timeline
 from shared.contracts.vocabulary import Kind, Role, Stage, Status
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse

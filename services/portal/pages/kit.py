@@ -231,4 +231,7 @@ def carried_over(form: FormData) -> str:
 
 
 def _here(request: Request) -> str:
+    """Where a browser finds this page again; the answer to a form names the page that it shows in `state.address`."""
+    if request.method not in _SAFE:
+        return str(getattr(request.state, "address", "/"))
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -16,7 +16,8 @@ export function dialogs() {
     const link = event.target.closest("a[data-dialog]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const answer = await fetch(link.href);
+    const answer = await fetch(link.href).catch(() => null);
+    if (!answer || answer.redirected) { location.assign(link.href); return; } // not there, or to be signed in first
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     show(page.querySelector("main"), link);
   });
@@ -36,14 +37,17 @@ function confirmed(text) {
 function show(content, link) {
   const dialog = document.createElement("dialog");
   dialog.className = "shown";
-  dialog.setAttribute("aria-label", link.title || link.textContent.trim());
+  dialog.setAttribute("aria-label", content.querySelector("h1")?.textContent.trim() || link.textContent.trim());
   dialog.append(...content.childNodes);
   const close = Object.assign(document.createElement("button"), { className: "btn", type: "button", textContent: "×" });
   close.classList.add("close");
   close.setAttribute("aria-label", document.documentElement.lang === "en" ? "Close" : "关闭");
   close.addEventListener("click", () => dialog.close());
   dialog.prepend(close);
+  const done = dialog.querySelector("[data-close]");
+  done?.addEventListener("click", (event) => { event.preventDefault(); dialog.close(); });
   dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
   document.body.append(dialog);
   dialog.showModal();
+  done?.focus();
 }

@@ -7,18 +7,31 @@ export async function send(address, body) {
 }
 
 export async function current() {
-  const answer = await fetch(location.href, { headers: { "X-Quiet": "1" }, redirect: "manual" });
+  const address = document.querySelector("[data-address]")?.dataset.address ?? location.href; // the answer to a form has another
+  const answer = await fetch(address, { headers: { "X-Quiet": "1" }, redirect: "manual" });
   if (!answer.ok) return null;
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 // Puts what `selector` finds in the present state of the page in the place of what it finds here; elements go by id.
+// What was unfolded stays unfolded, and the keyboard's focus stays where it was.
 export function replaceFrom(fresh, selector) {
   for (const old of document.querySelectorAll(selector)) {
-    const now = old.id && fresh.getElementById(old.id);
-    if (now && now.outerHTML !== old.outerHTML && !old.contains(document.activeElement)) {
-      old.replaceWith(document.importNode(now, true));
-      if (window.htmx) window.htmx.process(document.getElementById(now.id));
-    }
+    const found = old.id && fresh.getElementById(old.id);
+    if (!found || found.outerHTML === old.outerHTML) continue;
+    const now = document.importNode(found, true), focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const folds = [...now.querySelectorAll("details")];
+    [...old.querySelectorAll("details")].forEach(({ open }, place) => { if (folds[place]) folds[place].open = open; });
+    const next = focused && (like(focused, now) ?? now);
+    old.replaceWith(now);
+    if (next === now) now.tabIndex = -1;
+    next?.focus({ preventScroll: true });
+    if (window.htmx) window.htmx.process(now);
   }
+}
+
+function like(element, where) {
+  if (element.id) return where.querySelector(`#${CSS.escape(element.id)}`);
+  const href = element.getAttribute("href");
+  return where.querySelector(href ? `a[href="${CSS.escape(href)}"]` : element.localName);
 }

@@ -1,21 +1,24 @@
 // The page of a case changes when customs moves it: what is only shown is replaced, what is being typed stays.
 // Shown parts have data-live and an id; an element with data-case names the case, data-standing where it stands.
+// A part with data-again-in is looked at again after so many seconds, because something will have been tried by then.
 import { current, replaceFrom } from "./fetching.js";
 import { notice, settle, words } from "./words.js";
 
+// Saving for the first time turns «pending» into a draft; that is the officer's own doing and no news.
+const place = (element) => element.dataset.standing.replace("/pending", "/draft");
 const LOST = [1000, 2000, 5000, 10000];
 
 export function live() {
   const subject = document.querySelector("[data-case]");
   if (!subject && !document.querySelector("[data-live-any]")) return;
-  let tries = 0;
+  let tries = 0, asked = 0, again;
 
   function open() {
     const stream = new EventSource("/live");
     stream.addEventListener("open", () => {
       if (tries) { notice(words("reconnected"), { name: "live" }); setTimeout(() => settle("live"), 4000); }
       tries = 0;
-      changed(); // what moved between the making of the page and this moment was told to nobody
+      changed(); // what moved after the page was made and before the line was there
     });
     stream.addEventListener("case", ({ data }) => {
       const moved = JSON.parse(data);
@@ -29,16 +32,28 @@ export function live() {
   }
 
   async function changed() {
-    const fresh = await current().catch(() => null);
-    if (!fresh) return;
+    const mine = ++asked, fresh = await current().catch(() => null);
+    if (mine !== asked) return; // somebody asked later, and may have been answered sooner
+    if (fresh) put(fresh);
+    lookAgain();
+  }
+
+  function put(fresh) {
     const standing = document.querySelector("[data-standing]"), now = fresh.querySelector("[data-standing]");
     replaceFrom(fresh, "[data-live]");
-    if (standing && now && standing.dataset.standing !== now.dataset.standing) {
-      standing.dataset.standing = now.dataset.standing;
-      const what = fresh.querySelector("[data-sentence]")?.textContent.trim() ?? "";
+    if (standing && now && place(standing) !== place(now)) {
+      const what = fresh.querySelector("[data-sentence]")?.textContent.trim().replace(/\s+/g, " ") ?? "";
       notice(words("moved", { what }), { name: "moved", action: words("look"), onAction: () => location.reload() });
     }
+    if (standing && now) standing.dataset.standing = now.dataset.standing;
+  }
+
+  function lookAgain() {
+    clearTimeout(again);
+    const seconds = Number(document.querySelector("[data-again-in]")?.dataset.againIn);
+    if (seconds) again = setTimeout(changed, seconds * 1000);
   }
 
   open();
+  lookAgain();
 }

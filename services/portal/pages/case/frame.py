@@ -1,12 +1,13 @@
 """What stands around every stage of a case; a stage's page extends `case/base.html` and fills in `stage`."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
 
 from services.portal.api.context import Portal
-from services.portal.clock import spent
+from services.portal.clock import began, spent
 from services.portal.pages.case.words import CAUSES
 from services.portal.pages.kit import page
 from services.portal.views import header, last_declaration
@@ -15,7 +16,6 @@ from shared.contracts.vocabulary import Cause, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STATUS_LABELS, sentence
-from shared.runtime.errors import Refuse
 
 _ASKING = (
     Status.REJECTED,
@@ -26,6 +26,8 @@ _ASKING = (
     Status.DRAFT,
 )
 _OTHERS = ("customs", "system")
+_SOONEST = 3
+"""Seconds: an open page does not look more often whether a next attempt was made."""
 
 
 async def case_page(
@@ -33,8 +35,10 @@ async def case_page(
     status: int = 200,
 ) -> Response:  # fmt: skip
     """The page of an entered stage; 409 with the manual's sentence for one that was not entered (DOMAIN D10)."""
+    request.state.address = f"/cases/{case['_id']}/{stage.value}"
     if stage not in case["stages"]:
-        raise Refuse("stage_not_entered", f"{NOT_ENTERED.zh} {NOT_ENTERED.en}")
+        told = {"sentence": NOT_ENTERED, "stage_label": STAGE_LABELS[stage], "back": f"/cases/{case['_id']}"}
+        return await page(request, "case/not_entered.html", told, 409)
     return await page(request, template, {**await around(portal, case, stage), **context}, status)
 
 
@@ -42,8 +46,9 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
     """What the frame of a case shows.
 
     `case` (the header of CONTRACT 3), `stage`, `stage_label`, `sentence` (of the shown stage), names of `authority`,
-    `country`, `category`, `specific`, `spent` (time by side), `opinion` (where customs asks for something), `history`,
-    `announcement`.
+    `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side), `again_in` (seconds to the next
+    attempt to send, or None), `opinion` (where customs asks for something, or why the case ended), `opinions` (how many
+    the stage has), `history`, `announcement`.
     """
     declaration = last_declaration(case)
     sent = (
@@ -51,27 +56,50 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
     )
     authority = await portal.store.collection("authorities").find_one({"_id": case["authority"]}) or {}
     zh, en = country_names(case["country"]) or (case["country"], case["country"])
-    closed = case["stage"] == Stage.COMPLETED
+    moment, shown = now(), header(case, sent)
     return {
-        "case": header(case, sent), "stage": stage, "stage_label": STAGE_LABELS[stage],
+        "case": shown, "stage": stage, "stage_label": STAGE_LABELS[stage],
         "sentence": sentence(stage, Status(case["stages"][stage]["status"])),
         "authority": {"zh": authority.get("name_zh", ""), "en": authority.get("name_en", "")},
         "country": {"zh": f"{zh}-{en}", "en": f"{zh}-{en}"},
         "category": CATEGORY.get(case["category"]),
         "specific": [SPECIFIC[code] for code in case["specific"] if code in SPECIFIC],
-        "spent": spent(case["timeline"], case["moved_at"] if closed else now()),
-        "waited": now() - case["moved_at"],
-        "opinion": asking(case, stage), "history": history(case),
-        "announcement": case["stages"].get(Stage.ANNOUNCEMENT),
+        "spent": spent(case["timeline"], moment),
+        "waited": moment - (began(case["timeline"]) or case["moved_at"]),
+        "again_in": again_in(shown["transport"]["next_attempt_at"], moment),
+        "opinion": asking(case, stage), "opinions": sum(each["stage"] == stage for each in case["replies"]),
+        "history": history(case), "announcement": case["stages"].get(Stage.ANNOUNCEMENT),
     }  # fmt: skip
 
 
 def asking(case: Document, stage: Stage) -> Document | None:
-    """Customs' last opinion on a stage, where its status asks for something or says why it ended (DOMAIN D8, E3.6)."""
-    if Status(case["stages"][stage]["status"]) not in _ASKING and case["status"] != Status.NOT_APPROVED:
+    """Customs' opinion where the stage's status asks for something (DOMAIN D8, E3.6); at the end, why it ended.
+
+    One that was given before the stage's last submission is answered, and asks for nothing any more.
+    """
+    if case["stage"] == Stage.COMPLETED:
+        return _last(case, lambda reply: reply["stage"] == Stage.COMPLETED or _ended(reply))
+    data = case["stages"][stage]
+    if Status(data["status"]) not in _ASKING:
         return None
-    found = next((reply for reply in reversed(case["replies"]) if reply["stage"] == stage), None)
-    return found if found and (found["opinion"] or found["attachments"]) else None
+    submitted = data.get("submitted_at")
+    return _last(case, lambda reply: reply["stage"] == stage and not (submitted and reply["at"] < submitted))
+
+
+def _ended(reply: Document) -> bool:
+    return bool(reply["status"] == Status.NOT_APPROVED)
+
+
+def _last(case: Document, fits: Any) -> Document | None:
+    found = next((reply for reply in reversed(case["replies"]) if fits(reply)), None)
+    return found if found and any(found[each] for each in ("opinion", "items", "attachments")) else None
+
+
+def again_in(next_attempt: str | None, moment: datetime) -> int | None:
+    """In how many seconds an open page looks again, because the submission will have been tried by then."""
+    if next_attempt is None:
+        return None
+    return max(int((datetime.fromisoformat(next_attempt) - moment).total_seconds()) + 1, _SOONEST)
 
 
 def history(case: Document) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from services.portal.pages.visit import CaseDep, OfficerDep
 from services.portal.views import replies
 from shared.contracts.vocabulary import Kind, Stage
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import NAVIGATION, STAGES_OF
+from shared.lifecycle.stages import NAVIGATION, STAGE_LABELS, STAGES_OF
 from shared.runtime.errors import Refuse
 
 router = pages()
@@ -39,12 +39,13 @@ async def overview(request: Request, found: CaseDep) -> Response:
 
 
 @router.get("/cases/{case}/opinion")
-async def opinion(request: Request, found: CaseDep) -> Response:
-    """海关回复意见: customs' opinions on the current stage, newest first (DOMAIN D8)."""
+async def opinion(request: Request, found: CaseDep, stage: Stage | None = None) -> Response:
+    """海关回复意见: customs' opinions on a stage, the current one where none is named, newest first (DOMAIN D8)."""
+    wanted = stage or Stage(found["stage"])
     there = [
-        reply
+        reply | {"stage_label": STAGE_LABELS[Stage(reply["stage"])]}
         for reply in replies(found)
-        if reply["stage"] == found["stage"] or found["stage"] == Stage.COMPLETED
+        if wanted in (reply["stage"], Stage.COMPLETED)
     ]
     return await page(request, "case/opinion.html", {"replies": there, "number": found["case_no"]})
 
