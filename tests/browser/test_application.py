@@ -56,7 +56,7 @@ async def test_an_application_from_the_first_click_to_its_number(
     for name, value in FILLED.items():
         await seat.page.fill(field(name), value)
     await is_saved(seat)
-    assert "26/2048" in await seat.page.inner_text(".counter")
+    assert "30/2048" in await seat.page.inner_text(".counter")
     for name in ("letter.pdf", "annex.pdf"):
         (tmp_path / name).write_bytes(pdf(name))
     await seat.page.set_input_files("#file-attachments", [tmp_path / "letter.pdf", tmp_path / "annex.pdf"])

@@ -58,7 +58,8 @@ def test_an_earlier_rounds_opinion_does_not_stand_for_a_new_round_without_one() 
     assert asking(found, Stage.EVALUATION) is None
     found["replies"].append(reply(7, "evaluation", "pending", "第二次整改。"))
     asked = asking(found, Stage.EVALUATION)
-    assert asked and asked["opinion"] == "第二次整改。"
+    assert asked
+    assert asked["opinion"] == "第二次整改。"
 
 
 def test_why_a_case_ended_stands_on_each_of_its_pages() -> None:
@@ -74,7 +75,8 @@ def test_why_a_case_ended_stands_on_each_of_its_pages() -> None:
     )
     for stage in (Stage.APPLICATION, Stage.QUESTIONNAIRE):
         asked = asking(closed, stage)
-        assert asked and asked["opinion"] == "未通过。"
+        assert asked
+        assert asked["opinion"] == "未通过。"
     assert (
         asking(
             case("completed", "approved", reply(3, "application", "supplement"), **stages), Stage.APPLICATION

@@ -4,7 +4,9 @@ from services.portal.pages import assets, home, live, signing
 from services.portal.pages.acceptance import routes as acceptance
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
+from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
+from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
 
 PAGES = (
@@ -16,6 +18,8 @@ PAGES = (
     application.router,
     acceptance.router,
     corrections.router,
+    evaluation.router,
+    consultation.router,
     stages.files,
     stages.router,
 )

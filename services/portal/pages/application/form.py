@@ -1,7 +1,5 @@
 """The application's form between browser and command. Pure."""
 
-import json
-from hashlib import sha256
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -43,11 +41,6 @@ def stored_form(case: Document) -> dict[str, Any]:
     """The form as it is saved in the case."""
     form: dict[str, Any] = case["stages"]["application"]["form"]
     return form
-
-
-def seen(form: dict[str, Any]) -> str:
-    """What a page remembers of the form that it shows, to notice when a colleague saved another."""
-    return sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def in_scope(user: User) -> list[tuple[Category, list[Specific]]]:

@@ -9,10 +9,11 @@ from fastapi.responses import JSONResponse
 from ulid import ULID
 
 from services.portal.api.context import Portal, PortalDep, case_of
-from services.portal.pages.application.form import application_form, in_scope, seen, stored_form
+from services.portal.pages.application.form import application_form, in_scope, stored_form
 from services.portal.pages.carrying import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.case.frame import case_page
 from services.portal.pages.corrections.items import corrections
+from services.portal.pages.drafts import overtaken, seen
 from services.portal.pages.kit import _, onward, page, pages, said_now, to_confirm, wants_json
 from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
 from services.portal.sessions import User
@@ -24,7 +25,6 @@ from shared.runtime.errors import Refuse
 
 router = pages()
 STAGE = Stage.APPLICATION
-ANYWAY = "*"
 
 
 @router.get("/assessments/new")
@@ -134,11 +134,7 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document, 
     typed = application_form(form)
     present = stored_form(found)
     mine = typed.model_dump(mode="json")
-    if (
-        text(form, "seen") not in (seen(present), ANYWAY)
-        and present != typed.model_dump()
-        and seen(present) != seen(mine)
-    ):
+    if overtaken(form, present, mine):
         return await _stale(request, portal, user, found, mine, lang)
     command = SaveApplication(
         **head(request, user, found["_id"]), form=typed, scope=user.scope, files=FileChange()

@@ -1,0 +1,222 @@
+"""The two consultations: both sides beside each other, the reply, every round, comparison, signatories."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from ulid import ULID
+
+from services.portal.api.attachments import kept
+from services.portal.api.context import Portal, PortalDep, case_of
+from services.portal.api.stages import Consultation
+from services.portal.pages.carrying import changed_files, faults_of, head, new_once, saved, text
+from services.portal.pages.case.frame import case_page
+from services.portal.pages.consultation.rounds import LANGUAGES, compared, latest, of_side, with_numbers
+from services.portal.pages.drafts import overtaken, seen
+from services.portal.pages.kit import _, onward, pages, refused, said_now, to_confirm, wants_json
+from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
+from services.portal.sessions import User
+from services.portal.views import may_edit
+from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
+from shared.contracts.parts import ThreeTexts
+from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
+from shared.lifecycle.case import Document
+from shared.runtime.errors import Refuse
+
+router = pages()
+LONGEST = 20_000
+NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
+_STALE = (
+    "磋商内容在您填写期间有变动(同事保存或海关发起新一轮), 您输入的内容仍在。 "
+    "The consultation changed while you were writing (a colleague saved, or customs opened a new round); "
+    "what you typed is still here."
+)
+
+
+@router.get("/cases/{case}/{consultation}")
+async def both_sides(
+    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+) -> Response:
+    """中方磋商内容, 外方磋商内容 and 磋商历史 (DOMAIN E5.2)."""
+    return await _shown(request, portal, found, Stage(consultation.value))
+
+
+@router.get("/cases/{case}/{consultation}/history/{number}")
+async def one_round(
+    consultation: Consultation,
+    number: int,
+    request: Request,
+    portal: PortalDep,
+    user: OfficerDep,
+    found: CaseDep,
+) -> Response:
+    """One contribution as it was sent; the oldest is number 1."""
+    stage = Stage(consultation.value)
+    entries = with_numbers(_data(found, stage).get("history", []))
+    entry = next((each for each in entries if each["number"] == number), None)
+    if entry is None:
+        raise Refuse("not_found", "没有这一轮磋商。 There is no such round.", status=404)
+    return await case_page(
+        request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
+    )
+
+
+@router.get("/cases/{case}/{consultation}/compare")
+async def compare(
+    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep,
+    side: Party = Party.CHINA, before: int = 0, after: int = 0,
+) -> Response:  # fmt: skip
+    """Two rounds of a side: what was inserted and what deleted, in each language."""
+    stage = Stage(consultation.value)
+    entries = of_side(with_numbers(_data(found, stage).get("history", [])), side)
+    numbered = {entry["number"]: entry for entry in entries}
+    first = numbered.get(before) or (entries[1] if len(entries) > 1 else None)
+    second = numbered.get(after) or (entries[0] if entries else None)
+    context = {
+        "side": side.value, "entries": entries, "first": first, "second": second, "languages": LANGUAGES,
+        "differences": compared(first, second) if first and second else {},
+    }  # fmt: skip
+    return await case_page(request, portal, found, stage, "consultation/compare.html", context)
+
+
+@router.post("/cases/{case}/{consultation}/save")
+async def save(
+    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+) -> Response:
+    """Save the draft of the reply."""
+    stage = Stage(consultation.value)
+    stale = await _saved(request, portal, user, found, stage)
+    if stale is not None:
+        return stale
+    present = await case_of(portal, user, found["_id"])
+    return saved(request, f"{_address(found, stage)}?saved=1", seen=seen(_remembered(present, stage)))
+
+
+@router.post("/cases/{case}/{consultation}/attachments")
+async def attachments(
+    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+) -> Response:
+    """Add a file to the reply, or remove one."""
+    stage, files = Stage(consultation.value), await changed_files(request, portal, user)
+    await portal.desk.ask(
+        SaveReply(**head(request, user, found["_id"]), stage=stage, texts=None, files=files)
+    )
+    return saved(request, f"{_address(found, stage)}#f-attachments")
+
+
+@router.post("/cases/{case}/{consultation}/reply")
+async def reply(
+    consultation: Consultation,
+    request: Request,
+    portal: PortalDep,
+    user: OfficerDep,
+    found: CaseDep,
+    visit: VisitDep,
+) -> Response:
+    """提交磋商: save, ask once more, and send."""
+    stage, form = Stage(consultation.value), await request.form()
+    stale = await _saved(request, portal, user, found, stage)
+    if stale is not None:
+        return stale
+    if not text(form, "confirmed"):
+        return await to_confirm(
+            request, said_now(visit, _("Send this reply to China Customs?")), _address(found, stage)
+        )
+    try:
+        await portal.desk.ask(SubmitReply(**head(request, user, found["_id"], form), stage=stage))
+    except Refuse as refusal:
+        faults = faults_of(refusal, visit.lang)
+        present = await case_of(portal, user, found["_id"])
+        return await _shown(request, portal, present, stage, faults=faults, status=422)
+    return onward(f"{_address(found, stage)}?submitted=1")
+
+
+@router.post("/cases/{case}/certificate_consultation/signatories")
+async def signatories(
+    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+) -> Response:
+    """Declare certifying officers, signature specimens and seals (DOMAIN E8.3): the files go up and are declared at once."""
+    form = await request.form()
+    given = [file for file in form.getlist("file") if not isinstance(file, str) and file.filename]
+    if not given:
+        raise Refuse("validation_error", "请先选择文件。 Choose at least one file first.", status=422)
+    files = [
+        (
+            await kept(
+                portal, user, await file.read(), file.filename or "file", Purpose.SIGNATORIES, str(ULID())
+            )
+        ).id
+        for file in given
+    ]
+    await portal.desk.ask(AddSignatories(**head(request, user, found["_id"], form), attachments=tuple(files)))
+    return onward(f"{_address(found, Stage.CERTIFICATE_CONSULTATION)}?declared=1#signatories")
+
+
+async def _saved(
+    request: Request, portal: Portal, user: User, found: Document, stage: Stage
+) -> Response | None:
+    form = await request.form()
+    typed = {name: text(form, name) for name, _zh, _en in LANGUAGES}
+    stored = _remembered(found, stage)
+    if stage in found["stages"] and overtaken(form, stored, stored | typed):
+        if wants_json(request):
+            return await refused(request, Refuse("stale", _STALE, status=409))
+        return await _shown(request, portal, found, stage, status=409, typed=typed, stale=_STALE)
+    command = SaveReply(
+        **head(request, user, found["_id"]), stage=stage, texts=ThreeTexts(**typed), files=FileChange()
+    )
+    await portal.desk.ask(command)
+    return None
+
+
+async def _shown(
+    request: Request, portal: Portal, found: Document, stage: Stage, *, faults: dict[str, str] | None = None,
+    status: int = 200, typed: dict[str, str] | None = None, stale: str = "",
+) -> Response:  # fmt: skip
+    data = _data(found, stage)
+    entries = with_numbers(data.get("history", []))
+    draft = data.get("draft", NO_DRAFT)
+    context: dict[str, Any] = {
+        "entries": entries, "china": latest(entries, Party.CHINA), "foreign": latest(entries, Party.FOREIGN),
+        "draft": draft, "texts": typed or draft, "editable": may_edit(found, stage), "faults": faults or {},
+        "once": new_once(), "seen": seen(_remembered(found, stage)), "stale": stale, "longest": LONGEST,
+        "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
+        "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
+        "declared": request.query_params.get("declared") == "1", **await _signatories(portal, found, stage),
+    }  # fmt: skip
+    return await case_page(request, portal, found, stage, "consultation/sides.html", context, status)
+
+
+async def _signatories(portal: Portal, found: Document, stage: Stage) -> dict[str, Any]:
+    """What was declared of signatories, how each declaration travels, and whether more may come (DOMAIN 1.5)."""
+    data = _data(found, stage)
+    made = [each["id"] for each in found["submissions"] if each["type"] == DeclarationType.SIGNATORIES]
+    known = {
+        each["_id"]: each
+        for each in await portal.store.collection("declarations").find({"_id": {"$in": made}})
+    }
+    states = [known.get(declaration, {}).get("state", "queued") for declaration in made]
+    open_to_more = (
+        stage is Stage.CERTIFICATE_CONSULTATION
+        and data.get("status") == Status.APPROVED
+        and found["stage"] != Stage.COMPLETED
+    )
+    declared = [
+        dict(entry, state=state) for entry, state in zip(data.get("signatories", []), states, strict=False)
+    ]
+    return {"signatories": declared, "may_add": open_to_more}
+
+
+def _data(case: Document, stage: Stage) -> Document:
+    data: Document = case["stages"].get(stage, {})
+    return data
+
+
+def _remembered(case: Document, stage: Stage) -> Document:
+    """The draft's texts, and the round that it answers."""
+    data = _data(case, stage)
+    draft = data.get("draft", NO_DRAFT)
+    return {name: draft[name] for name, _zh, _en in LANGUAGES} | {"round": len(data.get("history", []))}
+
+
+def _address(case: Document, stage: Stage) -> str:
+    return f"/cases/{case['_id']}/{stage.value}"

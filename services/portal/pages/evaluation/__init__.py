@@ -1,0 +1,1 @@
+"""Rectification: 整改 (DOMAIN E4, F12)."""
