@@ -67,6 +67,7 @@ def areas() -> dict[str, list[Any]]:
             "trim_blocks": "true",
             "lstrip_blocks": "true",
             "newstyle_gettext": "true",
+            "silent": "false",
         }
         said = found.setdefault(path.relative_to(PORTAL / "templates").parts[0], [])
         said += _extracted("jinja2.ext:babel_extract", path, options)

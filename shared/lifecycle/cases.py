@@ -24,7 +24,10 @@ class Cases:
 
     async def prepare(self) -> None:
         """Make the indexes that the reads below use."""
-        for keys in ([("case_no", 1)], [("authority", 1), ("applied_at", -1)], [("outbox.by", 1)]):
+        for keys in (
+            [("case_no", 1)], [("authority", 1), ("applied_at", -1)], [("authority", 1), ("moved_at", 1)],
+            [("outbox.by", 1)],
+        ):  # fmt: skip
             await self.collection.create_index(keys)
 
     async def by_number(self, case_no: str) -> Document | None:

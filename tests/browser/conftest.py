@@ -1,12 +1,12 @@
 """One Chromium for all tests of pages; each test sits down in a window of its own."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from deploy.local.system import RunningSystem
-from tests.browser.looking import CHROMIUM, WIDE, Seat, chromium, seat
+from tests.browser.looking import CHROMIUM, SCREENS, WIDE, Seat, chromium, seat
 from tests.world import World
 
 Sitting = Callable[..., Awaitable[Seat]]
@@ -21,8 +21,23 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
+_outcome = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember that a test failed, for the pictures of what was on the screen then."""
+    report = yield
+    item.stash[_outcome] = item.stash.get(_outcome, False) or report.failed
+    return report
+
+
 @pytest.fixture
-async def sits_down(browser: Browser, system: RunningSystem) -> AsyncIterator[Sitting]:
+async def sits_down(
+    browser: Browser, system: RunningSystem, request: pytest.FixtureRequest
+) -> AsyncIterator[Sitting]:
     """`await sits_down("zh")`: somebody at the portal, not signed in; `await sits_down("en", world.username, world.password)`."""
     contexts = []
 
@@ -36,6 +51,11 @@ async def sits_down(browser: Browser, system: RunningSystem) -> AsyncIterator[Si
         return found
 
     yield sit
+    for number, page in enumerate(page for context in contexts for page in context.pages):
+        if request.node.stash.get(_outcome, False):
+            await page.screenshot(
+                path=SCREENS / "failed" / f"{request.node.name}-{number}.png", full_page=True
+            )
     for context in contexts:
         await context.close()
 

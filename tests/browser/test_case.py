@@ -1,11 +1,16 @@
 """The page of a case and the query lists, as the officer sees them (DOMAIN D, E)."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.async_api import expect
 
 from deploy.demo.files import pdf
+from deploy.local.system import RunningSystem
+from shared.runtime.store import Store
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
+from tests.faults.proxy import Proxy
 from tests.world import World
 
 
@@ -45,6 +50,9 @@ async def test_the_lists_show_filter_sort_and_page(sits_down: Sitting, world: Wo
     await seat.page.wait_for_selector(f"#list >> text={told}")
     await seat.goes("/checks")
     await seat.looks("checks-empty")
+    await world.check_initiated()
+    await seat.page.wait_for_selector("#list tbody tr")
+    await seat.looks("checks")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -69,14 +77,155 @@ async def test_a_case_says_where_it_stands_and_lets_nobody_into_a_future_step(
     await seat.page.click(".stages a[href$='/certificate_confirmation']")
     sentence = "未进入该阶段，不允许此操作!" if lang == "zh" else "This stage has not been entered"
     await seat.page.wait_for_selector(f"dialog.shown >> text={sentence}")
-    await seat.page.keyboard.press("Escape")
+    assert await seat.found_by_axe() == []
+    await seat.page.click("dialog.shown .actions a")
+    await expect(seat.page.locator("dialog.shown")).to_have_count(0)
     await seat.goes(f"/cases/{number}/evaluation")
+    assert sentence in await seat.page.inner_text("[role=alert]")
+    await seat.looks("not-entered")
+    await seat.page.click("main .actions a")
+    await seat.page.wait_for_url("**/certificate_consultation")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number, declaration = await world.submitted(overview="鱼 fish " * 60)
+    seal = ("公章页 sample.pdf", pdf("sample"))
+    await world.receipt(
+        "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充加盖公章的页面。", attachments=[seal]
+    )  # fmt: skip
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(f"/cases/{number}")
+    assert "请补充加盖公章的页面。" in await seat.page.inner_text("#opinion")
+    async with seat.page.expect_download() as saved:
+        await seat.page.click("#opinion a[download]")
+    assert (await (await saved.value).path()).read_bytes() == seal[1]
+    await seat.page.click("#about a[data-dialog]")
+    await seat.page.wait_for_selector("dialog.shown h1")
+    await seat.page.keyboard.press("Escape")
+    await seat.looks("case-supplement")
+    await world.receipt("NOT_APPROVED", number, "application", opinion="不符合要求，审核不通过。")
+    await seat.page.wait_for_selector("#opinion >> text=不符合要求，审核不通过。")
+    await seat.page.wait_for_selector("[data-turn=nobody]")
+    await seat.goes(f"/cases/{number}/completed")
+    assert seat.page.url.endswith("/application"), "the page of a closed case is that of its last stage"
+    await seat.page.click("a[href*='/opinion?stage=']")
+    await seat.page.wait_for_selector("dialog.shown >> text=请补充加盖公章的页面。")
+    await seat.page.keyboard.press("Escape")
+    await seat.looks("case-closed")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_what_is_not_sent_yet_is_never_said_to_be_submitted(
+    sits_down: Sitting, world: World, store: Store, lang: str
+) -> None:
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(f"/cases/{await world.draft()}")
+    assert {"zh": "海关尚不知悉", "en": "customs does not know of"}[lang] in await seat.page.inner_text(
+        "#standing"
+    )
+    assert {"zh": "暂存，尚未提交", "en": "Draft, not submitted"}[lang] in await seat.page.inner_text("h1")
+    number, declaration = await world.submitted()
+    later = datetime(2026, 12, 24, 6, 5, tzinfo=UTC)
+    tried = {"state": "queued", "attempts": 3, "next_at": later, "last_error": "away"}
+    await store.collection("declarations").update_one({"_id": declaration}, {"$set": tried})
+    stands = {"status": "declared", "stages.application.status": "declared"}
+    await store.collection("cases").update_one({"case_no": number}, {"$set": stands})
+    await seat.goes(f"/cases/{number}")
+    told = await seat.page.inner_text("[data-transport=queued]")
+    assert {"zh": "尚未发往海关。", "en": "Not sent to customs yet."}[lang] in told
+    assert "2026-12-24 14:05" in told, "the next attempt, in Beijing's time"
+    assert {"zh": "无需您操作", "en": "Nothing for you to do"}[lang] in told
+    everything = await seat.page.inner_text("#standing")
+    assert "已提交" not in everything
+    assert "Submitted" not in everything
+    await seat.page.wait_for_selector("[data-turn=system]")
+    await seat.looks("case-not-sent")
+
+
+async def test_a_page_says_that_customs_moved_the_case_and_keeps_what_is_typed(
+    officer: Seat, world: World
+) -> None:
+    number = await world.check_initiated()
+    await officer.goes(f"/cases/{number}")
+    field = "[name='contact.name']"
+    await officer.page.fill(field, "Maria Croes, who is typing")
+    await world.receipt("NOT_APPROVED", number, "acceptance", opinion="检查取消。 The check is cancelled.")
+    await officer.page.wait_for_selector("#notices >> text=Something has changed on this page")
+    await officer.page.wait_for_selector("#notices >> text=Current status: Not approved")
+    await officer.page.wait_for_selector("#opinion >> text=The check is cancelled.")
+    assert await officer.page.input_value(field) == "Maria Croes, who is typing"
+    assert await officer.page.evaluate("document.activeElement.name") == "contact.name"
+
+
+async def test_a_page_that_lost_its_line_comes_back_by_itself_with_what_happened_meanwhile(
+    sits_down: Sitting, world: World, system: RunningSystem
+) -> None:
+    number, declaration = await world.submitted()
+    line = Proxy(int(system.portal_url.rpartition(":")[2]), seed=1)
+    await line.start()
+    try:
+        seat = await sits_down("en")
+        seat.url = f"http://127.0.0.1:{line.port}"
+        await seat.signs_in(world.username, world.password)
+        async with seat.page.expect_response("**/live"):
+            await seat.goes(f"/cases/{number}")
+        line.become("refuse")
+        line.reset()
+        await seat.page.wait_for_selector("#notices >> text=The live connection is lost")
+        await world.receipt("RECEIVED", number, "application", in_reply_to=declaration)
+        line.become("pass")
+        await seat.page.wait_for_selector("#notices >> text=Connected again")
+        await seat.page.wait_for_selector("[data-transport=received]")
+    finally:
+        await line.stop()
+
+
+async def test_the_history_stays_open_and_the_keyboard_where_it_was_when_customs_moves_the_case(
+    officer: Seat, world: World
+) -> None:
+    number, declaration = await world.submitted()
+    await officer.goes(f"/cases/{number}")
+    await officer.page.focus("#history summary")
+    await officer.page.keyboard.press("Enter")
+    await world.receipt("RECEIVED", number, "application", in_reply_to=declaration)
+    await officer.page.wait_for_selector("#history li >> text=Received by customs >> nth=0")
+    assert await officer.page.evaluate("document.activeElement.localName") == "summary"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_lists_and_steps_work_without_scripts(sits_down: Sitting, world: World, lang: str) -> None:
+    number, _declaration = await world.submitted()
+    await world.draft()
+    seat = await sits_down(lang, world.username, world.password, java_script_enabled=False)
+    await seat.goes("/assessments")
+    await seat.page.select_option("#w-status", "draft")
+    await seat.page.click(".filters button")
+    await expect(seat.page.locator("#list tbody tr")).to_have_count(1)
+    await seat.page.click(".filters a.btn")
+    await expect(seat.page.locator("#list tbody tr")).to_have_count(2)
+    await seat.page.click("#list a[href$='/overview'] >> nth=0")
+    assert "Sardina" in await seat.page.inner_text("main")
+    await seat.goes(f"/cases/{number}")
+    seat.expected = (409,)
+    await seat.page.click(".stages a[href$='/questionnaire']")
+    sentence = "未进入该阶段，不允许此操作!" if lang == "zh" else "This stage has not been entered"
     assert sentence in await seat.page.inner_text("[role=alert]")
 
 
-async def test_the_page_follows_customs_and_comes_back_after_the_line_was_cut(
-    officer: Seat, world: World
-) -> None:
+async def test_the_chosen_row_is_marked_on_the_way_back(officer: Seat, world: World) -> None:
+    number, _declaration = await world.submitted()
+    await world.draft()
+    await officer.goes("/assessments")
+    await officer.page.click(f"#list >> text={number}")
+    await officer.page.wait_for_selector("h1")
+    await officer.page.go_back()
+    await expect(officer.page.locator("#list tr[aria-current=true]")).to_contain_text(number)
+
+
+async def test_the_page_of_one_stage_follows_the_case_into_others(officer: Seat, world: World) -> None:
     number = await world.questionnaire_opened()
     await world.answered(number)
     await world.signed(number)
@@ -84,8 +233,6 @@ async def test_the_page_follows_customs_and_comes_back_after_the_line_was_cut(
     await officer.page.evaluate("window.stays = 1")
     await world.replied(number, "certificate_consultation")
     await officer.page.wait_for_selector("[data-transport=sent]")
-    await officer.page.context.set_offline(True)
-    await officer.page.context.set_offline(False)
     await world.receipt("CONSULTATION_COMPLETED", number, "certificate_consultation")
     files = [("certificate.pdf", pdf("certificate"))]
     await world.receipt("CERTIFICATE_CONFIRMED", number, "certificate_confirmation", attachments=files)

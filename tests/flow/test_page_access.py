@@ -18,7 +18,12 @@ from tests.world import World
 NOBODYS: Any = None
 PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}"}
 FOR_BOTH = {"/", "/sign-out", "/signed-in", "/stay", "/menu", "/live"}
-FILLED = {"stage": "questionnaire", "decision": "agree", "file_id": "f" * 32, "kind": "protocol_consultation"}
+FILLED = {
+    "stage": "questionnaire",
+    "decision": "agree",
+    "file_id": "f" * 32,
+    "consultation": "protocol_consultation",
+}
 
 
 def pages() -> list[tuple[str, str]]:
@@ -34,7 +39,7 @@ def pages() -> list[tuple[str, str]]:
 def address(path: str, case: str) -> str:
     """The path with a case, and something for every other name in it."""
     filled = re.sub(r"{case}", case, path)
-    return re.sub(r"{(\w+)(:path)?}", lambda name: FILLED.get(name[1], "1"), filled)
+    return re.sub(r"{(\w+)(?::\w+)?}", lambda name: FILLED.get(name[1], "1"), filled)
 
 
 class Browser:

@@ -32,8 +32,9 @@ export function live() {
   }
 
   async function changed() {
-    const mine = ++asked, fresh = await current().catch(() => null);
+    const mine = ++asked, address = location.href, fresh = await current().catch(() => null);
     if (mine !== asked) return; // somebody asked later, and may have been answered sooner
+    if (address !== location.href) { changed(); return; } // a list was filtered meanwhile
     if (fresh) put(fresh);
     lookAgain();
   }

@@ -12,10 +12,11 @@ from services.portal.pages.case.words import CAUSES
 from services.portal.pages.kit import page
 from services.portal.views import header, last_declaration
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
-from shared.contracts.vocabulary import Cause, Stage, Status
+from shared.contracts.vocabulary import Cause, Kind, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
-from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STATUS_LABELS, sentence
+from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, sentence
+from shared.runtime.errors import Refuse
 
 _ASKING = (
     Status.REJECTED,
@@ -34,7 +35,9 @@ async def case_page(
     request: Request, portal: Portal, case: Document, stage: Stage, template: str, context: Mapping[str, Any],
     status: int = 200,
 ) -> Response:  # fmt: skip
-    """The page of an entered stage; 409 with the manual's sentence for one that was not entered (DOMAIN D10)."""
+    """The page of an entered stage; 409 with the manual's sentence for one that was not entered (DOMAIN D10), else 404."""
+    if stage not in STAGES_OF[Kind(case["kind"])]:
+        raise Refuse("not_found", "没有这个页面。 There is nothing at this address.", status=404)
     request.state.address = f"/cases/{case['_id']}/{stage.value}"
     if stage not in case["stages"]:
         told = {"sentence": NOT_ENTERED, "stage_label": STAGE_LABELS[stage], "back": f"/cases/{case['_id']}"}

@@ -10,7 +10,7 @@ from services.portal.pages.visit import CaseDep, OfficerDep
 from services.portal.views import replies
 from shared.contracts.vocabulary import Kind, Stage
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import NAVIGATION, STAGE_LABELS, STAGES_OF
+from shared.lifecycle.stages import NAVIGATION, STAGE_LABELS
 from shared.runtime.errors import Refuse
 
 router = pages()
@@ -53,7 +53,7 @@ async def opinion(request: Request, found: CaseDep, stage: Stage | None = None) 
 @router.get("/cases/{case}/{stage}")
 async def shown_stage(request: Request, portal: PortalDep, found: CaseDep, stage: str) -> Response:
     """A stage without anything to fill in: its files, or what was published."""
-    if stage not in STAGES_OF[Kind(found["kind"])]:
+    if stage not in list(Stage):
         raise Refuse("not_found", "没有这个页面。 There is nothing at this address.", status=404)
     known = Stage(stage)
     if known is Stage.COMPLETED and known == found["stage"]:

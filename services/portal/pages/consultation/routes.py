@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
 from ulid import ULID
 
 from services.portal.api.attachments import kept
@@ -22,6 +23,14 @@ from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, 
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 
+
+class _OfConsultation(StringConvertor):
+    """Only the two consultations, so that no other address of a case is taken for one."""
+
+    regex = "|".join(each.value for each in Consultation)
+
+
+register_url_convertor("consultation", _OfConsultation())
 router = pages()
 LONGEST = 20_000
 NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
@@ -32,7 +41,7 @@ _STALE = (
 )
 
 
-@router.get("/cases/{case}/{consultation}")
+@router.get("/cases/{case}/{consultation:consultation}")
 async def both_sides(
     consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
 ) -> Response:
@@ -40,7 +49,7 @@ async def both_sides(
     return await _shown(request, portal, found, Stage(consultation.value))
 
 
-@router.get("/cases/{case}/{consultation}/history/{number}")
+@router.get("/cases/{case}/{consultation:consultation}/history/{number}")
 async def one_round(
     consultation: Consultation,
     number: int,
@@ -60,7 +69,7 @@ async def one_round(
     )
 
 
-@router.get("/cases/{case}/{consultation}/compare")
+@router.get("/cases/{case}/{consultation:consultation}/compare")
 async def compare(
     consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep,
     side: Party = Party.CHINA, before: int = 0, after: int = 0,
@@ -78,7 +87,7 @@ async def compare(
     return await case_page(request, portal, found, stage, "consultation/compare.html", context)
 
 
-@router.post("/cases/{case}/{consultation}/save")
+@router.post("/cases/{case}/{consultation:consultation}/save")
 async def save(
     consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
 ) -> Response:
@@ -91,7 +100,7 @@ async def save(
     return saved(request, f"{_address(found, stage)}?saved=1", seen=seen(_remembered(present, stage)))
 
 
-@router.post("/cases/{case}/{consultation}/attachments")
+@router.post("/cases/{case}/{consultation:consultation}/attachments")
 async def attachments(
     consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
 ) -> Response:
@@ -103,7 +112,7 @@ async def attachments(
     return saved(request, f"{_address(found, stage)}#f-attachments")
 
 
-@router.post("/cases/{case}/{consultation}/reply")
+@router.post("/cases/{case}/{consultation:consultation}/reply")
 async def reply(
     consultation: Consultation,
     request: Request,

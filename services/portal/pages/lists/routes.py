@@ -1,12 +1,14 @@
 """The query lists with their filters; the addresses can be kept and sent, and work without scripts."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 
-from services.portal.api.cases import Wanted, found_cases
 from services.portal.api.context import PortalDep
-from services.portal.pages.kit import page, pages
+from services.portal.clock import began
+from services.portal.listing import Wanted, found_cases
+from services.portal.pages.kit import onward, page, pages
 from services.portal.pages.visit import OfficerDep
 from services.portal.sessions import User
 from services.portal.views import listed, turn
@@ -29,6 +31,8 @@ SORT_NAMES = (
     ("status", Label("状态", "Status")),
 )
 SORTS = tuple(code for code, _name in SORT_NAMES)
+FILTERS = ("category", "stage", "status", "turn", "q")
+_NAMES: dict[str, Any] = {**{f"category:{code}": each for code, each in CATEGORY.items()}, **SPECIFIC}
 
 
 @router.get("/assessments")
@@ -51,16 +55,14 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wante
     chosen = wanted.model_copy(
         update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
     )
-    found, total = await found_cases(portal, user, chosen)
-    given = {
-        name: value
-        for name, value in chosen.model_dump(mode="json", exclude={"kind", "page", "size"}).items()
-        if value
-    }
+    found, total = await found_cases(portal.store.collection("cases"), user, chosen)
+    if total and not found:  # the list became shorter, or the address was typed
+        last = (total - 1) // chosen.size + 1
+        return onward(f"{request.url.path}?{urlencode(_given(chosen) | {'page': last, 'size': chosen.size})}")
     context: dict[str, Any] = {
-        "kind": kind.value, "cases": [_row(each) for each in found], "total": total, "wanted": chosen, "given": given,
-        "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES,
-        "now": now(), "names": _names(),
+        "kind": kind.value, "cases": [_row(each) for each in found], "total": total, "wanted": chosen,
+        "given": _given(chosen), "filtered": any(getattr(chosen, name) for name in FILTERS),
+        "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES, "names": _NAMES,
         "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in user.scope for one in each.specific)],
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in STAGES_OF[kind]],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status],
@@ -69,9 +71,12 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wante
     return await page(request, "lists/list.html", context)
 
 
+def _given(chosen: Wanted) -> dict[str, Any]:
+    """What an address of another page of the same list says."""
+    named = chosen.model_dump(mode="json", exclude={"kind", "page", "size"})
+    return {name: value for name, value in named.items() if value}
+
+
 def _row(case: Document) -> dict[str, Any]:
-    return listed(case) | {"turn": turn(case), "moved_at": case["moved_at"], "created_at": case["created_at"]}
-
-
-def _names() -> dict[str, Any]:
-    return {**{f"category:{code}": each for code, each in CATEGORY.items()}, **SPECIFIC}
+    since = began(case["timeline"]) or case["moved_at"]
+    return listed(case) | {"turn": turn(case), "waited": now() - since}

@@ -1,0 +1,90 @@
+"""The addresses of cases, files and query lists, asked as a browser without scripts asks."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.demo.files import pdf
+from deploy.local.system import RunningSystem
+from tests.flow.test_page_access import Browser
+from tests.world import World
+
+
+@pytest.fixture
+async def browser(system: RunningSystem, world: World) -> AsyncIterator[Browser]:
+    """The officer's browser."""
+    found = await Browser(system.portal_url).signs_in(world.username, world.password)
+    yield found
+    await found.client.aclose()
+
+
+async def rows(browser: Browser, path: str) -> list[str]:
+    """The cases of a list, by id, in the order of the page."""
+    answer = await browser.client.get(path, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    return re.findall(r'data-row="(\w+)"', answer.text)
+
+
+async def test_a_cases_address_leads_to_its_present_stage_and_only_to_entered_ones(
+    browser: Browser, world: World
+) -> None:
+    number = await world.questionnaire_opened()
+    answer = await browser.client.get(f"/cases/{number}")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/questionnaire")
+    for stage, status in (("evaluation", 409), ("completed", 409), ("acceptance", 404), ("nothing", 404)):
+        assert (await browser.client.get(f"/cases/{number}/{stage}")).status_code == status, stage
+    for language, sentence in (
+        ("zh-CN", "未进入该阶段，不允许此操作!"),
+        ("en", "This stage has not been entered"),
+    ):
+        told = await browser.client.get(f"/cases/{number}/evaluation", headers={"Accept-Language": language})
+        assert sentence in told.text
+
+
+async def test_a_file_is_for_the_officers_of_its_authority(
+    browser: Browser, world: World, other_world: World, system: RunningSystem
+) -> None:
+    number = await world.questionnaire_opened()
+    await world.answered(number)
+    await world.signed(number)
+    page = await browser.client.get(f"/cases/{number}/protocol_signing")
+    found = re.search(r'href="(/files/[\w-]+)"', page.text)
+    assert found
+    answer = await browser.client.get(found[1])
+    assert answer.content == pdf("protocol")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    others = ((other_world.username, other_world.password, 404), (world.operators_name, world.password, 403))
+    for username, password, status in others:
+        other = await Browser(system.portal_url).signs_in(username, password)
+        assert (await other.client.get(found[1])).status_code == status
+        await other.client.aclose()
+
+
+async def test_what_still_waits_comes_before_what_is_closed_and_drafts_before_the_rest(
+    browser: Browser, world: World
+) -> None:
+    closed, _ = await world.submitted()
+    await world.receipt("NOT_APPROVED", closed, "application", opinion="no")
+    waiting, _declaration = await world.submitted()
+    draft = await world.draft()
+    ids = {number: (await world.officer.ask("GET", f"/cases/{number}"))["id"] for number in (closed, waiting)}
+    assert await rows(browser, "/assessments") == [draft, ids[waiting], ids[closed]]
+    assert await rows(browser, "/assessments?sort=moved_at") == [ids[waiting], draft, ids[closed]]
+    assert await rows(browser, "/assessments?turn=authority") == [draft]
+    assert await rows(browser, "/assessments?turn=nobody") == [ids[closed]]
+    assert await rows(browser, f"/assessments?q={waiting[-5:]}&turn=customs") == [ids[waiting]]
+    assert await rows(browser, "/assessments?stage=&status=&category=aquatic&size=100") == [
+        draft,
+        *[ids[n] for n in (waiting, closed)],
+    ]
+    assert await rows(browser, "/assessments?sort=nonsense&q=nothing-like-this") == []
+    assert await rows(browser, "/checks") == []
+
+
+async def test_a_page_after_the_last_is_the_last(browser: Browser, world: World) -> None:
+    drafts = [await world.draft() for _ in range(3)]
+    seen = [await rows(browser, f"/assessments?size=2&page={number}") for number in (1, 2, 9)]
+    assert seen[2] == seen[1]
+    assert sorted(seen[0] + seen[1]) == sorted(drafts)
