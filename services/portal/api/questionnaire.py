@@ -85,10 +85,15 @@ async def compare_submissions(
 ) -> Any:
     """Question by question what was added, removed or changed between two submissions, or one and the present answers."""
     found = await entered(portal, user, case, STAGE)
-    asked = await questionnaires_of(portal, found)
-    (first, before), (second, after) = [await _side(portal, found, each) for each in (from_, to)]
+    return plain(await compared_sides(portal, found, from_, to))
+
+
+async def compared_sides(portal: Portal, case: Document, from_: int | str, to: int | str) -> Document:
+    """`from` and `to` (a round, or `draft`) with what tells them apart; Refuse (404) where there was no such round."""
+    asked = await questionnaires_of(portal, case)
+    (first, before), (second, after) = [await _side(portal, case, each) for each in (from_, to)]
     differences = await to_thread.run_sync(compared, asked, before, after, limiter=_COMPARING)
-    return plain({"from": first, "to": second, **differences})
+    return {"from": first, "to": second, **differences}
 
 
 @router.get("/submissions/{round}")

@@ -65,12 +65,13 @@ async def import_workbook(
         raise Refuse("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
-        return 200, (await _taken(portal, user, found, data, command_id)).model_dump(mode="json")
+        return 200, (await taken(portal, user, found, data, command_id)).model_dump(mode="json")
 
     return await portal.desk.once(request, user, sha256(data).digest(), work)
 
 
-async def _taken(portal: Portal, user: User, case: Document, data: bytes, command_id: str) -> Report:
+async def taken(portal: Portal, user: User, case: Document, data: bytes, command_id: str) -> Report:
+    """What became of a filled workbook; Refuse (422) one that is refused as a whole."""
     sheets, asked = await opened(data), await questionnaires_of(portal, case)
     changes = await asyncio.to_thread(changes_in, sheets, case, asked)
 

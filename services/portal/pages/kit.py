@@ -31,6 +31,8 @@ CSRF = "csrf"
 RESUMED = "resumed"
 _SAFE = ("GET", "HEAD")
 _LONGEST_CARRIED = 400_000
+_MOST_FIELDS = 20_000
+"""A part of a questionnaire may have tables of 500 rows."""
 
 
 @cache
@@ -101,6 +103,8 @@ class Page(APIRoute):
         async def guarded(request: Request) -> Response:
             try:
                 if request.method not in _SAFE:
+                    if _is_form(request):
+                        await request.form(max_fields=_MOST_FIELDS)  # kept: whoever asks later gets this one
                     await _not_forged(request)
                 return await handler(request)
             except TooLarge:

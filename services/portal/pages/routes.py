@@ -8,6 +8,8 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
+from services.portal.pages.questionnaire import offline as questionnaire_offline
+from services.portal.pages.questionnaire import routes as questionnaire
 
 PAGES = (
     assets.router,
@@ -20,6 +22,8 @@ PAGES = (
     corrections.router,
     evaluation.router,
     consultation.router,
+    questionnaire_offline.router,
+    questionnaire.router,
     stages.files,
     stages.router,
 )

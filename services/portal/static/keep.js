@@ -46,7 +46,7 @@ function keepForm(form) {
   if (form.dataset.keeping) return;
   form.dataset.keeping = "1";
   const name = nameOf(form), state = form.querySelector("[data-state]");
-  let timer, retry, tries = 0, typedAt = 0, saving = false;
+  let timer, retry, tries = 0, typedAt = 0, saving = false, sent = false;
 
   function tell(text, bad = false) {
     if (!state) return;
@@ -56,6 +56,7 @@ function keepForm(form) {
 
   function typed() {
     typedAt += 1;
+    form.dataset.unsaved = "1";
     localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields: fieldsOf(form) }));
     if (!form.dataset.autosave) return;
     clearTimeout(timer);
@@ -67,12 +68,12 @@ function keepForm(form) {
     clearTimeout(retry);
     if (saving) { timer = setTimeout(save, WAIT); return; }
     saving = true;
-    const sent = typedAt;
+    const upTo = typedAt;
     tell(words("saving"));
     try {
       const answer = await send(form.dataset.autosave, new FormData(form));
       const told = await answer.json().catch(() => ({}));
-      taken(answer, told, sent);
+      taken(answer, told, upTo);
     } catch {
       later();
     } finally {
@@ -80,18 +81,18 @@ function keepForm(form) {
     }
   }
 
-  function taken(answer, told, sent) {
+  function taken(answer, told, upTo) {
+    for (const [field, value] of Object.entries(told.set ?? {})) { // also where only a part of it was taken
+      const element = form.elements.namedItem(field);
+      if (element) element.value = value;
+    }
     if (answer.ok) {
       tries = 0;
       settle("offline");
-      for (const [field, value] of Object.entries(told.set ?? {})) {
-        const element = form.elements.namedItem(field);
-        if (element) element.value = value;
-      }
       prompts([]);
       const stale = form.querySelector("[data-stale]");
       if (stale) stale.hidden = true;
-      if (sent === typedAt) { localStorage.removeItem(name); tell(words("saved", { time: told.saved_at ?? "" })); }
+      if (upTo === typedAt) { delete form.dataset.unsaved; localStorage.removeItem(name); tell(words("saved", { time: told.saved_at ?? "" })); }
       form.dispatchEvent(new CustomEvent("fas:saved", { detail: told, bubbles: true }));
     } else if (answer.status === 401) {
       tell(words("kept"), true);
@@ -108,6 +109,10 @@ function keepForm(form) {
     for (const prompt of form.querySelectorAll("[data-prompt]")) {
       const found = errors.find((error) => error.field === prompt.dataset.prompt);
       prompt.textContent = found?.message ?? "";
+      for (const element of form.querySelectorAll(`[aria-describedby~="${CSS.escape(prompt.id)}"]`)) {
+        element.classList.toggle("is-invalid", Boolean(found));
+        element.toggleAttribute("aria-invalid", Boolean(found));
+      }
     }
   }
 
@@ -127,7 +132,14 @@ function keepForm(form) {
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
   form.addEventListener("keep:typed", typed);
-  form.addEventListener("submit", () => sessionStorage.setItem(SUBMITTED, name));
+  form.addEventListener("keep:save", save);
+  form.addEventListener("submit", (event) => {
+    sessionStorage.setItem(SUBMITTED, name);
+    sent = !event.defaultPrevented;
+  });
+  window.addEventListener("pagehide", () => { // what was typed last is sent as the page goes
+    if (form.dataset.autosave && form.dataset.unsaved && !sent) navigator.sendBeacon(form.dataset.autosave, new FormData(form));
+  });
   document.addEventListener("fas:retry", () => { if (localStorage.getItem(name) && form.dataset.autosave) save(); });
 
   const kept = JSON.parse(localStorage.getItem(name) ?? "null");

@@ -1,0 +1,126 @@
+"""The questionnaire away from its page: as a workbook and back, on paper, and as it was submitted each time."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+from starlette.datastructures import UploadFile
+
+from services.portal.api.context import PortalDep, entered, questionnaires_of
+from services.portal.api.questionnaire import Lang as PrintLang
+from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
+from services.portal.api.workbooks import MOST_BYTES, export_workbook, taken
+from services.portal.pages.carrying import command_id, new_once
+from services.portal.pages.case.frame import case_page
+from services.portal.pages.kit import _, pages, said_now
+from services.portal.pages.questionnaire import shown
+from services.portal.pages.questionnaire.saving import STAGE
+from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
+from services.portal.printing.words import Language
+from services.portal.submissions import submissions
+from services.portal.views import may_edit
+from services.portal.workbook.report import Report
+from shared.lifecycle.case import Document
+from shared.runtime.errors import Refuse
+
+router = pages()
+TEMPLATE = "questionnaire/offline.html"
+
+
+@router.get("/cases/{case}/questionnaire/offline")
+async def offline(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+    """Take the questionnaire along as a workbook, bring it back, print it."""
+    return await case_page(request, portal, found, STAGE, TEMPLATE, _offline(found))
+
+
+@router.get("/cases/{case}/questionnaire/workbook")
+async def workbook(portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+    """The workbook with today's answers."""
+    return await export_workbook(found["_id"], portal, user)
+
+
+@router.post("/cases/{case}/questionnaire/workbook")
+async def import_workbook(
+    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+) -> Response:
+    """Take a filled workbook back, and say of every answer what became of it."""
+    await entered(portal, user, found["_id"], STAGE)
+    if not may_edit(found, STAGE):
+        raise Refuse("not_editable", "当前状态不允许此操作。 The present status does not allow this.")
+    form = await request.form()
+    file = form.get("file")
+    fault, report, status = "", None, 200
+    if not isinstance(file, UploadFile) or not file.filename:
+        fault, status = said_now(visit, _("Choose the filled workbook first.")), 422
+    else:
+        data = await file.read()
+        if len(data) > MOST_BYTES:
+            raise Refuse("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
+        once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
+        try:
+            report = await taken(portal, user, found, data, once)
+        except Refuse as refusal:
+            if refusal.status != 422 or not refusal.errors:
+                raise
+            fault, status = str(refusal.errors[0][f"message_{visit.lang}"]), 422
+    asked = await questionnaires_of(portal, found)
+    context = {**_offline(found), "fault": fault, "report": report, "named": _named(asked, report)}
+    return await case_page(request, portal, found, STAGE, TEMPLATE, context, status)
+
+
+@router.get("/cases/{case}/questionnaire/questionnaire.pdf")
+async def printed(
+    portal: PortalDep, user: OfficerDep, found: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None
+) -> Response:  # fmt: skip
+    """The questionnaire on paper; with `round`, as it was submitted then."""
+    return await print_questionnaire(found["_id"], portal, user, lang, round)
+
+
+@router.get("/cases/{case}/questionnaire/submissions")
+async def submitted(
+    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep,
+    from_: Annotated[str, Query(alias="from")] = "", to: str = "",
+) -> Response:  # fmt: skip
+    """Every submission, and any two of them, or one and the present answers, compared."""
+    await entered(portal, user, found["_id"], STAGE)
+    made = await submissions(portal.store, found)
+    sides = [str(each.round) for each in made] + ["draft"]
+    first, second = _chosen(sides, from_, to)
+    differences: dict[str, Any] | None = None
+    asked = await questionnaires_of(portal, found)
+    if made:
+        differences = await compared_sides(portal, found, first, second)
+    questions = {
+        q.id: (q, shown.place_of(asked, q.id))
+        for each in asked
+        for part in each.parts
+        for q in part.questions
+    }
+    context = {
+        "made": [each.listed() for each in reversed(made)], "sides": sides, "first": first, "second": second,
+        "differences": differences, "asked": questions,
+    }  # fmt: skip
+    return await case_page(request, portal, found, STAGE, "questionnaire/submissions.html", context)
+
+
+def _chosen(sides: list[str], first: str, second: str) -> tuple[str, str]:
+    """What is compared where the address does not say it: the last submission and the present answers."""
+    last = sides[-2] if len(sides) > 1 else "draft"
+    return first if first in sides else last, second if second in sides else "draft"
+
+
+def _offline(case: Document) -> dict[str, Any]:
+    return {
+        "editable": STAGE in case["stages"] and may_edit(case, STAGE), "fault": "", "report": None, "named": {},
+        "once": new_once(),
+    }  # fmt: skip
+
+
+def _named(asked: Any, report: Report | None) -> dict[str, Any]:
+    """The questions that a report names: each with its place on the pages."""
+    if report is None:
+        return {}
+    return {
+        question.id: (question, shown.place_of(asked, question.id))
+        for each in asked for part in each.parts for question in part.questions
+    }  # fmt: skip

@@ -1,0 +1,188 @@
+"""Answer the questionnaire, part by part, and submit it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from starlette.datastructures import FormData
+
+from services.portal.api.context import Portal, PortalDep, case_of, entered, questionnaires_of
+from services.portal.pages.carrying import ONCE, changed_files, faults_of, head, new_once, text
+from services.portal.pages.case.frame import case_page
+from services.portal.pages.corrections.items import corrections
+from services.portal.pages.kit import _, onward, page, pages, said_now, templates, wants_json
+from services.portal.pages.questionnaire import shown
+from services.portal.pages.questionnaire.saving import STAGE, Outcome, change_files, open_by_part, save_typed
+from services.portal.pages.show import clock_time
+from services.portal.pages.visit import CaseDep, OfficerDep, Visit, VisitDep
+from services.portal.progress import progress
+from services.portal.sessions import User
+from services.portal.views import may_edit
+from shared.contracts.commands import SubmitQuestionnaire
+from shared.contracts.questionnaires import Question, Questionnaire
+from shared.lifecycle.answers import stored_answers
+from shared.lifecycle.case import Document
+from shared.lifecycle.clock import now
+from shared.runtime.errors import Refuse
+
+router = pages()
+
+
+@router.get("/cases/{case}/questionnaire")
+async def questionnaire(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+    """One part: `part` names it, else the first where something is to be done."""
+    return await _shown(request, portal, found, request.query_params.get("part", ""))
+
+
+@router.post("/cases/{case}/questionnaire/save")
+async def save(
+    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+) -> Response:
+    """Save what was typed in a part, answer by answer."""
+    asked, form = await _asked(portal, user, found), await request.form()
+    part = text(form, "part")
+    outcome = await save_typed(request, portal, user, found, _questions(asked, part), form, visit.lang)
+    if wants_json(request):
+        return _told(visit, asked, part, outcome)
+    if not outcome.all_saved:
+        return await _shown(request, portal, outcome.case, part, outcome=outcome, form=form, status=409)
+    settled = text(form, "keep") or text(form, "take")
+    anchor = f"#{shown.anchor_of(settled)}" if settled else ""
+    return onward(f"{_address(found)}?part={part}&saved=1{anchor}")
+
+
+@router.post("/cases/{case}/questionnaire/{question}/attachments")
+async def attachments(
+    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, question: str
+) -> Response:
+    """Add files to an answer, or remove one."""
+    asked = await _asked(portal, user, found)
+    known = next((each for each in _all(asked) if each.id == question), None)
+    if known is None:
+        raise Refuse("not_found", "没有这道题。 There is no such question.", status=404)
+    await change_files(request, portal, user, found, known, await changed_files(request, portal, user))
+    if wants_json(request):
+        present = await case_of(portal, user, found["_id"])
+        return JSONResponse({"saved_at": clock_time(now()), "set": {}, **_progress(asked, present)})
+    return onward(_address(found) + shown.place_of(asked, question))
+
+
+@router.get("/cases/{case}/questionnaire/next")
+async def next_open(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+    """On to the next required question that is open, after the one that `after` names."""
+    asked = await _asked(portal, user, found)
+    following = shown.next_open(
+        asked, found["stages"][STAGE]["open_required"], request.query_params.get("after", "")
+    )
+    return onward(_address(found) + (shown.place_of(asked, following) if following else "?complete=1"))
+
+
+@router.post("/cases/{case}/questionnaire/submit")
+async def submit(
+    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+) -> Response:
+    """Save what was typed, ask once more, and submit all parts."""
+    asked, form = await _asked(portal, user, found), await request.form()
+    part = text(form, "part")
+    outcome = await save_typed(request, portal, user, found, _questions(asked, part), form, visit.lang)
+    if not outcome.all_saved:
+        return await _shown(request, portal, outcome.case, part, outcome=outcome, form=form, status=409)
+    if not text(form, "confirmed"):
+        question = said_now(visit, _("Submit the whole questionnaire to China Customs?"))
+        again = [(ONCE, text(form, ONCE)), ("part", part)]
+        context = {"question": question, "fields": again, "back": f"{_address(found)}?part={part}"}
+        return await page(request, "frame/confirm.html", context)
+    try:
+        await portal.desk.ask(SubmitQuestionnaire(**head(request, user, found["_id"], form)))
+    except Refuse as refusal:
+        faults = faults_of(refusal, visit.lang)
+        present = await case_of(portal, user, found["_id"])
+        return await _shown(request, portal, present, part, refused=faults, status=422)
+    return onward(f"{_address(found)}?submitted=1")
+
+
+async def _shown(
+    request: Request, portal: Portal, found: Document, part: str, *, outcome: Outcome | None = None,
+    form: FormData | None = None, refused: dict[str, str] | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    if STAGE not in found["stages"]:
+        return await case_page(request, portal, found, STAGE, "questionnaire/part.html", {})
+    asked, pinned = await questionnaires_of(portal, found), await corrections(portal.store, found, STAGE)
+    tabs = shown.tabs(asked, found, pinned)
+    tab, query = shown.opens_on(tabs, part), request.query_params
+    context = {
+        "tabs": tabs, "tab": tab, "several": len(asked) > 1, "corrections": pinned, "editable": may_edit(found, STAGE),
+        "questions": shown.questions(tab, found, pinned, outcome, form), "unpinned": shown.not_pinned(asked, found, pinned),
+        "still_open": len(found["stages"][STAGE]["open_required"]), "required": sum(each.required for each in tabs),
+        "refused": [(message, shown.place_of(asked, name)) for name, message in (refused or {}).items()],
+        "places": {item.key: _place(asked, found, item.target) for item in pinned.items},
+        "left": bool(outcome and not outcome.all_saved), "once": new_once(), "spare": shown.SPARE_ROWS,
+        "longest": shown.LONGEST, "longest_note": shown.LONGEST_NOTE, "longest_cell": shown.LONGEST_CELL,
+        "submitted": query.get("submitted") == "1", "just_saved": query.get("saved") == "1",
+        "complete": query.get("complete") == "1", "rounds": _rounds(found), "next_tab": _after(tabs, tab),
+    }  # fmt: skip
+    return await case_page(request, portal, found, STAGE, "questionnaire/part.html", context, status)
+
+
+def _told(visit: Visit, asked: Sequence[Questionnaire], part: str, outcome: Outcome) -> Response:
+    """The answer to the page's script: what is saved, what is not and why, and what is open now."""
+    answer: dict[str, Any] = {
+        "saved_at": clock_time(now()), "set": outcome.seen(_questions(asked, part)), **_progress(asked, outcome.case),
+    }  # fmt: skip
+    if outcome.all_saved:
+        return JSONResponse(answer)
+    macros = templates(visit.lang).get_template("questionnaire/answers.html").make_module()
+    questions = {each.id: each for each in _questions(asked, part)}
+    message = said_now(visit, _("Not all of it is saved: look at the prompts beside the questions."))
+    answer |= {
+        "code": "not_all_saved", "message": message,
+        "errors": [{"field": name, "message": fault} for name, fault in outcome.faults.items()],
+        "theirs": {
+            name: str(macros.theirs(questions[name], present))  # type: ignore[attr-defined]
+            for name, present in outcome.theirs.items()
+        },
+    }  # fmt: skip
+    return JSONResponse(answer, 409 if outcome.theirs else 422)
+
+
+def _progress(asked: Sequence[Questionnaire], case: Document) -> dict[str, Any]:
+    still_open = case["stages"][STAGE]["open_required"]
+    return {"open": open_by_part(progress(asked, still_open)), "open_required": still_open}
+
+
+async def _asked(portal: Portal, user: User, found: Document) -> tuple[Questionnaire, ...]:
+    return await questionnaires_of(portal, await entered(portal, user, found["_id"], STAGE))
+
+
+def _all(asked: Sequence[Questionnaire]) -> list[Question]:
+    return [question for each in asked for part in each.parts for question in part.questions]
+
+
+def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
+    """The questions of one part; none for an unknown one."""
+    return [
+        question
+        for each in asked for part in each.parts if shown.key_of(each, part) == key
+        for question in part.questions
+    ]  # fmt: skip
+
+
+def _place(asked: Sequence[Questionnaire], case: Document, target: str) -> str:
+    for question, answer in stored_answers(case).items():
+        if any(target == f"attachment:{file['id']}" for file in answer["attachments"]):
+            return shown.place_of(asked, question)
+    return shown.place_of(asked, target.removeprefix("question:"))
+
+
+def _rounds(case: Document) -> int:
+    return sum(each["stage"] == STAGE for each in case["submissions"])
+
+
+def _after(tabs: Sequence[shown.Tab], tab: shown.Tab) -> shown.Tab | None:
+    place = tabs.index(tab) + 1
+    return tabs[place] if place < len(tabs) else None
+
+
+def _address(case: Document) -> str:
+    return f"/cases/{case['_id']}/questionnaire"

@@ -1,0 +1,104 @@
+"""Saves what was typed, answer by answer: one that can't be taken keeps none of the others back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import FormData
+from ulid import ULID
+
+from services.portal.api.context import Portal, case_of
+from services.portal.pages.carrying import head
+from services.portal.pages.language import Lang, said
+from services.portal.pages.questionnaire.typed import seen, typed
+from services.portal.sessions import User
+from shared.contracts.commands import FileChange, SaveAnswers
+from shared.contracts.questionnaires import Answer, Question
+from shared.contracts.vocabulary import Stage
+from shared.lifecycle.answers import answers_of, stored_answers
+from shared.lifecycle.case import Document
+from shared.runtime.errors import Refuse
+
+_TRIES = 5
+_NO_ANSWER = Answer()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a form: the case as it stands now, prompts by question, and answers that a colleague changed."""
+
+    case: Document
+    faults: dict[str, str] = field(default_factory=dict)
+    theirs: dict[str, Document] = field(default_factory=dict)
+
+    @property
+    def all_saved(self) -> bool:
+        """Whether nothing is left that is only in the browser."""
+        return not self.faults and not self.theirs
+
+    def seen(self, questions: Sequence[Question]) -> dict[str, Any]:
+        """The hidden fields of those answers that the page knows now."""
+        answers = answers_of(self.case)
+        return {
+            f"{each.id}:seen": seen(each, answers.get(each.id, _NO_ANSWER))
+            for each in questions if each.id not in self.theirs and each.id not in self.faults
+        }  # fmt: skip
+
+
+async def save_typed(
+    request: Request, portal: Portal, user: User, case: Document, questions: Sequence[Question], form: FormData, lang: Lang
+) -> Outcome:  # fmt: skip
+    """Save every answer of a form that is new and can be taken; Refuse where the stage takes none."""
+    outcome = Outcome(case)
+    for _ in range(_TRIES):
+        found = typed(questions, form, answers_of(outcome.case))
+        stored = stored_answers(outcome.case)
+        outcome.theirs = {each: stored[each] for each in found.overtaken if each in stored}
+        answers = {name: answer for name, answer in found.changed.items() if name not in outcome.faults}
+        if not answers:
+            return outcome
+        command = SaveAnswers(
+            **head(request, user, case["_id"]) | {"command_id": str(ULID())}, answers=answers
+        )
+        try:
+            await portal.desk.ask(command)
+        except Refuse as refusal:
+            if refusal.code == "validation_error":
+                outcome.faults |= {
+                    each["field"]: said(each, lang)
+                    for each in reversed(refusal.errors)
+                    if each["field"] in answers
+                }
+            elif refusal.code != "version_conflict":
+                raise
+        outcome.case = await case_of(portal, user, case["_id"])
+    return outcome
+
+
+async def change_files(
+    request: Request, portal: Portal, user: User, case: Document, question: Question, files: FileChange
+) -> None:
+    """Add files to an answer or remove them; the value and the note stay as they stand, whoever saves them meanwhile."""
+    found = case
+    for attempt in range(1, _TRIES + 1):
+        answer = answers_of(found).get(question.id, _NO_ANSWER)
+        kept = tuple(each for each in answer.attachments if each not in files.remove)
+        changed = answer.model_copy(update={"attachments": kept + files.add})
+        command = SaveAnswers(**head(request, user, case["_id"]), answers={question.id: changed})
+        try:
+            await portal.desk.ask(command)
+        except Refuse as refusal:
+            if refusal.code != "version_conflict" or attempt == _TRIES:
+                raise
+            found = await case_of(portal, user, case["_id"])
+        else:
+            return
+
+
+def open_by_part(parts: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many required questions are open, by part."""
+    return {f"{each['questionnaire']}.{each['number']}": each["open"] for each in parts}
+
+
+STAGE = Stage.QUESTIONNAIRE

@@ -1,0 +1,137 @@
+"""A part's form between browser and answers: what was typed to each question, and what of it is new. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from starlette.datastructures import FormData
+
+from services.portal.pages.carrying import text
+from services.portal.pages.drafts import ANYWAY
+from services.portal.workbook.content import Content, carried
+from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
+
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_NO_ANSWER = Answer()
+_SEEN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The answers of a form that differ from those that are saved; `overtaken` were changed by somebody else meanwhile."""
+
+    changed: Mapping[str, Answer]
+    overtaken: tuple[str, ...]
+
+
+def seen(question: Question, answer: Answer) -> str:
+    """What a page remembers of the answer that it shows, in the hidden field `<question>:seen`; files don't count."""
+    return carried(question, answer).digest()[:_SEEN]
+
+
+def typed(questions: Iterable[Question], form: FormData, present: Mapping[str, Answer]) -> Typed:
+    """What of a form is to be saved; `keep` names a question whose answer replaces a colleague's, `take` one left as it is."""
+    keep, take = text(form, "keep"), text(form, "take")
+    changed: dict[str, Answer] = {}
+    overtaken = []
+    for question in questions:
+        known = text(form, f"{question.id}:seen")
+        if not known or question.id == take:
+            continue
+        before = present.get(question.id, _NO_ANSWER)
+        mine = _as_it_was(question, content(question, form), before)
+        if _same(question, mine, before):
+            continue
+        if known not in (seen(question, before), ANYWAY) and question.id != keep:
+            overtaken.append(question.id)
+            continue
+        changed[question.id] = before.model_copy(update={"value": mine.value, "note": mine.note})
+    return Typed(changed, tuple(overtaken))
+
+
+def content(question: Question, form: FormData) -> Content:
+    """The value and the note as they were typed; a number that is none stays a text, which the service refuses by name."""
+    return Content(_READ[question.kind](question, form), text(form, f"{question.id}:note"))
+
+
+def number_text(value: Value) -> str:
+    """A number without an exponent."""
+    return format(Decimal(repr(value)), "f") if isinstance(value, int | float) else str(value or "")
+
+
+def cell(question: str, row: int, column: str) -> str:
+    """The name of a cell's field."""
+    return f"{question}:row:{row}:{column}"
+
+
+def _same(question: Question, mine: Content, before: Answer) -> bool:
+    no_number = question.kind is QuestionKind.NUMBER and isinstance(mine.value, str)
+    return not no_number and carried(question, Answer(value=mine.value, note=mine.note)) == carried(
+        question, before
+    )
+
+
+def _as_it_was(question: Question, mine: Content, before: Answer) -> Content:
+    """A number of more digits than a form takes is left alone where its text is."""
+    same = question.kind is QuestionKind.NUMBER and mine.value == number_text(before.value)
+    return Content(before.value, mine.note) if same else mine
+
+
+def _text(question: Question, form: FormData) -> Value:
+    return text(form, question.id) or None
+
+
+def _line(question: Question, form: FormData) -> Value:
+    return text(form, question.id).strip() or None
+
+
+def _number(question: Question, form: FormData) -> Value:
+    given = text(form, question.id).strip().replace("−", "-")
+    if not _NUMBER.fullmatch(given):
+        return given or None
+    return float(given) if "." in given else int(given)
+
+
+def _choices(question: Question, form: FormData) -> Value:
+    return tuple(str(code) for code in form.getlist(question.id)) or None
+
+
+def _table(question: Question, form: FormData) -> Value:
+    rows = []
+    for row in _rows(question, form):
+        cells = {
+            column.code: text(form, cell(question.id, row, column.code)).strip()
+            for column in question.columns
+        }
+        if any(cells.values()):
+            rows.append(cells)
+    return tuple(rows) or None
+
+
+def _rows(question: Question, form: FormData) -> list[int]:
+    """The numbers of the rows that the form has."""
+    found = set()
+    for name in form:
+        head, _, rest = name.partition(":row:")
+        number = rest.partition(":")[0]
+        if head == question.id and number.isascii() and number.isdigit():
+            found.add(int(number))
+    return sorted(found)
+
+
+def _file(question: Question, form: FormData) -> Value:
+    return None
+
+
+_READ: Mapping[QuestionKind, Callable[[Question, FormData], Value]] = {
+    QuestionKind.TEXT: _text,
+    QuestionKind.LONG_TEXT: _text,
+    QuestionKind.YES_NO: _line,
+    QuestionKind.CHOICE: _line,
+    QuestionKind.CHOICES: _choices,
+    QuestionKind.NUMBER: _number,
+    QuestionKind.DATE: _line,
+    QuestionKind.TABLE: _table,
+    QuestionKind.FILE: _file,
+}

@@ -1,0 +1,235 @@
+"""Answering the questionnaire in the browser: saved by itself, by two at once, offline, submitted, supplemented, compared."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from deploy.demo.files import pdf
+from tests.browser.conftest import Sitting
+from tests.browser.looking import Seat
+from tests.world import World
+
+
+async def opened(seat: Seat, number: str, part: str = "") -> None:
+    await seat.goes(f"/cases/{number}/questionnaire{f'?part={part}' if part else ''}")
+
+
+async def is_saved(seat: Seat) -> None:
+    told = "已于" if seat.lang == "zh" else "Saved at"
+    await expect(seat.page.locator("#answers [data-state]")).to_contain_text(told)
+
+
+def control(seat: Seat, kind: str) -> str:
+    """A selector for the first control of a kind."""
+    return {
+        "long_text": "textarea[id^='a-q-']", "text": "input.form-control[id^='a-q-']:not(.short)",
+        "yes": "input[type=radio][value=yes]",
+    }[kind]  # fmt: skip
+
+
+async def stored(world: World, number: str) -> dict[str, object]:
+    """Every answer's value by question, by the API."""
+    stage = await world.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
+    return {
+        question["id"]: question["answer"]["value"]
+        for each in stage["questionnaires"] for part in each["parts"] for question in part["questions"]
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_part_is_answered_and_each_answer_saves_itself(
+    sits_down: Sitting, world: World, lang: str, tmp_path: Path
+) -> None:
+    number = await world.questionnaire_opened()
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(f"/cases/{number}")
+    await seat.looks("questionnaire-empty")
+    area = seat.page.locator(control(seat, "long_text")).first
+    name = await area.get_attribute("name")
+    assert name
+    await area.fill("《食品安全法》第十二条\nArticle 12")
+    await is_saved(seat)
+    assert (await stored(world, number))[name] == "《食品安全法》第十二条\nArticle 12"
+    question = seat.page.locator(f"[data-question='{name}']")
+    (tmp_path / "law.pdf").write_bytes(pdf("law"))
+    await question.locator("details.attached").evaluate("(each) => { each.open = true; }")
+    await question.locator("input[type=file]").set_input_files(tmp_path / "law.pdf")
+    await expect(question.locator(".uploads tbody tr")).to_have_count(1)
+    await area.fill("改动 changed")  # a file that came meanwhile is nobody's other answer
+    await expect(seat.page.locator("#answers [data-state]")).to_contain_text(re.compile("已于|Saved at"))
+    await seat.page.reload()
+    await expect(seat.page.locator(f"textarea[name='{name}']")).to_have_value("改动 changed")
+    await seat.looks("questionnaire")
+    before = seat.page.url
+    await seat.page.click("[data-next]")
+    await seat.page.wait_for_url(lambda url: url != before)
+    assert "#q-" in seat.page.url
+    seat.expected = (422,)
+    await seat.page.click(".sticky .btn-primary")
+    await seat.page.click("#confirm [value=yes]")
+    await seat.page.wait_for_selector(".alert-danger li a")
+    await seat.looks("questionnaire-refused")
+    link = seat.page.locator(".alert-danger li a").first
+    target = await link.get_attribute("href")
+    await link.click()
+    await seat.page.wait_for_url(lambda url: url.endswith(str(target)))
+
+
+async def test_a_table_takes_rows_and_gives_them_up(officer: Seat, world: World) -> None:
+    number = await world.questionnaire_opened()
+    await opened(officer, number)
+    parts = await officer.page.locator(".part-link").evaluate_all(
+        "(all) => all.map((each) => each.getAttribute('href'))"
+    )
+    for part in parts:
+        await officer.goes(part)
+        if await officer.page.locator("table[data-rows]").count():
+            break
+    table = officer.page.locator("table[data-rows]").first
+    name = str(await table.get_attribute("data-rows"))
+    for row in range(2):
+        await table.locator("[data-row]").nth(row).locator("input").first.fill(f"第{row + 1}")
+    await is_saved(officer)
+    rows = (await stored(world, number))[name]
+    assert isinstance(rows, list)
+    assert [next(iter(row.values())) for row in rows] == ["第1", "第2"]
+    await officer.page.click(f"[data-row-add='{name}']")
+    await expect(table.locator("[data-row]")).to_have_count(4)
+    async with officer.page.expect_response("**/questionnaire/save"):
+        await officer.page.keyboard.type("第9")
+    async with officer.page.expect_response("**/questionnaire/save"):
+        await table.locator("[data-row-remove]").first.click()
+    await expect(table.locator("[data-row]")).to_have_count(3)
+    await officer.page.reload()
+    await expect(table.locator("[data-row]").nth(1).locator("input").first).to_have_value("第9")
+    rows = (await stored(world, number))[name]
+    assert isinstance(rows, list)
+    assert [next(iter(row.values())) for row in rows] == ["第2", "第9"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_two_officers_at_one_question_both_see_what_the_other_wrote(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await world.questionnaire_opened()
+    first = await sits_down(lang, world.username, world.password)
+    second = await sits_down(lang, world.username, world.password)
+    for seat in (first, second):
+        await opened(seat, number)
+    areas = [seat.page.locator(control(seat, "long_text")) for seat in (first, second)]
+    name = str(await areas[0].first.get_attribute("name"))
+    other = str(await areas[0].nth(1).get_attribute("name"))
+    await areas[0].first.fill("甲的答案")
+    await is_saved(first)
+    second.expected = (409,)
+    await areas[1].first.fill("乙的答案")
+    await areas[1].nth(1).fill("乙 another question")
+    theirs = second.page.locator(f"[data-theirs='{name}']")
+    await expect(theirs).to_contain_text("甲的答案")
+    await second.looks("questionnaire-overtaken")
+    assert (await stored(world, number))[name] == "甲的答案"
+    await expect(second.page.locator(f"textarea[name='{name}']")).to_have_value("乙的答案")
+    await theirs.locator("[name=keep]").click()
+    await second.page.wait_for_url("**saved=1**")
+    found = await stored(world, number)
+    assert (found[name], found[other]) == ("乙的答案", "乙 another question")
+
+
+async def test_what_was_typed_survives_a_lost_server_and_a_closed_browser(
+    officer: Seat, world: World
+) -> None:
+    number = await world.questionnaire_opened()
+    await opened(officer, number)
+    await officer.page.route("**/questionnaire/save", lambda route: route.abort())
+    area = officer.page.locator(control(officer, "long_text")).first
+    await area.fill("typed while the server was away")
+    await expect(officer.page.locator("#answers [data-state]")).to_contain_text("kept in this browser")
+    officer.complaints.clear()
+    await officer.page.unroute("**/questionnaire/save")
+    await officer.page.reload()
+    await expect(area).to_have_value("typed while the server was away")
+    await is_saved(officer)
+    assert "typed while the server was away" in (await stored(world, number)).values()
+
+
+async def test_without_scripts_everything_works_too(sits_down: Sitting, world: World) -> None:
+    number = await world.questionnaire_opened()
+    seat = await sits_down("en", world.username, world.password, java_script_enabled=False)
+    await opened(seat, number)
+    area = seat.page.locator(control(seat, "long_text")).first
+    name = str(await area.get_attribute("name"))
+    await area.fill("without scripts")
+    await seat.page.click(".sticky .btn:not(.btn-primary)")
+    assert "saved=1" in seat.page.url
+    assert (await stored(world, number))[name] == "without scripts"
+    seat.expected = (422,)
+    await seat.page.click(".sticky .btn-primary")
+    await seat.page.click("main form .btn-primary")  # confirmed on a page of its own
+    assert await seat.page.locator(".alert-danger li").count()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_offline_and_back_with_a_report(
+    sits_down: Sitting, world: World, lang: str, tmp_path: Path
+) -> None:
+    number = await world.questionnaire_opened()
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(f"/cases/{number}/questionnaire/offline")
+    async with seat.page.expect_download() as download:
+        await seat.page.click("a[href$='/workbook']")
+    await (await download.value).save_as(tmp_path / "filled.xlsx")
+    await seat.page.set_input_files("#workbook", tmp_path / "filled.xlsx")
+    await seat.page.click("form .btn-primary")
+    await seat.page.wait_for_selector("#report-title")
+    await seat.looks("questionnaire-workbook")
+    (tmp_path / "other.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    seat.expected = (422,)
+    await seat.page.set_input_files("#workbook", tmp_path / "other.xlsx")
+    await seat.page.click("form .btn-primary")
+    await expect(seat.page.locator("#prompt-workbook")).to_contain_text("Excel")
+    async with seat.page.expect_download() as printed:
+        await seat.page.click(f"a[href$='questionnaire.pdf?lang={lang}']")
+    await (await printed.value).save_as(tmp_path / "printed.pdf")
+    assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_supplement_opens_on_what_is_pinned_and_compares(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await world.questionnaire_opened()
+    declaration = await world.answered(number)
+    await world.receipt("RECEIVED", number, "questionnaire", in_reply_to=declaration)
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(f"/cases/{number}/questionnaire")
+    assert not await seat.page.locator("#answers").count()
+    await seat.looks("questionnaire-submitted")
+    asked = [
+        name
+        for name, value in (await stored(world, number)).items()
+        if isinstance(value, str) and len(value) > 3
+    ]
+    pinned = asked[-1]
+    items = [(f"question:{pinned}", "INCOMPLETE", "请补充检测频率")]
+    await world.receipt("SUPPLEMENT", number, "questionnaire", opinion="请补正", items=items)
+    await world.officer.stands(number, "questionnaire", "supplement")
+    await seat.goes(f"/cases/{number}/questionnaire")
+    question = seat.page.locator(f"[data-question='{pinned}']")
+    await expect(question.locator(".pinned")).to_contain_text("请补充检测频率")
+    await question.locator("textarea, input.form-control").first.fill("每批检测 every batch")
+    await is_saved(seat)
+    await seat.page.reload()
+    await question.locator(".pinned button").click()
+    await expect(question.locator(".pinned-done")).to_be_visible()
+    await seat.looks("questionnaire-supplement")
+    await seat.goes(f"/cases/{number}/questionnaire/submissions")
+    await expect(seat.page.locator(".difference ins").first).to_be_visible()
+    await seat.looks("questionnaire-submissions")
+    await seat.goes(f"/cases/{number}/questionnaire")
+    await seat.page.click(".sticky .btn-primary")
+    await seat.page.click("#confirm [value=yes]")
+    await seat.page.wait_for_selector(".alert-success")
+    again = await world.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)
+    assert again.message_id != declaration
