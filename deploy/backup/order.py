@@ -12,13 +12,16 @@ ORDER = (
     "cases",  # a submission that has left the outbox is in `declarations` (submissions.py waits for it)
     "declarations",
     "attachments",  # every file that a case names; the objects come after all collections
+    "corrections",  # ticks of items that stand in their cases
+    "visits",
+    "audit",
     "accounts",
     "authorities",
     "questionnaires",
     "numbers",  # not below any number that a case has
 )
-LEFT_OUT = frozenset({"sessions", "sign_in_failures"})
-"""Everybody signs in again after a restore, and nobody is paused."""
+LEFT_OUT = frozenset({"sessions", "sign_in_failures", "presences"})
+"""Everybody signs in again after a restore, nobody is paused, and the processes that run then say so themselves."""
 UPLOADS = "uploads/"
 """Objects on their way to the shelf, of which nobody was told yet."""
 

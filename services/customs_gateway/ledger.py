@@ -131,21 +131,28 @@ async def show(store: Store, receipt_id: str) -> Document:
     return entry
 
 
-async def replay(store: Store, receipt_id: str, by: str) -> int:
+async def replay(store: Store, receipt_id: str, by: str, why: str = "") -> int:
     """Try a parked receipt again from the beginning; the gateway takes it up within a second. The entry's new version."""
-    entry = await _parked_entry(store, receipt_id)
-    if entry["reason"] == Reason.MESSAGE_ID_REUSED:
-        raise Refuse(
-            "not_replayable",
-            "A reused MessageId is never applied; dismiss it, and have customs send it anew.",
-        )
+    entry = await replayable(store, receipt_id)
     again = {
         "state": "stored", "attempts": 0, "next_at": now(), "replays": entry["replays"] + 1, "reason": None, "detail": "",
         "settled_at": None, "ack": None, "woken": False, "resume_at": None, "once_more": False,
         "unanswered": 0,
     }  # fmt: skip
-    await _operate(store, entry, again, by, "replay", "")
+    await _operate(store, entry, again, by, "replay", why)
     return int(entry["version"])
+
+
+async def replayable(store: Store, receipt_id: str) -> Document:
+    """A parked receipt that can be tried again; Refuse says why not."""
+    entry = await _parked_entry(store, receipt_id)
+    if entry["reason"] == Reason.MESSAGE_ID_REUSED:
+        detail = (
+            "同一MessageId不会再次办理; 请撤除, 并请海关以新编号重发。 "
+            "A reused MessageId is never applied; dismiss it, and have customs send it anew."
+        )
+        raise Refuse("not_replayable", detail)
+    return entry
 
 
 async def dismiss(store: Store, receipt_id: str, by: str, why: str) -> None:
@@ -157,9 +164,9 @@ async def dismiss(store: Store, receipt_id: str, by: str, why: str) -> None:
 async def _parked_entry(store: Store, receipt_id: str) -> Document:
     entry = await show(store, receipt_id)
     if entry["state"] != "parked":
-        raise Refuse(
-            "not_parked", f"The receipt {receipt_id} is {entry['state']}; only parked ones can be changed."
-        )
+        zh = f"只能处理已搁置的回执, 此条为{entry['state']}。"
+        en = f"The receipt {receipt_id} is {entry['state']}; only parked ones can be changed."
+        raise Refuse("not_parked", f"{zh} {en}")
     return entry
 
 

@@ -10,13 +10,22 @@ from fastapi.responses import JSONResponse
 from ulid import ULID
 
 from services.portal.sessions import User
-from shared.contracts.commands import CaseAnswer, CaseCommand, KeepAttachment, Refused, Reply
+from shared.contracts.commands import (
+    CaseAnswer,
+    CaseCommand,
+    KeepAttachment,
+    Preview,
+    PreviewReceipt,
+    Refused,
+    Reply,
+)
 from shared.contracts.parts import FileRef, Message
-from shared.contracts.topology import OWNERS, commands_of
+from shared.contracts.topology import OWNERS, QUEUES, commands_of
 from shared.lifecycle.clock import now
 from shared.runtime.ask import Asker
 from shared.runtime.errors import Refuse
 from shared.runtime.logs import correlation_id
+from shared.runtime.standing import Standing
 from shared.runtime.store import DuplicateKey, Store
 
 ANSWER_SECONDS = 10.0
@@ -48,6 +57,17 @@ class Desk:
         reply = await self._reply("customs_gateway", command)
         if reply.refused:
             raise _refusal(reply.refused)
+
+    async def preview(self, receipt_id: str) -> Preview:
+        """What trying a parked receipt again would do; Refuse where it can't be tried."""
+        reply = await self._reply("customs_gateway", PreviewReceipt(receipt_id=receipt_id))
+        if reply.preview is None:
+            raise _refusal(reply.refused)
+        return reply.preview
+
+    async def queues(self) -> list[Standing]:
+        """How full every queue is; Wait where the broker does not answer."""
+        return await self._asker.standings([each.name for each in QUEUES])
 
     async def once(
         self,

@@ -14,7 +14,7 @@ from shared.contracts.parts import (
     ThreeTexts,
 )
 from shared.contracts.questionnaires import Answer
-from shared.contracts.vocabulary import Cause, Purpose, Stage, Status
+from shared.contracts.vocabulary import Cause, Outcome, Purpose, Reason, Stage, Status
 
 
 class Command(Message):
@@ -228,6 +228,14 @@ class ReplayReceipt(Message):
     type: Literal["replay_receipt"] = "replay_receipt"
     receipt_id: str
     by: str
+    why: str = ""
+
+
+class PreviewReceipt(Message):
+    """Say what trying a parked receipt again would do now; nothing is changed."""
+
+    type: Literal["preview_receipt"] = "preview_receipt"
+    receipt_id: str
 
 
 class DismissReceipt(Message):
@@ -239,7 +247,7 @@ class DismissReceipt(Message):
     why: str
 
 
-GatewayCommand = Annotated[ReplayReceipt | DismissReceipt, Field(discriminator="type")]
+GatewayCommand = Annotated[ReplayReceipt | PreviewReceipt | DismissReceipt, Field(discriminator="type")]
 IntakeCommand = Annotated[
     SaveApplication | SubmitApplication | DiscardDraft | AgreeToCheck | RefuseCheck,
     Field(discriminator="type"),
@@ -279,11 +287,27 @@ class Prompt(Message):
     present: PresentAnswer | None = None
 
 
+class Preview(Message):
+    """What a receipt would do to its case now: the outcome, where the case stands, and where it would stand.
+
+    Files that it announces are not looked at. Without a stage there is no such case, or nothing would move.
+    """
+
+    outcome: Outcome
+    reason: Reason | None = None
+    detail: str = ""
+    stage_from: Stage | None = None
+    status_from: Status | None = None
+    stage_to: Stage | None = None
+    status_to: Status | None = None
+
+
 class Reply(Message):
-    """The answer to any command: at most one of the three is set."""
+    """The answer to any command: at most one of the four is set."""
 
     case: CaseAnswer | None = None
     file: FileRef | None = None
+    preview: Preview | None = None
     refused: "Refused | None" = None
 
 

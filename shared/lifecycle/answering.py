@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from shared.contracts.commands import CaseAnswer, CaseCommand, Prompt, Refused, Reply
+from shared.contracts.commands import CaseAnswer, CaseCommand, Preview, Prompt, Refused, Reply
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
 from shared.lifecycle.movement import Moment
@@ -14,7 +14,7 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 
 
-async def replying(work: Awaitable[CaseAnswer | FileRef | None]) -> Reply:
+async def replying(work: Awaitable[CaseAnswer | FileRef | Preview | None]) -> Reply:
     """The reply to a command, whatever becomes of it."""
     try:
         done = await work
@@ -31,9 +31,12 @@ async def replying(work: Awaitable[CaseAnswer | FileRef | None]) -> Reply:
         return Reply(
             refused=Refused(code="internal", detail="A fault of ours; nothing was changed.", status=500)
         )
-    return (
-        Reply(case=done) if isinstance(done, CaseAnswer) else Reply(file=done)
-    )  # both unset: done, nothing to say
+    match done:
+        case CaseAnswer():
+            return Reply(case=done)
+        case Preview():
+            return Reply(preview=done)
+    return Reply(file=done)  # nothing set: done, nothing to say
 
 
 def refuse_faults(faults: list[FieldFault]) -> None:

@@ -1,6 +1,7 @@
 """Request and reply over the broker's direct reply-to: many at a time, each with a time limit."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import aio_pika
@@ -13,6 +14,7 @@ from shared.runtime.connection import connect, told_to_stop
 from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.patience import CORRELATION
+from shared.runtime.standing import Standing, standings
 
 _REPLY_TO = "amq.rabbitmq.reply-to"
 _LOST = "the connection to the broker was lost"
@@ -46,6 +48,12 @@ class Asker:
             reply.cancel()
         if self._connection:
             await self._connection.close()
+
+    async def standings(self, queues: Sequence[str]) -> list[Standing]:
+        """How full these queues are and how many read from them; Wait('broker') where it does not answer."""
+        if self._connection is None:
+            raise Wait("broker", _LOST)
+        return await standings(self._connection, queues)
 
     async def ask(
         self, queue: str, body: bytes, *, limit: float = 10.0, correlation_id: str | None = None

@@ -18,6 +18,7 @@ from shared.runtime.errors import Wait
 from shared.runtime.health import READY, STOPPING, Check, Health
 from shared.runtime.objects import Objects
 from shared.runtime.outbox import Relay
+from shared.runtime.presence import present
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
 from shared.runtime.topology import Misdeclared
@@ -33,6 +34,7 @@ STEP_SECONDS = 10.0
 class Runtime:
     """What a service works with."""
 
+    name: str
     settings: Settings
     store: Store
     objects: Objects
@@ -79,7 +81,7 @@ def _runtime(name: str, settings: Settings) -> Runtime:
     publisher = Publisher(url, name)
     relay = Relay(store.collection("cases"), publisher, name)
     return Runtime(
-        settings, store, Objects(settings), publisher, Asker(url, name), make_broker(url, name), relay
+        name, settings, store, Objects(settings), publisher, Asker(url, name), make_broker(url, name), relay
     )
 
 
@@ -94,6 +96,7 @@ async def _serve(runtime: Runtime, build: Build, declare: Declare, parts: "_Part
         parts.begin(f"work {number}", work)
     await runtime.broker.start()
     parts.begin("topology", _redeclare(runtime.publisher, declare, url))
+    parts.begin("presence", present(runtime.store, runtime.name, health.failing))
     health.state = READY
     log.info("service_ready")
     await runtime.relay.run()

@@ -23,6 +23,7 @@ FILLED = {
     "decision": "agree",
     "file_id": "f" * 32,
     "consultation": "protocol_consultation",
+    "change": "nothing",
 }
 
 

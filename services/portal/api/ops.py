@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from services.portal.api.bodies import DismissBody
 from services.portal.api.context import OperatorDep, Portal, PortalDep
+from services.portal.audit import Action, audited
 from services.portal.views import plain
 from shared.contracts.commands import DismissReceipt, ReplayReceipt
 from shared.lifecycle.case import Document
@@ -47,14 +48,16 @@ async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict
 @router.post("/receipts/{receipt_id:path}/replay", status_code=202)
 async def replay(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
     """Try a parked receipt again."""
-    await portal.desk.operate(ReplayReceipt(receipt_id=receipt_id, by=user.username))
+    async with audited(portal.store, user.username, Action.REPLAY_RECEIPT, receipt_id):
+        await portal.desk.operate(ReplayReceipt(receipt_id=receipt_id, by=user.username))
     return {"id": receipt_id, "state": "stored"}
 
 
 @router.post("/receipts/{receipt_id:path}/dismiss", status_code=202)
 async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
     """Put a parked receipt aside for good."""
-    await portal.desk.operate(DismissReceipt(receipt_id=receipt_id, by=user.username, why=body.why))
+    async with audited(portal.store, user.username, Action.DISMISS_RECEIPT, receipt_id, body.why):
+        await portal.desk.operate(DismissReceipt(receipt_id=receipt_id, by=user.username, why=body.why))
     return {"id": receipt_id, "state": "dismissed"}
 
 
@@ -62,14 +65,15 @@ async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: O
 async def overview(portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
     """How many receipts and declarations stand in each state, and how many cases still have events to send."""
     return {
-        "receipts": await _counted(portal, "receipts", RECEIPT_STATES),
-        "declarations": await _counted(portal, "declarations", DECLARATION_STATES),
+        "receipts": await counted(portal, "receipts", RECEIPT_STATES),
+        "declarations": await counted(portal, "declarations", DECLARATION_STATES),
         "outbox": await portal.store.collection("cases").count({"outbox.0": {"$exists": True}}),
         "cases": await portal.store.collection("cases").count({}),
     }
 
 
-async def _counted(portal: Portal, name: str, states: tuple[str, ...]) -> dict[str, int]:
+async def counted(portal: Portal, name: str, states: tuple[str, ...]) -> dict[str, int]:
+    """How many entries of a ledger stand in each state."""
     collection = portal.store.collection(name)
     return {state: await collection.count({"state": state}) for state in states}
 

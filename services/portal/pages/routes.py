@@ -8,6 +8,7 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
+from services.portal.pages.ops import access, ledgers, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -24,6 +25,11 @@ PAGES = (
     consultation.router,
     questionnaire_offline.router,
     questionnaire.router,
+    overview.router,
+    receipts.router,
+    ledgers.router,
+    access.router,
+    trail.router,
     stages.files,
     stages.router,
 )

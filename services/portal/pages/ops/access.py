@@ -1,0 +1,147 @@
+"""Authorities and accounts: make, disable, enable, reset; every one of it on the audit trail."""
+
+import secrets
+from dataclasses import asdict
+
+from fastapi import Request, Response
+
+from services.portal import accounts
+from services.portal.api.context import Portal, PortalDep
+from services.portal.audit import Action, audited
+from services.portal.pages.carrying import faults_of, text
+from services.portal.pages.kit import _, onward, page, pages, said_now, to_confirm
+from services.portal.pages.language import Lang, own_half
+from services.portal.pages.visit import OperatorDep, VisitDep
+from shared.contracts.catalogue import CATEGORIES, country_names
+from shared.contracts.vocabulary import Role
+from shared.runtime.errors import Refuse
+
+router = pages()
+PASSWORD_BYTES = 15
+
+
+@router.get("/ops/authorities")
+async def authorities(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
+    """All authorities, and the form for another one."""
+    return await _authorities(request, portal)
+
+
+@router.post("/ops/authorities")
+async def add_authority(request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep) -> Response:
+    """Add an authority."""
+    form = await request.form()
+    typed = {name: text(form, name).strip() for name in ("code", "country", "name_zh", "name_en")}
+    scope = [str(each) for each in form.getlist("scope")]
+    try:
+        async with audited(portal.store, user.username, Action.ADD_AUTHORITY, typed["code"][:64]):
+            await accounts.add_authority(portal.store, **typed, scope=scope)
+    except Refuse as refusal:
+        faults = _faults(refusal, visit.lang, "code")
+        return await _authorities(
+            request, portal, typed=typed, scope=scope, faults=faults, status=refusal.status
+        )
+    return onward(f"/ops/authorities?added={typed['code']}")
+
+
+@router.get("/ops/accounts")
+async def all_accounts(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
+    """All accounts, and the form for another one."""
+    return await _accounts(request, portal, user.username)
+
+
+@router.post("/ops/accounts")
+async def add_account(request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep) -> Response:
+    """Give out an account with a password that is made now and shown once."""
+    form = await request.form()
+    typed = {name: text(form, name).strip() for name in ("username", "role", "authority")}
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    try:
+        async with audited(portal.store, user.username, Action.ADD_ACCOUNT, typed["username"][:64]):
+            if typed["role"] not in list(Role):
+                raise Refuse("validation_error", "", [_ROLE_MISSING], status=422)
+            role = Role(typed["role"])
+            await accounts.add_account(
+                portal.store, typed["username"], role, password, typed["authority"] or None
+            )
+    except Refuse as refusal:
+        faults = _faults(refusal, visit.lang, "username")
+        return await _accounts(
+            request, portal, user.username, typed=typed, faults=faults, status=refusal.status
+        )
+    return await _accounts(request, portal, user.username, given=(typed["username"], password))
+
+
+@router.post("/ops/accounts/{username}/{change}")
+async def change_account(
+    request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep, username: str, change: str
+) -> Response:
+    """`disable`, `enable` or `reset` an account; nobody disables the account that is signed in."""
+    if change not in _CHANGES or await accounts.get_account(portal.store, username) is None:
+        raise Refuse("not_found", "没有这个账户。 There is no such account.", status=404)
+    action, question = _CHANGES[change]
+    if text(await request.form(), "confirmed") != "1":
+        asked = f"{username}: {said_now(visit, question)}"
+        return await to_confirm(request, asked, "/ops/accounts")
+    if change == "reset":
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        async with audited(portal.store, user.username, action, username):
+            await accounts.reset_password(portal.store, username, password)
+        if username == user.username:
+            return await page(request, "ops/own_password.html", {"username": username, "password": password})
+        return await _accounts(request, portal, user.username, given=(username, password))
+    async with audited(portal.store, user.username, action, username):
+        if change == "disable" and username == user.username:
+            detail = "不能停用自己的账户。 You can't disable your own account."
+            raise Refuse("own_account", detail)
+        await accounts.set_disabled(portal.store, username, change == "disable")
+    return onward(f"/ops/accounts#a-{username}")
+
+
+async def _authorities(
+    request: Request, portal: Portal, *, typed: dict[str, str] | None = None, scope: list[str] | None = None,
+    faults: dict[str, str] | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    request.state.address = "/ops/authorities"
+    found = await accounts.list_authorities(portal.store)
+    names = {each.code: country_names(each.country) or (each.country, each.country) for each in found}
+    context = {
+        "authorities": found, "countries": {code: {"zh": zh, "en": en} for code, (zh, en) in names.items()},
+        "categories": CATEGORIES, "typed": typed or dict.fromkeys(("code", "country", "name_zh", "name_en"), ""),
+        "scope": scope or [], "faults": faults or {}, "added": request.query_params.get("added", ""),
+    }  # fmt: skip
+    return await page(request, "ops/authorities.html", context, status)
+
+
+async def _accounts(
+    request: Request, portal: Portal, own: str, *, typed: dict[str, str] | None = None,
+    faults: dict[str, str] | None = None, given: tuple[str, str] | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    request.state.address = "/ops/accounts"
+    context = {
+        "accounts": await accounts.list_accounts(portal.store),
+        "authorities": await accounts.list_authorities(portal.store), "own": own, "given": given,
+        "typed": typed or {"username": "", "role": Role.OFFICER.value, "authority": ""}, "faults": faults or {},
+    }  # fmt: skip
+    headers = {"Cache-Control": "no-store"} if given else {}
+    return await page(request, "ops/accounts.html", context, status, headers)
+
+
+def _faults(refusal: Refuse, lang: Lang, field: str) -> dict[str, str]:
+    """Prompts by field; a refusal without any stands at the one that it speaks of."""
+    if refusal.code == "validation_error":
+        told = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
+        return faults_of(Refuse(refusal.code, refusal.detail, told, status=refusal.status), lang)
+    return {field: own_half(refusal.detail, lang)}
+
+
+_ROLE_MISSING = {
+    "field": "role", "code": "required", "message_zh": "请选择角色。", "message_en": "Choose a role.",
+}  # fmt: skip
+_CHANGES = {
+    "disable": (Action.DISABLE_ACCOUNT, _("Disable this account? Its sessions end at once.")),
+    "enable": (Action.ENABLE_ACCOUNT, _("Enable this account again?")),
+    "reset": (
+        Action.RESET_PASSWORD,
+        _("Give this account a new password? The old one and all its sessions end."),
+    ),
+}

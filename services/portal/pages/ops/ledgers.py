@@ -1,0 +1,165 @@
+"""Reconciliation of all cases, and the full ledger of one."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import Query, Request, Response
+
+from services.portal.api.context import PortalDep, case_of
+from services.portal.listing import Wanted, found_cases
+from services.portal.pages.case.words import CAUSES
+from services.portal.pages.kit import page, pages
+from services.portal.pages.ops.exporting import csv_response
+from services.portal.pages.ops.words import COLOURS, REASONS, STATES
+from services.portal.pages.visit import OperatorDep
+from services.portal.reconciling import (
+    CASE_FIELDS,
+    DECLARATION_FIELDS,
+    RECEIPT_FIELDS,
+    UNCONFIRMED,
+    Reconciled,
+    reconciled,
+)
+from services.portal.views import listed, turn
+from shared.contracts.vocabulary import Cause, Stage, Status
+from shared.lifecycle.case import Document
+from shared.lifecycle.clock import now
+from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+from shared.runtime.store import Store
+
+router = pages()
+ON_ITS_WAY = timedelta(minutes=1)
+COLUMNS = ("at", "what", "name", "state", "stage", "status", "by", "message_id", "correlation_id", "detail")
+
+
+@router.get("/ops/reconciliation")
+async def reconciliation(
+    request: Request, portal: PortalDep, user: OperatorDep, whole: bool = False
+) -> Response:
+    """What is open now; with `whole` every case, declaration and receipt is compared, which reads all of them."""
+    found = await (_whole(portal.store) if whole else _open(portal.store))
+    context = {
+        "found": found,
+        "whole": whole,
+        "stages": STAGE_LABELS,
+        "states": STATES,
+        "reasons": REASONS,
+        "at": now(),
+    }
+    return await page(request, "ops/reconciliation.html", context)
+
+
+@router.get("/ops/cases")
+async def cases(
+    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[Wanted, Query()]
+) -> Response:
+    """Every authority's cases."""
+    found, total = await found_cases(portal.store.collection("cases"), user, wanted)
+    named = wanted.model_dump(mode="json", exclude={"page", "size"})
+    whose = await portal.store.collection("cases").find(
+        {"_id": {"$in": [each["_id"] for each in found]}}, projection={"authority": 1}
+    )
+    context = {
+        "cases": [listed(each) | {"turn": turn(each)} for each in found], "total": total, "wanted": wanted,
+        "given": {name: value for name, value in named.items() if value},
+        "authority_of": {each["_id"]: each["authority"] for each in whose},
+        "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
+        "statuses": [(status.value, STATUS_LABELS[status]) for status in Status],
+    }  # fmt: skip
+    return await page(request, "ops/cases.html", context)
+
+
+@router.get("/ops/cases/{case}")
+async def ledger(request: Request, portal: PortalDep, user: OperatorDep, case: str) -> Response:
+    """Everything that came in, went out and moved, in order."""
+    found = await case_of(portal, user, case)
+    context = {
+        "case": listed(found) | {"authority": found["authority"], "turn": turn(found)},
+        "entries": await _entries(portal.store, found), "states": STATES, "colours": COLOURS, "reasons": REASONS,
+    }  # fmt: skip
+    return await page(request, "ops/ledger.html", context)
+
+
+@router.get("/ops/cases/{case}/ledger.csv")
+async def ledger_export(portal: PortalDep, user: OperatorDep, case: str) -> Response:
+    """The same as a table."""
+    found = await case_of(portal, user, case)
+    rows = await _entries(portal.store, found)
+    plain = [
+        row | {"stage": row["stage_code"], "name": row["code"], "status": row["status_code"]} for row in rows
+    ]
+    return csv_response(f"ledger-{found['case_no'] or found['_id']}.csv", COLUMNS, plain)
+
+
+async def _entries(store: Store, case: Document) -> list[dict[str, Any]]:
+    """Receipts, declarations and movements of a case, oldest first."""
+    receipts = declarations = []
+    if case["case_no"]:
+        of_case = {"case_no": case["case_no"]}
+        receipts = await store.collection("receipts").find(of_case, projection={"raw": 0})
+        declarations = await store.collection("declarations").find(of_case, projection={"body": 0})
+    rows = [_movement(each) for each in case["timeline"]]
+    rows += [_receipt(each) for each in receipts] + [_declaration(each) for each in declarations]
+    return sorted(rows, key=lambda row: row["at"])
+
+
+def _movement(entry: Document) -> dict[str, Any]:
+    return {
+        "what": "movement", "at": entry["at"], "name": CAUSES[Cause(entry["cause"])], "code": entry["cause"],
+        "stage": STAGE_LABELS[Stage(entry["stage"])], "stage_code": entry["stage"],
+        "status": STATUS_LABELS[Status(entry["status"])], "status_code": entry["status"], "by": entry["by"],
+        "message_id": entry["message_id"], "state": "", "correlation_id": "", "detail": "", "link": "",
+    }  # fmt: skip
+
+
+def _receipt(entry: Document) -> dict[str, Any]:
+    return _in_or_out(
+        "receipt", entry["received_at"], entry, entry["receipt_type"] or "", entry["message_id"] or entry["_id"],
+        entry["detail"], f"/ops/receipts/{entry['_id']}",
+    ) | {"reason": entry["reason"], "ended_at": entry["settled_at"]}  # fmt: skip
+
+
+def _declaration(entry: Document) -> dict[str, Any]:
+    return _in_or_out(
+        "declaration", entry["at"], entry, entry["type"], entry["_id"], entry["last_error"] or "", ""
+    ) | {"reason": None, "ended_at": entry["sent_at"]}
+
+
+def _in_or_out(
+    what: str, at: Any, entry: Document, name: str, message_id: str, detail: str, link: str
+) -> dict[str, Any]:
+    stage = entry["stage"] or ""
+    known = stage in list(Stage)
+    return {
+        "what": what, "at": at, "name": name, "code": name, "stage": STAGE_LABELS[Stage(stage)] if known else stage,
+        "stage_code": stage, "status": "", "status_code": "", "state": entry["state"], "by": "", "message_id": message_id,
+        "correlation_id": entry["correlation_id"], "detail": detail, "link": link,
+    }  # fmt: skip
+
+
+async def _open(store: Store) -> Reconciled:
+    """What is not at its end, found by indexes: unconfirmed cases, declarations to be sent, receipts that wait."""
+    cases = await store.collection("cases").find(
+        {"status": {"$in": list(UNCONFIRMED)}}, projection=CASE_FIELDS
+    )
+    ids = [each["id"] for case in cases for each in case["submissions"]]
+    declarations = await store.collection("declarations").find(
+        {"$or": [{"_id": {"$in": ids}}, {"state": {"$in": ["queued", "failed"]}}]},
+        projection=DECLARATION_FIELDS,
+    )
+    receipts = await store.collection("receipts").find(
+        {"state": {"$in": ["stored", "published", "deferred", "parked"]}}, sort=[("received_at", 1)],
+        projection=RECEIPT_FIELDS,
+    )  # fmt: skip
+    found = reconciled(cases, declarations, receipts, now() - ON_ITS_WAY)
+    found.unledgered = []  # the receipts of the past were not read
+    return found
+
+
+async def _whole(store: Store) -> Reconciled:
+    cases = await store.collection("cases").find({}, projection=CASE_FIELDS)
+    declarations = await store.collection("declarations").find({}, projection=DECLARATION_FIELDS)
+    receipts = await store.collection("receipts").find({}, projection=RECEIPT_FIELDS)
+    before = now() - ON_ITS_WAY
+    return await to_thread.run_sync(reconciled, cases, declarations, receipts, before)

@@ -1,0 +1,71 @@
+"""What an operator sees first: who runs, what stands in the queues, in the ledgers and in the outbox."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import Request, Response
+
+from services.portal.api.context import Portal, PortalDep
+from services.portal.api.ops import DECLARATION_STATES, RECEIPT_STATES, counted
+from services.portal.pages.kit import page, pages
+from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
+from services.portal.pages.visit import OperatorDep
+from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS
+from shared.lifecycle.case import Document
+from shared.lifecycle.clock import now
+from shared.runtime.errors import Wait
+from shared.runtime.presence import PRESENCES, SECONDS
+
+router = pages()
+SILENT = timedelta(seconds=4 * SECONDS)
+"""No sign of life for so long is told as a fault."""
+RATES = (1, 10, 60)
+"""Minutes over which receipts a minute are averaged."""
+READ_BY_CUSTOMS = (CUSTOMS_DECLARATIONS, CUSTOMS_ACKS)
+RECEIPTS_SHOWN = tuple(state for state in RECEIPT_STATES if state != "duplicate")
+
+
+@router.get("/ops")
+async def overview(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
+    """Services, queues, receipts, declarations, outbox."""
+    at = now()
+    try:
+        queues, broker = await portal.desk.queues(), ""
+    except Wait as wait:
+        queues, broker = [], str(wait)
+    context = {
+        "services": processes(await portal.store.collection(PRESENCES).find({}), at), "service_names": SERVICES,
+        "queues": queues, "broker": broker, "read_by_customs": READ_BY_CUSTOMS,
+        "receipts": await counted(portal, "receipts", RECEIPTS_SHOWN),
+        "declarations": await counted(portal, "declarations", DECLARATION_STATES),
+        "outbox": await portal.store.collection("cases").count({"outbox.0": {"$exists": True}}),
+        "cases": await portal.store.collection("cases").count({}),
+        "rates": [(minutes, await _rate(portal, at, minutes)) for minutes in RATES],
+        "states": STATES, "colours": COLOURS,
+    }  # fmt: skip
+    return await page(request, "ops/overview.html", context)
+
+
+def processes(found: list[Document], at: datetime) -> list[dict[str, Any]]:
+    """Every service, with its processes; one that none was heard of has none. Pure."""
+    shown = []
+    for service in SERVICES:
+        running = sorted(
+            (each for each in found if each["service"] == service), key=lambda each: each["began_at"]
+        )
+        shown.append({
+            "service": service,
+            "processes": [
+                {
+                    "began_at": each["began_at"], "at": each["at"], "silent": at - each["at"] > SILENT,
+                    "quiet_for": at - each["at"], "failing": each["failing"],
+                }
+                for each in running
+            ],
+        })  # fmt: skip
+    return shown
+
+
+async def _rate(portal: Portal, at: datetime, minutes: int) -> float:
+    since = {"received_at": {"$gte": at - timedelta(minutes=minutes)}}
+    return await portal.store.collection("receipts").count(since) / minutes

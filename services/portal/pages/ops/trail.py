@@ -1,0 +1,54 @@
+"""The audit trail: what operators did, to be read and taken along."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel, Field
+
+from services.portal.api.context import PortalDep
+from services.portal.audit import Action, audited, trail_of
+from services.portal.listing import NO_NUL
+from services.portal.pages.kit import page, pages
+from services.portal.pages.ops.exporting import csv_response
+from services.portal.pages.ops.words import ACTIONS, OUTCOMES
+from services.portal.pages.visit import OperatorDep
+
+router = pages()
+COLUMNS = ("id", "at", "by", "action", "subject", "why", "outcome", "detail")
+
+
+class Wanted(BaseModel):
+    """The filters of the trail."""
+
+    action: Annotated[str, Field(max_length=40, pattern=NO_NUL)] = ""
+    by: Annotated[str, Field(max_length=80, pattern=NO_NUL)] = ""
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    size: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+@router.get("/ops/audit")
+async def trail(
+    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[Wanted, Query()]
+) -> Response:
+    """Newest first."""
+    found, total = await trail_of(
+        portal.store, action=wanted.action, by=wanted.by.strip(), page=wanted.page, size=wanted.size
+    )
+    given = {name: value for name, value in (("action", wanted.action), ("by", wanted.by)) if value}
+    context = {
+        "entries": found,
+        "total": total,
+        "wanted": wanted,
+        "given": given,
+        "actions": ACTIONS,
+        "outcomes": OUTCOMES,
+    }
+    return await page(request, "ops/audit.html", context)
+
+
+@router.get("/ops/audit.csv")
+async def export(portal: PortalDep, user: OperatorDep) -> Response:
+    """The whole trail, newest first; that it was exported stands on it, too."""
+    async with audited(portal.store, user.username, Action.EXPORT, "audit"):
+        found, _total = await trail_of(portal.store)
+    return csv_response("audit.csv", COLUMNS, ({**each, "id": each["_id"]} for each in found))

@@ -1,0 +1,186 @@
+"""The operator's console in the browser: what runs, parked receipts replayed and dismissed, ledgers, access, the audit trail."""
+
+import csv
+
+import pytest
+from playwright.async_api import expect
+from ulid import ULID
+
+from services.portal.audit import AUDIT
+from shared.runtime.store import Store
+from tests.browser.conftest import Sitting
+from tests.browser.looking import Seat
+from tests.world import World, a_check
+
+
+async def operator(sits_down: Sitting, world: World, lang: str) -> Seat:
+    return await sits_down(lang, world.operators_name, world.password)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: str) -> None:
+    seat = await operator(sits_down, world, lang)
+    await expect(seat.page).to_have_url(f"{seat.url}/ops")
+    await expect(seat.page.locator("section[aria-labelledby=services-title] .status-approved")).to_have_count(
+        6
+    )
+    await expect(seat.page.locator("section[aria-labelledby=queues-title] .status-rejected")).to_have_count(0)
+    await seat.looks("ops-overview")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
+    sits_down: Sitting, world: World, store: Store, lang: str
+) -> None:
+    number, _declaration = await world.submitted()
+    parked = await _parked(world, number)
+    others = [await _parked(world, number) for _ in range(2)]
+    seat = await operator(sits_down, world, lang)
+    await seat.goes(f"/ops/receipts?state=parked&case_no={number}")
+    await seat.looks("ops-receipts")
+    await seat.page.click(f"a:text-is('{parked}')")
+    await expect(seat.page.locator(".raw")).to_contain_text("<Opinion>&lt;script&gt;alert(1)")
+    await seat.looks("ops-receipt")
+    await seat.page.click("button[value=replay]")
+    await expect(seat.page.locator("tbody")).to_contain_text("再次被搁置" if lang == "zh" else "parked again")
+    await seat.looks("ops-replay")
+    seat.expected = (422,)
+    await seat.page.click("main form .btn-primary")
+    await expect(seat.page.locator("#prompt-why")).not_to_be_empty()
+    await seat.page.fill("#f-why", "customs corrected the authority's file")
+    await seat.page.click("main form .btn-primary")
+    await expect(seat.page.locator("h1")).to_have_text("已重放" if lang == "zh" else "Replayed")
+    await seat.looks("ops-replayed")
+    await seat.goes(f"/ops/receipts?state=parked&case_no={number}")
+    for each in others:
+        await seat.page.check(f"input[value='{each}']")
+    await seat.page.click("button[value=dismiss]")
+    await seat.page.fill("#f-why", "sent by mistake, customs says")
+    await seat.looks("ops-dismiss")
+    await seat.page.click("main form .btn-outline-danger")
+    await expect(seat.page.locator("h1")).to_have_text("已撤除" if lang == "zh" else "Dismissed")
+    for each in others:
+        assert (await store.collection("receipts").find_one({"_id": each}) or {})["state"] == "dismissed"
+    trail = await store.collection(AUDIT).find({"subject": {"$in": [parked, *others]}})
+    assert sorted(each["action"] for each in trail) == [
+        "dismiss_receipt",
+        "dismiss_receipt",
+        "replay_receipt",
+    ]
+    assert all(each["outcome"] == "done" and each["why"] for each in trail)
+    await seat.goes("/ops/audit")
+    await seat.looks("ops-audit")
+    async with seat.page.expect_download() as download:
+        await seat.page.click("a[href='/ops/audit.csv']")
+    rows = list(csv.DictReader((await (await download.value).path()).read_text("utf-8-sig").splitlines()))
+    assert {parked, *others} <= {row["subject"] for row in rows}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_check_for_an_unknown_authority_is_opened_once_the_authority_is_there(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    code, number = f"C{ULID()}"[-12:].upper(), str(ULID())
+    parked = await world.receipt("CHECK_INITIATED", number, "acceptance", outcome="PARKED", **a_check(code))
+    seat = await operator(sits_down, world, lang)
+    await seat.goes(f"/ops/receipts/{parked}")
+    await seat.page.click("button[value=replay]")
+    await expect(seat.page.locator("tbody")).to_contain_text("再次被搁置" if lang == "zh" else "parked again")
+    await seat.goes("/ops/authorities")
+    for field, value in {
+        "code": code,
+        "country": "NZ",
+        "name_zh": "新西兰初级产业部",
+        "name_en": "MPI",
+    }.items():
+        await seat.page.fill(f"#f-{field}", value)
+    await seat.page.check("input[value=aquatic]")
+    await seat.page.click("main form .btn-primary")
+    await seat.goes(f"/ops/receipts/{parked}")
+    await seat.page.click("button[value=replay]")
+    await expect(seat.page.locator("tbody")).to_contain_text(
+        "将被办理" if lang == "zh" else "would be applied"
+    )
+    await seat.looks("ops-replay-opens")
+    await seat.page.fill("#f-why", "the authority is added")
+    await seat.page.click("main form .btn-primary")
+    await seat.goes(f"/ops/receipts/{parked}")
+    await expect(seat.page.locator("#receipt > p .status")).to_have_text(
+        "已办理" if lang == "zh" else "Applied"
+    )
+    assert (await world.customs.ack_of(parked)).outcome in ("PARKED", "APPLIED")
+    await world.operator.stands(number, "acceptance", "pending")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_ledgers_and_reconciliation(sits_down: Sitting, world: World, lang: str) -> None:
+    number = await world.questionnaire_opened()
+    waiting, _declaration = await world.submitted()
+    seat = await operator(sits_down, world, lang)
+    await seat.goes(f"/ops/cases?q={number}")
+    await seat.looks("ops-cases")
+    await seat.page.click(f"a:text-is('{number}')")
+    await expect(seat.page.locator("tbody tr.entry-receipt")).to_have_count(2)
+    await expect(seat.page.locator("tbody tr.entry-declaration")).to_have_count(1)
+    await seat.looks("ops-ledger")
+    async with seat.page.expect_download() as download:
+        await seat.page.click("a[href$='ledger.csv']")
+    assert number in (await download.value).suggested_filename
+    await seat.goes("/ops/reconciliation")
+    await expect(seat.page.locator("main")).to_contain_text(waiting)
+    await seat.page.click("main .btn-primary")
+    await expect(seat.page.locator("main")).to_contain_text(waiting)
+    await seat.looks("ops-reconciliation")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_authorities_and_accounts_are_made_disabled_and_reset(
+    sits_down: Sitting, world: World, store: Store, lang: str
+) -> None:
+    code, name = f"B{ULID()}"[-12:].upper(), f"new.{str(ULID()).lower()[-10:]}"
+    seat = await operator(sits_down, world, lang)
+    await seat.goes("/ops/authorities")
+    seat.expected = (422,)
+    await seat.page.fill("#f-code", "bad code")
+    await seat.page.click("main form .btn-primary")
+    await expect(seat.page.locator("#prompt-name_zh")).not_to_be_empty()
+    await seat.looks("ops-authorities")
+    for field, value in {
+        "code": code,
+        "country": "NZ",
+        "name_zh": "新西兰初级产业部",
+        "name_en": "MPI",
+    }.items():
+        await seat.page.fill(f"#f-{field}", value)
+    await seat.page.check("input[value=aquatic]")
+    await seat.page.click("main form .btn-primary")
+    await expect(seat.page.locator(".alert-success")).to_contain_text(code)
+    await seat.goes("/ops/accounts")
+    await seat.page.fill("#f-username", name)
+    await seat.page.select_option("#f-authority", code)
+    await seat.page.click("main > form .btn-primary, form.card .btn-primary")
+    first = await seat.page.inner_text(".password")
+    await seat.looks("ops-accounts")
+    newcomer = await sits_down(lang, name, first)
+    await expect(newcomer.page.locator(".who")).to_have_text(name)
+    row = seat.page.locator(f"[id='a-{name}']")
+    await row.locator("form[action$=reset] button").click()
+    await seat.page.click("#confirm [value=yes]")
+    await expect(seat.page.locator(".password")).not_to_have_text(first)
+    await row.locator("form[action$=disable] button").click()
+    await seat.page.click("#confirm [value=yes]")
+    await expect(row.locator(".status-rejected")).to_be_visible()
+    await newcomer.goes("/")
+    await expect(newcomer.page.locator("#f-password")).to_be_visible()
+    trail = await store.collection(AUDIT).find({"subject": {"$in": [code, name, "bad code"]}})
+    assert {(each["action"], each["outcome"]) for each in trail} == {
+        ("add_authority", "refused"), ("add_authority", "done"), ("add_account", "done"), ("reset_password", "done"),
+        ("disable_account", "done"),
+    }  # fmt: skip
+
+
+async def _parked(world: World, number: str) -> str:
+    """A receipt for a stage that has no such receipt, with a script in it: its id in the ledger."""
+    return await world.receipt(
+        "CONSULTATION_COMPLETED", number, "application", opinion="<script>alert(1)</script>", outcome="PARKED"
+    )
