@@ -135,7 +135,8 @@ function keepForm(form) {
   form.addEventListener("keep:save", save);
   form.addEventListener("submit", (event) => {
     sessionStorage.setItem(SUBMITTED, name);
-    sent = !event.defaultPrevented;
+    sent = !event.defaultPrevented; // all of it goes now; what was to be saved a little later would come too late
+    if (sent) { clearTimeout(timer); clearTimeout(retry); }
   });
   window.addEventListener("pagehide", () => { // what was typed last is sent as the page goes
     if (form.dataset.autosave && form.dataset.unsaved && !sent) navigator.sendBeacon(form.dataset.autosave, new FormData(form));

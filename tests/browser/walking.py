@@ -1,0 +1,98 @@
+"""An officer who goes through a case by clicking, while customs answers at its queues."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import expect
+
+from deploy.demo.customs_xml import Declaration
+from deploy.demo.files import pdf
+from tests.browser.looking import Seat
+from tests.world import World
+
+CONTACT = {
+    "contact.name": "Maria Croes", "contact.title": "Director", "contact.email": "maria@example.aw",
+    "contact.phone.country": "297", "contact.phone.number": "5850200",
+}  # fmt: skip
+_FILL = """() => {
+    const seen = new Set();
+    for (const each of document.querySelectorAll("#answers [name]")) {
+        if (each.closest("details, .note") || /:(seen|note)$/.test(each.name)) continue;
+        if (each.type === "radio" || each.type === "checkbox") {
+            if (each.value && each.value !== "yes" && !seen.has(each.name)) each.checked = true;
+            if (each.checked) seen.add(each.name);
+        } else if (each.tagName === "SELECT") each.value = [...each.options].find((one) => one.value).value;
+        else if (each.type === "date") each.value = "2026-01-31";
+        else if (each.inputMode === "decimal") each.value = "12.5";
+        else if (each.name.includes(":row:0:") || each.tagName === "TEXTAREA" || each.id.startsWith("a-")) {
+            each.value = "按现行规定执行 as the law says";
+        }
+    }
+    for (const each of document.querySelectorAll("#answers .note > textarea")) each.value = "说明 described";
+    document.querySelector("#answers").dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
+@dataclass
+class Walk:
+    """One case in one window."""
+
+    seat: Seat
+    world: World
+    folder: Path
+    number: str = ""
+
+    async def goes_to(self, stage: str) -> None:
+        """The page of a stage."""
+        await self.seat.goes(f"/cases/{self.number}/{stage}")
+
+    async def confirms(self, button: str) -> None:
+        """Click, and say yes."""
+        await self.seat.page.click(button)
+        await self.seat.page.click("#confirm [value=yes]")
+        await self.seat.page.wait_for_selector(".alert-success")
+
+    async def fills(self, fields: dict[str, str]) -> None:
+        """Type into fields by their names."""
+        for name, value in fields.items():
+            await self.seat.page.fill(f"[id='f-{name}']", value)
+
+    async def uploads(self, selector: str, name: str) -> None:
+        """Add a file; it stands in the table afterwards."""
+        page = self.seat.page
+        (self.folder / name).write_bytes(pdf(name))
+        await page.set_input_files(selector, self.folder / name)
+        await expect(page.locator(".uploads tbody")).to_contain_text(name)
+
+    async def declared(self, type: str) -> Declaration:
+        """What customs gets."""
+        return await self.world.customs.next_declaration(type=type, case_no=self.number)
+
+    async def customs(self, type: str, stage: str, **given: Any) -> None:
+        """Customs sends a receipt, and the open page hears of it."""
+        standing = self.seat.page.locator("[data-standing]")
+        before = await standing.get_attribute("data-standing") if await standing.count() else None
+        await self.world.receipt(type, self.number, stage, **given)
+        if before:
+            await expect(standing).not_to_have_attribute("data-standing", before)
+
+    async def answers_everything(self) -> None:
+        """Part by part: every control is filled in, every required file uploaded, and all of it saves itself."""
+        page = self.seat.page
+        await self.goes_to("questionnaire")
+        links = [await each.get_attribute("href") for each in await page.locator(".part-link").all()]
+        for link in links:
+            await self.seat.goes(str(link))
+            await page.evaluate(_FILL)
+            await expect(page.locator("#answers [data-state]")).to_contain_text(re.compile("已于|Saved at"))
+            (self.folder / "proof.pdf").write_bytes(pdf("proof"))
+            for name in await page.locator(".question-open").evaluate_all(
+                "(all) => all.map((each) => each.dataset.question)"
+            ):
+                question = page.locator(f"[data-question='{name}']")
+                await question.locator("input[type=file]").set_input_files(self.folder / "proof.pdf")
+                await expect(question.locator(".uploads tbody tr")).to_have_count(1)
+            await expect(page.locator(".part-link[aria-current] .part-done")).to_be_visible()
+        await expect(page.locator("[data-open-all]")).to_have_text("0")
