@@ -16,7 +16,7 @@ NO_NUL = r"^[^\x00]*$"  # the database takes no such search
 _SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at"}
 _ROW = dict.fromkeys(
     (
-        "case_no", "kind", "category", "specific", "overview", "applied_at", "stage", "status", "has_reply",
+        "authority", "case_no", "kind", "category", "specific", "overview", "applied_at", "stage", "status", "has_reply",
         "updated_at", "moved_at", "timeline.at", "timeline.stage", "timeline.status",
     ),
     1,

@@ -94,9 +94,11 @@ class Collection:
             return found
 
     async def count(self, filter: Document) -> int:
-        """How many documents fit."""
+        """How many documents fit, by the command `count`: the drivers' own way (an aggregation) takes ten times as long on the
+        stand-in, and is needed for sharded collections alone."""
         async with _limited():
-            return int(await self._driver.count_documents(filter))
+            asked = {"count": self._driver.name, "query": filter}
+            return int((await self._driver.database.command(asked))["n"])
 
     async def create_index(self, keys: Sequence[tuple[str, int]], **options: Any) -> None:
         """Make sure that an index is there."""

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import os
+import re
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +108,7 @@ async def receipts(customs: Customs, settings: Settings, authority: str) -> None
     )
 
 
-async def pages(system: RunningSystem, username: str) -> None:
+async def api(system: RunningSystem, username: str) -> None:
     """The officer's list and one case, against the same process answering /live."""
     url = f"{system.portal_url}/api/v1"
     async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
@@ -116,6 +118,73 @@ async def pages(system: RunningSystem, username: str) -> None:
         live = await _milliseconds(client, f"{system.health_url('portal')}/live")
         for name, path in (("api_list", "/cases"), ("api_case", f"/cases/{case}")):
             tell(name, "ms", await _milliseconds(client, path), "GET /live", live)
+
+
+async def pages(system: RunningSystem, customs: Customs, officer: str, operator: str) -> None:
+    """Every kind of page, with the cases that `receipts` opened, against the same process answering /live."""
+    async with _signed_in(system, officer) as client:
+        case = await _questionnaire(client, system, customs)
+        live = await _milliseconds(client, f"{system.health_url('portal')}/live")
+        for name, path in _officers(case).items():
+            tell(f"page_{name}", "ms", await _milliseconds(client, path), "GET /live", live)
+    async with _signed_in(system, operator) as client:
+        for name, path in _operators(case).items():
+            tell(f"page_{name}", "ms", await _milliseconds(client, path), "GET /live", live)
+
+
+def _officers(case: str) -> dict[str, str]:
+    of_case = {
+        name: f"/cases/{case}/{name}"
+        for name in ("acceptance", "questionnaire", "questionnaire/offline", "opinion")
+    }
+    return {
+        "start": "/", "apply": "/assessments/new", "applications": "/assessments", "checks": "/checks",
+        "checks_filtered": "/checks?turn=authority&sort=moved_at&size=50",
+        "submissions": f"/cases/{case}/questionnaire/submissions",
+        **{name.replace("/", "_"): path for name, path in of_case.items()},
+    }  # fmt: skip
+
+
+def _operators(case: str) -> dict[str, str]:
+    names = ("receipts", "reconciliation", "cases", "authorities", "accounts", "audit")
+    return {"ops": "/ops", "ops_ledger": f"/ops/cases/{case}"} | {
+        f"ops_{name}": f"/ops/{name}" for name in names
+    }
+
+
+async def _questionnaire(client: httpx.AsyncClient, system: RunningSystem, customs: Customs) -> str:
+    """One of the checks, agreed to, with its questionnaire opened; its number."""
+    token = (
+        await client.post("/api/v1/token", data={"username": client.headers["X-Name"], "password": PASSWORD})
+    ).json()
+    bearer = {"Authorization": f"Bearer {token['access_token']}"}
+    number = str((await client.get("/api/v1/cases", headers=bearer)).json()["items"][0]["case_no"])
+    contact = {
+        "name": "M. Croes", "title": "Director", "phone": {"country": "297", "area": "", "number": "5850400"},
+        "email": "m@example.aw",
+    }  # fmt: skip
+    path = f"/api/v1/cases/{number}/stages/acceptance/agree"
+    (await client.post(path, json={"contact": contact}, headers=bearer)).raise_for_status()
+    declared = await customs.next_declaration(type="CHECK_ANSWER", case_no=number)
+    received = await customs.send("RECEIVED", number, "acceptance", in_reply_to=declared.message_id)
+    await customs.ack_of(received)
+    await customs.ack_of(await customs.send("QUESTIONNAIRE_OPENED", number, "questionnaire"))
+    return number
+
+
+@asynccontextmanager
+async def _signed_in(system: RunningSystem, username: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser's session, without its scripts."""
+    async with httpx.AsyncClient(
+        base_url=system.portal_url, timeout=30, trust_env=False, headers={"X-Name": username}
+    ) as client:
+        token = re.search(r'name="csrf" content="(\w+)"', (await client.get("/sign-in")).text)
+        if token is None:
+            raise LookupError("the sign-in page has no token")
+        form = {"username": username, "password": PASSWORD, "csrf": token[1]}
+        if (await client.post("/sign-in", data=form)).status_code != 303:
+            raise PermissionError(username)
+        yield client
 
 
 async def _milliseconds(client: httpx.AsyncClient, path: str) -> list[float]:
@@ -138,12 +207,15 @@ async def measure(system: RunningSystem) -> None:
     authority, username = f"B-{ULID()}", f"bench.{ULID()}".lower()
     await accounts.add_authority(store, authority, "AW", "阿鲁巴", "Aruba", ["aquatic"])
     await accounts.add_account(store, username, Role.OFFICER, PASSWORD, authority)
+    operator = f"bench.ops.{ULID()}".lower()
+    await accounts.add_account(store, operator, Role.OPERATOR, PASSWORD)
     secret = settings.s3_secret_key.get_secret_value()
     async with Customs(
         settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key, secret, settings.s3_bucket
     ) as customs:
         await receipts(customs, settings, authority)
-    await pages(system, username)
+        await api(system, username)
+        await pages(system, customs, username, operator)
     await store.close()
 
 

@@ -70,7 +70,7 @@ async def test_a_check_is_refused_and_ends_when_customs_received_the_refusal(
     await case.customs("RECEIVED", "acceptance", in_reply_to=declared.message_id)
     await case.seat.goes("/checks")
     await expect(case.seat.page.locator(f"tr:has-text('{case.number}')")).to_contain_text(
-        "不予通过" if lang == "zh" else "Not approved"
+        "审核不通过" if lang == "zh" else "Not approved"
     )
 
 

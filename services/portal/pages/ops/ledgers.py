@@ -57,13 +57,10 @@ async def cases(
     """Every authority's cases."""
     found, total = await found_cases(portal.store.collection("cases"), user, wanted)
     named = wanted.model_dump(mode="json", exclude={"page", "size"})
-    whose = await portal.store.collection("cases").find(
-        {"_id": {"$in": [each["_id"] for each in found]}}, projection={"authority": 1}
-    )
     context = {
         "cases": [listed(each) | {"turn": turn(each)} for each in found], "total": total, "wanted": wanted,
         "given": {name: value for name, value in named.items() if value},
-        "authority_of": {each["_id"]: each["authority"] for each in whose},
+        "authority_of": {each["_id"]: each["authority"] for each in found},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status],
     }  # fmt: skip
