@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 
+import structlog
 import typer
 from dotenv import dotenv_values
 
@@ -28,7 +29,8 @@ def settle(context: typer.Context) -> None:
     """Where no setting names a server, the commands speak to the system that `make up` runs."""
     if context.invoked_subcommand == "serve":
         return
-    logging.basicConfig(level=logging.CRITICAL)  # a command says itself what went wrong
+    logging.basicConfig(level=logging.CRITICAL)  # a command says itself what was done and what went wrong
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     if running_pid() is not None:
         os.environ |= {
             name: value for name, value in dotenv_values(SETTINGS).items() if value

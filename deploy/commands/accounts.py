@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from deploy.commands.output import AsJson, fail, show, with_store
+from deploy.commands.output import AsJson, fail, show, with_audit, with_store
 from services.portal import accounts
+from services.portal.audit import Action
 from shared.contracts.vocabulary import Role
 
 authority = typer.Typer(help="The overseas competent authorities.", no_args_is_help=True)
@@ -31,10 +32,12 @@ def add_authority(
     scope: Annotated[list[str], typer.Option(help="What it manages: aquatic, meat.beef; may be repeated.")],
 ) -> None:
     """Add an authority."""
-    added = with_store(
+    added = with_audit(
+        Action.ADD_AUTHORITY,
+        code,
         lambda store: accounts.add_authority(
             store, code, country=country, name_zh=name_zh, name_en=name_en, scope=scope
-        )
+        ),
     )
     typer.echo(f"Authority {added.code} was added; it manages {', '.join(added.scope)}.")
 
@@ -54,7 +57,11 @@ def add_account(
 ) -> None:
     """Give out an account."""
     password = _password(password_stdin)
-    added = with_store(lambda store: accounts.add_account(store, username, role, password, authority))
+    added = with_audit(
+        Action.ADD_ACCOUNT,
+        username,
+        lambda store: accounts.add_account(store, username, role, password, authority),
+    )
     acting = f"for {added.authority}" if added.authority else "for no authority"
     typer.echo(f"Account {added.username} was added: {added.role} {acting}.")
 
@@ -68,14 +75,14 @@ def list_accounts(as_json: AsJson = False) -> None:
 @account.command("disable")
 def disable(username: Username) -> None:
     """Disable an account; its sessions end at once."""
-    with_store(lambda store: accounts.set_disabled(store, username, True))
+    with_audit(Action.DISABLE_ACCOUNT, username, lambda store: accounts.set_disabled(store, username, True))
     typer.echo(f"Account {username} is disabled and its sessions have ended.")
 
 
 @account.command("enable")
 def enable(username: Username) -> None:
     """Enable an account again."""
-    with_store(lambda store: accounts.set_disabled(store, username, False))
+    with_audit(Action.ENABLE_ACCOUNT, username, lambda store: accounts.set_disabled(store, username, False))
     typer.echo(f"Account {username} is enabled.")
 
 
@@ -83,7 +90,9 @@ def enable(username: Username) -> None:
 def reset_password(username: Username, password_stdin: FromStdin = False) -> None:
     """Set another password; the account's sessions end at once."""
     password = _password(password_stdin)
-    with_store(lambda store: accounts.reset_password(store, username, password))
+    with_audit(
+        Action.RESET_PASSWORD, username, lambda store: accounts.reset_password(store, username, password)
+    )
     typer.echo(f"The password of {username} was set and its sessions have ended.")
 
 

@@ -4,11 +4,13 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
+from getpass import getuser
 from typing import Annotated, Any, NoReturn
 from unicodedata import east_asian_width
 
 import typer
 
+from services.portal.audit import Action, audited
 from shared.runtime.errors import Refuse, Wait
 from shared.runtime.settings import load_settings
 from shared.runtime.store import Store, open_store
@@ -32,6 +34,23 @@ def with_store[Result](work: Callable[[Store], Awaitable[Result]]) -> Result:
         return asyncio.run(run())
     except (Refuse, Wait) as error:
         fail(str(error))
+
+
+def with_audit[Result](
+    action: Action, subject: str, work: Callable[[Store], Awaitable[Result]], why: str = ""
+) -> Result:
+    """Do `work` as `with_store` does, on the operators' audit trail."""
+
+    async def audited_work(store: Store) -> Result:
+        async with audited(store, me(), action, subject, why):
+            return await work(store)
+
+    return with_store(audited_work)
+
+
+def me() -> str:
+    """Who is at the command line, for the audit."""
+    return f"fas:{getuser()}"
 
 
 def fail(sentence: str) -> NoReturn:

@@ -1,12 +1,12 @@
 """`fas receipts`: look at what customs sent, replay or dismiss what was parked."""
 
-from getpass import getuser
 from typing import Annotated, Any
 
 import typer
 
-from deploy.commands.output import AsJson, as_text, show, with_store
+from deploy.commands.output import AsJson, as_text, me, show, with_audit, with_store
 from services.customs_gateway import ledger
+from services.portal.audit import Action
 
 app = typer.Typer(help="Customs' receipts: look, replay, dismiss.", no_args_is_help=True)
 _COLUMNS = ("id", "receipt_type", "case_no", "stage", "state", "reason", "attempts", "received_at")
@@ -51,7 +51,7 @@ def show_receipt(receipt_id: ReceiptId, as_json: AsJson = False) -> None:
 @app.command("replay")
 def replay(receipt_id: ReceiptId) -> None:
     """Try a parked receipt again from the beginning."""
-    with_store(lambda store: ledger.replay(store, receipt_id, _me()))
+    with_audit(Action.REPLAY_RECEIPT, receipt_id, lambda store: ledger.replay(store, receipt_id, me()))
     typer.echo(
         f"Receipt {receipt_id} is tried again; `fas receipts show {receipt_id}` tells what became of it."
     )
@@ -62,14 +62,11 @@ def dismiss(
     receipt_id: ReceiptId, why: Annotated[str, typer.Option(prompt="Why", help="Kept in the audit.")]
 ) -> None:
     """Put a parked receipt aside for good."""
-    with_store(lambda store: ledger.dismiss(store, receipt_id, _me(), why))
+    with_audit(
+        Action.DISMISS_RECEIPT, receipt_id, lambda store: ledger.dismiss(store, receipt_id, me(), why), why
+    )
     typer.echo(f"Receipt {receipt_id} was dismissed.")
 
 
 def _named(entry: dict[str, Any]) -> dict[str, Any]:
     return {"id": entry["_id"], **{name: value for name, value in entry.items() if name != "_id"}}
-
-
-def _me() -> str:
-    """Who is at the command line, for the audit."""
-    return f"fas:{getuser()}"

@@ -9,7 +9,7 @@ def welcome(settings: Mapping[str, str], portal_url: str, accounts: Iterable[Sam
     """The text; it has the passwords of the sample accounts."""
     signs_in = [_sign_in(account) for account in accounts]
     rows = [
-        ("Portal", portal_url),
+        ("Portal", f"{portal_url}   (open it in a browser: 中文 / English)"),
         *zip(["Sign in as", *[""] * len(signs_in)], signs_in, strict=False),
         ("API", f"{portal_url}/api/v1/docs"),
         ("Broker", settings["FAS_RABBIT_URL"]),

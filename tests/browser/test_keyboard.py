@@ -114,4 +114,3 @@ async def test_a_draft_is_begun_and_discarded_without_a_mouse(sits_down: Sitting
     await seat.page.keyboard.press("Enter")
     await seat.page.keyboard.press("Enter")
     await seat.page.wait_for_url("**/assessments")
-    assert world.officer

@@ -62,6 +62,24 @@ async def test_an_operator_gives_out_disables_and_enables_an_account(
     assert isinstance(await accounts.verify(store, "cl.officer", "another password!"), accounts.Account)
 
 
+async def test_what_is_done_at_the_command_line_is_on_the_audit_trail_too(
+    environment: dict[str, str], store: Store
+) -> None:
+    officer = ("--username", "cl.audited", "--role", "operator", "--password-stdin")
+    assert (await fas(environment, "account", "add", *officer, given=f"{PASSWORD}\n")).status == 0
+    assert (await fas(environment, "account", "disable", "cl.audited")).status == 0
+    assert (await fas(environment, "account", "disable", "cl.nobody")).status == 1
+
+    trail = await store.collection("audit").find(
+        {"subject": {"$in": ["cl.audited", "cl.nobody"]}}, sort=[("_id", 1)]
+    )
+    assert [(each["action"], each["subject"], each["outcome"], each["detail"]) for each in trail] == [
+        ("add_account", "cl.audited", "done", ""), ("disable_account", "cl.audited", "done", ""),
+        ("disable_account", "cl.nobody", "refused", "unknown_account"),
+    ]  # fmt: skip
+    assert {each["by"].split(":")[0] for each in trail} == {"fas"}
+
+
 async def test_lists_come_as_an_aligned_table_and_as_json(environment: dict[str, str], store: Store) -> None:
     await accounts.add_authority(store, "CL-02", "NZ", "新西兰", "New Zealand", ["dairy"])
 
