@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from deploy.demo.files import pdf
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import ASSET_BYTES, Seat, assets_of
 from tests.world import World
 
 
@@ -152,6 +152,12 @@ async def test_what_was_typed_survives_a_lost_server_and_a_closed_browser(
     await expect(area).to_have_value("typed while the server was away")
     await is_saved(officer)
     assert "typed while the server was away" in (await stored(world, number)).values()
+
+
+async def test_the_longest_page_of_all_loads_little(officer: Seat, world: World) -> None:
+    number = await world.questionnaire_opened()
+
+    assert await assets_of(officer, f"/cases/{number}/questionnaire") < ASSET_BYTES
 
 
 async def test_without_scripts_everything_works_too(sits_down: Sitting, world: World) -> None:

@@ -177,6 +177,7 @@ async def _consults(case: Walk, stage: str) -> None:
     await case.seat.looks(f"{stage}-compare")
     await case.goes_to(f"{stage}/history/1")
     await expect(page.locator("main")).to_contain_text("草案第1稿")
+    await case.seat.looks(f"{stage}-round")
     await case.goes_to(stage)
     await case.customs("CONSULTATION_COMPLETED", stage)
     await case.goes_to(stage)

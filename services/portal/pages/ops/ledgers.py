@@ -96,17 +96,21 @@ async def _entries(store: Store, case: Document) -> list[dict[str, Any]]:
         of_case = {"case_no": case["case_no"]}
         receipts = await store.collection("receipts").find(of_case, projection={"raw": 0})
         declarations = await store.collection("declarations").find(of_case, projection={"body": 0})
-    rows = [_movement(each) for each in case["timeline"]]
+    spoken = {each["message_id"]: each["correlation_id"] for each in receipts}
+    for each in declarations:
+        spoken |= dict.fromkeys((f"{each['_id']}.sent", f"{each['_id']}.failed"), each["correlation_id"])
+    rows = [_movement(each, spoken.get(each["message_id"], "")) for each in case["timeline"]]
     rows += [_receipt(each) for each in receipts] + [_declaration(each) for each in declarations]
     return sorted(rows, key=lambda row: row["at"])
 
 
-def _movement(entry: Document) -> dict[str, Any]:
+def _movement(entry: Document, correlation_id: str) -> dict[str, Any]:
+    """A step of the case; an officer's own is found in the logs by its message id."""
     return {
         "what": "movement", "at": entry["at"], "name": CAUSES[Cause(entry["cause"])], "code": entry["cause"],
         "stage": STAGE_LABELS[Stage(entry["stage"])], "stage_code": entry["stage"],
         "status": STATUS_LABELS[Status(entry["status"])], "status_code": entry["status"], "by": entry["by"],
-        "message_id": entry["message_id"], "state": "", "correlation_id": "", "detail": "", "link": "",
+        "message_id": entry["message_id"], "state": "", "correlation_id": correlation_id, "detail": "", "link": "",
     }  # fmt: skip
 
 
