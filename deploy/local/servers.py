@@ -52,15 +52,16 @@ class Running:
 
 
 def start_servers(
-    data_dir: Path, *, ports: Ports | None = None, mongo_engine: MongoEngine = "memory", say: Say = print
-) -> Running:
-    """Start in `data_dir` what the environment and .env do not name, and wait until each answers.
+    data_dir: Path, *, ports: Ports | None = None, mongo_engine: MongoEngine = "memory", say: Say = print,
+    given: Mapping[str, str] | None = None,
+) -> Running:  # fmt: skip
+    """Start in `data_dir` what `given` (else the environment and .env) does not name, and wait until each answers.
 
     Without `ports` they are the documented ones, or free ones where those are taken. What an earlier run left behind
     in the folder is stopped first. FolderInUse when somebody else runs there; DidNotStart when a server does not come
     up, and then none is left running.
     """
-    given = given_settings()
+    given = given_settings() if given is None else given
     with ExitStack() as held:
         held.callback(FolderLock(data_dir).release)
         stop_leftovers(data_dir, say)

@@ -183,7 +183,7 @@ async def running_plant(
         witness = Witness(folder / "witness.jsonl")
         held.callback(witness.close)
         servers = await asyncio.to_thread(
-            start_servers, folder, ports=Ports.random(), mongo_engine=engine, say=_silent
+            start_servers, folder, ports=Ports.random(), mongo_engine=engine, say=_silent, given={}
         )
         held.push_async_callback(asyncio.to_thread, servers.stop)
         proxies, proxied = await _proxies(servers, seed, held)

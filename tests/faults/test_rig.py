@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from deploy.local.ports import LOOPBACK, free_ports
 from tests.faults.proxy import Proxy
 from tests.faults.run import run, shown
@@ -12,6 +14,9 @@ from tests.faults.witness import Witness
 SEED = 7
 
 
+@pytest.mark.usefixtures(
+    "settings"
+)  # the servers of the other tests, which the environment names, are left alone
 async def test_a_bit_of_all_leaves_nothing_lost_twice_stuck_false_or_broken() -> None:
     result = await run(SHORT, SEED, keep=Path("build/faults"))
 
