@@ -22,8 +22,12 @@ from deploy.backup.order import LEFT_OUT, ORDER
 from deploy.demo.customs import Customs
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
 from services.portal import accounts
+from services.portal.audit import trail_of
+from services.portal.pages.corrections.items import corrections, tick
+from services.portal.pages.waiting import since_last_visit
+from services.portal.sessions import User
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, DEAD, QUEUES, SUBMISSIONS_QUEUE
-from shared.contracts.vocabulary import Role
+from shared.contracts.vocabulary import Role, Stage
 from shared.runtime.store import Store, open_store
 from tests.backup_load import Load, Promised, applied_with
 from tests.flow.test_cli import Ran, fas
@@ -140,6 +144,25 @@ async def _restore(environment: dict[str, str], folder: Path) -> None:
     assert ran.status == 0, ran
 
 
+async def _leave_marks(at: Site, environment: dict[str, str]) -> None:
+    """The officer looks in and ticks an item off; an operator disables an account and enables it again."""
+    number, declaration = await at.world.submitted()
+    items = [("field:overview", "INCOMPLETE", "请补充拉丁学名")]
+    await at.world.receipt(
+        "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充", items=items
+    )
+    case = await at.store.collection("cases").find_one({"case_no": number})
+    assert case is not None
+    [item] = (await corrections(at.store, case, Stage.APPLICATION)).items
+    await tick(at.store, case, item.key, True, OFFICER)
+    officer = User(OFFICER, Role.OFFICER, AUTHORITY, "AW", ("aquatic",), "a session")
+    await since_last_visit(at.store, officer)
+    for word in ("disable", "enable"):
+        ran = await fas(environment, "account", word, OPERATOR)
+        assert ran.status == 0, ran
+    await at.world.operator.sign_in(OPERATOR, PASSWORD)
+
+
 @dataclass
 class Story:
     """What happened at the first site: promises before the backup, numbers given out after it, receipts that wait."""
@@ -166,6 +189,7 @@ async def story(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactor
             lambda at: at.store.collection("receipts").find_one({"_id": deferred, "state": "deferred"}),
         )
         assert (await world.customs.ack_of(parked)).outcome == "PARKED"
+        await _leave_marks(first, environment)
         async with Load(world).running() as load:
             before = await load.at_least(6)
             await _backup(environment, folder / "backup")
@@ -212,6 +236,14 @@ async def test_a_command_that_was_answered_before_is_answered_the_same(second: S
 
 async def test_every_collection_of_a_system_at_work_has_its_place(second: Site) -> None:
     assert set(ORDER) <= set(await second.store.names()) <= {*ORDER, *LEFT_OUT}
+
+
+async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: Site) -> None:
+    [ticked] = await second.store.collection("corrections").find({})
+    assert (ticked["done"], ticked["by"]) == (True, OFFICER)
+    assert OFFICER in {visit["_id"] for visit in await second.store.collection("visits").find({})}
+    trail, _ = await trail_of(second.store)
+    assert {"disable_account", "enable_account"} <= {entry["action"] for entry in trail}
 
 
 async def test_every_receipt_was_applied_once(second: Site, story: Story) -> None:
