@@ -1,9 +1,10 @@
 """Applying, and answering a retrospective check, in the browser; nothing that was typed is lost."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from deploy.demo.files import pdf
 from services.portal.accounts import SESSIONS
@@ -36,6 +37,15 @@ async def begun(seat: Seat) -> str:
 async def is_saved(seat: Seat) -> None:
     told = "已于" if seat.lang == "zh" else "Saved at"
     await expect(seat.page.locator("#application [data-state]")).to_contain_text(told)
+
+
+async def crashes(page: Page) -> None:
+    """The page's process is gone, with nothing said to the server (a page that is closed sends what was typed last)."""
+    session = await page.context.new_cdp_session(page)
+    async with page.expect_event("crash"):
+        crash = asyncio.ensure_future(session.send("Page.crash"))
+    crash.cancel()
+    await page.close()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -102,7 +112,7 @@ async def test_what_customs_pinned_stands_beside_the_field_and_is_ticked_off(
     assert await officer.page.input_value(field("overview")) == "sardine, Sardina pilchardus, whole, frozen"
 
 
-async def test_typed_text_survives_a_server_that_does_not_answer_and_a_closed_page(
+async def test_typed_text_survives_a_server_that_does_not_answer_and_a_crash_of_the_browser(
     officer: Seat, world: World
 ) -> None:
     address = await begun(officer)
@@ -111,7 +121,7 @@ async def test_typed_text_survives_a_server_that_does_not_answer_and_a_closed_pa
     await officer.page.fill(field("overview"), "typed while the server was away")
     await expect(officer.page.locator("#notices")).to_contain_text("kept in this browser")
     context = officer.page.context
-    await officer.page.close()  # as if the browser had crashed
+    await crashes(officer.page)
     officer.page = await context.new_page()
     await officer.goes(address)
     assert await officer.page.input_value(field("overview")) == "typed while the server was away"
