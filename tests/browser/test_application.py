@@ -63,9 +63,14 @@ async def test_an_application_from_the_first_click_to_its_number(
     prompt = "联系人为必填项" if lang == "zh" else "The contact person is required"
     assert prompt in await seat.page.inner_text("[id='prompt-contact.name']")
     await seat.looks("application-refused")
+    await seat.page.fill(field("department"), FILLED["department"])
+    await expect(seat.page.locator("#prompt-department")).to_have_text("")
+    assert prompt in await seat.page.inner_text("[id='prompt-contact.name']"), "it is still missing"
+    await expect(seat.page.locator(".alert-danger li.done")).to_have_count(1)
     for name, value in FILLED.items():
         await seat.page.fill(field(name), value)
     await is_saved(seat)
+    await expect(seat.page.locator("[id='prompt-contact.name']")).to_have_text("")
     assert "30/2048" in await seat.page.inner_text(".counter")
     for name in ("letter.pdf", "annex.pdf"):
         (tmp_path / name).write_bytes(pdf(name))
@@ -77,6 +82,7 @@ async def test_an_application_from_the_first_click_to_its_number(
     seat.expected = (415, 422)
     await seat.page.set_input_files("#file-attachments", tmp_path / "wrong.pdf")
     await expect(seat.page.locator("[data-prompt=attachments]")).to_contain_text("wrong.pdf")
+    await expect(seat.page.locator(".alert-danger li:not(.done)")).to_have_count(0)
     await seat.looks("application")
     await seat.page.click("#application .btn-primary")
     await seat.page.click("#confirm [value=no]")

@@ -42,10 +42,21 @@ function restore(form, fields) {
   }
 }
 
+const changed = (element) => ["checkbox", "radio"].includes(element.type) ? element.checked !== element.defaultChecked
+  : element.options ? [...element.options].some((option) => option.selected !== option.defaultSelected) : element.value !== element.defaultValue;
+
+// The line of the summary on top that speaks of this field is done with.
+export function ticked(id) {
+  for (const link of document.querySelectorAll(".alert-danger li a")) {
+    if (link.getAttribute("href") === `#${id}`) link.closest("li").classList.add("done");
+  }
+}
+
 function keepForm(form) {
   if (form.dataset.keeping) return;
   form.dataset.keeping = "1";
   const name = nameOf(form), state = form.querySelector("[data-state]");
+  const refused = new Set([...form.querySelectorAll("[data-prompt]")].filter((prompt) => prompt.textContent.trim()));
   let timer, retry, tries = 0, typedAt = 0, saving = false, sent = false;
 
   function tell(text, bad = false) {
@@ -82,9 +93,8 @@ function keepForm(form) {
   }
 
   function taken(answer, told, upTo) {
-    for (const [field, value] of Object.entries(told.set ?? {})) { // also where only a part of it was taken
-      const element = form.elements.namedItem(field);
-      if (element) element.value = value;
+    for (const element of form.elements) { // also where only a part of it was taken; a button may have the same name
+      if (element.type === "hidden" && element.name in (told.set ?? {})) element.value = told.set[element.name];
     }
     if (answer.ok) {
       tries = 0;
@@ -108,8 +118,11 @@ function keepForm(form) {
   function prompts(errors) {
     for (const prompt of form.querySelectorAll("[data-prompt]")) {
       const found = errors.find((error) => error.field === prompt.dataset.prompt);
+      const elements = [...form.querySelectorAll(`[aria-describedby~="${CSS.escape(prompt.id)}"]`)];
+      if (!found && refused.has(prompt) && !elements.some(changed)) continue; // a draft is saved without it; a submission is not
       prompt.textContent = found?.message ?? "";
-      for (const element of form.querySelectorAll(`[aria-describedby~="${CSS.escape(prompt.id)}"]`)) {
+      if (refused.delete(prompt)) for (const element of elements) ticked(element.id);
+      for (const element of elements) {
         element.classList.toggle("is-invalid", Boolean(found));
         element.toggleAttribute("aria-invalid", Boolean(found));
       }

@@ -1,5 +1,6 @@
 // Files go up one after the other with progress; the list is shown anew, and nothing typed is touched.
 import { csrf, current, replaceFrom } from "./fetching.js";
+import { ticked } from "./keep.js";
 import { words } from "./words.js";
 
 export function uploads() {
@@ -67,6 +68,7 @@ async function shown(place, refused) {
   if (fresh) replaceFrom(fresh, `#${place.id}`);
   const now = document.getElementById(place.id) ?? place;
   now.querySelector("[data-prompt]").textContent = refused;
+  if (!refused && now.querySelector("tbody tr")) ticked(now.id);
   now.dispatchEvent(new CustomEvent("fas:files", { bubbles: true }));
   now.querySelector("input[type=file]")?.focus();
 }
