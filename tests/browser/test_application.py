@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from deploy.demo.files import pdf
 from services.portal.accounts import SESSIONS
@@ -135,6 +135,29 @@ async def test_typed_text_survives_a_server_that_does_not_answer_and_a_crash_of_
     await is_saved(officer)
     case = await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application")
     assert case["overview"] == "typed while the server was away"
+
+
+async def test_a_save_whose_answer_was_lost_does_not_pass_for_a_colleagues(
+    officer: Seat, world: World
+) -> None:
+    address = await begun(officer)
+
+    async def stored_but_unheard(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await officer.page.route("**/application/save", stored_but_unheard, times=1)
+    await officer.page.fill(field("overview"), "sardine")
+    await expect(officer.page.locator("#notices")).to_contain_text("kept in this browser")
+    await officer.page.fill(field("overview"), "sardine, frozen")
+    await is_saved(officer)
+    await expect(officer.page.locator("#notices")).to_have_text("")
+    await expect(officer.page.locator("[data-stale]")).to_be_hidden()
+    async with asyncio.timeout(10):
+        while (await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application"))[
+            "overview"
+        ] != "sardine, frozen":
+            await asyncio.sleep(0.1)
 
 
 async def test_typed_text_survives_the_end_of_the_session(officer: Seat, world: World, store: Store) -> None:

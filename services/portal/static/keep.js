@@ -57,7 +57,7 @@ function keepForm(form) {
   form.dataset.keeping = "1";
   const name = nameOf(form), state = form.querySelector("[data-state]");
   const refused = new Set([...form.querySelectorAll("[data-prompt]")].filter((prompt) => prompt.textContent.trim()));
-  let timer, retry, tries = 0, typedAt = 0, saving = false, sent = false;
+  let timer, retry, unsure = null, tries = 0, typedAt = 0, saving = false, sent = false;
 
   function tell(text, bad = false) {
     if (!state) return;
@@ -79,10 +79,12 @@ function keepForm(form) {
     clearTimeout(retry);
     if (saving) { timer = setTimeout(save, WAIT); return; }
     saving = true;
-    const upTo = typedAt;
+    // An attempt without an answer may have been stored: it goes again as it was, or the next would pass for a colleague's.
+    const { body, upTo } = unsure ??= { body: new FormData(form), upTo: typedAt };
     tell(words("saving"));
     try {
-      const answer = await send(form.dataset.autosave, new FormData(form));
+      const answer = await send(form.dataset.autosave, body);
+      if (answer.status < 500) unsure = null;
       const told = await answer.json().catch(() => ({}));
       taken(answer, told, upTo);
     } catch {
@@ -99,10 +101,12 @@ function keepForm(form) {
     if (answer.ok) {
       tries = 0;
       settle("offline");
+      clearTimeout(timer);
       prompts([]);
       const stale = form.querySelector("[data-stale]");
       if (stale) stale.hidden = true;
       if (upTo === typedAt) { delete form.dataset.unsaved; localStorage.removeItem(name); tell(words("saved", { time: told.saved_at ?? "" })); }
+      else if (!sent) timer = setTimeout(save, WAIT);
       form.dispatchEvent(new CustomEvent("fas:saved", { detail: told, bubbles: true }));
     } else if (answer.status === 401) {
       tell(words("kept"), true);
