@@ -3,15 +3,30 @@
 import argparse
 import asyncio
 import signal
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mongoeco.compat import base
 from mongoeco.engines.memory import MemoryEngine
 from mongoeco.engines.sqlite import SQLiteEngine
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
 
 # mongoeco compares each new _id with that of every stored document, besides its lookup by key: inserts get 5 to 13
-# times faster without. That touches its inside, so requirements-local.in pins the version.
+# times faster without. It compares texts and moments by a walk over all BSON types: without, filters and lists in order of
+# time take half as long. That touches its inside, so requirements-local.in pins the version.
+
+_compare_any = base._compare_values_default
+
+
+def compare_values(left: Any, right: Any, order: Any) -> Any:
+    """-1, 0 or 1, in the order of BSON: two texts and two moments at once, others as mongoeco does."""
+    if type(left) is type(right) and type(left) in (str, datetime):
+        return (left > right) - (left < right)
+    return _compare_any(left, right, order)
+
+
+base._compare_values_default = compare_values
 
 
 class Memory(MemoryEngine):

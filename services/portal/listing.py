@@ -21,21 +21,23 @@ _ROW = dict.fromkeys(
     ),
     1,
 )  # fmt: skip
-_CLOSED = Stage.COMPLETED.value
-_IN_TWO: dict[str, tuple[Document, Document]] = {
-    "-applied_at": ({"applied_at": None}, {"applied_at": {"$ne": None}}),
-    "moved_at": ({"stage": {"$ne": _CLOSED}}, {"stage": _CLOSED}),
-}
-"""What comes before the rest: newest first begins with what is not submitted yet, waiting longest with what still waits."""
-_TURNS: dict[str, Document] = {
-    who: {
+_CLOSED: Document = {"stage": Stage.COMPLETED.value}
+_DRAFT: Document = {"stage": Stage.APPLICATION.value, "status": Status.DRAFT.value}
+
+
+def _of_turn(who: str) -> Document:
+    """The cases whose next step is on this side (DOMAIN 1.3)."""
+    statuses = {
+        stage: [status.value for status in Status if whose_turn(stage, status) == who] for stage in Stage
+    }
+    return {
         "$or": [
-            {"stage": stage.value, "status": status.value}
-            for stage in Stage for status in Status if whose_turn(stage, status) == who
+            {"stage": stage.value, "status": {"$in": those}} for stage, those in statuses.items() if those
         ]
     }
-    for who in SIDES
-} | {"nobody": {"stage": _CLOSED}}  # fmt: skip
+
+
+_TURNS: dict[str, Document] = {who: _of_turn(who) for who in SIDES} | {"nobody": _CLOSED}
 
 
 class Wanted(BaseModel):
@@ -60,16 +62,34 @@ class Wanted(BaseModel):
 async def found_cases(cases: Collection, user: User, wanted: Wanted) -> tuple[list[Document], int]:
     """A page of the list, as documents without their stages, and how many cases fit in all; Refuse (422) for an unknown sort."""
     fitting, order = _filter(user, wanted), _order(wanted.sort)
+    total = await cases.count(fitting)
     rows: list[Document] = []
-    total = 0
-    for part in _IN_TWO.get(wanted.sort, ({},)):
-        these = {"$and": [fitting, part]} if part else fitting
-        there, skip = await cases.count(these), max((wanted.page - 1) * wanted.size - total, 0)
-        if len(rows) < wanted.size and skip < there:
-            limit = wanted.size - len(rows)
-            rows += await cases.find(these, sort=order, skip=skip, limit=limit, projection=_ROW)
-        total += there
+    skip = (wanted.page - 1) * wanted.size
+    for part, there in await _parts(cases, fitting, wanted, total):
+        limit = min(wanted.size - len(rows), there - skip)
+        if limit > 0:
+            rows += await cases.find(part, sort=order, skip=skip, limit=limit, projection=_ROW)
+        skip = max(skip - there, 0)
     return rows, total
+
+
+async def _parts(
+    cases: Collection, fitting: Document, wanted: Wanted, total: int
+) -> list[tuple[Document, int]]:
+    """What comes one after the other, and how many: newest first begins with drafts, waiting longest ends with what is closed.
+
+    Drafts have no date, and what has none stands last in falling order: the rest needs no filter, only its number.
+    """
+    if wanted.sort == "-applied_at" and (drafts := await cases.count({"$and": [fitting, _DRAFT]})):
+        return [({"$and": [fitting, _DRAFT]}, drafts), (fitting, total - drafts)]
+    if (
+        wanted.sort == "moved_at"
+        and not wanted.turn
+        and (closed := await cases.count({"$and": [fitting, _CLOSED]}))
+    ):
+        still = {"stage": {"$ne": Stage.COMPLETED.value}}
+        return [({"$and": [fitting, still]}, total - closed), ({"$and": [fitting, _CLOSED]}, closed)]
+    return [(fitting, total)]
 
 
 def _order(sort: str) -> list[tuple[str, int]]:

@@ -56,21 +56,24 @@ async def end_session(store: Store, session: str) -> None:
 async def user_of(store: Store, token: str) -> User:
     """The user of a token; Refuse where it is unknown, over, revoked, or the account was disabled."""
     session = _digest(token)
-    account = await _account_of(store, session)
-    if account is None:
+    good = await _good(store, session)
+    if good is None:
         raise Refuse("not_signed_in", "请先登录。 Please sign in.", status=401)
-    return await _user(store, account, session)
+    return await _user(store, good[1], session)
 
 
 async def visiting(store: Store, token: str, *, quiet: bool) -> User | None:
     """The user of a browser's session, if it is good still; unless `quiet`, its 30 idle minutes begin again."""
     session = _digest(token)
-    account = await _account_of(store, session)
-    if account is None:
+    good = await _good(store, session)
+    if good is None:
         return None
-    if not quiet:
-        stale = {"_id": session, "idle_ends_at": {"$lt": now() + IDLE - _TOUCHED}}
-        await store.collection(SESSIONS).update_one(stale, {"$set": {"idle_ends_at": now() + IDLE}})
+    found, account = good
+    ends = found.get("idle_ends_at")
+    if not quiet and ends and ends < now() + IDLE - _TOUCHED:
+        await store.collection(SESSIONS).update_one(
+            {"_id": session}, {"$set": {"idle_ends_at": now() + IDLE}}
+        )
     return await _user(store, account, session)
 
 
@@ -84,10 +87,11 @@ async def _user(store: Store, account: Document, session: str) -> User:
 
 async def is_there(store: Store, session: str) -> bool:
     """Whether a session that was there a moment ago still is."""
-    return await _account_of(store, session) is not None
+    return await _good(store, session) is not None
 
 
-async def _account_of(store: Store, session: str) -> Document | None:
+async def _good(store: Store, session: str) -> tuple[Document, Document] | None:
+    """The session and its account, as long as both are good."""
     found = await store.collection(SESSIONS).find_one({"_id": session})
     if not found or min(found["ends_at"], found.get("idle_ends_at", found["ends_at"])) <= now():
         return None
@@ -95,7 +99,7 @@ async def _account_of(store: Store, session: str) -> Document | None:
     if not account or account["disabled"]:
         return None
     same = found.get("generation", 0) == account.get("generation", 0)
-    return account if same else None
+    return (found, account) if same else None
 
 
 def _digest(token: str) -> str:

@@ -10,6 +10,7 @@ from aio_pika.abc import AbstractRobustConnection
 from shared.runtime.errors import Wait
 
 LIMIT_SECONDS = 3.0
+_UNANSWERED = (TimeoutError, OSError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +30,26 @@ async def standings(connection: AbstractRobustConnection, names: Sequence[str]) 
             transport = connection.transport
             if transport is None:
                 raise ConnectionError("not connected")
-            return list(await asyncio.gather(*(_standing(transport.connection, name) for name in names)))
-    except (TimeoutError, OSError, aiormq.exceptions.AMQPError) as error:
+            return await _asked(transport.connection, names)
+    except _UNANSWERED as error:
         raise Wait("broker", str(error) or f"no answer within {LIMIT_SECONDS:g} s") from error
 
 
-async def _standing(connection: "aiormq.abc.AbstractConnection", name: str) -> Standing:
-    """On a channel of its own: the broker closes the one on which an unknown queue was asked for."""
+async def _asked(connection: "aiormq.abc.AbstractConnection", names: Sequence[str]) -> list[Standing]:
+    """One after the other on a channel; the broker closes the one on which an unknown queue is asked for."""
+    found: list[Standing] = []
     channel = await connection.channel()
     try:
-        found = await channel.queue_declare(name, passive=True)
-    except aiormq.exceptions.ChannelNotFoundEntity:
-        return Standing(name, there=False)
-    except aiormq.exceptions.AMQPError:
-        if channel.is_closed and connection.is_closed:
-            raise
-        return Standing(name, there=False)
-    else:
-        return Standing(name, True, found.message_count or 0, found.consumer_count or 0)
+        for name in names:
+            if channel.is_closed:
+                channel = await connection.channel()
+            try:
+                told = await channel.queue_declare(name, passive=True)
+            except aiormq.exceptions.ChannelClosed:
+                found.append(Standing(name, there=False))
+            else:
+                found.append(Standing(name, True, told.message_count or 0, told.consumer_count or 0))
     finally:
         if not channel.is_closed:
             await channel.close()
+    return found

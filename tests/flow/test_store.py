@@ -57,6 +57,33 @@ async def test_documents_are_found_sorted_paged_and_counted(collection: Collecti
     assert await collection.update_one({"_id": "c"}, {"$set": {"x": 1}}) == 0
 
 
+async def test_values_of_any_type_stand_in_the_order_of_bson(collection: Collection) -> None:
+    at = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    ordered = [
+        None,
+        1,
+        2.5,
+        "",
+        "A",
+        "a",
+        "水",
+        "𝄞",
+        at - timedelta(milliseconds=1),
+        at,
+        at + timedelta(days=1),
+    ]
+    for place, value in enumerate(reversed(ordered)):
+        await collection.insert_one({"_id": len(ordered) - 1 - place, "value": value})
+
+    async def found(**options: object) -> list[int]:
+        return [each["_id"] for each in await collection.find(**{"filter": {}, **options})]  # type: ignore[arg-type]
+
+    assert await found(sort=[("value", 1)]) == list(range(len(ordered)))
+    assert await found(sort=[("value", -1)]) == list(reversed(range(len(ordered))))
+    assert await found(filter={"value": {"$gte": at}}, sort=[("value", 1)]) == [9, 10]
+    assert await found(filter={"value": at}) == [9]
+
+
 async def test_a_database_that_is_away_is_waited_for_and_not_an_error_of_the_message(
     settings: Settings,
 ) -> None:

@@ -17,5 +17,6 @@ async def home(request: Request, portal: PortalDep, user: SignedInDep) -> Respon
     if user.role is Role.OPERATOR:
         return onward("/ops")
     before, events = await since_last_visit(portal.store, user)
-    cases = await waiting(portal.store, user.authority)
-    return await page(request, "home/start.html", {"cases": cases, "before": before, "events": events})
+    cases, total = await waiting(portal.store, user.authority)
+    context = {"cases": cases, "total": total, "before": before, "events": events}
+    return await page(request, "home/start.html", context)

@@ -15,12 +15,11 @@ from shared.runtime.store import Store
 
 VISITS = "visits"
 MOST = 100
-_OPEN = [stage.value for stage in Stage if stage is not Stage.COMPLETED]
+OLDEST = 30
 _TURN = [
-    {"stage": stage.value, "status": status.value}
+    {"stage": stage.value, "status": {"$in": [status.value for status in Status if editable(stage, status)]}}
     for stage in Stage
-    for status in Status
-    if editable(stage, status)
+    if any(editable(stage, status) for status in Status)
 ]
 
 
@@ -34,15 +33,16 @@ class Event:
     status: Label
 
 
-async def waiting(store: Store, authority: str) -> list[dict[str, Any]]:
-    """Cases that ask for something, whoever waited longest first; `waited` says how long."""
-    wanted = {"authority": authority, "$or": _TURN}
-    found = await store.collection("cases").find(
-        wanted, sort=[("moved_at", 1)], limit=MOST, projection={"timeline": 0, "inbox": 0, "stages": 0}
+async def waiting(store: Store, authority: str) -> tuple[list[dict[str, Any]], int]:
+    """Cases that ask for something, at most 30, whoever waited longest first, with how long; and how many there are."""
+    wanted, cases = {"authority": authority, "$or": _TURN}, store.collection("cases")
+    found = await cases.find(
+        wanted, sort=[("moved_at", 1)], limit=OLDEST, projection={"timeline": 0, "inbox": 0, "stages": 0}
     )
-    return [
+    rows = [
         listed(case) | {"waited": now() - case["moved_at"], "moved_at": case["moved_at"]} for case in found
     ]
+    return rows, len(rows) if len(rows) < OLDEST else await cases.count(wanted)
 
 
 async def since_last_visit(store: Store, user: User) -> tuple[datetime | None, list[Event]]:

@@ -1,5 +1,6 @@
 """What an operator sees first: who runs, what stands in the queues, in the ledgers and in the outbox."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +16,12 @@ from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
 from shared.runtime.errors import Wait
 from shared.runtime.presence import PRESENCES, SECONDS
+from shared.runtime.standing import Standing
 
 router = pages()
 SILENT = timedelta(seconds=4 * SECONDS)
 """No sign of life for so long is told as a fault."""
-RATES = (1, 10, 60)
+RATES = (1, 60)
 """Minutes over which receipts a minute are averaged."""
 READ_BY_CUSTOMS = (CUSTOMS_DECLARATIONS, CUSTOMS_ACKS)
 RECEIPTS_SHOWN = tuple(state for state in RECEIPT_STATES if state != "duplicate")
@@ -28,22 +30,30 @@ RECEIPTS_SHOWN = tuple(state for state in RECEIPT_STATES if state != "duplicate"
 @router.get("/ops")
 async def overview(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
     """Services, queues, receipts, declarations, outbox."""
-    at = now()
-    try:
-        queues, broker = await portal.desk.queues(), ""
-    except Wait as wait:
-        queues, broker = [], str(wait)
+    at, store = now(), portal.store
+    (queues, broker), presences, receipts, declarations, outbox, cases = await asyncio.gather(
+        _queues(portal),
+        store.collection(PRESENCES).find({}),
+        counted(portal, "receipts", RECEIPTS_SHOWN),
+        counted(portal, "declarations", DECLARATION_STATES),
+        store.collection("cases").count({"outbox.0": {"$exists": True}}),
+        store.collection("cases").count({}),
+    )
+    rates = await asyncio.gather(*(_rate(portal, at, minutes) for minutes in RATES))
     context = {
-        "services": processes(await portal.store.collection(PRESENCES).find({}), at), "service_names": SERVICES,
-        "queues": queues, "broker": broker, "read_by_customs": READ_BY_CUSTOMS,
-        "receipts": await counted(portal, "receipts", RECEIPTS_SHOWN),
-        "declarations": await counted(portal, "declarations", DECLARATION_STATES),
-        "outbox": await portal.store.collection("cases").count({"outbox.0": {"$exists": True}}),
-        "cases": await portal.store.collection("cases").count({}),
-        "rates": [(minutes, await _rate(portal, at, minutes)) for minutes in RATES],
-        "states": STATES, "colours": COLOURS,
+        "services": processes(presences, at), "service_names": SERVICES, "queues": queues, "broker": broker,
+        "read_by_customs": READ_BY_CUSTOMS, "receipts": receipts, "declarations": declarations, "outbox": outbox,
+        "cases": cases, "rates": list(zip(RATES, rates, strict=True)), "states": STATES, "colours": COLOURS,
     }  # fmt: skip
     return await page(request, "ops/overview.html", context)
+
+
+async def _queues(portal: Portal) -> tuple[list[Standing], str]:
+    """The queues, or why the broker does not say."""
+    try:
+        return await portal.desk.queues(), ""
+    except Wait as wait:
+        return [], str(wait)
 
 
 def processes(found: list[Document], at: datetime) -> list[dict[str, Any]]:

@@ -1,0 +1,70 @@
+"""The query list page by page, from the database itself: every case once, in order, whatever the size of a page."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from ulid import ULID
+
+from services.portal.listing import Wanted, found_cases
+from services.portal.pages.waiting import OLDEST, waiting
+from services.portal.sessions import User
+from shared.contracts.vocabulary import Role
+from shared.runtime.store import Document, Store
+
+BEGUN = datetime(2026, 11, 23, tzinfo=UTC)
+DRAFT, SENT, CLOSED = ("application", "draft"), ("application", "received"), ("completed", "approved")
+
+
+@pytest.fixture
+def officer() -> User:
+    """Of an authority that nobody else has."""
+    return User(f"officer {ULID()}", Role.OFFICER, f"L-{ULID()}", "AW", (), "session")
+
+
+async def _stands(store: Store, officer: User, *stands: tuple[str, str]) -> None:
+    """Cases in this order: each was applied for, and moved, an hour before the one in front of it."""
+    for hours, (stage, status) in enumerate(stands):
+        at = BEGUN - timedelta(hours=hours)
+        case: Document = {
+            "_id": f"{officer.authority}-{hours:02}", "authority": officer.authority, "kind": "assessment", "case_no": None,
+            "stage": stage, "status": status, "applied_at": None if (stage, status) == DRAFT else at, "moved_at": at,
+            "updated_at": at, "timeline": [], "category": "aquatic", "specific": [], "overview": "", "has_reply": False,
+        }  # fmt: skip
+        await store.collection("cases").insert_one(case)
+
+
+async def _read(store: Store, officer: User, size: int, **wanted: str) -> list[int]:
+    """The numbers of the cases, page by page until one is empty."""
+    seen: list[int] = []
+    for page in range(1, 40):
+        chosen = Wanted.model_validate({**wanted, "page": page, "size": size})
+        rows, total = await found_cases(store.collection("cases"), officer, chosen)
+        if not rows:
+            break
+        seen += [int(each["_id"].rsplit("-", 1)[1]) for each in rows]
+    assert len(seen) == total
+    return seen
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+async def test_drafts_come_first_and_closed_cases_last(store: Store, officer: User, size: int) -> None:
+    await _stands(store, officer, SENT, DRAFT, CLOSED, SENT, DRAFT, CLOSED, SENT)
+
+    assert await _read(store, officer, size) == [4, 1, 0, 2, 3, 5, 6]
+    assert await _read(store, officer, size, sort="moved_at") == [6, 4, 3, 1, 0, 5, 2]
+    assert await _read(store, officer, size, sort="-moved_at") == [0, 1, 2, 3, 4, 5, 6]
+    assert await _read(store, officer, size, sort="moved_at", turn="authority") == [4, 1]
+    assert await _read(store, officer, size, sort="moved_at", turn="nobody") == [5, 2]
+    assert await _read(store, officer, size, stage="completed") == [2, 5]
+    assert await _read(store, officer, size, status="draft") == [4, 1]
+
+
+async def test_the_start_page_counts_all_and_shows_the_oldest(store: Store, officer: User) -> None:
+    await _stands(store, officer, SENT, CLOSED, *([DRAFT] * (OLDEST + 3)))
+
+    shown, total = await waiting(store, officer.authority)
+
+    assert total == OLDEST + 3
+    assert [each["moved_at"] for each in shown] == sorted(each["moved_at"] for each in shown)
+    assert shown[0]["moved_at"] == BEGUN - timedelta(hours=OLDEST + 4)
+    assert len(shown) == OLDEST
