@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from deploy.demo.files import pdf
+from deploy.local.system import RunningSystem
 from services.portal.accounts import SESSIONS
 from shared.runtime.store import Store
 from tests.browser.conftest import Sitting
@@ -158,6 +159,27 @@ async def test_a_save_whose_answer_was_lost_does_not_pass_for_a_colleagues(
             "overview"
         ] != "sardine, frozen":
             await asyncio.sleep(0.1)
+
+
+async def test_typed_text_survives_a_portal_that_is_killed(
+    officer: Seat, world: World, system: RunningSystem
+) -> None:
+    address = await begun(officer)
+    portal = system.programs["portal"]
+    officer.expected = (500, 502, 503)
+    await officer.page.fill(field("department"), "typed before")
+    portal.kill()
+    await officer.page.fill(field("overview"), "typed while nobody listened")
+    await expect(officer.page.locator("#notices")).to_contain_text("kept in this browser")
+    officer.complaints.clear()
+    await asyncio.to_thread(portal.start)
+    await asyncio.to_thread(system.wait_until_ready, "portal")
+    await expect(officer.page.locator("#application [data-state]")).to_contain_text(
+        "Saved at", timeout=30_000
+    )
+    await expect(officer.page.locator("[data-stale]")).to_be_hidden()
+    found = await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application")
+    assert (found["department"], found["overview"]) == ("typed before", "typed while nobody listened")
 
 
 async def test_typed_text_survives_the_end_of_the_session(officer: Seat, world: World, store: Store) -> None:
