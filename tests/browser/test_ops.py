@@ -17,6 +17,19 @@ async def operator(sits_down: Sitting, world: World, lang: str) -> Seat:
     return await sits_down(lang, world.operators_name, world.password)
 
 
+async def adds_authority(seat: Seat, code: str) -> None:
+    """By the form of /ops/authorities."""
+    for field, value in {
+        "code": code,
+        "country": "NZ",
+        "name_zh": "新西兰初级产业部",
+        "name_en": "MPI",
+    }.items():
+        await seat.page.fill(f"#f-{field}", value)
+    await seat.page.check("input[value=aquatic]")
+    await seat.page.click("main form .btn-primary")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: str) -> None:
     seat = await operator(sits_down, world, lang)
@@ -87,15 +100,7 @@ async def test_a_check_for_an_unknown_authority_is_opened_once_the_authority_is_
     await seat.page.click("button[value=replay]")
     await expect(seat.page.locator("tbody")).to_contain_text("再次被搁置" if lang == "zh" else "parked again")
     await seat.goes("/ops/authorities")
-    for field, value in {
-        "code": code,
-        "country": "NZ",
-        "name_zh": "新西兰初级产业部",
-        "name_en": "MPI",
-    }.items():
-        await seat.page.fill(f"#f-{field}", value)
-    await seat.page.check("input[value=aquatic]")
-    await seat.page.click("main form .btn-primary")
+    await adds_authority(seat, code)
     await seat.goes(f"/ops/receipts/{parked}")
     await seat.page.click("button[value=replay]")
     await expect(seat.page.locator("tbody")).to_contain_text(
@@ -145,15 +150,7 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     await seat.page.click("main form .btn-primary")
     await expect(seat.page.locator("#prompt-name_zh")).not_to_be_empty()
     await seat.looks("ops-authorities")
-    for field, value in {
-        "code": code,
-        "country": "NZ",
-        "name_zh": "新西兰初级产业部",
-        "name_en": "MPI",
-    }.items():
-        await seat.page.fill(f"#f-{field}", value)
-    await seat.page.check("input[value=aquatic]")
-    await seat.page.click("main form .btn-primary")
+    await adds_authority(seat, code)
     await expect(seat.page.locator(".alert-success")).to_contain_text(code)
     await seat.goes("/ops/accounts")
     await seat.page.fill("#f-username", name)
