@@ -37,7 +37,8 @@ def _of_turn(who: str) -> Document:
     }
 
 
-_TURNS: dict[str, Document] = {who: _of_turn(who) for who in SIDES} | {"nobody": _CLOSED}
+TURNS: dict[str, Document] = {who: _of_turn(who) for who in SIDES} | {"nobody": _CLOSED}
+"""The cases that wait for each side."""
 
 
 class Wanted(BaseModel):
@@ -57,6 +58,12 @@ class Wanted(BaseModel):
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return value or None
+
+
+def given(wanted: BaseModel, *left_out: str) -> dict[str, Any]:
+    """What the address of another page of the same list says: every filter that is set, neither page nor size."""
+    named = wanted.model_dump(mode="json", exclude={"page", "size", *left_out})
+    return {name: value for name, value in named.items() if value}
 
 
 async def found_cases(cases: Collection, user: User, wanted: Wanted) -> tuple[list[Document], int]:
@@ -110,7 +117,7 @@ def _filter(user: User, wanted: Wanted) -> Document:
     }
     own |= {name: str(value) for name, value in chosen.items() if value}
     if wanted.turn:
-        own["$and"] = [_TURNS[wanted.turn]]
+        own["$and"] = [TURNS[wanted.turn]]
     if wanted.q:
         words = {"$regex": re.escape(wanted.q), "$options": "i"}
         own["$or"] = [{"case_no": words}, {"overview": words}]

@@ -21,7 +21,8 @@ DECLARATION_FIELDS = {
 RECEIPT_FIELDS = {
     "state": 1, "case_no": 1, "message_id": 1, "receipt_type": 1, "received_at": 1, "reason": 1, "next_at": 1, "settled_at": 1,
 }  # fmt: skip
-_OPEN = ("stored", "published", "deferred", "parked")
+UNSETTLED = ("stored", "published", "deferred", "parked")
+"""States of a receipt that is not at its end."""
 _ENDED = ("applied", "stale", "parked", "dismissed")
 
 
@@ -114,7 +115,7 @@ def _receipts(
     inboxes: Mapping[Any, set[str]] = {case["case_no"]: set(case["inbox"]) for case in cases}
     ledger = {each["message_id"] for each in receipts if each["message_id"]}
     for each in receipts:
-        if each["state"] in _OPEN:
+        if each["state"] in UNSETTLED:
             found.unsettled.append(each)
         if each["state"] in _ENDED and each["next_at"] is not None:
             found.owed.append(each)

@@ -65,15 +65,22 @@ async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: O
 @router.get("/overview")
 async def overview(portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
     """How many receipts and declarations stand in each state, and how many cases still have events to send."""
-    return {
-        "receipts": await counted(portal, "receipts", RECEIPT_STATES),
-        "declarations": await counted(portal, "declarations", DECLARATION_STATES),
-        "outbox": await portal.store.collection("cases").count({"outbox.0": {"$exists": True}}),
-        "cases": await portal.store.collection("cases").count({}),
-    }
+    return await counts(portal, RECEIPT_STATES)
 
 
-async def counted(portal: Portal, name: str, states: tuple[str, ...]) -> dict[str, int]:
+async def counts(portal: Portal, receipt_states: tuple[str, ...]) -> dict[str, Any]:
+    """`receipts` and `declarations` by state, `cases`, and how many of these have events to send (`outbox`)."""
+    cases = portal.store.collection("cases")
+    receipts, declarations, outbox, all_cases = await asyncio.gather(
+        _counted(portal, "receipts", receipt_states),
+        _counted(portal, "declarations", DECLARATION_STATES),
+        cases.count({"outbox.0": {"$exists": True}}),
+        cases.count({}),
+    )
+    return {"receipts": receipts, "declarations": declarations, "outbox": outbox, "cases": all_cases}
+
+
+async def _counted(portal: Portal, name: str, states: tuple[str, ...]) -> dict[str, int]:
     """How many entries of a ledger stand in each state."""
     collection = portal.store.collection(name)
     counts = await asyncio.gather(*(collection.count({"state": state}) for state in states))

@@ -4,23 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.portal.listing import TURNS
 from services.portal.sessions import User
 from services.portal.views import listed
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
-from shared.lifecycle.rules import editable
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, Label
 from shared.runtime.store import Store
 
 VISITS = "visits"
 MOST = 100
 OLDEST = 30
-_TURN = [
-    {"stage": stage.value, "status": {"$in": [status.value for status in Status if editable(stage, status)]}}
-    for stage in Stage
-    if any(editable(stage, status) for status in Status)
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +30,7 @@ class Event:
 
 async def waiting(store: Store, authority: str) -> tuple[list[dict[str, Any]], int]:
     """Cases that ask for something, at most 30, whoever waited longest first, with how long; and how many there are."""
-    wanted, cases = {"authority": authority, "$or": _TURN}, store.collection("cases")
+    wanted, cases = {"authority": authority, **TURNS["authority"]}, store.collection("cases")
     found = await cases.find(
         wanted, sort=[("moved_at", 1)], limit=OLDEST, projection={"timeline": 0, "inbox": 0, "stages": 0}
     )

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 
 from services.portal.api.context import PortalDep
 from services.portal.clock import began
-from services.portal.listing import Wanted, found_cases
+from services.portal.listing import Wanted, found_cases, given
 from services.portal.pages.kit import onward, page, pages
 from services.portal.pages.visit import OfficerDep
 from services.portal.sessions import User
@@ -58,10 +58,12 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wante
     found, total = await found_cases(portal.store.collection("cases"), user, chosen)
     if total and not found:  # the list became shorter, or the address was typed
         last = (total - 1) // chosen.size + 1
-        return onward(f"{request.url.path}?{urlencode(_given(chosen) | {'page': last, 'size': chosen.size})}")
+        return onward(
+            f"{request.url.path}?{urlencode(given(chosen, 'kind') | {'page': last, 'size': chosen.size})}"
+        )
     context: dict[str, Any] = {
         "kind": kind.value, "cases": [_row(each) for each in found], "total": total, "wanted": chosen,
-        "given": _given(chosen), "filtered": any(getattr(chosen, name) for name in FILTERS),
+        "given": given(chosen, "kind"), "filtered": any(getattr(chosen, name) for name in FILTERS),
         "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES, "names": _NAMES,
         "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in user.scope for one in each.specific)],
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in STAGES_OF[kind]],
@@ -69,12 +71,6 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wante
         "first": (chosen.page - 1) * chosen.size + 1,
     }  # fmt: skip
     return await page(request, "lists/list.html", context)
-
-
-def _given(chosen: Wanted) -> dict[str, Any]:
-    """What an address of another page of the same list says."""
-    named = chosen.model_dump(mode="json", exclude={"kind", "page", "size"})
-    return {name: value for name, value in named.items() if value}
 
 
 def _row(case: Document) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from anyio import to_thread
 from fastapi import Query, Request, Response
 
 from services.portal.api.context import PortalDep, case_of
-from services.portal.listing import Wanted, found_cases
+from services.portal.listing import Wanted, found_cases, given
 from services.portal.pages.case.words import CAUSES
 from services.portal.pages.kit import page, pages
 from services.portal.pages.ops.exporting import csv_response
@@ -18,6 +18,7 @@ from services.portal.reconciling import (
     DECLARATION_FIELDS,
     RECEIPT_FIELDS,
     UNCONFIRMED,
+    UNSETTLED,
     Reconciled,
     reconciled,
 )
@@ -56,10 +57,9 @@ async def cases(
 ) -> Response:
     """Every authority's cases."""
     found, total = await found_cases(portal.store.collection("cases"), user, wanted)
-    named = wanted.model_dump(mode="json", exclude={"page", "size"})
     context = {
         "cases": [listed(each) | {"turn": turn(each)} for each in found], "total": total, "wanted": wanted,
-        "given": {name: value for name, value in named.items() if value},
+        "given": given(wanted),
         "authority_of": {each["_id"]: each["authority"] for each in found},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status],
@@ -150,7 +150,7 @@ async def _open(store: Store) -> Reconciled:
         projection=DECLARATION_FIELDS,
     )
     receipts = await store.collection("receipts").find(
-        {"state": {"$in": ["stored", "published", "deferred", "parked"]}}, sort=[("received_at", 1)],
+        {"state": {"$in": list(UNSETTLED)}}, sort=[("received_at", 1)],
         projection=RECEIPT_FIELDS,
     )  # fmt: skip
     found = reconciled(cases, declarations, receipts, now() - ON_ITS_WAY)

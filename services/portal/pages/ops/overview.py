@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from services.portal.api.context import Portal, PortalDep
-from services.portal.api.ops import DECLARATION_STATES, RECEIPT_STATES, counted
+from services.portal.api.ops import RECEIPT_STATES, counts
 from services.portal.pages.kit import page, pages
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
 from services.portal.pages.visit import OperatorDep
@@ -30,20 +30,15 @@ RECEIPTS_SHOWN = tuple(state for state in RECEIPT_STATES if state != "duplicate"
 @router.get("/ops")
 async def overview(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
     """Services, queues, receipts, declarations, outbox."""
-    at, store = now(), portal.store
-    (queues, broker), presences, receipts, declarations, outbox, cases = await asyncio.gather(
-        _queues(portal),
-        store.collection(PRESENCES).find({}),
-        counted(portal, "receipts", RECEIPTS_SHOWN),
-        counted(portal, "declarations", DECLARATION_STATES),
-        store.collection("cases").count({"outbox.0": {"$exists": True}}),
-        store.collection("cases").count({}),
+    at = now()
+    (queues, broker), presences, ledgers = await asyncio.gather(
+        _queues(portal), portal.store.collection(PRESENCES).find({}), counts(portal, RECEIPTS_SHOWN)
     )
     rates = await asyncio.gather(*(_rate(portal, at, minutes) for minutes in RATES))
     context = {
         "services": processes(presences, at), "service_names": SERVICES, "queues": queues, "broker": broker,
-        "read_by_customs": READ_BY_CUSTOMS, "receipts": receipts, "declarations": declarations, "outbox": outbox,
-        "cases": cases, "rates": list(zip(RATES, rates, strict=True)), "states": STATES, "colours": COLOURS,
+        "read_by_customs": READ_BY_CUSTOMS, **ledgers, "rates": list(zip(RATES, rates, strict=True)),
+        "states": STATES, "colours": COLOURS,
     }  # fmt: skip
     return await page(request, "ops/overview.html", context)
 

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from services.portal.api.context import Portal, PortalDep
 from services.portal.audit import LONGEST_WHY, Action, audited
-from services.portal.listing import NO_NUL
+from services.portal.listing import NO_NUL, given
 from services.portal.pages.carrying import text
 from services.portal.pages.kit import _, page, pages, said_now
 from services.portal.pages.language import Lang, own_half
@@ -66,10 +66,10 @@ async def receipts(
     found = await ledger.find(
         these, sort=[("received_at", -1)], skip=(wanted.page - 1) * wanted.size, limit=wanted.size, projection={"raw": 0}
     )  # fmt: skip
-    given = {name: value for name, value in wanted.model_dump(exclude={"page", "size"}).items() if value}
+    filters = given(wanted)
     context = {
-        "receipts": found, "total": await ledger.count(these), "wanted": wanted, "given": given,
-        "export": urlencode(given), "states": STATES, "shown": _SHOWN, "reasons": REASONS, "colours": COLOURS,
+        "receipts": found, "total": await ledger.count(these), "wanted": wanted, "given": filters,
+        "export": urlencode(filters), "states": STATES, "shown": _SHOWN, "reasons": REASONS, "colours": COLOURS,
         "stages": STAGE_LABELS,
     }  # fmt: skip
     return await page(request, "ops/receipts.html", context)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.portal.api.context import PortalDep
 from services.portal.audit import Action, audited, trail_of
-from services.portal.listing import NO_NUL
+from services.portal.listing import NO_NUL, given
 from services.portal.pages.kit import page, pages
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import ACTIONS, OUTCOMES
@@ -34,12 +34,11 @@ async def trail(
     found, total = await trail_of(
         portal.store, action=wanted.action, by=wanted.by.strip(), page=wanted.page, size=wanted.size
     )
-    given = {name: value for name, value in (("action", wanted.action), ("by", wanted.by)) if value}
     context = {
         "entries": found,
         "total": total,
         "wanted": wanted,
-        "given": given,
+        "given": given(wanted),
         "actions": ACTIONS,
         "outcomes": OUTCOMES,
     }
