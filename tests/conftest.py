@@ -2,25 +2,17 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
-from itertools import count
+from collections.abc import AsyncIterator, Iterator
 
-import httpx
 import pytest
 
 from deploy.demo.customs import Customs
 from deploy.local.system import RunningSystem, SystemPorts, start_system
-from services.portal import accounts
 from shared.contracts.catalogue import CATEGORY
-from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
 from tests.servers import running_servers
-from tests.world import Person, World
-
-_NUMBER = count(1)
-SCOPE = ("aquatic", "meat.beef", "milling_malt", "nuts_seeds")
+from tests.world import World, a_world
 
 
 @pytest.fixture(scope="session")
@@ -74,44 +66,22 @@ async def customs(system: RunningSystem, settings: Settings) -> AsyncIterator[Cu
 @pytest.fixture
 async def world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
     """A new authority with an officer, and an operator, all signed in."""
-    async with _world(system, customs, store) as found:
+    async with a_world(system, customs, store) as found:
         yield found
 
 
 @pytest.fixture
 async def other_world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
     """Another authority."""
-    async with _world(system, customs, store) as found:
+    async with a_world(system, customs, store) as found:
         yield found
 
 
 @pytest.fixture
 async def wide_world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
     """An authority that manages every food."""
-    async with _world(system, customs, store, [*CATEGORY]) as found:
+    async with a_world(system, customs, store, [*CATEGORY]) as found:
         yield found
-
-
-@asynccontextmanager
-async def _world(
-    system: RunningSystem, customs: Customs, store: Store, scope: Sequence[str] = SCOPE
-) -> AsyncIterator[World]:
-    code, password = f"T{next(_NUMBER)}-{secrets.token_hex(2)}".upper(), secrets.token_urlsafe(16)
-    await accounts.add_authority(store, code, "AW", "阿鲁巴", "Aruba", scope)
-    officer, operator = f"officer.{code}".lower(), f"operator.{code}".lower()
-    await accounts.add_account(store, officer, Role.OFFICER, password, code)
-    await accounts.add_account(store, operator, Role.OPERATOR, password)
-    url = f"{system.portal_url}/api/v1"
-    async with (
-        httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as first,
-        httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as second,
-    ):
-        people = Person(first), Person(second)
-        for person, name in zip(people, (officer, operator), strict=True):
-            await person.sign_in(name, password)
-        yield World(
-            customs, *people, authority=code, username=officer, password=password, operators_name=operator,
-        )  # fmt: skip
 
 
 def _say(text: str) -> None:

@@ -1,7 +1,11 @@
 """What a flow test works with: an officer and an operator at the HTTP API, and customs at the queues."""
 
 import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import httpx
@@ -11,9 +15,15 @@ from deploy.demo.answers import answer_to, questions_of
 from deploy.demo.customs import CHECK, Customs
 from deploy.demo.customs_xml import Declaration
 from deploy.demo.files import pdf
+from deploy.local.system import RunningSystem
+from services.portal import accounts
+from shared.contracts.vocabulary import Role
+from shared.runtime.store import Store
 
 Json = dict[str, Any]
 MOVES_SECONDS = 20.0
+SCOPE = ("aquatic", "meat.beef", "milling_malt", "nuts_seeds")
+_NUMBER = count(1)
 FORM: Json = {
     "category": "aquatic", "specific": ["farmed"], "department": "Veterinary Service",
     "contact": {
@@ -149,3 +159,26 @@ class World:
         )
         await self.officer.ask("POST", f"/cases/{number}/stages/{stage}/reply", 202)
         return (await self.customs.next_declaration(type="CONSULTATION_REPLY", case_no=number)).message_id
+
+
+@asynccontextmanager
+async def a_world(
+    system: RunningSystem, customs: Customs, store: Store, scope: Sequence[str] = SCOPE
+) -> AsyncIterator[World]:
+    """A new authority, with new accounts that are signed in at the API."""
+    code, password = f"T{next(_NUMBER)}-{secrets.token_hex(2)}".upper(), secrets.token_urlsafe(16)
+    await accounts.add_authority(store, code, "AW", "阿鲁巴", "Aruba", scope)
+    officer, operator = f"officer.{code}".lower(), f"operator.{code}".lower()
+    await accounts.add_account(store, officer, Role.OFFICER, password, code)
+    await accounts.add_account(store, operator, Role.OPERATOR, password)
+    url = f"{system.portal_url}/api/v1"
+    async with (
+        httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as first,
+        httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as second,
+    ):
+        people = Person(first), Person(second)
+        for person, name in zip(people, (officer, operator), strict=True):
+            await person.sign_in(name, password)
+        yield World(
+            customs, *people, authority=code, username=officer, password=password, operators_name=operator,
+        )  # fmt: skip

@@ -5,11 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shared.contracts.catalogue import SPECIFIC, country_names, scope_codes
 from shared.contracts.faults import FieldFault
+from shared.lifecycle.stages import Label
 
 PASSWORD_CHARACTERS = 12
 LONGEST_PASSWORD = 1024
 NAME_CHARACTERS = 200
 USERNAME = re.compile(r"[a-z0-9._-]{3,64}")
+_NAMES = {
+    "name_zh": Label("中文名称", "The name in Chinese"),
+    "name_en": Label("英文名称", "The name in English"),
+}
 _AUTHORITY_CODE = re.compile(r"[A-Z0-9-]{2,32}")
 
 
@@ -18,18 +23,18 @@ def authority_faults(code: str, country: str, names: Mapping[str, str]) -> Itera
     if not _AUTHORITY_CODE.fullmatch(code):
         yield FieldFault(
             "code", "malformed", f"主管当局代码须为2至32位大写字母、数字或连字符: {code}",
-            f"code must be 2 to 32 capital letters, digits or hyphens, such as AW-01; it was «{code}».",
+            f"The code must be 2 to 32 capital letters, digits or hyphens, such as AW-01; it was «{code}».",
         )  # fmt: skip
     if country_names(country) is None:
         yield FieldFault(
             "country", "unknown", f"国家(地区)须为ISO 3166两位代码: {country}",
-            f"country must be a two-letter code of ISO 3166, such as AW; it was «{country}».",
+            f"The country must be a two-letter code of ISO 3166, such as AW; it was «{country}».",
         )  # fmt: skip
     for field, name in names.items():
         if not name or len(name) > NAME_CHARACTERS:
             yield FieldFault(
-                field, "required", f"名称为必填项, 最多{NAME_CHARACTERS}个字符。",
-                f"{field} must have 1 to {NAME_CHARACTERS} characters.",
+                field, "required", f"{_NAMES[field].zh}为必填项, 最多{NAME_CHARACTERS}个字符。",
+                f"{_NAMES[field].en} must have 1 to {NAME_CHARACTERS} characters.",
             )  # fmt: skip
 
 
@@ -38,13 +43,13 @@ def scope_faults(scope: Sequence[str]) -> Iterator[FieldFault]:
     if not scope:
         yield FieldFault(
             "scope", "required", "管理范围为必填项。",
-            "scope must name a food category, such as aquatic or meat.beef.",
+            "The scope must name at least one food category, such as aquatic or meat.beef.",
         )  # fmt: skip
     for named in scope:
         try:
             specific_codes([named])
         except ValueError as error:
-            yield FieldFault("scope", "unknown", f"没有此食品类别: {named}", f"scope: {error}")
+            yield FieldFault("scope", "unknown", f"没有此食品类别: {named}", f"The scope: {error}")
 
 
 def specific_codes(scope: Iterable[str]) -> tuple[str, ...]:
@@ -58,7 +63,7 @@ def username_faults(username: str) -> Iterator[FieldFault]:
     if not USERNAME.fullmatch(username):
         yield FieldFault(
             "username", "malformed", "用户名须为3至64位小写字母、数字、点、下划线或连字符。",
-            f"username must be 3 to 64 of a-z 0-9 . _ -; it was «{username}».",
+            f"The user name must be 3 to 64 of a-z 0-9 . _ -; it was «{username}».",
         )  # fmt: skip
 
 
@@ -67,5 +72,5 @@ def password_faults(password: str) -> Iterator[FieldFault]:
     if not PASSWORD_CHARACTERS <= len(password) <= LONGEST_PASSWORD:
         yield FieldFault(
             "password", "length", f"密码须为{PASSWORD_CHARACTERS}至{LONGEST_PASSWORD}个字符。",
-            f"password must have {PASSWORD_CHARACTERS} to {LONGEST_PASSWORD} characters.",
+            f"The password must have {PASSWORD_CHARACTERS} to {LONGEST_PASSWORD} characters.",
         )  # fmt: skip

@@ -14,6 +14,7 @@ from services.portal.printing.press import Press
 from services.portal.sign_in import Entrance
 from services.portal.web import make_app, serve
 from shared.contracts.topology import CASE_MOVED
+from shared.lifecycle.cases import Cases
 from shared.lifecycle.library import Library
 from shared.runtime.broker import own_queue
 from shared.runtime.service import Runtime
@@ -27,6 +28,7 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     key = runtime.settings.secret_key.get_secret_value().encode()
     entrance = Entrance(runtime.store, key)
     await entrance.prepare()
+    await Cases(runtime.store).prepare()
     forms = hmac.digest(key, b"forms", "sha256")
     portal = Portal(
         runtime.store, runtime.objects, desk, live, Library(runtime.store), entrance, Press(), forms

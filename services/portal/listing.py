@@ -5,40 +5,38 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from services.portal.clock import SIDES, whose_turn
 from services.portal.sessions import User
 from shared.contracts.vocabulary import Kind, Role, Stage, Status
 from shared.lifecycle.case import Document
+from shared.lifecycle.stages import Label
+from shared.lifecycle.turn import NOBODY
 from shared.runtime.errors import Refuse
 from shared.runtime.store import Collection
 
 NO_NUL = r"^[^\x00]*$"  # the database takes no such search
-_SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at"}
-_ROW = dict.fromkeys(
+_SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at", "turn_began_at"}
+SORT_NAMES = (
+    ("-applied_at", Label("申请时间，由新到旧", "Date, newest first")),
+    ("applied_at", Label("申请时间，由旧到新", "Date, oldest first")),
+    ("turn_began_at", Label("等待最久", "Waiting longest")),
+    ("-moved_at", Label("最近有变动", "Moved last")),
+    ("case_no", Label("申请统一编号", "Application number")),
+    ("category", Label("食品类别", "Food category")),
+    ("stage", Label("阶段", "Stage")),
+    ("status", Label("状态", "Status")),
+)
+SORTS = tuple(code for code, _name in SORT_NAMES)
+"""The orders that pages offer; `SORTS[0]` where none is asked for."""
+ROW = dict.fromkeys(
     (
         "authority", "case_no", "kind", "category", "specific", "overview", "applied_at", "stage", "status", "has_reply",
-        "updated_at", "moved_at", "timeline.at", "timeline.stage", "timeline.status",
+        "updated_at", "turn", "turn_began_at",
     ),
     1,
 )  # fmt: skip
-_CLOSED: Document = {"stage": Stage.COMPLETED.value}
+"""What a list needs of a case."""
+_CLOSED: Document = {"turn": NOBODY}
 _DRAFT: Document = {"stage": Stage.APPLICATION.value, "status": Status.DRAFT.value}
-
-
-def _of_turn(who: str) -> Document:
-    """The cases whose next step is on this side (DOMAIN 1.3)."""
-    statuses = {
-        stage: [status.value for status in Status if whose_turn(stage, status) == who] for stage in Stage
-    }
-    return {
-        "$or": [
-            {"stage": stage.value, "status": {"$in": those}} for stage, those in statuses.items() if those
-        ]
-    }
-
-
-TURNS: dict[str, Document] = {who: _of_turn(who) for who in SIDES} | {"nobody": _CLOSED}
-"""The cases that wait for each side."""
 
 
 class Wanted(BaseModel):
@@ -75,7 +73,7 @@ async def found_cases(cases: Collection, user: User, wanted: Wanted) -> tuple[li
     for part, there in await _parts(cases, fitting, wanted, total):
         limit = min(wanted.size - len(rows), there - skip)
         if limit > 0:
-            rows += await cases.find(part, sort=order, skip=skip, limit=limit, projection=_ROW)
+            rows += await cases.find(part, sort=order, skip=skip, limit=limit, projection=ROW)
         skip = max(skip - there, 0)
     return rows, total
 
@@ -90,11 +88,11 @@ async def _parts(
     if wanted.sort == "-applied_at" and (drafts := await cases.count({"$and": [fitting, _DRAFT]})):
         return [({"$and": [fitting, _DRAFT]}, drafts), (fitting, total - drafts)]
     if (
-        wanted.sort == "moved_at"
+        wanted.sort == "turn_began_at"
         and not wanted.turn
         and (closed := await cases.count({"$and": [fitting, _CLOSED]}))
     ):
-        still = {"stage": {"$ne": Stage.COMPLETED.value}}
+        still = {"turn": {"$ne": NOBODY}}
         return [({"$and": [fitting, still]}, total - closed), ({"$and": [fitting, _CLOSED]}, closed)]
     return [(fitting, total)]
 
@@ -114,10 +112,9 @@ def _filter(user: User, wanted: Wanted) -> Document:
         "category": wanted.category,
         "stage": wanted.stage,
         "status": wanted.status,
+        "turn": wanted.turn,
     }
     own |= {name: str(value) for name, value in chosen.items() if value}
-    if wanted.turn:
-        own["$and"] = [TURNS[wanted.turn]]
     if wanted.q:
         words = {"$regex": re.escape(wanted.q), "$options": "i"}
         own["$or"] = [{"case_no": words}, {"overview": words}]

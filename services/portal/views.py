@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from services.portal.clock import began, whose_turn
 from shared.contracts.vocabulary import Kind, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.rules import editable
@@ -95,8 +94,7 @@ def _state(case: Document, stage: Stage) -> str:
 
 def turn(case: Document) -> dict[str, Any]:
     """Who is to act, and since when; the domain sets no time limits, so nothing is due (DOMAIN K)."""
-    who = whose_turn(Stage(case["stage"]), Status(case["status"]))
-    return {"who": who, "since": plain(began(case["timeline"]) or case["moved_at"]), "due": None}
+    return {"who": case["turn"], "since": plain(case["turn_began_at"]), "due": None}
 
 
 def transport(case: Document, declaration: Document | None) -> dict[str, Any]:

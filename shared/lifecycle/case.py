@@ -11,6 +11,7 @@ from shared.contracts.facts import CaseClosed, CaseFact
 from shared.contracts.vocabulary import Cause, CheckAnswer, DeclarationType, Kind, Stage, Status
 from shared.lifecycle.decide import Asked, CaseState
 from shared.lifecycle.stages import FIRST_STAGE
+from shared.lifecycle.turn import whose_turn
 
 Document = dict[str, Any]
 
@@ -30,7 +31,8 @@ def new_case(
     return {
         "_id": case_id, "kind": kind.value, "case_no": case_no, "authority": authority, "country": country,
         "stage": stage.value, "status": status.value, "version": 1, "has_reply": False,
-        "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, **header,
+        "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, "turn": whose_turn(stage, status),
+        "turn_began_at": at, **header,
         "stages": {stage.value: {"status": status.value, "entered_at": at, **stage_data}},
         "submissions": [], "replies": [], "timeline": [], "inbox": [], "outbox": [],
     }  # fmt: skip

@@ -8,6 +8,7 @@ from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import OwnedFile
+from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import Refuse
 from shared.runtime.store import DuplicateKey, Store
 
@@ -23,12 +24,16 @@ class Cases:
         self._attachments = store.collection("attachments")
 
     async def prepare(self) -> None:
-        """Make the indexes that the reads below use."""
+        """Make the indexes that lists and the reads below use; cases that were stored before cases had a turn get theirs."""
         for keys in (
             [("case_no", 1)], [("authority", 1), ("applied_at", -1)], [("authority", 1), ("moved_at", 1)],
-            [("outbox.by", 1)],
+            [("authority", 1), ("turn", 1), ("turn_began_at", 1)], [("outbox.by", 1)],
         ):  # fmt: skip
             await self.collection.create_index(keys)
+        turnless = {"turn": {"$exists": False}}
+        for case in await self.collection.find(turnless, projection={"timeline": 1}):
+            change = {"$set": turn_told_by(case["timeline"])}
+            await self.collection.update_one({"_id": case["_id"], **turnless}, change)
 
     async def by_number(self, case_no: str) -> Document | None:
         """The case with this number (申请统一编号)."""

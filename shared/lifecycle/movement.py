@@ -14,6 +14,7 @@ from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMI
 from shared.contracts.vocabulary import Cause, Outcome, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.decide import Asked, Movement
+from shared.lifecycle.turn import turn_after
 
 CUSTOMS = "customs"
 SYSTEM = "system"
@@ -181,6 +182,7 @@ def pushes_of(
 def _statuses(case: Document, step: Step) -> Document:
     movement = step.movement
     values: Document = {"stage": movement.stage.value, "status": movement.status.value, "moved_at": step.at}
+    values |= turn_after(case, movement.stage, movement.status, step.at)
     for stage, status in movement.statuses.items():
         values[f"stages.{stage}.status"] = status.value
         if stage.value not in case["stages"]:

@@ -7,31 +7,29 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import aio_pika
 import httpx
 from lxml import etree
 from ulid import ULID
 
-from deploy.demo.customs import CHECK, Customs
+from deploy.demo.customs import Customs
+from deploy.demo.files import pdf
 from deploy.local.ports import Ports
 from deploy.local.servers import start_servers
 from deploy.local.system import RunningSystem, SystemPorts, start_system
 from deploy.local.temporary import temporary_data_dir
 from services.customs_gateway.receipts import read_receipt
-from services.portal import accounts
-from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import open_store
+from tests.world import FORM, World, a_check, a_world
 
 RUNS = 5
 RECEIPTS = 200
 CALLS = 100
-PASSWORD = "only for this benchmark"
 SAMPLE = (Path(__file__).parent.parent / "data" / "receipts" / "RECTIFICATION_REQUIRED.xml").read_bytes()
 
 
@@ -64,13 +62,7 @@ async def receipts(customs: Customs, settings: Settings, authority: str) -> None
     """Retrospective checks opened by receipts, from the queue to the acknowledgement, against bare messages."""
 
     async def ours() -> float:
-        body: dict[str, Any] = {
-            **CHECK,
-            "authority_code": authority,
-            "category": "aquatic",
-            "specific": ("farmed",),
-        }
-        begun = time.perf_counter()
+        begun, body = time.perf_counter(), a_check(authority)
         sent = [customs.send("CHECK_INITIATED", str(ULID()), "acceptance", **body) for _ in range(RECEIPTS)]
         ids = await asyncio.gather(*sent)
         await asyncio.gather(*(customs.ack_of(message_id, limit=120) for message_id in ids))
@@ -108,80 +100,108 @@ async def receipts(customs: Customs, settings: Settings, authority: str) -> None
     )
 
 
-async def api(system: RunningSystem, username: str) -> None:
+async def api(system: RunningSystem, world: World) -> None:
     """The officer's list and one case, against the same process answering /live."""
-    url = f"{system.portal_url}/api/v1"
-    async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
-        token = (await client.post("/token", data={"username": username, "password": PASSWORD})).json()
-        client.headers["Authorization"] = f"Bearer {token['access_token']}"
-        case = (await client.get("/cases")).json()["items"][0]["id"]
-        live = await _milliseconds(client, f"{system.health_url('portal')}/live")
-        for name, path in (("api_list", "/cases"), ("api_case", f"/cases/{case}")):
-            tell(name, "ms", await _milliseconds(client, path), "GET /live", live)
+    client = world.officer.client
+    case = (await world.officer.ask("GET", "/cases"))["items"][0]["id"]
+    live = await _milliseconds(client, f"{system.health_url('portal')}/live")
+    for name, path in (("api_list", "/cases"), ("api_case", f"/cases/{case}")):
+        tell(name, "ms", await _milliseconds(client, path), "GET /live", live)
 
 
-async def pages(system: RunningSystem, customs: Customs, officer: str, operator: str) -> None:
+async def pages(system: RunningSystem, world: World) -> None:
     """Every kind of page, with the cases that `receipts` opened, against the same process answering /live."""
-    async with _signed_in(system, officer) as client:
-        case = await _questionnaire(client, system, customs)
-        live = await _milliseconds(client, f"{system.health_url('portal')}/live")
-        for name, path in _officers(case).items():
-            tell(f"page_{name}", "ms", await _milliseconds(client, path), "GET /live", live)
-    async with _signed_in(system, operator) as client:
-        for name, path in _operators(case).items():
-            tell(f"page_{name}", "ms", await _milliseconds(client, path), "GET /live", live)
+    async with _browser(system) as nobody:
+        live = await _milliseconds(nobody, f"{system.health_url('portal')}/live")
+
+        async def measured(client: httpx.AsyncClient, addresses: Mapping[str, str]) -> None:
+            for name, path in addresses.items():
+                tell(f"page_{name}", "ms", await _milliseconds(client, path), "GET /live", live)
+
+        await measured(nobody, {"sign_in": "/sign-in"})
+        async with _signed_in(system, world.username, world.password) as earlier:
+            (
+                await earlier.get("/")
+            ).raise_for_status()  # those that follow are told what happened since a visit
+        cases = await _at_every_stage(world)
+        async with _signed_in(system, world.username, world.password) as officer:
+            await measured(officer, _officers(**cases))
+        async with _signed_in(system, world.operators_name, world.password) as operator:
+            await measured(operator, _operators(cases["ended"], await _parked(world)))
 
 
-def _officers(case: str) -> dict[str, str]:
-    of_case = {
-        name: f"/cases/{case}/{name}"
-        for name in ("acceptance", "questionnaire", "questionnaire/offline", "opinion")
-    }
+def _officers(*, check: str, draft: str, rectified: str, consulted: str, ended: str) -> dict[str, str]:
     return {
         "start": "/", "apply": "/assessments/new", "applications": "/assessments", "checks": "/checks",
-        "checks_filtered": "/checks?turn=authority&sort=moved_at&size=50",
-        "submissions": f"/cases/{case}/questionnaire/submissions",
-        **{name.replace("/", "_"): path for name, path in of_case.items()},
+        "checks_filtered": "/checks?turn=authority&sort=turn_began_at&size=50",
+        "application": f"/cases/{draft}/application", "overview": f"/cases/{draft}/overview",
+        "acceptance": f"/cases/{check}/acceptance", "opinion": f"/cases/{rectified}/opinion",
+        "questionnaire": f"/cases/{check}/questionnaire", "questionnaire_offline": f"/cases/{check}/questionnaire/offline",
+        "questionnaire_answered": f"/cases/{rectified}/questionnaire",
+        "submissions": f"/cases/{rectified}/questionnaire/submissions", "rectification": f"/cases/{rectified}/evaluation",
+        "consultation": f"/cases/{consulted}/protocol_consultation",
+        "comparison": f"/cases/{consulted}/protocol_consultation/compare",
+        "round": f"/cases/{consulted}/protocol_consultation/history/1",
+        "signatories": f"/cases/{ended}/certificate_consultation", "signing": f"/cases/{ended}/protocol_signing",
+        "certificates": f"/cases/{ended}/certificate_confirmation",
     }  # fmt: skip
 
 
-def _operators(case: str) -> dict[str, str]:
+def _operators(case: str, parked: str) -> dict[str, str]:
     names = ("receipts", "reconciliation", "cases", "authorities", "accounts", "audit")
-    return {"ops": "/ops", "ops_ledger": f"/ops/cases/{case}"} | {
-        f"ops_{name}": f"/ops/{name}" for name in names
-    }
+    of_one = {"ops_ledger": f"/ops/cases/{case}", "ops_receipt": f"/ops/receipts/{parked}"}
+    return {"ops": "/ops", **of_one} | {f"ops_{name}": f"/ops/{name}" for name in names}
 
 
-async def _questionnaire(client: httpx.AsyncClient, system: RunningSystem, customs: Customs) -> str:
-    """One of the checks, agreed to, with its questionnaire opened; its number."""
-    token = (
-        await client.post("/api/v1/token", data={"username": client.headers["X-Name"], "password": PASSWORD})
-    ).json()
-    bearer = {"Authorization": f"Bearer {token['access_token']}"}
-    number = str((await client.get("/api/v1/cases", headers=bearer)).json()["items"][0]["case_no"])
-    contact = {
-        "name": "M. Croes", "title": "Director", "phone": {"country": "297", "area": "", "number": "5850400"},
-        "email": "m@example.aw",
+async def _at_every_stage(world: World) -> dict[str, str]:
+    """Cases, by number or id, that stand where the pages have most to show."""
+    check = str((await world.officer.ask("GET", "/cases"))["items"][0]["case_no"])
+    contact = {**FORM["contact"], "phone": {"country": "297", "area": "", "number": "5850400"}}
+    await world.officer.ask("POST", f"/cases/{check}/stages/acceptance/agree", 202, json={"contact": contact})
+    declared = await world.customs.next_declaration(type="CHECK_ANSWER", case_no=check)
+    await world.receipt("RECEIVED", check, "acceptance", in_reply_to=declared.message_id)
+    await world.receipt("QUESTIONNAIRE_OPENED", check, "questionnaire")
+    rectified, consulted, ended = [await world.questionnaire_opened() for _ in range(3)]
+    for number in (rectified, consulted, ended):
+        await world.answered(number)
+    required = {"rectification_no": "ZG1", "issued_on": "2026-11-01", "requirement": "请整改 Rectify."}
+    await world.receipt("RECTIFICATION_REQUIRED", rectified, "evaluation", **required)
+    for text in ("议定书草案一", "议定书草案二"):
+        await world.receipt("CONSULTATION_OPENED", consulted, "protocol_consultation", text_zh=text)
+        if text.endswith("一"):
+            await world.replied(consulted, "protocol_consultation")
+    await world.signed(ended)
+    await world.replied(ended, "certificate_consultation")
+    await world.receipt("CONSULTATION_COMPLETED", ended, "certificate_consultation")
+    files = [("certificate.pdf", pdf("certificate"))]
+    await world.receipt("CERTIFICATE_CONFIRMED", ended, "certificate_confirmation", attachments=files)
+    return {
+        "check": check, "draft": await world.draft(), "rectified": rectified, "consulted": consulted, "ended": ended,
     }  # fmt: skip
-    path = f"/api/v1/cases/{number}/stages/acceptance/agree"
-    (await client.post(path, json={"contact": contact}, headers=bearer)).raise_for_status()
-    declared = await customs.next_declaration(type="CHECK_ANSWER", case_no=number)
-    received = await customs.send("RECEIVED", number, "acceptance", in_reply_to=declared.message_id)
-    await customs.ack_of(received)
-    await customs.ack_of(await customs.send("QUESTIONNAIRE_OPENED", number, "questionnaire"))
-    return number
+
+
+async def _parked(world: World) -> str:
+    """A receipt that can't be applied, once it is parked."""
+    return await world.receipt(
+        "CONSULTATION_COMPLETED", "202611000000999999", "application", outcome="PARKED"
+    )
 
 
 @asynccontextmanager
-async def _signed_in(system: RunningSystem, username: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser's session, without its scripts."""
-    async with httpx.AsyncClient(
-        base_url=system.portal_url, timeout=30, trust_env=False, headers={"X-Name": username}
-    ) as client:
+async def _browser(system: RunningSystem) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without its scripts."""
+    async with httpx.AsyncClient(base_url=system.portal_url, timeout=30, trust_env=False) as client:
+        yield client
+
+
+@asynccontextmanager
+async def _signed_in(system: RunningSystem, username: str, password: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser's session."""
+    async with _browser(system) as client:
         token = re.search(r'name="csrf" content="(\w+)"', (await client.get("/sign-in")).text)
         if token is None:
             raise LookupError("the sign-in page has no token")
-        form = {"username": username, "password": PASSWORD, "csrf": token[1]}
+        form = {"username": username, "password": password, "csrf": token[1]}
         if (await client.post("/sign-in", data=form)).status_code != 303:
             raise PermissionError(username)
         yield client
@@ -204,18 +224,14 @@ async def measure(system: RunningSystem) -> None:
     """All measurements that need the system."""
     settings = load_settings()
     store = open_store(settings)
-    authority, username = f"B-{ULID()}", f"bench.{ULID()}".lower()
-    await accounts.add_authority(store, authority, "AW", "阿鲁巴", "Aruba", ["aquatic"])
-    await accounts.add_account(store, username, Role.OFFICER, PASSWORD, authority)
-    operator = f"bench.ops.{ULID()}".lower()
-    await accounts.add_account(store, operator, Role.OPERATOR, PASSWORD)
     secret = settings.s3_secret_key.get_secret_value()
-    async with Customs(
-        settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key, secret, settings.s3_bucket
-    ) as customs:
-        await receipts(customs, settings, authority)
-        await api(system, username)
-        await pages(system, customs, username, operator)
+    async with (
+        Customs(settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key, secret, settings.s3_bucket) as customs,
+        a_world(system, customs, store) as world,
+    ):  # fmt: skip
+        await receipts(customs, settings, world.authority)
+        await api(system, world)
+        await pages(system, world)
     await store.close()
 
 

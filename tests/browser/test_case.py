@@ -131,7 +131,7 @@ async def test_what_is_not_sent_yet_is_never_said_to_be_submitted(
     later = datetime(2026, 12, 24, 6, 5, tzinfo=UTC)
     tried = {"state": "queued", "attempts": 3, "next_at": later, "last_error": "away"}
     await store.collection("declarations").update_one({"_id": declaration}, {"$set": tried})
-    stands = {"status": "declared", "stages.application.status": "declared"}
+    stands = {"status": "declared", "stages.application.status": "declared", "turn": "system"}
     await store.collection("cases").update_one({"case_no": number}, {"$set": stands})
     await seat.goes(f"/cases/{number}")
     told = await seat.page.inner_text("[data-transport=queued]")

@@ -1,9 +1,13 @@
 """The pages that are mostly seen in a dialog, or on the way: they stand by themselves, too."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
+from deploy.demo.files import pdf
 from tests.browser.conftest import Sitting
+from tests.browser.looking import Seat
 from tests.world import World
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -44,3 +48,56 @@ async def test_ones_own_new_password_is_shown_and_works(sits_down: Sitting, worl
     await seat.page.click("main a.btn")
     await seat.signs_in(world.operators_name, password)
     assert seat.page.url.endswith("/ops")
+
+
+@LANGUAGES
+async def test_a_declaration_of_files_that_is_refused_keeps_them_and_shows_how_far_it_is(
+    sits_down: Sitting, world: World, lang: str, tmp_path: Path
+) -> None:
+    number = await world.questionnaire_opened()
+    await world.answered(number)
+    await world.signed(number)
+    await world.replied(number, "certificate_consultation")
+    await world.receipt("CONSULTATION_COMPLETED", number, "certificate_consultation")
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(f"/cases/{number}/certificate_consultation")
+    page = seat.page
+    await page.evaluate(_NOTES_WHAT_IS_TOLD)
+    (tmp_path / "seals.pdf").write_bytes(b"no PDF")
+    await page.set_input_files("#signatory-files", tmp_path / "seals.pdf")
+    seat.expected = (422,)
+    await _declares(seat)
+    await expect(page.locator("#prompt-signatories")).to_contain_text("seals.pdf")
+    await expect(page.locator("progress")).to_be_hidden()
+    assert await page.evaluate("document.getElementById('signatory-files').files[0].name") == "seals.pdf"
+    await seat.looks("signatories-refused")
+
+    await page.set_input_files("#signatory-files", files := _files(tmp_path))
+    await _declares(seat)
+    await page.wait_for_selector("#signatories .declared")
+    assert await page.evaluate("document.activeElement.matches('#signatories .alert-success')")
+    assert await page.locator("#signatories .files li").count() == len(files)
+    told = await page.evaluate("told")
+    checked = {"zh": "已上传，正在检查…", "en": "uploaded, is being checked…"}[lang]
+    assert f"seals.pdf, specimens.pdf: {checked}" in told, "the page was not left meanwhile"
+    declared = await world.customs.next_declaration(type="SIGNATORIES", case_no=number)
+    assert len(declared.files) == len(files), "declared once"
+
+
+_NOTES_WHAT_IS_TOLD = """
+window.told = [];
+new MutationObserver(() => told.push(document.querySelector(".upload-state")?.textContent))
+  .observe(document.querySelector("main"), { subtree: true, childList: true });
+"""
+
+
+def _files(folder: Path) -> list[Path]:
+    found = [folder / name for name in ("seals.pdf", "specimens.pdf")]
+    for each in found:
+        each.write_bytes(pdf(each.stem))
+    return found
+
+
+async def _declares(seat: Seat) -> None:
+    await seat.page.click("form[action$=signatories] .btn-primary")
+    await seat.page.click("#confirm [value=yes]")

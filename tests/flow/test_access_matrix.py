@@ -23,8 +23,7 @@ from shared.lifecycle.clock import now
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
 from tests.access import API, PASSWORD, ROWS, Caller, May, Row, address
-from tests.conftest import _world
-from tests.world import World
+from tests.world import World, a_world
 
 Route = tuple[str, str]
 NOBODYS: Any = None  # the routes are listed, not called
@@ -59,7 +58,7 @@ def routes() -> set[Route]:
 async def territory(system: RunningSystem, customs: Customs, settings: Settings) -> AsyncIterator[Territory]:
     """Cases in several stages, a file and parked receipts, and the accounts of the callers."""
     store = open_store(settings)
-    async with _world(system, customs, store) as world, _world(system, customs, store) as other:
+    async with a_world(system, customs, store) as world, a_world(system, customs, store) as other:
         consultation = await world.questionnaire_opened(specific=["wild"])
         await world.answered(consultation)
         await world.receipt("CONSULTATION_OPENED", consultation, "protocol_consultation", text_en="draft")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from deploy.demo.answers import answer_to, questions_of
 from deploy.demo.files import pdf
 from deploy.local.system import RunningSystem
 from tests.flow.test_page_access import Browser
@@ -71,7 +72,7 @@ async def test_what_still_waits_comes_before_what_is_closed_and_drafts_before_th
     draft = await world.draft()
     ids = {number: (await world.officer.ask("GET", f"/cases/{number}"))["id"] for number in (closed, waiting)}
     assert await rows(browser, "/assessments") == [draft, ids[waiting], ids[closed]]
-    assert await rows(browser, "/assessments?sort=moved_at") == [ids[waiting], draft, ids[closed]]
+    assert await rows(browser, "/assessments?sort=turn_began_at") == [ids[waiting], draft, ids[closed]]
     assert await rows(browser, "/assessments?turn=authority") == [draft]
     assert await rows(browser, "/assessments?turn=nobody") == [ids[closed]]
     assert await rows(browser, f"/assessments?q={waiting[-5:]}&turn=customs") == [ids[waiting]]
@@ -88,3 +89,20 @@ async def test_a_page_after_the_last_is_the_last(browser: Browser, world: World)
     seen = [await rows(browser, f"/assessments?size=2&page={number}") for number in (1, 2, 9)]
     assert seen[2] == seen[1]
     assert sorted(seen[0] + seen[1]) == sorted(drafts)
+
+
+async def test_a_case_whose_answers_are_being_saved_waits_no_less_long(
+    browser: Browser, world: World
+) -> None:
+    older, newer = await world.questionnaire_opened(), await world.questionnaire_opened()
+    began = (await world.officer.ask("GET", f"/cases/{older}"))["turn"]["since"]
+    first = next(questions_of(await world.officer.ask("GET", f"/cases/{older}/stages/questionnaire")))
+    answers = {first["id"]: await answer_to(world.officer, first)}
+    await world.officer.ask("PUT", f"/cases/{older}/stages/questionnaire", json={"answers": answers})
+    seen = await world.officer.stands(older, "questionnaire", "draft")
+    ids = [(await world.officer.ask("GET", f"/cases/{number}"))["id"] for number in (older, newer)]
+
+    assert seen["turn"]["since"] == began
+    start = (await browser.client.get("/")).text.partition('id="since"')[0]
+    assert re.findall(r'href="/cases/(\w+)"', start) == ids
+    assert await rows(browser, "/assessments?sort=turn_began_at&turn=authority") == ids

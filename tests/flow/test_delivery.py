@@ -2,19 +2,22 @@
 
 import asyncio
 import json
+from unittest.mock import ANY
 
 import aio_pika
 import pytest
 from ulid import ULID
 
 from deploy.local.system import RunningSystem
+from services.portal.api.ops import counts
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS
+from shared.lifecycle.cases import Cases
 from shared.runtime.ask import Asker
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.errors import Wait
 from shared.runtime.outbox import Relay
 from shared.runtime.settings import Settings
-from shared.runtime.store import Store
+from shared.runtime.store import Store, open_store
 from tests.world import World
 
 
@@ -119,6 +122,19 @@ async def test_events_that_a_crash_left_in_the_outbox_go_out_in_order_and_are_ta
     kept = await collection.find_one({"_id": "case"})
     assert kept is not None
     assert [entry["id"] for entry in kept["outbox"]] == ["other"]
+
+
+async def test_the_overview_counts_cases_with_events_to_send(settings: Settings) -> None:
+    own = open_store(settings.model_copy(update={"mongo_database": f"overview-{ULID()}"}))
+    await Cases(own).prepare()
+    for number, outbox in enumerate(
+        ([], [{"id": "1", "by": "intake"}], [{"by": "intake"}, {"by": "documents"}])
+    ):
+        await own.collection("cases").insert_one({"_id": str(number), "outbox": outbox})
+
+    assert await counts(own, ()) == {"receipts": {}, "declarations": ANY, "outbox": 2, "cases": 3}
+
+    await own.close()
 
 
 async def test_a_publish_is_confirmed_only_when_a_queue_holds_the_message(

@@ -8,7 +8,9 @@ from ulid import ULID
 from services.portal.listing import Wanted, found_cases
 from services.portal.pages.waiting import OLDEST, waiting
 from services.portal.sessions import User
-from shared.contracts.vocabulary import Role
+from shared.contracts.vocabulary import Role, Stage, Status
+from shared.lifecycle.cases import Cases
+from shared.lifecycle.turn import whose_turn
 from shared.runtime.store import Document, Store
 
 BEGUN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -28,7 +30,9 @@ async def _stands(store: Store, officer: User, *stands: tuple[str, str]) -> None
         case: Document = {
             "_id": f"{officer.authority}-{hours:02}", "authority": officer.authority, "kind": "assessment", "case_no": None,
             "stage": stage, "status": status, "applied_at": None if (stage, status) == DRAFT else at, "moved_at": at,
-            "updated_at": at, "timeline": [], "category": "aquatic", "specific": [], "overview": "", "has_reply": False,
+            "updated_at": at, "turn": whose_turn(Stage(stage), Status(status)), "turn_began_at": at,
+            "timeline": [{"at": at, "stage": stage, "status": status}], "category": "aquatic", "specific": [],
+            "overview": "", "has_reply": False,
         }  # fmt: skip
         await store.collection("cases").insert_one(case)
 
@@ -51,10 +55,10 @@ async def test_drafts_come_first_and_closed_cases_last(store: Store, officer: Us
     await _stands(store, officer, SENT, DRAFT, CLOSED, SENT, DRAFT, CLOSED, SENT)
 
     assert await _read(store, officer, size) == [4, 1, 0, 2, 3, 5, 6]
-    assert await _read(store, officer, size, sort="moved_at") == [6, 4, 3, 1, 0, 5, 2]
+    assert await _read(store, officer, size, sort="turn_began_at") == [6, 4, 3, 1, 0, 5, 2]
     assert await _read(store, officer, size, sort="-moved_at") == [0, 1, 2, 3, 4, 5, 6]
-    assert await _read(store, officer, size, sort="moved_at", turn="authority") == [4, 1]
-    assert await _read(store, officer, size, sort="moved_at", turn="nobody") == [5, 2]
+    assert await _read(store, officer, size, sort="turn_began_at", turn="authority") == [4, 1]
+    assert await _read(store, officer, size, sort="turn_began_at", turn="nobody") == [5, 2]
     assert await _read(store, officer, size, stage="completed") == [2, 5]
     assert await _read(store, officer, size, status="draft") == [4, 1]
 
@@ -65,6 +69,22 @@ async def test_the_start_page_counts_all_and_shows_the_oldest(store: Store, offi
     shown, total = await waiting(store, officer.authority)
 
     assert total == OLDEST + 3
-    assert [each["moved_at"] for each in shown] == sorted(each["moved_at"] for each in shown)
-    assert shown[0]["moved_at"] == BEGUN - timedelta(hours=OLDEST + 4)
     assert len(shown) == OLDEST
+    waited = [each["waited"] for each in shown]
+    assert waited == sorted(waited, reverse=True)
+    oldest_first = [BEGUN - timedelta(hours=OLDEST + 4 - newer) for newer in range(OLDEST)]
+    assert [datetime.fromisoformat(each["turn"]["since"]) for each in shown] == oldest_first
+
+
+async def test_cases_of_before_there_was_a_turn_get_theirs(store: Store, officer: User) -> None:
+    await _stands(store, officer, SENT, DRAFT, CLOSED)
+    cases = store.collection("cases")
+    for number in range(3):
+        there = {"_id": f"{officer.authority}-{number:02}"}
+        await cases.update_one(there, {"$unset": {"turn": "", "turn_began_at": ""}})
+    assert await _read(store, officer, 10, turn="authority") == []
+
+    await Cases(store).prepare()
+
+    assert await _read(store, officer, 10, turn="authority") == [1]
+    assert await _read(store, officer, 10, sort="turn_began_at") == [1, 0, 2]

@@ -14,8 +14,7 @@ from services.portal.web import make_app
 from shared.runtime.settings import Settings
 from shared.runtime.store import open_store
 from tests.access import API
-from tests.conftest import _world
-from tests.world import FORM, World
+from tests.world import FORM, World, a_world
 
 NOBODYS: Any = None  # the routes are listed, not called
 CONTROL, LONG = "%00", "A" * 5000
@@ -44,7 +43,7 @@ PATHS = {
 async def here(system: RunningSystem, customs: Customs, settings: Settings) -> AsyncIterator[World]:
     """One authority for all of these requests: they change nothing that another one of them looks at."""
     store = open_store(settings)
-    async with _world(system, customs, store) as found:
+    async with a_world(system, customs, store) as found:
         yield found
     await store.close()
 
@@ -53,7 +52,7 @@ async def here(system: RunningSystem, customs: Customs, settings: Settings) -> A
 async def elsewhere(system: RunningSystem, customs: Customs, settings: Settings) -> AsyncIterator[World]:
     """Another authority, which has nothing."""
     store = open_store(settings)
-    async with _world(system, customs, store) as found:
+    async with a_world(system, customs, store) as found:
         yield found
     await store.close()
 

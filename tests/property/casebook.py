@@ -10,6 +10,7 @@ from shared.lifecycle.case import state_of
 from shared.lifecycle.decide import Asked, CaseState, Movement, Noted, decide, permit
 from shared.lifecycle.rules import EDITABLE, SUBMITTED_BY, editable
 from shared.lifecycle.stages import POSITION
+from shared.lifecycle.turn import turn_told_by
 from shared.runtime.store import Document
 from tests.build import a_case, moved
 from tests.property.offices import Building
@@ -57,6 +58,10 @@ class Casebook:
             "each message is applied once, in the order of the movements"
         )
         assert self.case["status"] in set(Status)
+        kept = {name: self.case[name] for name in ("turn", "turn_began_at")}
+        assert kept == turn_told_by(self.case["timeline"]), (
+            "the turn that is kept is not the one the timeline tells"
+        )
         for stage in EDITABLE:
             accepts = isinstance(permit(stands, Asked("?", SUBMITTED_BY[stage][0], stage)), Movement)
             assert accepts == (stage is stands.stage and editable(stage, stands.status))

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.portal.clock import began, spent
+from services.portal.clock import spent
+from shared.lifecycle.turn import turn_told_by
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -33,7 +34,8 @@ def test_a_turn_began_when_it_was_handed_over_whatever_was_done_since() -> None:
         entry(0, "application", "draft"), entry(1, "application", "declared"), entry(2, "application", "sent"),
         entry(3, "application", "received"), entry(5, "application", "accepted"),
     ]  # fmt: skip
-    assert began(timeline) == START + timedelta(days=2), "customs had it all the time"
+    assert turn_told_by(timeline) == {"turn": "customs", "turn_began_at": START + timedelta(days=2)}
     opened = [*timeline, entry(8, "questionnaire", "pending"), entry(9, "questionnaire", "draft")]
-    assert began(opened) == START + timedelta(days=8), "saving does not begin a turn"
-    assert began([]) is None
+    saved = {"turn": "authority", "turn_began_at": START + timedelta(days=8)}
+    assert turn_told_by(opened) == saved, "saving does not begin a turn"
+    assert turn_told_by(timeline[:1]) == {"turn": "authority", "turn_began_at": START}

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from services.portal.api.bodies import DismissBody
-from services.portal.api.context import OperatorDep, Portal, PortalDep
+from services.portal.api.context import OperatorDep, PortalDep
 from services.portal.audit import Action, audited
 from services.portal.views import plain
 from shared.contracts.commands import DismissReceipt, ReplayReceipt
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
+from shared.runtime.store import Store
 
 router = APIRouter(prefix="/ops", tags=["operators"])
 RECEIPT_STATES = ("stored", "published", "deferred", "applied", "stale", "duplicate", "parked", "dismissed")
@@ -65,24 +66,24 @@ async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: O
 @router.get("/overview")
 async def overview(portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
     """How many receipts and declarations stand in each state, and how many cases still have events to send."""
-    return await counts(portal, RECEIPT_STATES)
+    return await counts(portal.store, RECEIPT_STATES)
 
 
-async def counts(portal: Portal, receipt_states: tuple[str, ...]) -> dict[str, Any]:
+async def counts(store: Store, receipt_states: tuple[str, ...]) -> dict[str, Any]:
     """`receipts` and `declarations` by state, `cases`, and how many of these have events to send (`outbox`)."""
-    cases = portal.store.collection("cases")
+    cases = store.collection("cases")
     receipts, declarations, outbox, all_cases = await asyncio.gather(
-        _counted(portal, "receipts", receipt_states),
-        _counted(portal, "declarations", DECLARATION_STATES),
-        cases.count({"outbox.0": {"$exists": True}}),
+        _counted(store, "receipts", receipt_states),
+        _counted(store, "declarations", DECLARATION_STATES),
+        cases.count({"outbox.by": {"$gt": ""}}),  # by the relays' index; whether a list is empty is in none
         cases.count({}),
     )
     return {"receipts": receipts, "declarations": declarations, "outbox": outbox, "cases": all_cases}
 
 
-async def _counted(portal: Portal, name: str, states: tuple[str, ...]) -> dict[str, int]:
+async def _counted(store: Store, name: str, states: tuple[str, ...]) -> dict[str, int]:
     """How many entries of a ledger stand in each state."""
-    collection = portal.store.collection(name)
+    collection = store.collection(name)
     counts = await asyncio.gather(*(collection.count({"state": state}) for state in states))
     return dict(zip(states, counts, strict=True))
 

@@ -1,5 +1,7 @@
 """The start page: what is waiting for the officer; an operator starts at the overview."""
 
+import asyncio
+
 from fastapi import Request, Response
 
 from services.portal.api.context import PortalDep
@@ -16,7 +18,8 @@ async def home(request: Request, portal: PortalDep, user: SignedInDep) -> Respon
     """Cases where the authority is to act, oldest first, and what happened since the last visit."""
     if user.role is Role.OPERATOR:
         return onward("/ops")
-    before, events = await since_last_visit(portal.store, user)
-    cases, total = await waiting(portal.store, user.authority)
+    (before, events), (cases, total) = await asyncio.gather(
+        since_last_visit(portal.store, user), waiting(portal.store, user.authority)
+    )
     context = {"cases": cases, "total": total, "before": before, "events": events}
     return await page(request, "home/start.html", context)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.portal.listing import TURNS
+from services.portal.listing import ROW
 from services.portal.sessions import User
-from services.portal.views import listed
+from services.portal.views import listed, turn
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
@@ -30,14 +30,15 @@ class Event:
 
 async def waiting(store: Store, authority: str) -> tuple[list[dict[str, Any]], int]:
     """Cases that ask for something, at most 30, whoever waited longest first, with how long; and how many there are."""
-    wanted, cases = {"authority": authority, **TURNS["authority"]}, store.collection("cases")
-    found = await cases.find(
-        wanted, sort=[("moved_at", 1)], limit=OLDEST, projection={"timeline": 0, "inbox": 0, "stages": 0}
-    )
-    rows = [
-        listed(case) | {"waited": now() - case["moved_at"], "moved_at": case["moved_at"]} for case in found
-    ]
+    wanted, cases = {"authority": authority, "turn": "authority"}, store.collection("cases")
+    found = await cases.find(wanted, sort=[("turn_began_at", 1)], limit=OLDEST, projection=ROW)
+    rows = [row(case) for case in found]
     return rows, len(rows) if len(rows) < OLDEST else await cases.count(wanted)
+
+
+def row(case: Document) -> dict[str, Any]:
+    """A case as lists show it: with whose turn it is, and for how long it has been (`waited`)."""
+    return listed(case) | {"turn": turn(case), "waited": now() - case["turn_began_at"]}
 
 
 async def since_last_visit(store: Store, user: User) -> tuple[datetime | None, list[Event]]:

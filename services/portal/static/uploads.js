@@ -1,4 +1,6 @@
 // Files go up one after the other with progress; the list is shown anew, and nothing typed is touched.
+// A form with data-upload-whole goes up with its files at once; the page that answers takes the place of this one's content,
+// while a refusal is told beside the files, which stay chosen.
 import { csrf, current, replaceFrom } from "./fetching.js";
 import { ticked } from "./keep.js";
 import { words } from "./words.js";
@@ -6,6 +8,8 @@ import { words } from "./words.js";
 export function uploads() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.matches("[data-upload-whole]")) { event.preventDefault(); whole(form, event.submitter); return; }
     if (!form.matches("[data-upload-form]")) return;
     const place = document.querySelector(`[form="${form.id}"]`)?.closest("[data-uploads]");
     if (!place) return;
@@ -38,7 +42,37 @@ async function remove(form, button, place) {
   await shown(place, await sent(form.action, body, place, ""));
 }
 
-function sent(address, body, place, name) {
+async function whole(form, button) {
+  const input = form.querySelector("input[type=file]"), name = [...input.files].map((file) => file.name).join(", ");
+  button.disabled = true;
+  const answer = await posted(form.action, new FormData(form), form, name);
+  if (!answer.getResponseHeader("Content-Type")?.startsWith("text/html")) {
+    form.querySelector("progress").hidden = true;
+    form.querySelector(".upload-state").textContent = "";
+    form.querySelector("[data-prompt]").textContent = refusal(answer, "");
+    button.disabled = false;
+    input.focus();
+    return;
+  }
+  const fresh = new DOMParser().parseFromString(answer.responseText, "text/html"), content = document.getElementById("content");
+  content.replaceChildren(...document.importNode(fresh.getElementById("content"), true).childNodes);
+  if (answer.responseURL !== form.action) history.replaceState(null, "", answer.responseURL);
+  (content.querySelector("[data-focus]") ?? content).focus();
+}
+
+async function sent(address, body, place, name) {
+  return refusal(await posted(address, body, place, name), name);
+}
+
+// Why a file was not taken; nothing where it was.
+function refusal(answer, name) {
+  if (answer.status > 0 && answer.status < 400) return "";
+  let told = {};
+  try { told = JSON.parse(answer.responseText); } catch { /* not ours */ }
+  return `${name ? name + ": " : ""}${told.message || words("uploadFailed")}`;
+}
+
+function posted(address, body, place, name) {
   const bar = place.querySelector("progress"), state = place.querySelector(".upload-state");
   return new Promise((done) => {
     const request = new XMLHttpRequest();
@@ -49,15 +83,11 @@ function sent(address, body, place, name) {
       if (!name || !bar) return;
       bar.hidden = false;
       bar.value = Math.round((100 * loaded) / total);
-      state.textContent = `${name}: ${words("uploading", { percent: bar.value })}`;
+      const how = loaded < total ? words("uploading", { percent: bar.value }) : words("checking");
+      state.textContent = `${name}: ${how}`;
     });
-    request.addEventListener("load", () => {
-      if (request.status < 400) return done("");
-      let told = {};
-      try { told = JSON.parse(request.responseText); } catch { /* not ours */ }
-      done(`${name ? name + ": " : ""}${told.message || words("uploadFailed")}`);
-    });
-    request.addEventListener("error", () => done(`${name ? name + ": " : ""}${words("uploadFailed")}`));
+    request.addEventListener("load", () => done(request));
+    request.addEventListener("error", () => done(request));
     request.send(body);
   });
 }

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from services.portal.api.context import Portal
-from services.portal.clock import began, spent
+from services.portal.clock import spent
 from services.portal.pages.case.words import CAUSES
 from services.portal.pages.kit import page
 from services.portal.views import header, last_declaration
@@ -68,7 +68,7 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
         "category": CATEGORY.get(case["category"]),
         "specific": [SPECIFIC[code] for code in case["specific"] if code in SPECIFIC],
         "spent": spent(case["timeline"], moment),
-        "waited": moment - (began(case["timeline"]) or case["moved_at"]),
+        "waited": moment - case["turn_began_at"],
         "again_in": again_in(shown["transport"]["next_attempt_at"], moment),
         "opinion": asking(case, stage), "opinions": sum(each["stage"] == stage for each in case["replies"]),
         "history": history(case), "announcement": case["stages"].get(Stage.ANNOUNCEMENT),

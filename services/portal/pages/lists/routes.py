@@ -6,31 +6,17 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 
 from services.portal.api.context import PortalDep
-from services.portal.clock import began
-from services.portal.listing import Wanted, found_cases, given
+from services.portal.listing import SORT_NAMES, SORTS, Wanted, found_cases, given
 from services.portal.pages.kit import onward, page, pages
 from services.portal.pages.visit import OfficerDep
+from services.portal.pages.waiting import row
 from services.portal.sessions import User
-from services.portal.views import listed, turn
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, SPECIFIC
 from shared.contracts.vocabulary import Kind, Status
-from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
-from shared.lifecycle.stages import STAGE_LABELS, STAGES_OF, STATUS_LABELS, Label
+from shared.lifecycle.stages import STAGE_LABELS, STAGES_OF, STATUS_LABELS
 
 router = pages()
 SIZES = tuple((str(size), str(size)) for size in (10, 20, 50, 100))
-SORT_NAMES = (
-    ("-applied_at", Label("申请时间，由新到旧", "Date, newest first")),
-    ("applied_at", Label("申请时间，由旧到新", "Date, oldest first")),
-    ("moved_at", Label("等待最久", "Waiting longest")),
-    ("-moved_at", Label("最近有变动", "Moved last")),
-    ("case_no", Label("申请统一编号", "Application number")),
-    ("category", Label("食品类别", "Food category")),
-    ("stage", Label("阶段", "Stage")),
-    ("status", Label("状态", "Status")),
-)
-SORTS = tuple(code for code, _name in SORT_NAMES)
 FILTERS = ("category", "stage", "status", "turn", "q")
 _NAMES: dict[str, Any] = {**{f"category:{code}": each for code, each in CATEGORY.items()}, **SPECIFIC}
 
@@ -62,7 +48,7 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wante
             f"{request.url.path}?{urlencode(given(chosen, 'kind') | {'page': last, 'size': chosen.size})}"
         )
     context: dict[str, Any] = {
-        "kind": kind.value, "cases": [_row(each) for each in found], "total": total, "wanted": chosen,
+        "kind": kind.value, "cases": [row(each) for each in found], "total": total, "wanted": chosen,
         "given": given(chosen, "kind"), "filtered": any(getattr(chosen, name) for name in FILTERS),
         "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES, "names": _NAMES,
         "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in user.scope for one in each.specific)],
@@ -71,8 +57,3 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wante
         "first": (chosen.page - 1) * chosen.size + 1,
     }  # fmt: skip
     return await page(request, "lists/list.html", context)
-
-
-def _row(case: Document) -> dict[str, Any]:
-    since = began(case["timeline"]) or case["moved_at"]
-    return listed(case) | {"turn": turn(case), "waited": now() - since}

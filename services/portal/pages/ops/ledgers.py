@@ -7,12 +7,13 @@ from anyio import to_thread
 from fastapi import Query, Request, Response
 
 from services.portal.api.context import PortalDep, case_of
-from services.portal.listing import Wanted, found_cases, given
+from services.portal.listing import SORT_NAMES, Wanted, found_cases, given
 from services.portal.pages.case.words import CAUSES
 from services.portal.pages.kit import page, pages
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import COLOURS, REASONS, STATES
 from services.portal.pages.visit import OperatorDep
+from services.portal.pages.waiting import row
 from services.portal.reconciling import (
     CASE_FIELDS,
     DECLARATION_FIELDS,
@@ -58,11 +59,11 @@ async def cases(
     """Every authority's cases."""
     found, total = await found_cases(portal.store.collection("cases"), user, wanted)
     context = {
-        "cases": [listed(each) | {"turn": turn(each)} for each in found], "total": total, "wanted": wanted,
+        "cases": [row(each) for each in found], "total": total, "wanted": wanted,
         "given": given(wanted),
         "authority_of": {each["_id"]: each["authority"] for each in found},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
-        "statuses": [(status.value, STATUS_LABELS[status]) for status in Status],
+        "statuses": [(status.value, STATUS_LABELS[status]) for status in Status], "sort_names": SORT_NAMES,
     }  # fmt: skip
     return await page(request, "ops/cases.html", context)
 

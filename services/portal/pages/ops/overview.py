@@ -31,10 +31,10 @@ RECEIPTS_SHOWN = tuple(state for state in RECEIPT_STATES if state != "duplicate"
 async def overview(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
     """Services, queues, receipts, declarations, outbox."""
     at = now()
-    (queues, broker), presences, ledgers = await asyncio.gather(
-        _queues(portal), portal.store.collection(PRESENCES).find({}), counts(portal, RECEIPTS_SHOWN)
-    )
-    rates = await asyncio.gather(*(_rate(portal, at, minutes) for minutes in RATES))
+    (queues, broker), presences, ledgers, *rates = await asyncio.gather(
+        _queues(portal), portal.store.collection(PRESENCES).find({}), counts(portal.store, RECEIPTS_SHOWN),
+        *(_rate(portal, at, minutes) for minutes in RATES),
+    )  # fmt: skip
     context = {
         "services": processes(presences, at), "service_names": SERVICES, "queues": queues, "broker": broker,
         "read_by_customs": READ_BY_CUSTOMS, **ledgers, "rates": list(zip(RATES, rates, strict=True)),

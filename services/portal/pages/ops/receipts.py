@@ -69,8 +69,8 @@ async def receipts(
     filters = given(wanted)
     context = {
         "receipts": found, "total": await ledger.count(these), "wanted": wanted, "given": filters,
-        "export": urlencode(filters), "states": STATES, "shown": _SHOWN, "reasons": REASONS, "colours": COLOURS,
-        "stages": STAGE_LABELS,
+        "export": urlencode(filters), "states": STATES, "shown": [(state, STATES[state]) for state in _SHOWN],
+        "reasons": REASONS, "colours": COLOURS, "stages": STAGE_LABELS,
     }  # fmt: skip
     return await page(request, "ops/receipts.html", context)
 
