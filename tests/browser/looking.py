@@ -23,6 +23,8 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentEle
     ? [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
         .map((each) => `${each.tagName.toLowerCase()}.${each.className}`).slice(0, 8)
     : []"""
+_CUT_OFF = """() => [...document.querySelectorAll(".scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1)
+    .map((each) => `${each.getAttribute("aria-label") ?? each.className}: ${each.scrollWidth} px of ${each.clientWidth}`)"""
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -60,9 +62,11 @@ class Seat:
         await self.page.wait_for_selector(".who")
 
     async def looks(self, name: str) -> None:
-        """WCAG 2.2 AA by axe, no sideways scrolling at 360 px and at 200 % of 1280 px, pictures; nothing that complains."""
+        """WCAG 2.2 AA by axe, no table cut off at 1280 px, no sideways scrolling at 360 px and at 200 %; pictures."""
         await self.page.set_viewport_size(WIDE)
         await self._picture(name)
+        cut_off = await self.page.evaluate(_CUT_OFF)
+        assert not cut_off, f"{name} ({self.lang}): {cut_off}"
         found = await self.found_by_axe()
         assert not found, f"{name} ({self.lang}): {found}"
         for width in (WIDE, ZOOMED, NARROW):
