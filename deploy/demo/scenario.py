@@ -81,7 +81,7 @@ async def _apply(play: Played) -> None:
     submit = f"/assessments/{play.id}/submit"
     await play.submit(submit, "application", "APPLICATION")
 
-    failed = "附件无法入库, 请重新提交。 The attachment could not be stored."
+    failed = "附件无法入库，请重新提交。 The attachment could not be stored."
     await play.customs_replies("RECEIVE_FAILED", "application", "receive_failed", opinion=failed)
     await play.submit(submit, "application", "APPLICATION")
     await play.accepted("application")
@@ -126,7 +126,7 @@ async def _rectify(play: Played) -> None:
             "RECTIFICATION_REQUIRED", "evaluation", "pending", **body, opinion="见附件。", attachments=plan
         )
         evidence = await play.letter(f"evidence-{round_no}.pdf", "evidence", "Evidence", f"Round {round_no}")
-        statement = f"整改已完成 (第{round_no}次)。 Corrected; the evidence is attached."
+        statement = f"整改已完成（第{round_no}次）。 Corrected; the evidence is attached."
         saved = {"statement": statement, "attachments": [evidence]}
         await play.officer.put(f"/cases/{play.id}/stages/evaluation", saved)
         await play.stands("evaluation", "draft")

@@ -9,9 +9,9 @@ from shared.contracts.parts import ThreeTexts
 TEXT_CHARACTERS = 20_000
 FILES = 20
 _NAMES = {
-    "text_zh": ("磋商内容(中文)", "Chinese text"),
-    "text_en": ("磋商内容(英文)", "English text"),
-    "text_other": ("磋商内容(其他语言)", "text in another language"),
+    "text_zh": ("磋商内容（中文）", "Chinese text"),
+    "text_en": ("磋商内容（英文）", "English text"),
+    "text_other": ("磋商内容（其他语言）", "text in another language"),
 }
 
 
@@ -45,7 +45,7 @@ def _too_long(texts: ThreeTexts) -> Iterator[FieldFault]:
         length = len(getattr(texts, field))
         if length > TEXT_CHARACTERS:
             yield FieldFault(
-                field, "too_long", f"{zh}不能超过{TEXT_CHARACTERS}个字符(现有{length}个)。",
+                field, "too_long", f"{zh}不能超过{TEXT_CHARACTERS}个字符（现有{length}个）。",
                 f"The {en} takes at most {TEXT_CHARACTERS} characters; it has {length}.",
             )  # fmt: skip
 

@@ -148,7 +148,7 @@ async def replayable(store: Store, receipt_id: str) -> Document:
     entry = await _parked_entry(store, receipt_id)
     if entry["reason"] == Reason.MESSAGE_ID_REUSED:
         detail = (
-            "同一MessageId不会再次办理; 请撤除, 并请海关以新编号重发。 "
+            "同一MessageId不会再次办理；请撤除，并请海关以新编号重发。 "
             "A reused MessageId is never applied; dismiss it, and have customs send it anew."
         )
         raise Refuse("not_replayable", detail)
@@ -164,7 +164,7 @@ async def dismiss(store: Store, receipt_id: str, by: str, why: str) -> None:
 async def _parked_entry(store: Store, receipt_id: str) -> Document:
     entry = await show(store, receipt_id)
     if entry["state"] != "parked":
-        zh = f"只能处理已搁置的回执, 此条为{entry['state']}。"
+        zh = f"只能处理已搁置的回执，此条为{entry['state']}。"
         en = f"The receipt {receipt_id} is {entry['state']}; only parked ones can be changed."
         raise Refuse("not_parked", f"{zh} {en}")
     return entry

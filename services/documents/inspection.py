@@ -57,7 +57,7 @@ def media_type_of(name: str) -> str:
         allowed = " ".join(MEDIA_TYPES)
         raise Refuse(
             "unsupported_type",
-            f"只支持 {allowed} 格式的文件: {name}。 Only {allowed} are accepted: {name}.",
+            f"只支持 {allowed} 格式的文件：{name}。 Only {allowed} are accepted: {name}.",
             status=415,
         )
     return MEDIA_TYPES[ending]
@@ -67,7 +67,7 @@ def inspect(name: str, data: bytes) -> str:
     """The media type of a file whose content is of the type its name says, whole, and nothing else; Refuse says why not."""
     media_type = media_type_of(name)
     if not data:
-        raise Refuse("empty_file", f"文件为空: {name}。 The file is empty: {name}.", status=422)
+        raise Refuse("empty_file", f"文件为空：{name}。 The file is empty: {name}.", status=422)
     kind = filetype.guess(data[:4096])
     try:
         if kind is None or kind.mime.replace("apng", "png") != media_type:  # an animated PNG is a PNG

@@ -95,7 +95,7 @@ class Inspectors:
                 return await self._verdict(name, data)
         return Verdict(
             "", "content_mismatch",
-            f"文件过于复杂或已损坏, 无法检查: {name}。 The file is too complicated or too damaged to inspect: {name}.", 422,
+            f"文件过于复杂或已损坏，无法检查：{name}。 The file is too complicated or too damaged to inspect: {name}.", 422,
         )  # fmt: skip
 
     async def _prove(self) -> None:

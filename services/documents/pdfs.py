@@ -62,7 +62,7 @@ def _check_contents(data: bytes) -> None:
     reader = PdfReader(BytesIO(data), root_object_recovery_limit=1000, xref_stream_maximum_entries=_ENTRIES)
     if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
         raise Unfit(
-            "PDF 需要密码才能打开, 请去除密码后上传",
+            "PDF 需要密码才能打开，请去除密码后上传",
             "The PDF opens with a password only; remove the password",
         )
     if not reader.pages[0]:
@@ -93,7 +93,7 @@ def _dictionaries(root: PdfObject) -> Iterator[DictionaryObject]:
         elif isinstance(item, ArrayObject):
             left += [value for value in item if _holds(value)]
     raise Unfit(
-        "PDF 结构过于复杂, 请重新打印为 PDF", "The PDF is too complicated to inspect; print it to a PDF again"
+        "PDF 结构过于复杂，请重新打印为 PDF", "The PDF is too complicated to inspect; print it to a PDF again"
     )
 
 
@@ -111,7 +111,7 @@ def _check_active(found: DictionaryObject) -> None:
         )
     if "/EF" in found or kind == "/EmbeddedFile" or subtype == "/FileAttachment":
         raise Unfit(
-            "PDF 中嵌有其他文件, 请分别上传", "The PDF has other files inside; upload them one by one"
+            "PDF 中嵌有其他文件，请分别上传", "The PDF has other files inside; upload them one by one"
         )
     if subtype in _MEDIA and "/Rect" in found:
         raise Unfit(

@@ -20,7 +20,7 @@ _NAMES = {
     "department": ("具体部门", "department"),
     "contact.name": ("联系人", "contact person"),
     "contact.title": ("联系人职务", "contact's title"),
-    "contact.phone.country": ("联系人电话的国家(地区)代码", "phone's country code"),
+    "contact.phone.country": ("联系人电话的国家（地区）代码", "phone's country code"),
     "contact.phone.area": ("联系人电话的区号", "phone's area code"),
     "contact.phone.number": ("联系人电话号码", "phone number"),
     "contact.email": ("联系人邮箱", "contact's e-mail"),
@@ -38,7 +38,7 @@ def application_faults(form: ApplicationForm, attachments: Sequence[Mapping[str,
     if not any(file.get("purpose") == Purpose.APPLICATION_LETTER for file in attachments):
         faults.append(
             FieldFault(
-                "attachments", "required", "请上传正式申请文件(申请书附件), 包含官方机构印章或负责人签字的扫描件。",
+                "attachments", "required", "请上传正式申请文件（申请书附件），包含官方机构印章或负责人签字的扫描件。",
                 "Upload the formal application letter, a scan with the official seal or signature.",
             )
         )  # fmt: skip
@@ -55,7 +55,7 @@ def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFau
     """A category that does not exist, or that the authority does not manage (DOMAIN B10)."""
     faults = []
     if form.category and form.category not in CATEGORY:
-        faults.append(_fault("category", "unknown", "{zh}不存在: " + form.category, "There is no such {en}."))
+        faults.append(_fault("category", "unknown", "{zh}不存在：" + form.category, "There is no such {en}."))
     wrong = [code for code in form.specific if CATEGORY_OF.get(code) != form.category]
     if wrong:
         names = ", ".join(wrong)
@@ -63,7 +63,7 @@ def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFau
             _fault(
                 "specific",
                 "unknown",
-                f"不属于所选食品类别: {names}",
+                f"不属于所选食品类别：{names}",
                 f"Not of the chosen food category: {names}.",
             )
         )
@@ -74,7 +74,7 @@ def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFau
             _fault(
                 "specific",
                 "out_of_scope",
-                f"不在贵局管理范围内: {names}",
+                f"不在贵局管理范围内：{names}",
                 f"Outside your authority's scope: {names}.",
             )
         )
@@ -116,7 +116,7 @@ def _required(**values: str | tuple[str, ...]) -> Iterator[FieldFault]:
 def _too_long(field: str, text: str, characters: int) -> Iterator[FieldFault]:
     if len(text) > characters:
         yield _fault(
-            field, "too_long", "{zh}" + f"不能超过{characters}个字符(现有{len(text)}个)。",
+            field, "too_long", "{zh}" + f"不能超过{characters}个字符（现有{len(text)}个）。",
             "The {en} takes at most " + f"{characters} characters; it has {len(text)}.",
         )  # fmt: skip
 

@@ -22,18 +22,18 @@ def authority_faults(code: str, country: str, names: Mapping[str, str]) -> Itera
     """What is wrong with a code, a country and the names by field."""
     if not _AUTHORITY_CODE.fullmatch(code):
         yield FieldFault(
-            "code", "malformed", f"主管当局代码须为2至32位大写字母、数字或连字符: {code}",
+            "code", "malformed", f"主管当局代码须为2至32位大写字母、数字或连字符：{code}",
             f"The code must be 2 to 32 capital letters, digits or hyphens, such as AW-01; it was «{code}».",
         )  # fmt: skip
     if country_names(country) is None:
         yield FieldFault(
-            "country", "unknown", f"国家(地区)须为ISO 3166两位代码: {country}",
+            "country", "unknown", f"国家（地区）须为ISO 3166两位代码：{country}",
             f"The country must be a two-letter code of ISO 3166, such as AW; it was «{country}».",
         )  # fmt: skip
     for field, name in names.items():
         if not name or len(name) > NAME_CHARACTERS:
             yield FieldFault(
-                field, "required", f"{_NAMES[field].zh}为必填项, 最多{NAME_CHARACTERS}个字符。",
+                field, "required", f"{_NAMES[field].zh}为必填项，最多{NAME_CHARACTERS}个字符。",
                 f"{_NAMES[field].en} must have 1 to {NAME_CHARACTERS} characters.",
             )  # fmt: skip
 
@@ -49,7 +49,7 @@ def scope_faults(scope: Sequence[str]) -> Iterator[FieldFault]:
         try:
             specific_codes([named])
         except ValueError as error:
-            yield FieldFault("scope", "unknown", f"没有此食品类别: {named}", f"The scope: {error}")
+            yield FieldFault("scope", "unknown", f"没有此食品类别：{named}", f"The scope: {error}")
 
 
 def specific_codes(scope: Iterable[str]) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ async def add_authority(
     except DuplicateKey as there:
         raise Refuse(
             "authority_exists",
-            f"已有主管当局{code}, 请使用其他代码。 There is already an authority {code}; choose another code.",
+            f"已有主管当局{code}，请使用其他代码。 There is already an authority {code}; choose another code.",
         ) from there
     return authority
 
@@ -109,7 +109,7 @@ async def add_account(
     except DuplicateKey as there:
         raise Refuse(
             "account_exists",
-            f"已有账户{username}, 请使用其他用户名或重置其密码。 "
+            f"已有账户{username}，请使用其他用户名或重置其密码。 "
             f"There is already an account {username}; choose another username or reset that one's password.",
         ) from there
     return account

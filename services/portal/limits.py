@@ -56,4 +56,4 @@ class BodyLimit:
 
 def _refuse(limit: int) -> ASGIApp:
     mib = limit // 1024 // 1024
-    return problem(413, "too_large", f"内容太大, 不能超过{mib}M。 The body is larger than {mib} MiB.")
+    return problem(413, "too_large", f"内容太大，不能超过{mib}M。 The body is larger than {mib} MiB.")

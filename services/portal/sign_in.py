@@ -50,7 +50,7 @@ class Entrance:
                 account = await self._examined(username, password, address)
         except TooBusy:
             log.warning("sign_in_refused", reason="busy", address=address)
-            detail = "登录请求过多, 请稍后再试。 Too many are signing in; please try again shortly."
+            detail = "登录请求过多，请稍后再试。 Too many are signing in; please try again shortly."
             raise RefuseForNow("busy", detail, 503, BUSY_SECONDS) from None
         token = await begin_session(self._store, account, page=page)
         log.info("signed_in", user=account.username)
@@ -79,7 +79,7 @@ def _paused(until: datetime) -> RefuseForNow:
     seconds = max(math.ceil((until - now()).total_seconds()), 1)
     moment = f"{until:%Y-%m-%d %H:%M:%S} UTC"
     detail = (
-        f"登录失败次数过多, 请在{moment}之后(约{seconds}秒)再试。 "
+        f"登录失败次数过多，请在{moment}之后（约{seconds}秒）再试。 "
         f"Too many failed attempts; try again after {moment}, in about {seconds} s."
     )
     return RefuseForNow("too_many_attempts", detail, 429, seconds)

@@ -73,7 +73,7 @@ def size_faults(answers: Sequence[AnsweredQuestion]) -> list[FieldFault]:
     if total <= DECLARATION_BYTES:
         return []
     longest = sorted(sizes, key=lambda question: -sizes[question])[:LONGEST_NAMED]
-    zh = f"全部答案共{total}字节, 一次最多可提交{DECLARATION_BYTES}字节; 请缩短此题答案, 或改用附件。"
+    zh = f"全部答案共{total}字节，一次最多可提交{DECLARATION_BYTES}字节；请缩短此题答案，或改用附件。"
     en = f"All answers have {total} bytes; one submission takes {DECLARATION_BYTES}. Shorten this answer or attach a file."
     return [FieldFault(question, "submission_too_large", zh, en) for question in longest]
 
@@ -85,7 +85,7 @@ def open_faults(asked: Sequence[Questionnaire], still_open: Sequence[str]) -> li
         FieldFault(
             name,
             "required",
-            f"必填项未完成: {questions[name].text_zh}",
+            f"必填项未完成：{questions[name].text_zh}",
             f"Still to be answered: {questions[name].text_en}",
         )
         for name in still_open
@@ -94,7 +94,7 @@ def open_faults(asked: Sequence[Questionnaire], still_open: Sequence[str]) -> li
 
 def _wrong(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[FieldFault]:
     faults = [
-        FieldFault(name, "unknown_question", f"问卷中没有此题: {name}", f"The questionnaire has no question {name}.")
+        FieldFault(name, "unknown_question", f"问卷中没有此题：{name}", f"The questionnaire has no question {name}.")
         for name in answers if name not in questions
     ]  # fmt: skip
     known = ((questions[name], answer) for name, answer in answers.items() if name in questions)
@@ -106,7 +106,7 @@ def _refuse_overtaken(
 ) -> None:
     overtaken = [
         Overtaken(
-            name, "version_conflict", f"此题已被他人修改, 请核对后再保存: {name}",
+            name, "version_conflict", f"此题已被他人修改，请核对后再保存：{name}",
             f"Somebody changed this answer meanwhile; compare before you save: {name}",
             PresentAnswer.model_validate(stored[name]),
         )

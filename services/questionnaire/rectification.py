@@ -22,7 +22,7 @@ def rectification_faults(statement: str, attachments: Sequence[Mapping[str, Any]
             )
         )
     if len(statement) > STATEMENT_CHARACTERS:
-        zh = f"整改情况说明不能超过{STATEMENT_CHARACTERS}个字符(现有{len(statement)}个)。"
+        zh = f"整改情况说明不能超过{STATEMENT_CHARACTERS}个字符（现有{len(statement)}个）。"
         en = f"The statement takes at most {STATEMENT_CHARACTERS} characters; it has {len(statement)}."
         faults.append(FieldFault("statement", "too_long", zh, en))
     if not attachments:

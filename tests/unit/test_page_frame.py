@@ -46,9 +46,17 @@ def test_an_error_says_its_half_in_the_readers_language() -> None:
     assert own_half(detail, Lang.EN) == "There is no such case."
     assert own_half("sort is one of a, b.", Lang.ZH) == "sort is one of a, b."
     assert (
-        own_half("登录失败次数过多, 请在2026-01-01之后(约60秒)再试。 Too many failed attempts.", Lang.EN)
+        own_half("登录失败次数过多，请在2026-01-01之后（约60秒）再试。 Too many failed attempts.", Lang.EN)
         == "Too many failed attempts."
     )
+
+
+def test_the_halves_of_an_error_may_name_a_file_in_any_language() -> None:
+    for name in ("letter.pdf", "申请书 附件.pdf", "附件！.pdf", "信"):
+        detail = f"文件为空：{name}。 The file is empty: {name}."
+        assert own_half(detail, Lang.ZH) == f"文件为空：{name}。"
+        assert own_half(detail, Lang.EN) == f"The file is empty: {name}."
+    assert own_half("已撤除。 无需重放。 It was dismissed.", Lang.ZH) == "已撤除。 无需重放。"
 
 
 def test_a_pair_of_labels_says_the_readers() -> None:

@@ -36,14 +36,14 @@ async def _one_file(request: Request) -> None:
     errors = [
         {
             "field": field, "code": "duplicate" if field in _FIELDS else "unknown",
-            "message_zh": f"{field} 只能出现一次" if field in _FIELDS else f"未知的字段 {field}, 只接受 file 和 purpose",
+            "message_zh": f"{field} 只能出现一次" if field in _FIELDS else f"未知的字段 {field}，只接受 file 和 purpose",
             "message_en": f"{field} may come once" if field in _FIELDS else f"{field} is not known; file and purpose are",
         }
         for field, times in given.items()
         if times > 1 or field not in _FIELDS
     ]  # fmt: skip
     if errors:
-        detail = "每次只能上传一个文件, 字段为 file 和 purpose。 One file at a time, in the fields file and purpose."
+        detail = "每次只能上传一个文件，字段为 file 和 purpose。 One file at a time, in the fields file and purpose."
         raise Refuse("validation_error", detail, errors, status=422)
 
 

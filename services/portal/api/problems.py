@@ -37,7 +37,7 @@ def problem(
 
 def fault() -> JSONResponse:
     """The answer where we failed; what happened is in the log, by the X-Request-ID of the answer."""
-    detail = "系统内部错误, 已记录。 This is a fault of ours; it was written down."
+    detail = "系统内部错误，已记录。 This is a fault of ours; it was written down."
     return problem(500, "internal", detail)
 
 
@@ -57,7 +57,7 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
     @app.exception_handler(Wait)
     async def on_wait(request: Request, wait: Wait) -> JSONResponse:
         log.warning("dependency_lost", error=str(wait), dependency=wait.dependency)
-        detail = f"{wait} 系统暂时无法处理, 内容未丢失, 请稍后再试。 Nothing was lost; please try again."
+        detail = f"{wait} 系统暂时无法处理，内容未丢失，请稍后再试。 Nothing was lost; please try again."
         return problem(503, "unavailable", detail, headers={"Retry-After": "5"})
 
     @app.exception_handler(HTTPException)
@@ -82,6 +82,6 @@ def _field(error: Any) -> dict[str, str]:
         ".".join(place[1:] if place and place[0] in {"body", "query", "path", "header"} else place) or "body"
     )
     return {
-        "field": field, "code": error["type"], "message_zh": f"{field} 的内容不符合要求: {error['msg']}",
+        "field": field, "code": error["type"], "message_zh": f"{field} 的内容不符合要求：{error['msg']}",
         "message_en": f"{field}: {error['msg']}",
     }  # fmt: skip

@@ -214,7 +214,7 @@ async def _not_forged(request: Request) -> None:
         return
     if visit.user is None and not request.url.path.startswith("/sign-in"):
         raise SignInNeeded  # the session ended while the form was open
-    detail = "表单已过期或不是从本站提交的, 请重新提交。 The form is out of date or not from this site; please send it again."
+    detail = "表单已过期或不是从本站提交的，请重新提交。 The form is out of date or not from this site; please send it again."
     raise Refuse("forged_form", detail, status=403)
 
 

@@ -19,7 +19,7 @@ from shared.lifecycle.stages import Label
 
 LOCALE = Path(__file__).parents[1] / "locale"
 COOKIE = "fas_lang"
-_HALVES = re.compile(r"(.*[\u3000-\u9fff，。！：；？”）][!?.)]*)(.*)", re.DOTALL)
+_HALVES = re.compile(r"(.*?[\u4e00-\u9fff].*?[。！？!?])\s+(?![\u3000-\u9fff“（])(.*)", re.DOTALL)
 
 
 class Lang(StrEnum):
@@ -75,11 +75,5 @@ def said(value: Any, lang: Lang) -> str:
 
 def own_half(detail: str, lang: Lang) -> str:
     """Of an error's «Chinese sentence. English sentence.» the half in the visitor's language; all where it has one alone."""
-    halves = _halves(detail)
-    return halves[lang] or detail
-
-
-def _halves(detail: str) -> dict[Lang, str]:
     found = _HALVES.match(detail)
-    chinese, english = found.groups() if found else ("", detail)
-    return {Lang.ZH: chinese, Lang.EN: english.lstrip(" .。")}
+    return found[1 if lang is Lang.ZH else 2] if found else detail

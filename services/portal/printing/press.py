@@ -29,9 +29,9 @@ _PROGRAM = Path(__file__).with_name("typeset.py")
 _TEMPLATE = Path(__file__).with_name("questionnaire.typ")
 _ENDED = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT)
 _TOO_LONG = (
-    "内容过长, 无法打印; 请缩短答案或改用附件。 This is too long to print; shorten answers or attach files."
+    "内容过长，无法打印；请缩短答案或改用附件。 This is too long to print; shorten answers or attach files."
 )
-_NO_FONTS = "服务器缺少打印所需的字体, 请联系系统运维人员。"
+_NO_FONTS = "服务器缺少打印所需的字体，请联系系统运维人员。"
 
 
 class Press:

@@ -35,7 +35,7 @@ router = pages()
 LONGEST = 20_000
 NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
 _STALE = (
-    "磋商内容在您填写期间有变动(同事保存或海关发起新一轮), 您输入的内容仍在。 "
+    "磋商内容在您填写期间有变动（同事保存或海关发起新一轮），您输入的内容仍在。 "
     "The consultation changed while you were writing (a colleague saved, or customs opened a new round); "
     "what you typed is still here."
 )

@@ -20,7 +20,7 @@ router = pages()
 STAGE = Stage.EVALUATION
 LONGEST = 20_000
 _STALE = (
-    "此轮整改在您填写期间有变动(同事保存或海关发起新一轮), 您输入的内容仍在。 "
+    "此轮整改在您填写期间有变动（同事保存或海关发起新一轮），您输入的内容仍在。 "
     "This round changed while you were writing (a colleague saved, or customs opened a new round); "
     "what you typed is still here."
 )

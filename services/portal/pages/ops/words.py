@@ -14,7 +14,7 @@ STATES = {
     "parked": Label("已搁置", "Parked"),
     "dismissed": Label("已撤除", "Dismissed"),
     "queued": Label("待发送", "To be sent"),
-    "failed": Label("发送失败, 将重试", "Failed, tried again"),
+    "failed": Label("发送失败，将重试", "Failed, tried again"),
     "sent": Label("已发送", "Sent"),
 }
 COLOURS = {
@@ -39,9 +39,9 @@ REASONS = {
 }
 EFFECTS = {
     Outcome.APPLIED: Label("将被办理", "It would be applied"),
-    Outcome.DUPLICATE: Label("已办理过, 不再变动", "It was applied before; nothing would move"),
-    Outcome.STALE: Label("已过时, 不会变动", "It is stale; nothing would move"),
-    Outcome.NOT_YET: Label("仍然过早, 将延后再试", "Still too early; it would be deferred and tried again"),
+    Outcome.DUPLICATE: Label("已办理过，不再变动", "It was applied before; nothing would move"),
+    Outcome.STALE: Label("已过时，不会变动", "It is stale; nothing would move"),
+    Outcome.NOT_YET: Label("仍然过早，将延后再试", "Still too early; it would be deferred and tried again"),
     Outcome.INVALID: Label("将再次被搁置", "It would be parked again"),
 }
 ACTIONS = {
@@ -55,7 +55,7 @@ ACTIONS = {
     Action.EXPORT: Label("导出", "Export"),
 }
 OUTCOMES = {
-    "begun": Label("未知(中断)", "Unknown (cut off)"),
+    "begun": Label("未知（中断）", "Unknown (cut off)"),
     "done": Label("已完成", "Done"),
     "refused": Label("被拒绝", "Refused"),
     "failed": Label("失败", "Failed"),
