@@ -2,6 +2,8 @@
 
 import gzip
 import mimetypes
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -14,7 +16,8 @@ from shared.runtime.logs import get_logger
 
 log = get_logger()
 STATIC = Path(__file__).parents[1] / "static"
-_KEPT = "public, max-age=31536000, immutable"
+_KEPT, _ASKED_AGAIN = "public, max-age=31536000, immutable", "public, no-cache"
+_IMPORT = re.compile(rb'(?<=from "\./)([\w.-]+)(?=")')
 router = APIRouter(include_in_schema=False)
 mimetypes.add_type("text/javascript", ".js")
 
@@ -31,16 +34,39 @@ class Asset:
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Every file under `static/`, by its path there."""
-    found = {}
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            data = path.read_bytes()
-            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            name = path.relative_to(STATIC).as_posix()
-            found[name] = Asset(kind, data, gzip.compress(data, 9, mtime=0), sha256(data).hexdigest()[:16])
+    """Every file under `static/`, by its path there; a script names those that it imports by their digests, too."""
+    files = {
+        path.relative_to(STATIC).as_posix(): path.read_bytes()
+        for path in sorted(STATIC.rglob("*"))
+        if path.is_file()
+    }
+    found = made(files)
     if "vendor/tabler.min.css" not in found:
         log.warning("assets_missing", reason="run deploy/local/assets.py; the pages look bare without them")
+    return found
+
+
+def made(files: Mapping[str, bytes]) -> dict[str, Asset]:
+    """The assets that these files become. Pure.
+
+    A browser keeps each for a year under its address. So the address of a script must change with what it imports, or
+    after an update an officer would have the new script with old parts.
+    """
+    found: dict[str, Asset] = {}
+
+    def make(name: str) -> Asset:
+        if name not in found:
+            data = files[name]
+            if name.endswith(".js"):
+                data = _IMPORT.sub(
+                    lambda other: b"%b?v=%b" % (other[1], make(other[1].decode()).digest.encode()), data
+                )
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            found[name] = Asset(kind, data, gzip.compress(data, 9, mtime=0), sha256(data).hexdigest()[:16])
+        return found[name]
+
+    for name in files:
+        make(name)
     return found
 
 
@@ -56,7 +82,14 @@ async def asset(name: str, request: Request) -> Response:
     found = assets().get(name)
     if found is None:
         raise HTTPException(404)
-    headers = {"Cache-Control": _KEPT, "Vary": "Accept-Encoding", "ETag": f'"{found.digest}"'}
+    same = (
+        request.query_params.get("v") == found.digest
+    )  # else the page is of another version than this process
+    headers = {
+        "Cache-Control": _KEPT if same else _ASKED_AGAIN,
+        "Vary": "Accept-Encoding",
+        "ETag": f'"{found.digest}"',
+    }
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
