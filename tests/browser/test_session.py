@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import httpx
+from playwright.async_api import expect
 
 from services.portal.accounts import SESSIONS
 from shared.lifecycle.clock import now
@@ -69,3 +70,58 @@ async def test_a_form_sent_after_the_session_ended_leads_to_sign_in_and_back(
     await officer.signs_in(world.username, world.password)
     await officer.page.click("text=Send what I typed")
     await officer.page.wait_for_selector("body.folded")
+
+
+async def test_whoever_works_in_one_tab_is_idle_in_none(officer: Seat, world: World, store: Store) -> None:
+    context = officer.page.context
+    await officer.goes("/")
+    await context.clock.install()
+    await officer.page.reload()
+    other = await context.new_page()
+    await other.goto(f"{officer.url}/assessments")
+    await context.clock.run_for("20:00")
+    async with other.expect_response("**/assessments?**"):
+        await other.select_option("#w-status", "draft")  # by htmx, without another page
+    await context.clock.run_for("10:00")
+    for page in (officer.page, other):
+        await expect(page.locator("#idle")).to_be_hidden()
+        await expect(page.locator("#notices")).to_have_text("")
+    await context.clock.run_for("18:01")
+    for page in (officer.page, other):
+        await expect(page.locator("#idle")).to_be_visible()
+    await other.click("[data-stay]")
+    await expect(officer.page.locator("#idle")).to_be_hidden()
+
+
+async def test_whoever_types_is_not_idle(officer: Seat, world: World, store: Store) -> None:
+    await officer.goes("/")
+    await officer.page.clock.install()
+    await officer.goes("/assessments")
+    await _ends(store, world.username, 12)
+    await officer.page.clock.run_for("20:00")
+    async with officer.page.expect_response("**/stay"):
+        await officer.page.type("#w-q", "sar")
+    assert await idle_end(store, world.username) > now() + timedelta(minutes=20)  # type: ignore[operator]
+    await officer.page.clock.run_for("20:00")
+    await expect(officer.page.locator("#idle")).to_be_hidden()
+
+
+async def test_signing_in_again_in_any_tab_lets_the_others_go_on_but_nobody_else_writes_there(
+    officer: Seat, world: World, store: Store
+) -> None:
+    await officer.goes("/assessments/new")
+    await officer.page.check("input[value=aquatic]")
+    await officer.page.click("main form button")
+    await officer.page.wait_for_selector("#application")
+    await _ends(store, world.username, -1)
+    officer.expected = (401,)
+    await officer.page.fill("#f-department", "typed after the end")
+    await expect(officer.page.locator("#notices a")).to_have_count(1)
+    tab = Seat(await officer.page.context.new_page(), "en", officer.url)
+    await tab.signs_in(world.operators_name, world.password)
+    await expect(officer.page.locator("#notices")).to_contain_text(f"{world.operators_name} is signed in")
+    await expect(officer.page.locator("#application [data-state]")).to_contain_text("kept in this browser")
+    await tab.page.click("text=Sign out")
+    await tab.signs_in(world.username, world.password)
+    await expect(officer.page.locator("#application [data-state]")).to_contain_text("Saved at")
+    await expect(officer.page.locator("#notices")).to_have_text("")

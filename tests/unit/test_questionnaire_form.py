@@ -96,6 +96,21 @@ def test_what_a_colleague_changed_is_not_overwritten_unless_one_says_so(
     assert bool(found.overtaken) is not saved
 
 
+def test_what_a_colleague_alone_changed_is_neither_saved_back_nor_asked_about() -> None:
+    before = Answer(value="old", version=1)
+    fields = form(TEXT, ("fish.one", "old"), before=before)
+    found = typed([TEXT], fields, {"fish.one": Answer(value="theirs", version=2)})
+
+    assert (dict(found.changed), found.overtaken, found.behind) == ({}, (), ("fish.one",))
+
+
+def test_a_number_that_is_none_is_not_taken_for_an_empty_answer() -> None:
+    asked = question(QuestionKind.NUMBER)
+    found = typed([asked], form(asked, ("fish.one", "many")), {"fish.one": Answer(value=3, version=1)})
+
+    assert found.overtaken == ("fish.one",)
+
+
 def test_taking_theirs_drops_mine() -> None:
     fields = form(TEXT, ("fish.one", "mine"), ("take", "fish.one"), before=Answer(value="old", version=1))
     found = typed([TEXT], fields, {"fish.one": Answer(value="theirs", version=2)})

@@ -1,4 +1,5 @@
 // Confirmation before what can't be taken back, and pages shown in a dialog; without scripts both are pages of their own.
+import { words } from "./words.js";
 export function dialogs() {
   document.addEventListener("submit", (event) => {
     const button = event.submitter, text = button?.dataset.confirm ?? event.target.dataset.confirm;
@@ -41,7 +42,7 @@ function show(content, link) {
   dialog.append(...content.childNodes);
   const close = Object.assign(document.createElement("button"), { className: "btn", type: "button", textContent: "×" });
   close.classList.add("close");
-  close.setAttribute("aria-label", document.documentElement.lang === "en" ? "Close" : "关闭");
+  close.setAttribute("aria-label", words("closeIt"));
   close.addEventListener("click", () => dialog.close());
   dialog.prepend(close);
   const done = dialog.querySelector("[data-close]");

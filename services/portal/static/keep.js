@@ -2,8 +2,10 @@
 // A form with data-keep="key" is kept; with data-autosave="address" it is saved while typing, too.
 import { notice, settle, words } from "./words.js";
 import { send } from "./fetching.js";
+import { drop, keep, kept } from "./stored.js";
+import { fieldsOf, giveBack, seenIn, shownAfter } from "./typed.js";
 
-const WAIT = 800, RETRIES = [2000, 4000, 8000, 15000, 30000];
+const WAIT = 800, READ = 4000, RETRIES = [2000, 4000, 8000, 15000, 30000];
 const user = document.body.dataset.user ?? "";
 const SUBMITTED = "fas:submitted";
 
@@ -21,27 +23,6 @@ export function keepForms() {
 // The one that is signed in wrote it; another user of this browser does not see it.
 const nameOf = (form) => `fas:kept:${user}:${form.dataset.keep}`;
 
-export function fieldsOf(form) {
-  const fields = {};
-  for (const element of form.elements) {
-    if (!element.name || element.type === "hidden" || element.type === "file" || element.type === "submit" || element.tagName === "BUTTON" || element.tagName === "FIELDSET") continue;
-    fields[element.name] ??= [];
-    if (!["checkbox", "radio"].includes(element.type) || element.checked) fields[element.name].push(element.value);
-  }
-  return fields;
-}
-
-function restore(form, fields) {
-  form.dispatchEvent(new CustomEvent("keep:restore", { detail: fields, bubbles: true }));
-  for (const element of form.elements) {
-    const values = fields[element.name];
-    if (!values) continue;
-    if (["checkbox", "radio"].includes(element.type)) element.checked = values.includes(element.value);
-    else if (element.type !== "hidden") element.value = values[0] ?? "";
-    element.dispatchEvent(new Event("restored", { bubbles: true }));
-  }
-}
-
 const changed = (element) => ["checkbox", "radio"].includes(element.type) ? element.checked !== element.defaultChecked
   : element.options ? [...element.options].some((option) => option.selected !== option.defaultSelected) : element.value !== element.defaultValue;
 
@@ -57,7 +38,8 @@ function keepForm(form) {
   form.dataset.keeping = "1";
   const name = nameOf(form), state = form.querySelector("[data-state]");
   const refused = new Set([...form.querySelectorAll("[data-prompt]")].filter((prompt) => prompt.textContent.trim()));
-  let timer, retry, unsure = null, tries = 0, typedAt = 0, saving = false, sent = false;
+  let timer, retry, unsure = null, tries = 0, typedAt = 0, saving = false, sent = false, holds = true;
+  let shown = fieldsOf(form);
 
   function tell(text, bad = false) {
     if (!state) return;
@@ -68,11 +50,19 @@ function keepForm(form) {
   function typed() {
     typedAt += 1;
     form.dataset.unsaved = "1";
-    localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields: fieldsOf(form) }));
+    remember();
+    if (!holds) unsaved();
     if (!form.dataset.autosave) return;
     clearTimeout(timer);
     timer = setTimeout(save, WAIT);
   }
+
+  function remember() {
+    const where = { address: form.dataset.address, title: document.title.split(" · ")[0] };
+    holds = keep(name, { at: Date.now(), ...where, fields: fieldsOf(form), shown, seen: seenIn(form), sent: unsure?.fields });
+  }
+
+  const unsaved = () => tell(words(holds ? "kept" : "notKept"), true);
 
   async function save() {
     clearTimeout(timer);
@@ -80,13 +70,14 @@ function keepForm(form) {
     if (saving) { timer = setTimeout(save, WAIT); return; }
     saving = true;
     // An attempt without an answer may have been stored: it goes again as it was, or the next would pass for a colleague's.
-    const { body, upTo } = unsure ??= { body: new FormData(form), upTo: typedAt };
+    const { body, fields, upTo } = unsure ??= { body: new FormData(form), fields: fieldsOf(form), upTo: typedAt };
+    remember();
     tell(words("saving"));
     try {
       const answer = await send(form.dataset.autosave, body);
       if (answer.status < 500) unsure = null;
       const told = await answer.json().catch(() => ({}));
-      taken(answer, told, upTo);
+      taken(answer, told, fields, upTo);
     } catch {
       later();
     } finally {
@@ -94,28 +85,36 @@ function keepForm(form) {
     }
   }
 
-  function taken(answer, told, upTo) {
+  function taken(answer, told, fields, upTo) {
+    shown = shownAfter(form, shown, fields, told.set ?? {});
     for (const element of form.elements) { // also where only a part of it was taken; a button may have the same name
       if (element.type === "hidden" && element.name in (told.set ?? {})) element.value = told.set[element.name];
     }
     if (answer.ok) {
       tries = 0;
       settle("offline");
+      setTimeout(() => settle("restored"), READ);
       clearTimeout(timer);
       prompts([]);
       const stale = form.querySelector("[data-stale]");
       if (stale) stale.hidden = true;
-      if (upTo === typedAt) { delete form.dataset.unsaved; localStorage.removeItem(name); tell(words("saved", { time: told.saved_at ?? "" })); }
-      else if (!sent) timer = setTimeout(save, WAIT);
-      form.dispatchEvent(new CustomEvent("fas:saved", { detail: told, bubbles: true }));
+      if (upTo === typedAt) { delete form.dataset.unsaved; drop(name); tell(words("saved", { time: told.saved_at ?? "" })); }
+      else {
+        remember();
+        if (!sent) timer = setTimeout(save, WAIT);
+      }
+      form.dispatchEvent(new CustomEvent("fas:saved", { detail: { ...told, shown }, bubbles: true }));
     } else if (answer.status === 401) {
-      tell(words("kept"), true);
+      unsaved();
       notice(words("signIn"), { name: "sign-in", action: words("signInLink"), href: "/sign-in?next=/signed-in" });
     } else if (answer.status >= 500) later();
     else {
-      tell(told.message ?? words("kept"), true);
+      remember();
+      settle("restored");
+      if (told.message) tell(told.message, true);
+      else unsaved();
       prompts(told.errors ?? []);
-      form.dispatchEvent(new CustomEvent("fas:refused", { detail: told, bubbles: true }));
+      form.dispatchEvent(new CustomEvent("fas:refused", { detail: { ...told, shown }, bubbles: true }));
     }
   }
 
@@ -134,7 +133,7 @@ function keepForm(form) {
   }
 
   function later() {
-    tell(words("kept"), true);
+    unsaved();
     notice(words("offline"), { name: "offline" });
     retry = setTimeout(save, RETRIES[Math.min(tries++, RETRIES.length - 1)]);
   }
@@ -145,43 +144,35 @@ function keepForm(form) {
     stale.hidden = false;
     stale.querySelector("[data-stale-text]").textContent = detail.message;
   });
-  for (const link of form.querySelectorAll("[data-drop]")) link.addEventListener("click", () => localStorage.removeItem(name));
+  for (const link of form.querySelectorAll("[data-drop]")) link.addEventListener("click", () => drop(name));
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
   form.addEventListener("keep:typed", typed);
   form.addEventListener("keep:save", save);
+  form.addEventListener("keep:shown", ({ detail }) => { shown = { ...shown, ...detail }; });
   form.addEventListener("submit", (event) => {
-    sessionStorage.setItem(SUBMITTED, name);
+    keep(SUBMITTED, name, "sessionStorage");
     sent = !event.defaultPrevented; // all of it goes now; what was to be saved a little later would come too late
     if (sent) { clearTimeout(timer); clearTimeout(retry); }
   });
   window.addEventListener("pagehide", () => { // what was typed last is sent as the page goes
     if (form.dataset.autosave && form.dataset.unsaved && !sent) navigator.sendBeacon(form.dataset.autosave, new FormData(form));
   });
-  document.addEventListener("fas:retry", () => { if (localStorage.getItem(name) && form.dataset.autosave) save(); });
+  window.addEventListener("beforeunload", (event) => { // the page alone has it
+    if (!holds && form.dataset.unsaved && !sent) event.preventDefault();
+  });
+  document.addEventListener("fas:retry", () => { if (form.dataset.unsaved && form.dataset.autosave) save(); });
 
-  const kept = JSON.parse(localStorage.getItem(name) ?? "null");
-  if (!kept) return;
-  if (JSON.stringify(kept.fields) === JSON.stringify(fieldsOf(form))) { localStorage.removeItem(name); return; }
-  restore(form, kept.fields);
+  const before = kept(name);
+  if (!before) return;
+  if (!giveBack(form, before)) { drop(name); return; }
   notice(words("restored"), { name: "restored" });
   typed();
 }
 
 // A form that was sent as a whole is stored, unless the page that answered says what is wrong with it.
 function settleSubmitted() {
-  const name = sessionStorage.getItem(SUBMITTED);
-  sessionStorage.removeItem(SUBMITTED);
-  if (name && !document.querySelector(".alert-danger, [data-error], form[action='/sign-in']")) localStorage.removeItem(name);
-}
-
-// Signed in again in another tab: go on.
-new BroadcastChannel("fas").addEventListener("message", ({ data }) => {
-  if (data.csrf) document.querySelector('meta[name="csrf"]').content = data.csrf;
-  for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = data.csrf;
-  settle("sign-in");
-  document.dispatchEvent(new CustomEvent("fas:retry"));
-});
-if (document.querySelector("[data-signed-in]")) {
-  new BroadcastChannel("fas").postMessage({ csrf: document.querySelector('meta[name="csrf"]').content });
+  const name = kept(SUBMITTED, "sessionStorage");
+  drop(SUBMITTED, "sessionStorage");
+  if (name && !document.querySelector(".alert-danger, [data-error], form[action='/sign-in']")) drop(name);
 }

@@ -4,6 +4,8 @@ import { uploads } from "./uploads.js";
 import { live } from "./live.js";
 import { idle } from "./idle.js";
 import { dialogs } from "./dialogs.js";
+import { tabs } from "./tabs.js";
+import { leftBehind } from "./left.js";
 
 function counters() {
   document.addEventListener("input", ({ target }) => {
@@ -15,12 +17,21 @@ function counters() {
   });
 }
 
-const menu = document.querySelector("[data-menu]");
-if (menu && matchMedia("(max-width: 800px)").matches) menu.open = false;
+// On a narrow screen the menu is folded until it is asked for.
+function foldedMenu() {
+  const menu = document.querySelector("[data-menu]"), narrow = matchMedia("(max-width: 800px)");
+  const fit = () => { if (menu) menu.open = !narrow.matches; };
+  narrow.addEventListener("change", fit);
+  fit();
+}
+
+foldedMenu();
 document.querySelector("[data-focus]")?.focus();
 counters();
 dialogs();
 uploads();
 keepForms();
 idle();
+tabs();
+leftBehind();
 live();

@@ -1,8 +1,11 @@
 // The questionnaire: rows of tables come and go, counts follow what is saved, a colleague's answer appears beside one's own.
 import { current, replaceFrom } from "./fetching.js";
+import { fieldsOf, untouched } from "./typed.js";
+import { notice, words } from "./words.js";
 
 const form = document.getElementById("answers");
-for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
+const scripted = () => { for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false; };
+scripted();
 
 function numbered(table) {
   [...table.querySelectorAll("[data-row]")].forEach((row, place) => {
@@ -68,8 +71,20 @@ function theirs(found = {}) {
   }
 }
 
-form?.addEventListener("fas:saved", ({ detail }) => { progressed(detail); theirs(); });
-form?.addEventListener("fas:refused", ({ detail }) => { progressed(detail); theirs(detail.theirs); });
+// What colleagues answered meanwhile appears where nothing was typed; where something is being typed, the next save asks.
+async function caughtUp({ behind = [], shown }) {
+  const fresh = behind.length && await current().catch(() => null);
+  if (!fresh) return;
+  const quiet = behind.filter((question) => untouched(form, shown, question));
+  for (const question of quiet) replaceFrom(fresh, `[data-question="${CSS.escape(question)}"]`);
+  scripted();
+  const now = Object.entries(fieldsOf(form)).filter(([name]) => quiet.includes(name.split(":")[0]));
+  form.dispatchEvent(new CustomEvent("keep:shown", { detail: Object.fromEntries(now) }));
+  if (quiet.length) notice(words("colleague"), { name: "colleague" });
+}
+
+form?.addEventListener("fas:saved", ({ detail }) => { progressed(detail); theirs(); caughtUp(detail); });
+form?.addEventListener("fas:refused", ({ detail }) => { progressed(detail); theirs(detail.theirs); caughtUp(detail); });
 document.addEventListener("fas:files", async () => {
   const fresh = await current().catch(() => null);
   if (!fresh) return;

@@ -19,8 +19,15 @@ export function uploads() {
     else add(form, place);
   });
   document.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-uploads] input[type=file]") && target.files.length) target.form.requestSubmit();
+    if (target.type !== "file") return;
+    if (!target.form.matches("[data-upload-form]")) named(target);
+    else if (target.files.length) target.form.requestSubmit();
   });
+}
+
+// The browser's own words about what is chosen are hidden under ours.
+function named(input) {
+  input.parentElement.querySelector("output").textContent = [...input.files].map((file) => file.name).join(", ");
 }
 
 async function add(form, place) {
@@ -74,6 +81,7 @@ function refusal(answer, name) {
 
 function posted(address, body, place, name) {
   const bar = place.querySelector("progress"), state = place.querySelector(".upload-state");
+  document.dispatchEvent(new CustomEvent("fas:active"));
   return new Promise((done) => {
     const request = new XMLHttpRequest();
     request.open("POST", address);

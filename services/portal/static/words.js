@@ -5,7 +5,7 @@ export function words(name, values = {}) {
   return (given[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 }
 
-export function notice(text, { name = "", action, href, onAction } = {}) {
+export function notice(text, { name = "", action, href, inPlace = false, onAction } = {}) {
   const place = document.getElementById("notices");
   const box = document.createElement("div");
   box.className = "notice";
@@ -14,7 +14,7 @@ export function notice(text, { name = "", action, href, onAction } = {}) {
   if (action) {
     const link = document.createElement(href ? "a" : "button");
     link.textContent = action;
-    if (href) Object.assign(link, { href, target: "_blank", rel: "opener" });
+    if (href) Object.assign(link, inPlace ? { href } : { href, target: "_blank", rel: "opener" });
     else link.addEventListener("click", () => { box.remove(); onAction(); });
     box.append(" ", link);
   }

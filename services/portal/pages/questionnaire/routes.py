@@ -128,7 +128,8 @@ async def _shown(
 def _told(visit: Visit, asked: Sequence[Questionnaire], part: str, outcome: Outcome) -> Response:
     """The answer to the page's script: what is saved, what is not and why, and what is open now."""
     answer: dict[str, Any] = {
-        "saved_at": clock_time(now()), "set": outcome.seen(_questions(asked, part)), **_progress(asked, outcome.case),
+        "saved_at": clock_time(now()), "set": outcome.seen(_questions(asked, part)), "behind": outcome.behind,
+        **_progress(asked, outcome.case),
     }  # fmt: skip
     if outcome.all_saved:
         return JSONResponse(answer)

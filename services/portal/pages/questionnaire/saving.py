@@ -26,11 +26,15 @@ _NO_ANSWER = Answer()
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a form: the case as it stands now, prompts by question, and answers that a colleague changed."""
+    """What became of a form: the case as it stands now, prompts by question, and answers that a colleague changed.
+
+    `theirs` stand beside what was typed; `behind` are questions that the page shows as they were, and nobody typed there.
+    """
 
     case: Document
     faults: dict[str, str] = field(default_factory=dict)
     theirs: dict[str, Document] = field(default_factory=dict)
+    behind: tuple[str, ...] = ()
 
     @property
     def all_saved(self) -> bool:
@@ -42,7 +46,7 @@ class Outcome:
         answers = answers_of(self.case)
         return {
             f"{each.id}:seen": seen(each, answers.get(each.id, _NO_ANSWER))
-            for each in questions if each.id not in self.theirs and each.id not in self.faults
+            for each in questions if each.id not in {*self.theirs, *self.faults, *self.behind}
         }  # fmt: skip
 
 
@@ -55,6 +59,7 @@ async def save_typed(
         found = typed(questions, form, answers_of(outcome.case))
         stored = stored_answers(outcome.case)
         outcome.theirs = {each: stored[each] for each in found.overtaken if each in stored}
+        outcome.behind = found.behind
         answers = {name: answer for name, answer in found.changed.items() if name not in outcome.faults}
         if not answers:
             return outcome

@@ -19,35 +19,42 @@ _SEEN = 16
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The answers of a form that differ from those that are saved; `overtaken` were changed by somebody else meanwhile."""
+    """The answers of a form that differ from those that are saved.
+
+    `overtaken` were changed by somebody else meanwhile, and by whoever typed, too; `behind` by somebody else alone.
+    """
 
     changed: Mapping[str, Answer]
     overtaken: tuple[str, ...]
+    behind: tuple[str, ...]
 
 
 def seen(question: Question, answer: Answer) -> str:
     """What a page remembers of the answer that it shows, in the hidden field `<question>:seen`; files don't count."""
-    return carried(question, answer).digest()[:_SEEN]
+    return _digest(carried(question, answer))
 
 
 def typed(questions: Iterable[Question], form: FormData, present: Mapping[str, Answer]) -> Typed:
     """What of a form is to be saved; `keep` names a question whose answer replaces a colleague's, `take` one left as it is."""
     keep, take = text(form, "keep"), text(form, "take")
     changed: dict[str, Answer] = {}
-    overtaken = []
+    overtaken: list[str] = []
+    behind: list[str] = []
     for question in questions:
         known = text(form, f"{question.id}:seen")
         if not known or question.id == take:
             continue
         before = present.get(question.id, _NO_ANSWER)
         mine = _as_it_was(question, content(question, form), before)
-        if _same(question, mine, before):
+        carrying = _carrying(question, mine)
+        if carrying == carried(question, before):
             continue
         if known not in (seen(question, before), ANYWAY) and question.id != keep:
-            overtaken.append(question.id)
+            untouched = carrying is not None and _digest(carrying) == known
+            (behind if untouched else overtaken).append(question.id)
             continue
         changed[question.id] = before.model_copy(update={"value": mine.value, "note": mine.note})
-    return Typed(changed, tuple(overtaken))
+    return Typed(changed, tuple(overtaken), tuple(behind))
 
 
 def content(question: Question, form: FormData) -> Content:
@@ -65,11 +72,15 @@ def cell(question: str, row: int, column: str) -> str:
     return f"{question}:row:{row}:{column}"
 
 
-def _same(question: Question, mine: Content, before: Answer) -> bool:
-    no_number = question.kind is QuestionKind.NUMBER and isinstance(mine.value, str)
-    return not no_number and carried(question, Answer(value=mine.value, note=mine.note)) == carried(
-        question, before
-    )
+def _digest(content: Content) -> str:
+    return content.digest()[:_SEEN]
+
+
+def _carrying(question: Question, mine: Content) -> Content | None:
+    """What was typed, comparable with an answer; None for a number that is none."""
+    if question.kind is QuestionKind.NUMBER and isinstance(mine.value, str):
+        return None
+    return carried(question, Answer(value=mine.value, note=mine.note))
 
 
 def _as_it_was(question: Question, mine: Content, before: Answer) -> Content:

@@ -1,0 +1,182 @@
+"""What a browser keeps of typed text: given back without overwriting a colleague's, found again, or honestly not kept."""
+
+import re
+
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Sitting
+from tests.browser.looking import Seat
+from tests.browser.test_application import begun, crashes, field
+from tests.browser.test_application import is_saved as application_is_saved
+from tests.browser.test_questionnaire import control, is_saved, opened, stored
+from tests.world import World
+
+SAVES = re.compile(r"/(application|questionnaire)/save$")
+LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
+
+
+async def _typed_before_a_crash(seat: Seat, selector: str, text: str) -> BrowserContext:
+    """Text that the browser alone has: no save reaches the server, and the page dies."""
+    context = seat.page.context
+    await context.route(SAVES, lambda route: route.abort())
+    await seat.page.locator(selector).first.fill(text)
+    await expect(seat.page.locator("[data-state]")).to_contain_text(
+        re.compile("kept in this browser|暂存在此浏览器")
+    )
+    await crashes(seat.page)
+    seat.complaints.clear()
+    await context.unroute(SAVES)
+    return context
+
+
+async def _comes_back(seat: Seat, context: BrowserContext, path: str) -> Page:
+    seat.page = await context.new_page()
+    await seat.goes(path)
+    return seat.page
+
+
+@LANGUAGES
+async def test_what_comes_back_after_a_crash_does_not_overwrite_what_a_colleague_saved_meanwhile(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    colleague = await sits_down("en", world.username, world.password)
+    address = await begun(colleague)
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(address)
+    context = await _typed_before_a_crash(seat, field("department"), "mine")
+    await colleague.page.fill(field("department"), "the colleague's")
+    await application_is_saved(colleague)
+
+    page = await _comes_back(seat, context, address)
+    await expect(page.locator("[data-stale]")).to_be_visible()
+    assert await page.input_value(field("department")) == "mine"
+    case = f"/cases/{address.split('/')[2]}/stages/application"
+    assert (await world.officer.ask("GET", case))["department"] == "the colleague's"
+    await seat.looks("application-overtaken")
+    await page.click("[data-stale] button")
+    await page.wait_for_url("**saved=1")
+    assert (await world.officer.ask("GET", case))["department"] == "mine"
+
+
+async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash(
+    sits_down: Sitting, world: World
+) -> None:
+    number = await world.questionnaire_opened()
+    seat, colleague = [await sits_down("en", world.username, world.password) for _ in range(2)]
+    for each in (seat, colleague):
+        await opened(each, number)
+    address = seat.page.url.removeprefix(seat.url)
+    areas = colleague.page.locator(control(colleague, "long_text"))
+    both, other = [str(await areas.nth(place).get_attribute("name")) for place in (0, 1)]
+    context = await _typed_before_a_crash(seat, f"[name='{both}']", "mine")
+    await areas.nth(0).fill("the colleague's")
+    await areas.nth(1).fill("the colleague's other answer")
+    await is_saved(colleague)
+
+    page = await _comes_back(seat, context, address)
+    await expect(page.locator(f"[data-theirs='{both}']")).to_contain_text("the colleague's")
+    await expect(page.locator(f"textarea[name='{both}']")).to_have_value("mine")
+    await expect(page.locator(f"textarea[name='{other}']")).to_have_value("the colleague's other answer")
+    found = await stored(world, number)
+    assert (found[both], found[other]) == ("the colleague's", "the colleague's other answer")
+
+
+async def test_a_colleagues_answer_to_another_question_appears_without_an_alarm_and_stays(
+    sits_down: Sitting, world: World
+) -> None:
+    number = await world.questionnaire_opened()
+    seat, colleague = [await sits_down("en", world.username, world.password) for _ in range(2)]
+    for each in (seat, colleague):
+        await opened(each, number)
+    areas = seat.page.locator(control(seat, "long_text"))
+    mine, theirs = [str(await areas.nth(place).get_attribute("name")) for place in (0, 1)]
+    await colleague.page.fill(f"textarea[name='{theirs}']", "the colleague's")
+    await is_saved(colleague)
+
+    for text in ("mine", "mine, and more"):
+        await seat.page.fill(f"textarea[name='{mine}']", text)
+        await is_saved(seat)
+        await expect(seat.page.locator(f"textarea[name='{theirs}']")).to_have_value("the colleague's")
+        await expect(seat.page.locator("[data-theirs] .alert")).to_have_count(0)
+    await expect(seat.page.locator("#notices")).to_contain_text("A colleague answered other questions")
+    async with seat.page.expect_response("**/questionnaire/save"):
+        await seat.page.fill(f"textarea[name='{theirs}']", "both of us")
+    await is_saved(seat)
+    found = await stored(world, number)
+    assert (found[mine], found[theirs]) == ("mine, and more", "both of us")
+
+
+@LANGUAGES
+async def test_the_start_page_leads_to_what_was_typed_and_never_saved(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await world.questionnaire_opened()
+    seat = await sits_down(lang, world.username, world.password)
+    await opened(seat, number)
+    await seat.page.locator(".part-link").nth(1).click()
+    area = control(seat, "long_text")
+    name = str(await seat.page.locator(area).first.get_attribute("name"))
+    context = await _typed_before_a_crash(seat, area, "typed, never saved")
+
+    seat.page = await context.new_page()
+    await seat.page.clock.install()
+    await seat.page.clock.fast_forward("01:00")
+    await seat.goes("/")
+    await seat.looks("start-unsaved")
+    await seat.page.click("#notices a")
+    await expect(seat.page.locator(f"textarea[name='{name}']")).to_have_value("typed, never saved")
+    await seat.page.clock.run_for(2_000)
+    await is_saved(seat)
+    assert (await stored(world, number))[name] == "typed, never saved"
+    await seat.goes("/")
+    await expect(seat.page.locator("#notices")).to_have_text("")
+
+
+@LANGUAGES
+async def test_text_that_has_no_place_any_more_can_be_read_and_thrown_away(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await world.questionnaire_opened()
+    seat = await sits_down(lang, world.username, world.password)
+    await opened(seat, number)
+    context = await _typed_before_a_crash(seat, control(seat, "long_text"), "typed too late")
+    await world.answered(number)
+
+    seat.page = await context.new_page()
+    await seat.page.clock.install()
+    await seat.page.clock.fast_forward("01:00")
+    await seat.goes(f"/cases/{number}/questionnaire")
+    await seat.page.click("#notices :is(a, button)")
+    if not await seat.page.locator(
+        "dialog.shown"
+    ).count():  # it was typed in another part than the one that opened
+        await seat.page.click("#notices :is(a, button)")
+    await expect(seat.page.locator("dialog.shown")).to_contain_text("typed too late")
+    await seat.looks("kept-without-a-place")
+    await seat.page.click("dialog.shown .btn-outline-danger")
+    await seat.page.reload()
+    await expect(seat.page.locator("#notices")).to_have_text("")
+
+
+async def test_a_browser_that_keeps_nothing_says_so_saves_all_the_same_and_asks_before_it_is_left(
+    officer: Seat, world: World
+) -> None:
+    await officer.page.context.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+    )
+    address = await begun(officer)
+    await officer.page.route(SAVES, lambda route: route.abort())
+    await officer.page.fill(field("department"), "typed into a full browser")
+    state = officer.page.locator("#application [data-state]")
+    await expect(state).to_contain_text("this browser can't keep it")
+    async with officer.page.expect_event("dialog") as asked:
+        await officer.page.close(run_before_unload=True)
+    dialog = await asked.value
+    assert dialog.type == "beforeunload"
+    await dialog.dismiss()
+    officer.complaints.clear()
+    await officer.page.unroute(SAVES)
+    await application_is_saved(officer)
+    case = await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application")
+    assert case["department"] == "typed into a full browser"
