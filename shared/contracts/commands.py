@@ -40,11 +40,12 @@ class CaseCommand(Command):
     """A command to one case: its internal id, the stage it speaks of, the movement it asks for (DOMAIN 1.4).
 
     A save names all `attachments` of its draft, or says in `files` how they change: so that a form that is saved while a
-    file goes up loses none.
+    file goes up loses none. With `version` it is refused (`version_conflict`) where the case is not that one any more.
     """
 
     case_id: str
     stage: Stage
+    version: int | None = None
     attachments: tuple[str, ...] = ()
     files: FileChange | None = None
 

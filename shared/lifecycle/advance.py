@@ -68,6 +68,8 @@ class Lifecycle:
                 raise Refuse("not_found", "There is no such case.", status=404)
             if command.command_id in case["inbox"]:
                 return self._answer_again(case, command, Moment(self._clock(), files))
+            if command.version not in (None, case["version"]):
+                raise Refuse("version_conflict", _REFUSALS["version_conflict"])
             movement = _permitted(case, command)
             answer = await self._take(case, command, movement, Moment(self._clock(), files), numbers)
             if answer:
@@ -201,6 +203,7 @@ def _permitted(case: Document, command: CaseCommand) -> Movement:
 
 _REFUSALS = {
     "not_editable": "当前状态不允许此操作。 The present status does not allow this.",
+    "version_conflict": "案件在此期间有变动，请重试。 The case has changed meanwhile; please try again.",
     "stage_not_entered": f"{NOT_ENTERED.zh} {NOT_ENTERED.en}",
 }
 

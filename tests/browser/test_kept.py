@@ -46,17 +46,49 @@ async def test_what_comes_back_after_a_crash_does_not_overwrite_what_a_colleague
     await seat.goes(address)
     context = await _typed_before_a_crash(seat, field("department"), "mine")
     await colleague.page.fill(field("department"), "the colleague's")
+    await colleague.page.fill(field("contact.name"), "Eva")
     await application_is_saved(colleague)
 
     page = await _comes_back(seat, context, address)
     await expect(page.locator("[data-stale]")).to_be_visible()
     assert await page.input_value(field("department")) == "mine"
+    await expect(page.locator("[data-stale-theirs]")).to_contain_text("the colleague's")
+    await expect(page.locator(field("contact.name"))).to_have_value("Eva")
     case = f"/cases/{address.split('/')[2]}/stages/application"
     assert (await world.officer.ask("GET", case))["department"] == "the colleague's"
     await seat.looks("application-overtaken")
     await page.click("[data-stale] button")
     await page.wait_for_url("**saved=1")
-    assert (await world.officer.ask("GET", case))["department"] == "mine"
+    found = await world.officer.ask("GET", case)
+    assert (found["department"], found["contact"]["name"]) == ("mine", "Eva")
+
+
+async def test_two_officers_write_into_one_application_and_each_field_stays(
+    sits_down: Sitting, world: World
+) -> None:
+    first, second = [await sits_down("en", world.username, world.password) for _ in range(2)]
+    address = await begun(first)
+    await second.goes(address)
+    for turn in ("one", "two"):
+        await first.page.fill(field("department"), f"department {turn}")
+        await application_is_saved(first)
+        async with second.page.expect_response("**/application/save") as saved:
+            await second.page.fill(field("overview"), f"overview {turn}")
+        assert (await saved.value).ok
+        await expect(second.page.locator(field("department"))).to_have_value(f"department {turn}")
+        async with first.page.expect_response("**/application/save") as saved:
+            await first.page.fill(field("contact.name"), f"name {turn}")
+        assert (await saved.value).ok
+        await expect(first.page.locator(field("overview"))).to_have_value(f"overview {turn}")
+        await expect(first.page.locator(".counter")).to_contain_text("12/2048")
+    async with second.page.expect_response("**/application/save") as saved:
+        await second.page.fill(field("department"), "typed over what was taken over")
+    assert (await saved.value).ok
+    found = await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application")
+    assert (found["department"], found["overview"], found["contact"]["name"]) == (
+        "typed over what was taken over", "overview two", "name two",
+    )  # fmt: skip
+    await expect(second.page.locator("[data-stale]")).to_be_hidden()
 
 
 async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash(
@@ -99,7 +131,7 @@ async def test_a_colleagues_answer_to_another_question_appears_without_an_alarm_
         await is_saved(seat)
         await expect(seat.page.locator(f"textarea[name='{theirs}']")).to_have_value("the colleague's")
         await expect(seat.page.locator("[data-theirs] .alert")).to_have_count(0)
-    await expect(seat.page.locator("#notices")).to_contain_text("A colleague answered other questions")
+    await expect(seat.page.locator("#notices")).to_contain_text("A colleague changed something else")
     async with seat.page.expect_response("**/questionnaire/save"):
         await seat.page.fill(f"textarea[name='{theirs}']", "both of us")
     await is_saved(seat)

@@ -69,6 +69,7 @@ def test_a_supplement_keeps_its_items_and_a_check_its_contact() -> None:
         (b"\x00\xff\xfe", "not_xml"),
         (b"<Receipt><Head>", "not_xml"),
         (b"<a>" * 5000 + b"</a>" * 5000, "not_xml"),
+        (b"<a" + b"".join(b" xmlns:a%d='u'" % each for each in range(40_000)) + b"/>", "schema"),
         (changed("ACCEPTED", "urn:fas:customs:1", "urn:other:1"), "schema"),
         (changed("ACCEPTED", ">ACCEPTED<", ">GOOD_NEWS<"), "unknown_type"),
         (changed("ACCEPTED", "<Receipt ", '<!DOCTYPE r [<!ENTITY a "b">]><Receipt '), "doctype_forbidden"),

@@ -1,22 +1,179 @@
-"""A draft that two people may have open: whoever comes second is told, and nothing is overwritten silently."""
+"""A draft that two people may have open: field by field, what one of them changed is saved, what both changed is asked about.
+
+A page remembers in its hidden field `seen` a digest of every field as it showed it. So a save knows of each whether the
+officer changed it, somebody else did, or both; with `keep` the officer has said that theirs is to stay.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
+from fastapi import Response
+from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
+from services.portal.api.context import Portal, case_of
 from services.portal.pages.carrying import text
+from services.portal.pages.kit import _, said_now
+from services.portal.pages.language import Lang, said
+from services.portal.pages.show import clock_time
+from services.portal.pages.visit import Visit
+from services.portal.sessions import User
+from shared.contracts.commands import CaseCommand
+from shared.lifecycle.case import Document
+from shared.lifecycle.clock import now
+from shared.lifecycle.stages import Label
+from shared.runtime.errors import Refuse
 
-ANYWAY = "*"
+Inputs = dict[str, list[str]]
+"""Values of a form by the names of its inputs, as its script has them."""
+_DIGITS = 12
+_TRIES = 5
 
 
 def seen(stored: Mapping[str, Any]) -> str:
-    """What a page remembers of the draft that it shows, in its hidden field `seen`."""
-    return sha256(json.dumps(stored, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    """What a page remembers of the draft that it shows."""
+    return _written({name: _digest(value) for name, value in stored.items()})
 
 
-def overtaken(form: FormData, stored: Mapping[str, Any], typed: Mapping[str, Any]) -> bool:
-    """Whether somebody saved another draft since the page was made, and the officer has not said to go on."""
-    return text(form, "seen") not in (seen(stored), ANYWAY) and seen(stored) != seen(typed)
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a form and the stored draft make together.
+
+    `values` is what is to be stored; `theirs` are fields that both changed, as they are stored; `behind` those that somebody
+    else alone changed. `moved`: the form belongs to another round than the stored draft, and nothing of it is to be saved.
+    """
+
+    values: Mapping[str, Any]
+    typed: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+    behind: Mapping[str, Any]
+    moved: bool
+    known: Mapping[str, str]
+
+    @property
+    def all_saved(self) -> bool:
+        """Whether nothing is left that is only in the browser."""
+        return not self.theirs and not self.moved
+
+    @property
+    def stale(self) -> str:
+        """Why something is not saved, for the catalogues."""
+        if self.moved:
+            return _("Customs has opened a new round meanwhile. What you typed is still here.")
+        return _(
+            "A colleague changed the same meanwhile. What you typed is still here; keep yours, or take theirs."
+        )
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the page goes on showing: the officer's text stays where both wrote."""
+        return {**self.values, **{name: self.typed[name] for name in self.theirs}}
+
+    def seen(self, stored: Mapping[str, Any]) -> str:
+        """What the page remembers of the draft as it is stored by now; where both wrote it still shows what it did before."""
+        if self.moved:
+            return _written(self.known)
+        kept = {name: self.known.get(name, "") for name in self.theirs}
+        return _written({name: kept.get(name, _digest(value)) for name, value in stored.items()})
+
+
+def merged(form: FormData, stored: Mapping[str, Any], typed: Mapping[str, Any]) -> Merged:
+    """Compare a form with the draft as it is stored; what `stored` has besides `typed` says which round it belongs to."""
+    known, keep = _read(text(form, "seen")), bool(text(form, "keep"))
+    if any(known.get(name) != _digest(stored[name]) for name in stored if name not in typed):
+        return Merged(typed, typed, {}, {}, not keep, known)
+    values: dict[str, Any] = {}
+    theirs: dict[str, Any] = {}
+    behind: dict[str, Any] = {}
+    for name, mine in typed.items():
+        present, before = stored[name], known.get(name)
+        values[name] = mine
+        if mine != present and before != _digest(present):
+            if before == _digest(mine):
+                values[name] = behind[name] = present
+            elif not keep:
+                values[name] = theirs[name] = present
+    return Merged(values, typed, theirs, behind, False, known)
+
+
+async def saved_with_others(
+    portal: Portal, user: User, found: Document, merge: Callable[[Document], Merged],
+    command: Callable[[Document, Merged], CaseCommand],
+) -> Merged:  # fmt: skip
+    """Merge a form into the draft as it is stored and save it; once more where somebody saved in between."""
+    for left in reversed(range(_TRIES)):
+        draft = merge(found)
+        if draft.moved:
+            return draft
+        try:
+            await portal.desk.ask(command(found, draft))
+        except Refuse as refusal:
+            if refusal.code != "version_conflict" or not left:
+                raise
+            found = await case_of(portal, user, found["_id"])
+        else:
+            return draft
+    raise LookupError("the last try ends in one way or the other")
+
+
+def as_typed(name: str, value: Any) -> Inputs:
+    """A field that is one input."""
+    return {name: [value]}
+
+
+def as_text(name: str, value: Any, lang: Lang) -> str:
+    """A field that is a text."""
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """How the fields of a draft are called, which inputs they have on the page, and how their values read."""
+
+    labels: Mapping[str, Label]
+    inputs: Callable[[str, Any], Inputs] = as_typed
+    words: Callable[[str, Any, Lang], str] = as_text
+
+    def context(self, draft: Merged | None, stored: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
+        """For the template: what the page is to remember (`seen`), why not all is saved (`stale`), and what a colleague wrote."""
+        if draft is None:
+            return {"seen": seen(stored), "stale": "", "theirs": []}
+        stale = "" if draft.all_saved else said_now(visit, draft.stale)
+        return {"seen": draft.seen(stored), "stale": stale, "theirs": self.lines(draft, visit.lang)}
+
+    def lines(self, draft: Merged, lang: Lang) -> list[dict[str, str]]:
+        """What a colleague wrote where the officer wrote too: `label` and `text`."""
+        return [
+            {"label": said(self.labels[name], lang), "text": self.words(name, value, lang)}
+            for name, value in draft.theirs.items()
+        ]
+
+    def told(self, draft: Merged, stored: Mapping[str, Any], visit: Visit) -> Response:
+        """For the page's script: the hidden field to set, what others changed, and (409) what is not saved and why."""
+        remembered = {} if draft.moved else {"seen": draft.seen(stored)}
+        others = {name: self.inputs(name, value) for name, value in draft.behind.items()}
+        answer: dict[str, Any] = {"saved_at": clock_time(now()), "set": remembered, "others": others}
+        if draft.all_saved:
+            return JSONResponse(answer)
+        overtaken = [each for name, value in draft.theirs.items() for each in self.inputs(name, value)]
+        answer |= {
+            "code": "stale", "message": said_now(visit, draft.stale), "errors": [], "overtaken": overtaken,
+            "theirs": self.lines(draft, visit.lang), "moved": draft.moved,
+        }  # fmt: skip
+        return JSONResponse(answer, HTTPStatus.CONFLICT)
+
+
+def _digest(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:_DIGITS]
+
+
+def _written(digests: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={digest}" for name, digest in digests.items())
+
+
+def _read(remembered: str) -> dict[str, str]:
+    return dict(each.split("=", 1) for each in remembered.split() if "=" in each)

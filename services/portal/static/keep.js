@@ -3,7 +3,7 @@
 import { notice, settle, words } from "./words.js";
 import { send } from "./fetching.js";
 import { drop, keep, kept } from "./stored.js";
-import { fieldsOf, giveBack, seenIn, shownAfter } from "./typed.js";
+import { fieldsOf, giveBack, seenIn, shownAfter, takeOver } from "./typed.js";
 
 const WAIT = 800, READ = 4000, RETRIES = [2000, 4000, 8000, 15000, 30000];
 const user = document.body.dataset.user ?? "";
@@ -86,10 +86,13 @@ function keepForm(form) {
   }
 
   function taken(answer, told, fields, upTo) {
-    shown = shownAfter(form, shown, fields, told.set ?? {});
+    const { taken: others, seen } = takeOver(form, told, fields);
+    const asked = Object.fromEntries((told.overtaken ?? []).map((name) => [name, shown[name]]));
+    shown = { ...shownAfter(form, shown, fields, seen), ...asked, ...others };
     for (const element of form.elements) { // also where only a part of it was taken; a button may have the same name
-      if (element.type === "hidden" && element.name in (told.set ?? {})) element.value = told.set[element.name];
+      if (element.type === "hidden" && element.name in seen) element.value = seen[element.name];
     }
+    if (Object.keys(others).length) notice(words("colleague"), { name: "colleague" });
     if (answer.ok) {
       tries = 0;
       settle("offline");
@@ -141,8 +144,14 @@ function keepForm(form) {
   form.addEventListener("fas:refused", ({ detail }) => {
     const stale = detail.code === "stale" && form.querySelector("[data-stale]");
     if (!stale) return;
-    stale.hidden = false;
+    const theirs = detail.theirs.flatMap(({ label, text }) => [
+      Object.assign(document.createElement("dt"), { textContent: label }),
+      Object.assign(document.createElement("dd"), { className: "typed", textContent: text || "—" }),
+    ]);
     stale.querySelector("[data-stale-text]").textContent = detail.message;
+    stale.querySelector("[data-stale-theirs]").replaceChildren(...theirs);
+    if (detail.moved) stale.querySelector("[data-moved]").textContent = stale.querySelector("[data-moved]").dataset.moved;
+    stale.hidden = false;
   });
   for (const link of form.querySelectorAll("[data-drop]")) link.addEventListener("click", () => drop(name));
   form.addEventListener("input", typed);

@@ -8,7 +8,7 @@ import { tabs } from "./tabs.js";
 import { leftBehind } from "./left.js";
 
 function counters() {
-  document.addEventListener("input", ({ target }) => {
+  for (const changed of ["input", "keep:set"]) document.addEventListener(changed, ({ target }) => {
     const counter = target.id && document.querySelector(`[data-counter-of="${CSS.escape(target.id)}"]`);
     if (!counter) return;
     const longest = Number(target.dataset.longest), typed = [...target.value].length;

@@ -73,12 +73,34 @@ export function giveBack(form, { fields, shown = {}, sent, seen = {} }) {
 
 function put(form, fields, subject) {
   form.dispatchEvent(new CustomEvent("keep:restore", { detail: fields, bubbles: true }));
-  const subjectOf = subjectsOf(form);
+  const subjectOf = subjectsOf(form), gone = {};
+  for (const { name } of form.elements) if (name.includes(":row:") && subjectOf(name) === subject) gone[name] = [];
+  setFields(form, { ...gone, ...fields });
+}
+
+// Gives inputs the values that stand here by their names.
+export function setFields(form, fields) {
   for (const element of form.elements) {
-    const gone = element.name?.includes(":row:") && subjectOf(element.name) === subject;
-    if (!(element.name in fields) && !gone) continue;
-    const values = fields[element.name] ?? [];
+    const values = fields[element.name];
+    if (!values || element.type === "hidden" || element.tagName === "BUTTON") continue;
     if (["checkbox", "radio"].includes(element.type)) element.checked = values.includes(element.value);
-    else if (element.type !== "hidden" && element.tagName !== "BUTTON") element.value = values[0] ?? "";
+    else element.value = values[0] ?? "";
+    element.dispatchEvent(new CustomEvent("keep:set", { bubbles: true }));
   }
 }
+
+// What others alone changed (`others`: inputs by field) goes where the form still has what was sent; elsewhere the form goes on
+// remembering what it saw there. Gives back the inputs that changed, and the hidden fields to set.
+export function takeOver(form, { others = {}, set = {} }, sent) {
+  const present = fieldsOf(form), before = digests(seenIn(form).seen), after = digests(set.seen);
+  let taken = {};
+  for (const [field, inputs] of Object.entries(others)) {
+    const same = Object.keys(inputs).every((name) => JSON.stringify(present[name]) === JSON.stringify(sent[name]));
+    if (same) taken = { ...taken, ...inputs };
+    else after[field] = before[field];
+  }
+  setFields(form, taken);
+  return { taken, seen: set.seen ? { ...set, seen: Object.entries(after).map((each) => each.join("=")).join(" ") } : set };
+}
+
+const digests = (seen = "") => Object.fromEntries(seen.split(" ").filter(Boolean).map((each) => each.split("=")));

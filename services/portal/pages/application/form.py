@@ -1,14 +1,20 @@
 """The application's form between browser and command. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from services.portal.pages.carrying import text
+from services.portal.pages.drafts import Fields, Inputs, as_typed
+from services.portal.pages.language import Lang, said
 from services.portal.sessions import User
-from shared.contracts.catalogue import CATEGORIES, CATEGORY_OF, Category, Specific
+from shared.contracts.catalogue import CATEGORIES, CATEGORY, CATEGORY_OF, SPECIFIC, Category, Specific
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone
 from shared.lifecycle.case import Document
+from shared.lifecycle.stages import Label
+
+FOOD, PHONE = "food", "contact.phone"
 
 
 def application_form(form: FormData) -> ApplicationForm:
@@ -43,6 +49,43 @@ def stored_form(case: Document) -> dict[str, Any]:
     return form
 
 
+def draft_of(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's fields as two people may change them, each by itself; the food is one, the telephone another."""
+    contact = form["contact"]
+    return {
+        FOOD: {"category": form["category"], "specific": [*form["specific"]]}, "overview": form["overview"],
+        "department": form["department"], PHONE: dict(contact["phone"]),
+        **{f"contact.{name}": contact[name] for name in ("name", "title", "email")},
+    }  # fmt: skip
+
+
+def form_of(draft: Mapping[str, Any]) -> ApplicationForm:
+    """The form that these fields make."""
+    contact = {name: draft[f"contact.{name}"] for name in ("name", "title", "email", "phone")}
+    return ApplicationForm.model_validate(
+        draft[FOOD] | {"department": draft["department"], "overview": draft["overview"], "contact": contact}
+    )
+
+
+def inputs_of(name: str, value: Any) -> Inputs:
+    """The inputs that a field of the draft has on the page."""
+    if name == FOOD:
+        return {"category": [value["category"]], "specific": value["specific"]}
+    if name == PHONE:
+        return {f"{PHONE}.{part}": [digits] for part, digits in value.items()}
+    return as_typed(name, value)
+
+
+def in_words(name: str, value: Any, lang: Lang) -> str:
+    """A field of the draft as people read it."""
+    if name == PHONE:
+        return " ".join(filter(None, (f"+{value['country']}", value["area"], value["number"])))
+    if name == FOOD:
+        specific = "; ".join(said(SPECIFIC[code], lang) for code in value["specific"] if code in SPECIFIC)
+        return f"{said(CATEGORY.get(value['category']), lang) or '—'}: {specific or '—'}"
+    return str(value)
+
+
 def in_scope(user: User) -> list[tuple[Category, list[Specific]]]:
     """The categories that the authority may apply for, each with the specific ones (DOMAIN B10)."""
     found = []
@@ -51,3 +94,15 @@ def in_scope(user: User) -> list[tuple[Category, list[Specific]]]:
         if specific:
             found.append((category, specific))
     return found
+
+
+FIELDS = Fields(
+    {
+        FOOD: Label("食品类别", "Food category"), "overview": Label("申请情况概述", "Overview of the application"),
+        "department": Label("具体部门", "Department"), "contact.name": Label("联系人", "Contact person"),
+        "contact.title": Label("联系人职务", "Contact's title"), "contact.email": Label("联系人邮箱", "Contact's e-mail"),
+        PHONE: Label("联系人电话", "Contact's telephone"),
+    },
+    inputs_of,
+    in_words,
+)  # fmt: skip

@@ -1,21 +1,26 @@
 """Begin, fill in, discard and submit an application."""
 
 from hashlib import sha256
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from fastapi.responses import JSONResponse
 from ulid import ULID
 
 from services.portal.api.context import Portal, PortalDep, case_of
-from services.portal.pages.application.form import application_form, in_scope, stored_form
+from services.portal.pages.application.form import (
+    FIELDS,
+    application_form,
+    draft_of,
+    form_of,
+    in_scope,
+    stored_form,
+)
 from services.portal.pages.carrying import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.case.frame import case_page
 from services.portal.pages.corrections.items import corrections
-from services.portal.pages.drafts import overtaken, seen
+from services.portal.pages.drafts import Merged, merged, saved_with_others
 from services.portal.pages.kit import _, onward, page, pages, said_now, to_confirm, wants_json
-from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
+from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep, visit_of
 from services.portal.sessions import User
 from services.portal.views import may_edit
 from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
@@ -60,11 +65,13 @@ async def save(
     request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save the draft as it is, complete or not."""
-    stale = await _saved(request, portal, user, found, visit.lang)
-    if stale is not None:
-        return stale
-    now_there = stored_form(await case_of(portal, user, found["_id"]))
-    return saved(request, f"/cases/{found['_id']}/application?saved=1", seen=seen(now_there))
+    draft = await _saved(request, portal, user, found)
+    present = await case_of(portal, user, found["_id"])
+    if wants_json(request):
+        return FIELDS.told(draft, draft_of(stored_form(present)), visit)
+    if not draft.all_saved:
+        return await _shown(request, portal, user, present, draft=draft, status=409)
+    return onward(f"/cases/{found['_id']}/application?saved=1")
 
 
 @router.post("/cases/{case}/application/attachments")
@@ -83,9 +90,10 @@ async def submit(
 ) -> Response:
     """Save what was typed, ask once more (二次确认, DOMAIN C7), and submit."""
     form = await request.form()
-    stale = await _saved(request, portal, user, found, visit.lang)
-    if stale is not None:
-        return stale
+    draft = await _saved(request, portal, user, found)
+    if not draft.all_saved:
+        present = await case_of(portal, user, found["_id"])
+        return await _shown(request, portal, user, present, draft=draft, status=409)
     if not text(form, "confirmed"):
         question = said_now(
             visit,
@@ -128,47 +136,37 @@ async def _begin_page(request: Request, user: User, faults: dict[str, str], stat
     return await page(request, "application/begin.html", context, status)
 
 
-async def _saved(request: Request, portal: Portal, user: User, found: Document, lang: Any) -> Response | None:
-    """Save the form; an answer only where a colleague saved another form meanwhile, which is not overwritten."""
+async def _saved(request: Request, portal: Portal, user: User, found: Document) -> Merged:
+    """Save what the officer changed, field by field; what a colleague changed, too, is not overwritten."""
     form = await request.form()
-    typed = application_form(form)
-    present = stored_form(found)
-    mine = typed.model_dump(mode="json")
-    if overtaken(form, present, mine):
-        return await _stale(request, portal, user, found, mine, lang)
-    command = SaveApplication(
-        **head(request, user, found["_id"]), form=typed, scope=user.scope, files=FileChange()
-    )
-    await portal.desk.ask(command)
-    return None
+    typed = draft_of(application_form(form).model_dump(mode="json"))
 
+    def merge(case: Document) -> Merged:
+        return merged(form, draft_of(stored_form(case)), typed)
 
-async def _stale(
-    request: Request, portal: Portal, user: User, found: Document, mine: dict[str, Any], lang: Any
-) -> Response:
-    visit = request.state.visit
-    message = said_now(
-        visit,
-        _("A colleague saved this form meanwhile. What you typed is still here; keep yours, or take theirs."),
-    )
-    if wants_json(request):
-        return JSONResponse({"code": "stale", "message": message, "errors": []}, 409)
-    return await _shown(request, portal, user, found, faults={}, status=409, typed=mine, stale=message)
+    def command(case: Document, draft: Merged) -> SaveApplication:
+        return SaveApplication(
+            **head(request, user, case["_id"]), version=case["version"], form=form_of(draft.values), scope=user.scope,
+            files=FileChange(),
+        )  # fmt: skip
+
+    return await saved_with_others(portal, user, found, merge, command)
 
 
 async def _shown(
     request: Request, portal: Portal, user: User, found: Document, *, faults: dict[str, str] | None = None,
-    status: int = 200, typed: dict[str, Any] | None = None, stale: str = "",
+    status: int = 200, draft: Merged | None = None,
 ) -> Response:  # fmt: skip
     if STAGE not in found["stages"]:
         return await case_page(request, portal, found, STAGE, "application/form.html", {})
     data = found["stages"][STAGE]
-    pinned = await corrections(portal.store, found, STAGE)
+    visit = await visit_of(request)
+    pinned, stored = await corrections(portal.store, found, STAGE), draft_of(data["form"])
     context = {
-        "form": typed or data["form"], "files": data["attachments"], "editable": may_edit(found, STAGE),
-        "faults": faults or {}, "once": new_once(), "seen": seen(data["form"]), "stale": stale, "categories": in_scope(user),
+        "form": form_of(draft.shown).model_dump() if draft else data["form"], "files": data["attachments"],
+        "editable": may_edit(found, STAGE), "faults": faults or {}, "once": new_once(), "categories": in_scope(user),
         "corrections": pinned, "discardable": found["status"] == Status.DRAFT and found["case_no"] is None,
         "submitted": request.query_params.get("submitted") == "1", "others": request.query_params.getlist("open"),
-        "just_saved": request.query_params.get("saved") == "1", "longest": 2048,
+        "just_saved": request.query_params.get("saved") == "1", "longest": 2048, **FIELDS.context(draft, stored, visit),
     }  # fmt: skip
     return await case_page(request, portal, found, STAGE, "application/form.html", context, status)

@@ -12,15 +12,16 @@ from services.portal.api.stages import Consultation
 from services.portal.pages.carrying import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.case.frame import case_page
 from services.portal.pages.consultation.rounds import LANGUAGES, compared, latest, of_side, with_numbers
-from services.portal.pages.drafts import overtaken, seen
-from services.portal.pages.kit import _, onward, pages, refused, said_now, to_confirm, wants_json
-from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
+from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
+from services.portal.pages.kit import _, onward, pages, said_now, to_confirm, wants_json
+from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep, visit_of
 from services.portal.sessions import User
 from services.portal.views import may_edit
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.case import Document
+from shared.lifecycle.stages import Label
 from shared.runtime.errors import Refuse
 
 
@@ -34,11 +35,7 @@ register_url_convertor("consultation", _OfConsultation())
 router = pages()
 LONGEST = 20_000
 NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
-_STALE = (
-    "磋商内容在您填写期间有变动（同事保存或海关发起新一轮），您输入的内容仍在。 "
-    "The consultation changed while you were writing (a colleague saved, or customs opened a new round); "
-    "what you typed is still here."
-)
+FIELDS = Fields({name: Label(zh, en) for name, zh, en in LANGUAGES})
 
 
 @router.get("/cases/{case}/{consultation:consultation}")
@@ -89,15 +86,22 @@ async def compare(
 
 @router.post("/cases/{case}/{consultation:consultation}/save")
 async def save(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+    consultation: Consultation,
+    request: Request,
+    portal: PortalDep,
+    user: OfficerDep,
+    found: CaseDep,
+    visit: VisitDep,
 ) -> Response:
     """Save the draft of the reply."""
     stage = Stage(consultation.value)
-    stale = await _saved(request, portal, user, found, stage)
-    if stale is not None:
-        return stale
+    draft = await _saved(request, portal, user, found, stage)
     present = await case_of(portal, user, found["_id"])
-    return saved(request, f"{_address(found, stage)}?saved=1", seen=seen(_remembered(present, stage)))
+    if wants_json(request):
+        return FIELDS.told(draft, _remembered(present, stage), visit)
+    if not draft.all_saved:
+        return await _shown(request, portal, present, stage, draft=draft, status=409)
+    return onward(f"{_address(found, stage)}?saved=1")
 
 
 @router.post("/cases/{case}/{consultation:consultation}/attachments")
@@ -123,9 +127,10 @@ async def reply(
 ) -> Response:
     """提交磋商: save, ask once more, and send."""
     stage, form = Stage(consultation.value), await request.form()
-    stale = await _saved(request, portal, user, found, stage)
-    if stale is not None:
-        return stale
+    draft = await _saved(request, portal, user, found, stage)
+    if not draft.all_saved:
+        present = await case_of(portal, user, found["_id"])
+        return await _shown(request, portal, present, stage, draft=draft, status=409)
     if not text(form, "confirmed"):
         return await to_confirm(
             request, said_now(visit, _("Send this reply to China Customs?")), _address(found, stage)
@@ -160,34 +165,33 @@ async def signatories(
     return onward(f"{_address(found, Stage.CERTIFICATE_CONSULTATION)}?declared=1#signatories")
 
 
-async def _saved(
-    request: Request, portal: Portal, user: User, found: Document, stage: Stage
-) -> Response | None:
+async def _saved(request: Request, portal: Portal, user: User, found: Document, stage: Stage) -> Merged:
+    """Save what was typed, unless a colleague wrote too, or another round has begun than the page showed."""
     form = await request.form()
-    typed = {name: text(form, name) for name, _zh, _en in LANGUAGES}
-    stored = _remembered(found, stage)
-    if stage in found["stages"] and overtaken(form, stored, stored | typed):
-        if wants_json(request):
-            return await refused(request, Refuse("stale", _STALE, status=409))
-        return await _shown(request, portal, found, stage, status=409, typed=typed, stale=_STALE)
-    command = SaveReply(
-        **head(request, user, found["_id"]), stage=stage, texts=ThreeTexts(**typed), files=FileChange()
-    )
-    await portal.desk.ask(command)
-    return None
+
+    def merge(case: Document) -> Merged:
+        return merged(form, _remembered(case, stage), {name: text(form, name) for name in FIELDS.labels})
+
+    def command(case: Document, draft: Merged) -> SaveReply:
+        return SaveReply(
+            **head(request, user, case["_id"]), version=case["version"], stage=stage,
+            texts=ThreeTexts.model_validate(draft.values), files=FileChange(),
+        )  # fmt: skip
+
+    return await saved_with_others(portal, user, found, merge, command)
 
 
 async def _shown(
     request: Request, portal: Portal, found: Document, stage: Stage, *, faults: dict[str, str] | None = None,
-    status: int = 200, typed: dict[str, str] | None = None, stale: str = "",
+    status: int = 200, draft: Merged | None = None,
 ) -> Response:  # fmt: skip
     data = _data(found, stage)
     entries = with_numbers(data.get("history", []))
-    draft = data.get("draft", NO_DRAFT)
+    visit, stored = await visit_of(request), _remembered(found, stage)
     context: dict[str, Any] = {
         "entries": entries, "china": latest(entries, Party.CHINA), "foreign": latest(entries, Party.FOREIGN),
-        "draft": draft, "texts": typed or draft, "editable": may_edit(found, stage), "faults": faults or {},
-        "once": new_once(), "seen": seen(_remembered(found, stage)), "stale": stale, "longest": LONGEST,
+        "draft": data.get("draft", NO_DRAFT), "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
+        "faults": faults or {}, "once": new_once(), "longest": LONGEST, **FIELDS.context(draft, stored, visit),
         "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
         "declared": request.query_params.get("declared") == "1", **await _signatories(portal, found, stage),

@@ -8,7 +8,6 @@ from decimal import Decimal
 from starlette.datastructures import FormData
 
 from services.portal.pages.carrying import text
-from services.portal.pages.drafts import ANYWAY
 from services.portal.workbook.content import Content, carried
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
 
@@ -49,7 +48,7 @@ def typed(questions: Iterable[Question], form: FormData, present: Mapping[str, A
         carrying = _carrying(question, mine)
         if carrying == carried(question, before):
             continue
-        if known not in (seen(question, before), ANYWAY) and question.id != keep:
+        if known != seen(question, before) and question.id != keep:
             untouched = carrying is not None and _digest(carrying) == known
             (behind if untouched else overtaken).append(question.id)
             continue
