@@ -78,7 +78,7 @@ def inspect(name: str, data: bytes) -> str:
         else:
             check_image(media_type, data)
     except Unfit as unfit:
-        raise Refuse("content_mismatch", f"{unfit.zh}: {name}。 {unfit.en}: {name}.", status=422) from unfit
+        raise Refuse("content_mismatch", f"{unfit.zh}：{name}。 {unfit.en}: {name}.", status=422) from unfit
     return media_type
 
 

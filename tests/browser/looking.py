@@ -22,6 +22,7 @@ _AXE = """async (tags) => {
 _TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
     ? [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
         .map((each) => `${each.tagName.toLowerCase()}.${each.className}`).slice(0, 8)
+        .concat(`${document.documentElement.scrollWidth} px of ${document.documentElement.clientWidth}`)
     : []"""
 _CUT_OFF = """() => [...document.querySelectorAll(".scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1)
     .map((each) => `${each.getAttribute("aria-label") ?? each.className}: ${each.scrollWidth} px of ${each.clientWidth}`)"""

@@ -1,5 +1,6 @@
 """What a browser keeps of typed text: given back without overwriting a colleague's, found again, or honestly not kept."""
 
+import asyncio
 import re
 
 import pytest
@@ -189,6 +190,44 @@ async def test_text_that_has_no_place_any_more_can_be_read_and_thrown_away(
     await seat.page.click("dialog.shown .btn-outline-danger")
     await seat.page.reload()
     await expect(seat.page.locator("#notices")).to_have_text("")
+
+
+async def test_a_page_that_is_left_in_the_middle_of_a_word_is_not_called_unsaved(
+    officer: Seat, world: World
+) -> None:
+    number = await world.questionnaire_opened()
+    await opened(officer, number)
+    area = officer.page.locator(control(officer, "long_text")).first
+    name = str(await area.get_attribute("name"))
+    async with officer.page.expect_request("**/questionnaire/save"):  # sent as the page goes
+        await area.fill("typed, and away at once")
+        await officer.goes("/assessments")
+    async with asyncio.timeout(10):
+        while (await stored(world, number))[name] != "typed, and away at once":
+            await asyncio.sleep(0.1)
+    await officer.page.clock.install()
+    await officer.page.clock.fast_forward("01:00")
+    async with officer.page.expect_response("**/questionnaire?part=**"):  # looked at, quietly
+        await officer.goes("/")
+    await officer.page.wait_for_function(
+        "Object.keys(localStorage).every((name) => !name.startsWith('fas:kept:'))"
+    )
+    await expect(officer.page.locator("#notices")).to_have_text("")
+
+
+async def test_what_was_typed_into_a_discarded_draft_is_over(officer: Seat, world: World) -> None:
+    address = await begun(officer)
+    context = await _typed_before_a_crash(officer, field("department"), "for nothing")
+    await world.officer.ask("DELETE", f"/assessments/{address.split('/')[2]}")
+    officer.page = await context.new_page()
+    await officer.page.clock.install()
+    await officer.page.clock.fast_forward("01:00")
+    officer.expected = (404,)
+    await officer.goes("/")
+    await officer.page.wait_for_function(
+        "Object.keys(localStorage).every((name) => !name.startsWith('fas:kept:'))"
+    )
+    await expect(officer.page.locator("#notices")).to_have_text("")
 
 
 async def test_a_browser_that_keeps_nothing_says_so_saves_all_the_same_and_asks_before_it_is_left(

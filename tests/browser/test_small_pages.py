@@ -78,8 +78,8 @@ async def test_a_declaration_of_files_that_is_refused_keeps_them_and_shows_how_f
     assert await page.evaluate("document.activeElement.matches('#signatories .alert-success')")
     assert await page.locator("#signatories .files li").count() == len(files)
     told = await page.evaluate("told")
-    checked = {"zh": "已上传，正在检查…", "en": "uploaded, is being checked…"}[lang]
-    assert f"seals.pdf, specimens.pdf: {checked}" in told, "the page was not left meanwhile"
+    checked = {"zh": "：已上传，正在检查…", "en": ": uploaded, is being checked…"}[lang]
+    assert f"seals.pdf, specimens.pdf{checked}" in told, "the page was not left meanwhile"
     declared = await world.customs.next_declaration(type="SIGNATORIES", case_no=number)
     assert len(declared.files) == len(files), "declared once"
 

@@ -76,7 +76,8 @@ function refusal(answer, name) {
   if (answer.status > 0 && answer.status < 400) return "";
   let told = {};
   try { told = JSON.parse(answer.responseText); } catch { /* not ours */ }
-  return `${name ? name + ": " : ""}${told.message || words("uploadFailed")}`;
+  const why = told.message || words("uploadFailed");
+  return name && !why.includes(name) ? name + words("colon") + why : why;
 }
 
 function posted(address, body, place, name) {
@@ -92,7 +93,7 @@ function posted(address, body, place, name) {
       bar.hidden = false;
       bar.value = Math.round((100 * loaded) / total);
       const how = loaded < total ? words("uploading", { percent: bar.value }) : words("checking");
-      state.textContent = `${name}: ${how}`;
+      state.textContent = name + words("colon") + how;
     });
     request.addEventListener("load", () => done(request));
     request.addEventListener("error", () => done(request));
