@@ -10,7 +10,8 @@ export async function current() {
   const address = document.querySelector("[data-address]")?.dataset.address ?? location.href; // the answer to a form has another
   const answer = await fetch(address, { headers: { "X-Quiet": "1" }, redirect: "manual" });
   if (!answer.ok) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return fresh.body.dataset.user === document.body.dataset.user ? fresh : null; // somebody else may have signed in meanwhile
 }
 
 // Puts what `selector` finds in the present state of the page in the place of what it finds here; elements go by id.
