@@ -85,7 +85,12 @@ async def _parts(
 
     Drafts have no date, and what has none stands last in falling order: the rest needs no filter, only its number.
     """
-    if wanted.sort == "-applied_at" and (drafts := await cases.count({"$and": [fitting, _DRAFT]})):
+    may_be_drafts = wanted.kind is not Kind.RETROSPECTIVE
+    if (
+        wanted.sort == "-applied_at"
+        and may_be_drafts
+        and (drafts := await cases.count({"$and": [fitting, _DRAFT]}))
+    ):
         return [({"$and": [fitting, _DRAFT]}, drafts), (fitting, total - drafts)]
     if (
         wanted.sort == "turn_began_at"
