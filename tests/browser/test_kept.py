@@ -57,6 +57,9 @@ async def test_what_comes_back_after_a_crash_does_not_overwrite_what_a_colleague
     await expect(page.locator(field("contact.name"))).to_have_value("Eva")
     case = f"/cases/{address.split('/')[2]}/stages/application"
     assert (await world.officer.ask("GET", case))["department"] == "the colleague's"
+    await page.reload()  # nobody has decided yet
+    await expect(page.locator("[data-stale]")).to_be_visible()
+    assert (await world.officer.ask("GET", case))["department"] == "the colleague's"
     await seat.looks("application-overtaken")
     await page.click("[data-stale] button")
     await page.wait_for_url("**saved=1")
@@ -113,6 +116,12 @@ async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash
     await expect(page.locator(f"textarea[name='{other}']")).to_have_value("the colleague's other answer")
     found = await stored(world, number)
     assert (found[both], found[other]) == ("the colleague's", "the colleague's other answer")
+    await page.reload()
+    await page.locator(f"[data-theirs='{both}'] [name=take]").click()
+    await page.wait_for_url("**saved=1**")
+    await page.reload()
+    await expect(page.locator(f"textarea[name='{both}']")).to_have_value("the colleague's")
+    await expect(page.locator("#notices")).to_have_text("")
 
 
 async def test_a_colleagues_answer_to_another_question_appears_without_an_alarm_and_stays(
@@ -212,6 +221,24 @@ async def test_a_page_that_is_left_in_the_middle_of_a_word_is_not_called_unsaved
         "Object.keys(localStorage).every((name) => !name.startsWith('fas:kept:'))"
     )
     await expect(officer.page.locator("#notices")).to_have_text("")
+
+
+async def test_what_was_submitted_to_a_server_that_is_away_is_still_there(
+    officer: Seat, world: World
+) -> None:
+    address = await begun(officer)
+    away = re.compile(r"/application/(save|submit)$")
+    await officer.page.route(away, lambda route: route.abort())
+    await officer.page.fill(field("department"), "typed before the server went away")
+    await officer.page.click("#application .btn-primary")
+    async with officer.page.expect_event("requestfailed", lambda failed: failed.url.endswith("/submit")):
+        await officer.page.click("#confirm [value=yes]")
+    officer.complaints.clear()
+    await officer.page.unroute(away)
+    await officer.goes("/assessments")
+    await officer.goes(address)
+    assert await officer.page.input_value(field("department")) == "typed before the server went away"
+    await application_is_saved(officer)
 
 
 async def test_what_was_typed_into_a_discarded_draft_is_over(officer: Seat, world: World) -> None:

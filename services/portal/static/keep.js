@@ -3,14 +3,12 @@
 import { notice, settle, words } from "./words.js";
 import { send } from "./fetching.js";
 import { drop, keep, kept } from "./stored.js";
-import { fieldsOf, giveBack, seenIn, shownAfter, takeOver } from "./typed.js";
+import { fieldsOf, giveBack, seenIn, shownAfter, takeOver, takeTheirs, textsIn } from "./typed.js";
 
 const WAIT = 800, READ = 4000, RETRIES = [2000, 4000, 8000, 15000, 30000];
 const user = document.body.dataset.user ?? "";
-const SUBMITTED = "fas:submitted";
 
 export function keepForms() {
-  settleSubmitted();
   for (const form of document.querySelectorAll("form[data-keep]")) keepForm(form);
   new MutationObserver((changes) => {
     for (const change of changes) for (const node of change.addedNodes) {
@@ -59,7 +57,7 @@ function keepForm(form) {
 
   function remember() {
     const where = { address: form.dataset.address, title: document.title.split(" · ")[0] };
-    holds = keep(name, { at: Date.now(), ...where, fields: fieldsOf(form), shown, seen: seenIn(form), sent: unsure?.fields });
+    holds = keep(name, { at: Date.now(), ...where, fields: fieldsOf(form), texts: textsIn(form, shown), shown, seen: seenIn(form), sent: unsure?.fields });
   }
 
   const unsaved = () => tell(words(holds ? "kept" : "notKept"), true);
@@ -160,9 +158,11 @@ function keepForm(form) {
   form.addEventListener("keep:save", save);
   form.addEventListener("keep:shown", ({ detail }) => { shown = { ...shown, ...detail }; });
   form.addEventListener("submit", (event) => {
-    keep(SUBMITTED, name, "sessionStorage");
     sent = !event.defaultPrevented; // all of it goes now; what was to be saved a little later would come too late
-    if (sent) { clearTimeout(timer); clearTimeout(retry); }
+    if (!sent) return;
+    clearTimeout(timer);
+    clearTimeout(retry);
+    if (event.submitter?.name === "take") { takeTheirs(form, shown, event.submitter.value); remember(); }
   });
   window.addEventListener("pagehide", () => { // what was typed last is sent as the page goes
     if (form.dataset.autosave && form.dataset.unsaved && !sent) navigator.sendBeacon(form.dataset.autosave, new FormData(form));
@@ -172,16 +172,9 @@ function keepForm(form) {
   });
   document.addEventListener("fas:retry", () => { if (form.dataset.unsaved && form.dataset.autosave) save(); });
 
-  const before = kept(name);
-  if (!before) return;
-  if (!giveBack(form, before)) { drop(name); return; }
+  const before = kept(name), given = before && giveBack(form, before);
+  if (!given) { drop(name); return; }
+  shown = given;
   notice(words("restored"), { name: "restored" });
   typed();
-}
-
-// A form that was sent as a whole is stored, unless the page that answered says what is wrong with it.
-function settleSubmitted() {
-  const name = kept(SUBMITTED, "sessionStorage");
-  drop(SUBMITTED, "sessionStorage");
-  if (name && !document.querySelector(".alert-danger, [data-error], form[action='/sign-in']")) drop(name);
 }

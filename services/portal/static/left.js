@@ -12,7 +12,7 @@ export function leftBehind() {
   for (const name of keptNames(beginning)) {
     const key = name.slice(beginning.length), record = kept(name);
     const ofThisPage = document.querySelector(`form[data-keep="${CSS.escape(key)}"]`); // it gets its own back
-    if (ofThisPage || !record?.address) continue;
+    if (ofThisPage || !record?.texts) continue;
     setTimeout(() => look(name, key), Math.max(record.at + BEING_SAVED - Date.now(), 0));
   }
   window.addEventListener("storage", ({ key, newValue }) => { if (key && newValue === null) settle(key); });
@@ -35,7 +35,7 @@ async function isStored(key, record) {
   if (answer?.status === 404) return true;
   if (!answer?.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html"), form = page.querySelector(`form[data-keep="${CSS.escape(key)}"]`);
-  return form ? !giveBack(form, record) : textsOf(record).every((text) => page.body.textContent.includes(text));
+  return form ? !giveBack(form, record) : record.texts.every((text) => page.body.textContent.includes(text));
 }
 
 // A case's pages are there under its number, too.
@@ -44,15 +44,10 @@ function isHere(address, subject) {
   return place.pathname === present && [null, new URLSearchParams(location.search).get("part")].includes(place.searchParams.get("part"));
 }
 
-function textsOf({ fields, shown = {} }) {
-  const typed = Object.entries(fields).filter(([field, values]) => JSON.stringify(values) !== JSON.stringify(shown[field]));
-  return typed.flatMap(([, values]) => values.map((text) => text.trim()).filter(Boolean));
-}
-
 // The form is not there any more (the case has moved on): the text can be copied, or thrown away.
 function show(name, record) {
   const [dialog, heading, when, actions] = ["dialog", "h1", "p", "div"].map((tag) => document.createElement(tag));
-  const texts = textsOf(record).map((text) => Object.assign(document.createElement("p"), { className: "typed", textContent: text }));
+  const texts = record.texts.map((text) => Object.assign(document.createElement("p"), { className: "typed", textContent: text }));
   const [close, discard] = ["closeIt", "discardIt"].map((word) => Object.assign(document.createElement("button"), { className: "btn", textContent: words(word) }));
   discard.classList.add("btn-outline-danger");
   discard.addEventListener("click", () => { drop(name); settle(name); dialog.close(); });

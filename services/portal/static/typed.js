@@ -54,21 +54,35 @@ export function shownAfter(form, shown, sent, set) {
   return Object.assign({}, ...Object.values(before));
 }
 
-// Puts what was typed (`fields`, into a form that showed `shown`, with `seen`) into the form as it is now; whether there was any.
-// Where the form now shows neither what it did then nor what was `sent` without an answer, a colleague was there: the server is
-// told what was seen, and asks which of the two is to stay.
+// Puts what was typed (`fields`, into a form that showed `shown`, with `seen`) into the form as it is now. Gives back what the form
+// goes by as shown, or nothing where there was nothing to put. Where the form now shows neither what it did then nor what was `sent`
+// without an answer, a colleague was there: the form goes by what it showed then, so that the server asks which is to stay.
 export function giveBack(form, { fields, shown = {}, sent, seen = {} }) {
   const [typed, then, unheard, present] = [fields, shown, sent ?? shown, fieldsOf(form)].map((each) => parted(form, each));
-  const hidden = seenFields(form);
+  const hidden = seenFields(form), goesBy = { ...present };
   let any = false;
   for (const subject of new Set([...Object.keys(typed), ...Object.keys(then)])) {
     const mine = said(typed[subject]), now = said(present[subject]), name = seenOf(subject);
     if (mine === said(then[subject]) || mine === now) continue;
     any = true;
-    if (![then, unheard].some((known) => said(known[subject]) === now) && name in seen && name in hidden) hidden[name].value = seen[name];
+    if (![then, unheard].some((known) => said(known[subject]) === now) && name in seen && name in hidden) {
+      hidden[name].value = seen[name];
+      goesBy[subject] = then[subject] ?? {};
+    }
     put(form, typed[subject] ?? {}, subject);
   }
-  return any;
+  return any && Object.assign({}, ...Object.values(goesBy));
+}
+
+// The officer takes a colleague's answer to this question: what was typed there is as if it had not been.
+export function takeTheirs(form, shown, subject) {
+  put(form, parted(form, shown)[subject] ?? {}, subject);
+}
+
+// The texts that were typed since the form showed `shown`; figures and choices read otherwise once they are stored.
+export function textsIn(form, shown) {
+  const texts = [...form.elements].filter((each) => each.tagName === "TEXTAREA" || (each.tagName === "INPUT" && /^(text|email)$/.test(each.type) && each.inputMode !== "decimal"));
+  return texts.filter(({ name, value }) => value.trim() && value !== shown[name]?.[0]).map(({ value }) => value.trim());
 }
 
 function put(form, fields, subject) {
