@@ -109,12 +109,18 @@ async def test_what_customs_pinned_stands_beside_the_field_and_is_ticked_off(
     )
     await officer.goes(f"/cases/{number}")
     assert "0 of 2 done" in await officer.page.inner_text("#corrections")
+    assert await officer.page.evaluate("document.activeElement.id") == "corrections", (
+        "it opens on what is open"
+    )
     assert "请补充" in await officer.page.inner_text("#opinion")
     await officer.looks("application-supplement")
     await officer.page.fill(field("overview"), "sardine, Sardina pilchardus, whole, frozen")
     await is_saved(officer)
     await officer.page.click(".pinned:has-text('拉丁学名') button")
     await officer.page.wait_for_selector("#corrections:has-text('1 of 2 done')")
+    assert await officer.page.evaluate("document.activeElement.id") != "corrections", (
+        "one stays where one ticked"
+    )
     assert "拉丁学名" not in await officer.page.inner_text("#corrections")
     assert await officer.page.input_value(field("overview")) == "sardine, Sardina pilchardus, whole, frozen"
 

@@ -31,6 +31,18 @@ async def _typed_before_a_crash(seat: Seat, selector: str, text: str) -> Browser
     return context
 
 
+async def _opens_a_minute_later(seat: Seat, path: str) -> None:
+    """By then a page that was just left has been saved, or is not going to be."""
+    await seat.page.clock.install()
+    await seat.page.clock.fast_forward("01:00")
+    await seat.goes(path)
+
+
+async def _nothing_is_left(page: Page) -> None:
+    await page.wait_for_function("Object.keys(localStorage).every((name) => !name.startsWith('fas:kept:'))")
+    await expect(page.locator("#notices")).to_have_text("")
+
+
 async def _comes_back(seat: Seat, context: BrowserContext, path: str) -> Page:
     seat.page = await context.new_page()
     await seat.goes(path)
@@ -93,6 +105,29 @@ async def test_two_officers_write_into_one_application_and_each_field_stays(
         "typed over what was taken over", "overview two", "name two",
     )  # fmt: skip
     await expect(second.page.locator("[data-stale]")).to_be_hidden()
+
+
+async def test_nothing_is_submitted_that_a_colleague_changed_unseen(sits_down: Sitting, world: World) -> None:
+    case = await world.draft()
+    first, second = [await sits_down("en", world.username, world.password) for _ in range(2)]
+    for each in (first, second):
+        await each.goes(f"/cases/{case}/application")
+    await second.page.fill(field("overview"), "sardine, whole, frozen")
+    await application_is_saved(second)
+
+    first.expected = (409,)
+    await first.page.click("#application .btn-primary")
+    await first.page.click("#confirm [value=yes]")
+    told = first.page.locator("[data-stale]")
+    await expect(told).to_contain_text("submit again")
+    await expect(told).to_contain_text("sardine, whole, frozen")
+    await expect(told.locator("button")).to_have_count(0)
+    assert (await world.officer.ask("GET", f"/cases/{case}"))["status"] == "draft"
+    assert await first.page.input_value(field("overview")) == "sardine, whole, frozen"
+    await first.looks("application-look-again")
+    await first.page.click("#application .btn-primary")
+    await first.page.click("#confirm [value=yes]")
+    await first.page.wait_for_selector(".alert-success")
 
 
 async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash(
@@ -162,9 +197,8 @@ async def test_the_start_page_leads_to_what_was_typed_and_never_saved(
     context = await _typed_before_a_crash(seat, area, "typed, never saved")
 
     seat.page = await context.new_page()
-    await seat.page.clock.install()
-    await seat.page.clock.fast_forward("01:00")
-    await seat.goes("/")
+    await _opens_a_minute_later(seat, "/")
+    await expect(seat.page.locator("#notices a")).to_have_count(1)
     await seat.looks("start-unsaved")
     await seat.page.click("#notices a")
     await expect(seat.page.locator(f"textarea[name='{name}']")).to_have_value("typed, never saved")
@@ -182,18 +216,13 @@ async def test_text_that_has_no_place_any_more_can_be_read_and_thrown_away(
     number = await world.questionnaire_opened()
     seat = await sits_down(lang, world.username, world.password)
     await opened(seat, number)
+    part = str(await seat.page.get_attribute("#answers", "data-address"))
     context = await _typed_before_a_crash(seat, control(seat, "long_text"), "typed too late")
     await world.answered(number)
 
     seat.page = await context.new_page()
-    await seat.page.clock.install()
-    await seat.page.clock.fast_forward("01:00")
-    await seat.goes(f"/cases/{number}/questionnaire")
-    await seat.page.click("#notices :is(a, button)")
-    if not await seat.page.locator(
-        "dialog.shown"
-    ).count():  # it was typed in another part than the one that opened
-        await seat.page.click("#notices :is(a, button)")
+    await _opens_a_minute_later(seat, part)
+    await seat.page.click("#notices button")
     await expect(seat.page.locator("dialog.shown")).to_contain_text("typed too late")
     await seat.looks("kept-without-a-place")
     await seat.page.click("dialog.shown .btn-outline-danger")
@@ -213,14 +242,9 @@ async def test_a_page_that_is_left_in_the_middle_of_a_word_is_not_called_unsaved
     async with asyncio.timeout(10):
         while (await stored(world, number))[name] != "typed, and away at once":
             await asyncio.sleep(0.1)
-    await officer.page.clock.install()
-    await officer.page.clock.fast_forward("01:00")
     async with officer.page.expect_response("**/questionnaire?part=**"):  # looked at, quietly
-        await officer.goes("/")
-    await officer.page.wait_for_function(
-        "Object.keys(localStorage).every((name) => !name.startsWith('fas:kept:'))"
-    )
-    await expect(officer.page.locator("#notices")).to_have_text("")
+        await _opens_a_minute_later(officer, "/")
+    await _nothing_is_left(officer.page)
 
 
 async def test_what_was_submitted_to_a_server_that_is_away_is_still_there(
@@ -246,14 +270,9 @@ async def test_what_was_typed_into_a_discarded_draft_is_over(officer: Seat, worl
     context = await _typed_before_a_crash(officer, field("department"), "for nothing")
     await world.officer.ask("DELETE", f"/assessments/{address.split('/')[2]}")
     officer.page = await context.new_page()
-    await officer.page.clock.install()
-    await officer.page.clock.fast_forward("01:00")
     officer.expected = (404,)
-    await officer.goes("/")
-    await officer.page.wait_for_function(
-        "Object.keys(localStorage).every((name) => !name.startsWith('fas:kept:'))"
-    )
-    await expect(officer.page.locator("#notices")).to_have_text("")
+    await _opens_a_minute_later(officer, "/")
+    await _nothing_is_left(officer.page)
 
 
 async def test_a_browser_that_keeps_nothing_says_so_saves_all_the_same_and_asks_before_it_is_left(

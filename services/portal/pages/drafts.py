@@ -60,10 +60,19 @@ class Merged:
         return not self.theirs and not self.moved
 
     @property
+    def as_seen(self) -> bool:
+        """Whether the draft is now what the officer has before their eyes: only then it is submitted."""
+        return self.all_saved and not self.behind
+
+    @property
     def stale(self) -> str:
-        """Why something is not saved, for the catalogues."""
+        """Why something is not saved or submitted, for the catalogues."""
         if self.moved:
             return _("Customs has opened a new round meanwhile. What you typed is still here.")
+        if not self.theirs:
+            return _(
+                "A colleague changed this meanwhile; you see it now. Please look at it, and submit again."
+            )
         return _(
             "A colleague changed the same meanwhile. What you typed is still here; keep yours, or take theirs."
         )
@@ -139,17 +148,22 @@ class Fields:
     words: Callable[[str, Any, Lang], str] = as_text
 
     def context(self, draft: Merged | None, stored: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
-        """For the template: what the page is to remember (`seen`), why not all is saved (`stale`), and what a colleague wrote."""
+        """For the template: what the page is to remember (`seen`), and why not all is done (`stale`).
+
+        `theirs` is what a colleague wrote; `asks`: the officer is asked which is to stay.
+        """
         if draft is None:
-            return {"seen": seen(stored), "stale": "", "theirs": []}
-        stale = "" if draft.all_saved else said_now(visit, draft.stale)
-        return {"seen": draft.seen(stored), "stale": stale, "theirs": self.lines(draft, visit.lang)}
+            return {"seen": seen(stored), "stale": "", "theirs": [], "asks": True}
+        return {
+            "seen": draft.seen(stored), "stale": said_now(visit, draft.stale), "theirs": self.lines(draft, visit.lang),
+            "asks": not draft.all_saved,
+        }  # fmt: skip
 
     def lines(self, draft: Merged, lang: Lang) -> list[dict[str, str]]:
-        """What a colleague wrote where the officer wrote too: `label` and `text`."""
+        """What a colleague wrote where the officer wrote too, else where the officer did not: `label` and `text`."""
         return [
             {"label": said(self.labels[name], lang), "text": self.words(name, value, lang)}
-            for name, value in draft.theirs.items()
+            for name, value in (draft.theirs or draft.behind).items()
         ]
 
     def told(self, draft: Merged, stored: Mapping[str, Any], visit: Visit) -> Response:

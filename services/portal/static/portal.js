@@ -26,7 +26,8 @@ function foldedMenu() {
 }
 
 foldedMenu();
-document.querySelector("[data-focus]")?.focus();
+// What the page has to say first; a supplement opens on what is still to be corrected, unless the address leads elsewhere.
+(document.querySelector("[data-focus]") ?? (location.hash ? null : document.querySelector("[data-opens]")))?.focus();
 counters();
 dialogs();
 uploads();

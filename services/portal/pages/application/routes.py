@@ -91,7 +91,7 @@ async def submit(
     """Save what was typed, ask once more (二次确认, DOMAIN C7), and submit."""
     form = await request.form()
     draft = await _saved(request, portal, user, found)
-    if not draft.all_saved:
+    if not draft.as_seen:
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, user, present, draft=draft, status=409)
     if not text(form, "confirmed"):

@@ -128,7 +128,7 @@ async def reply(
     """提交磋商: save, ask once more, and send."""
     stage, form = Stage(consultation.value), await request.form()
     draft = await _saved(request, portal, user, found, stage)
-    if not draft.all_saved:
+    if not draft.as_seen:
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, present, stage, draft=draft, status=409)
     if not text(form, "confirmed"):

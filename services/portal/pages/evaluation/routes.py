@@ -58,7 +58,7 @@ async def submit(
     """Save, ask once more, and submit the current round."""
     form = await request.form()
     draft = await _saved(request, portal, user, found)
-    if not draft.all_saved:
+    if not draft.as_seen:
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, present, draft=draft, status=409)
     if not text(form, "confirmed"):
