@@ -122,6 +122,7 @@ async def test_nothing_is_submitted_that_a_colleague_changed_unseen(sits_down: S
     await expect(told).to_contain_text("submit again")
     await expect(told).to_contain_text("sardine, whole, frozen")
     await expect(told.locator("button")).to_have_count(0)
+    assert await first.page.evaluate("document.activeElement.matches('[data-stale]')")
     assert (await world.officer.ask("GET", f"/cases/{case}"))["status"] == "draft"
     assert await first.page.input_value(field("overview")) == "sardine, whole, frozen"
     await first.looks("application-look-again")
