@@ -66,3 +66,49 @@ async def test_saves_of_one_moment_lose_nothing(world: World, system: RunningSys
         shown = await _shown(world, case)
     for browser in browsers:
         await browser.client.aclose()
+
+
+async def test_without_scripts_the_page_shows_both_and_asks(world: World, system: RunningSystem) -> None:
+    case = await world.draft()
+    address = f"/cases/{case}/application"
+    browser = await Browser(system.portal_url).signs_in(world.username, world.password)
+    mine = await _shown(world, case) | {"department": "mine", "seen": await _remembered(browser, address)}
+    theirs = mine | {"department": "the colleague's <b>"}
+    assert (await _saves(browser, f"{address}/save", theirs)).status_code == 200
+
+    asked = await browser.client.post(f"{address}/save", data=mine | {"csrf": browser.csrf})
+    assert asked.status_code == 409
+    assert 'value="mine"' in asked.text
+    assert "the colleague&#39;s &lt;b&gt;" in asked.text
+    kept = await browser.client.post(f"{address}/save", data=mine | {"csrf": browser.csrf, "keep": "mine"})
+    assert kept.status_code == 303
+    assert (await world.officer.ask("GET", f"/cases/{case}/stages/application"))["department"] == "mine"
+    await browser.client.aclose()
+
+
+async def test_text_for_one_round_goes_into_the_next_only_when_the_officer_says_so(
+    world: World, system: RunningSystem
+) -> None:
+    number = await world.questionnaire_opened()
+    await world.answered(number)
+    path, stage = f"/cases/{number}/evaluation", f"/cases/{number}/stages/evaluation"
+    browser = await Browser(system.portal_url).signs_in(world.username, world.password)
+    asked = {"issued_on": "2026-11-01", "requirement": "整改"}
+    await world.receipt("RECTIFICATION_REQUIRED", number, "evaluation", rectification_no="QH1", **asked)
+    typed = {"seen": await _remembered(browser, path), "statement": "typed for the first round"}
+    evidence = await world.officer.upload("evidence.pdf")
+    await world.officer.ask("PUT", stage, json={"statement": "the colleague's", "attachments": [evidence]})
+    await world.officer.ask("POST", f"{stage}/submit", 202)
+    await world.receipt("RECTIFICATION_REQUIRED", number, "evaluation", rectification_no="QH2", **asked)
+
+    told = await _saves(browser, f"{path}/save", typed)
+    assert told.status_code == 409
+    assert (told.json()["moved"], told.json()["set"], told.json()["theirs"]) == (True, {}, [])
+    assert [each["statement"] for each in (await world.officer.ask("GET", stage))["rounds"]] == [
+        "the colleague's", "",
+    ]  # fmt: skip
+    kept = await browser.client.post(f"{path}/save", data=typed | {"csrf": browser.csrf, "keep": "mine"})
+    assert kept.status_code == 303
+    rounds = (await world.officer.ask("GET", stage))["rounds"]
+    assert [each["statement"] for each in rounds] == ["the colleague's", "typed for the first round"]
+    await browser.client.aclose()
