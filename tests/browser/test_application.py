@@ -12,6 +12,7 @@ from services.portal.accounts import SESSIONS
 from shared.runtime.store import Store
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
+from tests.browser.walking import told_number
 from tests.world import World
 
 FILLED = {
@@ -90,8 +91,8 @@ async def test_an_application_from_the_first_click_to_its_number(
     await seat.page.click("#application .btn-primary")
     await seat.page.click("#confirm [value=yes]")
     await seat.page.wait_for_selector(".alert-success")
-    declared = await world.customs.next_declaration(type="APPLICATION")
-    assert declared.case_no in await seat.page.inner_text(".alert-success")
+    number = await told_number(seat.page)
+    await world.customs.next_declaration(type="APPLICATION", case_no=number)
     await seat.page.wait_for_selector("[data-transport=sent]")
     await seat.looks("application-submitted")
 

@@ -9,7 +9,7 @@ from ulid import ULID
 
 from deploy.demo.files import pdf
 from tests.browser.conftest import Sitting
-from tests.browser.walking import CONTACT, Walk
+from tests.browser.walking import CONTACT, Walk, told_number
 from tests.world import World, a_check
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -96,9 +96,8 @@ async def _applies(case: Walk) -> None:
     await case.fills(CONTACT | {"department": "Fisheries", "overview": overview})
     await case.uploads("#file-attachments", "letter.pdf")
     await case.confirms(".sticky .btn-primary")
-    declared = await case.world.customs.next_declaration(type="APPLICATION")
-    case.number = declared.case_no
-    assert case.number in await page.inner_text(".alert-success")
+    case.number = await told_number(page)
+    declared = await case.declared("APPLICATION")
     await page.wait_for_selector("[data-transport=sent]")
     await case.customs("RECEIVED", "application", in_reply_to=declared.message_id)
     await page.wait_for_selector("[data-transport=received]")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from deploy.demo.customs_xml import Declaration
 from deploy.demo.files import pdf
@@ -33,6 +33,13 @@ _FILL = """() => {
     for (const each of document.querySelectorAll("#answers .note > textarea")) each.value = "说明 described";
     document.querySelector("#answers").dispatchEvent(new Event("input", { bubbles: true }));
 }"""
+
+
+async def told_number(page: Page) -> str:
+    """The application number that the page tells after the submission."""
+    found = re.search(r"\b\d{18}\b", await page.inner_text(".alert-success"))
+    assert found
+    return found[0]
 
 
 @dataclass
