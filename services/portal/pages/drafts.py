@@ -1,7 +1,7 @@
 """A draft that two people may have open: field by field, what one of them changed is saved, what both changed is asked about.
 
 A page remembers in its hidden field `seen` a digest of every field as it showed it. So a save knows of each whether the
-officer changed it, somebody else did, or both; with `keep` the officer has said that theirs is to stay.
+officer changed it, somebody else did, or both; with `keep` the officer has said that what they typed is to stay.
 """
 
 import json
