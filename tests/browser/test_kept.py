@@ -31,6 +31,15 @@ async def _typed_before_a_crash(seat: Seat, selector: str, text: str) -> Browser
     return context
 
 
+async def _two_in_one_part(sits_down: Sitting, world: World) -> tuple[str, Seat, Seat]:
+    """A questionnaire, and two officers in front of its first part."""
+    number = await world.questionnaire_opened()
+    seat, colleague = [await sits_down("en", world.username, world.password) for _ in range(2)]
+    for each in (seat, colleague):
+        await opened(each, number)
+    return number, seat, colleague
+
+
 async def _opens_a_minute_later(seat: Seat, path: str) -> None:
     """By then a page that was just left has been saved, or is not going to be."""
     await seat.page.clock.install()
@@ -136,10 +145,7 @@ async def test_nothing_is_submitted_that_a_colleague_changed_unseen(sits_down: S
 async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash(
     sits_down: Sitting, world: World
 ) -> None:
-    number = await world.questionnaire_opened()
-    seat, colleague = [await sits_down("en", world.username, world.password) for _ in range(2)]
-    for each in (seat, colleague):
-        await opened(each, number)
+    number, seat, colleague = await _two_in_one_part(sits_down, world)
     address = seat.page.url.removeprefix(seat.url)
     areas = colleague.page.locator(control(colleague, "long_text"))
     both, other = [str(await areas.nth(place).get_attribute("name")) for place in (0, 1)]
@@ -165,10 +171,7 @@ async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash
 async def test_a_colleagues_answer_to_another_question_appears_without_an_alarm_and_stays(
     sits_down: Sitting, world: World
 ) -> None:
-    number = await world.questionnaire_opened()
-    seat, colleague = [await sits_down("en", world.username, world.password) for _ in range(2)]
-    for each in (seat, colleague):
-        await opened(each, number)
+    number, seat, colleague = await _two_in_one_part(sits_down, world)
     areas = seat.page.locator(control(seat, "long_text"))
     mine, theirs = [str(await areas.nth(place).get_attribute("name")) for place in (0, 1)]
     await colleague.page.fill(f"textarea[name='{theirs}']", "the colleague's")
