@@ -61,10 +61,10 @@ async def changed_files(request: Request, portal: Portal, user: User) -> FileCha
     return FileChange(add=tuple(added))
 
 
-def saved(request: Request, back: str, **fields: Any) -> Response:
-    """The answer to a save: for the page's script when it was, with hidden fields to set; else back to the page."""
+def saved(request: Request, back: str) -> Response:
+    """The answer to a change of files: for the page's script when it was, else back to the page."""
     if wants_json(request):
-        return JSONResponse({"saved_at": clock_time(now()), "set": fields})
+        return JSONResponse({"saved_at": clock_time(now()), "set": {}})
     return onward(back)
 
 
