@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from shared.contracts.characters import UNWRITABLE
+from shared.contracts.texts import UNWRITABLE
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import Park
 

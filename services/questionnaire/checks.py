@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 from itertools import islice
 
-from shared.contracts.characters import UNWRITABLE
 from shared.contracts.faults import FieldFault
 from shared.contracts.questionnaires import Answer, Part, Question, QuestionKind, Questionnaire, Value
+from shared.contracts.texts import UNWRITABLE
 
 TEXT_CHARACTERS = 20_000
 NOTE_CHARACTERS = 4_000

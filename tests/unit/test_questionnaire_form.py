@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from services.portal.pages.questionnaire.shown import next_open
-from services.portal.pages.questionnaire.typed import number_text, seen, typed
+from services.portal.pages.questionnaire.typed import seen, shown_number, typed
 from shared.contracts.questionnaires import (
     Answer,
     Choice,
@@ -72,9 +72,9 @@ def test_what_is_the_same_is_not_saved_again() -> None:
 
 def test_a_number_of_more_digits_than_a_form_takes_stays_as_it_is() -> None:
     asked, before = question(QuestionKind.NUMBER), Answer(value=1.2345678901234567e-9, version=1)
-    unchanged = form(asked, ("fish.one", number_text(before.value)), before=before)
+    unchanged = form(asked, ("fish.one", shown_number(before.value)), before=before)
 
-    assert number_text(before.value) == "0.0000000012345678901234566"
+    assert shown_number(before.value) == "0.0000000012345678901234566"
     assert not typed([asked], unchanged, {"fish.one": before}).changed
 
 

@@ -14,8 +14,8 @@ from services.portal.workbook.opening import opened
 from services.portal.workbook.reading import answers_in
 from services.questionnaire.catalogue import for_case, load
 from services.questionnaire.checks import check_answer
-from shared.contracts.characters import UNWRITABLE
 from shared.contracts.questionnaires import Answer
+from shared.contracts.texts import UNWRITABLE
 from tests.workbooks import (
     ASKED,
     CHOICES,

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 
 from services.portal.pages.corrections.items import Corrections, Item
 from services.portal.pages.questionnaire.saving import STAGE, Outcome
-from services.portal.pages.questionnaire.typed import content, number_text, seen
+from services.portal.pages.questionnaire.typed import content, seen, shown_number
 from services.portal.progress import progress
 from services.portal.workbook.content import Content, carried
 from shared.contracts.questionnaires import Answer, Part, Question, QuestionKind, Questionnaire
@@ -122,7 +122,7 @@ def questions(
         shown = content(question, form) if form is not None and left else _shown(question, answer)
         remembered = str(form.get(f"{question.id}:seen", "")) if form is not None and left else ""
         found.append(Asked(
-            question=question, anchor=anchor_of(question.id), content=shown, number=number_text(shown.value),
+            question=question, anchor=anchor_of(question.id), content=shown, number=shown_number(shown.value),
             files=saved.get("attachments", []), seen=remembered or seen(question, answer), open=question.id in still_open,
             changed=bool(submitted and saved.get("at") and saved["at"] > submitted), items=pinned.get(question.id, []),
             fault=outcome.faults.get(question.id, "") if outcome else "",

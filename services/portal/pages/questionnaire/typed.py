@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from starlette.datastructures import FormData
 
 from services.portal.pages.carrying import text
 from services.portal.workbook.content import Content, carried
+from shared.contracts.numbers import number_text
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
@@ -61,9 +61,9 @@ def content(question: Question, form: FormData) -> Content:
     return Content(_READ[question.kind](question, form), text(form, f"{question.id}:note"))
 
 
-def number_text(value: Value) -> str:
-    """A number without an exponent."""
-    return format(Decimal(repr(value)), "f") if isinstance(value, int | float) else str(value or "")
+def shown_number(value: Value) -> str:
+    """A number as its field shows it; what was typed instead of one stays as it is."""
+    return number_text(value) if isinstance(value, int | float) else str(value or "")
 
 
 def cell(question: str, row: int, column: str) -> str:
@@ -84,7 +84,7 @@ def _carrying(question: Question, mine: Content) -> Content | None:
 
 def _as_it_was(question: Question, mine: Content, before: Answer) -> Content:
     """A number of more digits than a form takes is left alone where its text is."""
-    same = question.kind is QuestionKind.NUMBER and mine.value == number_text(before.value)
+    same = question.kind is QuestionKind.NUMBER and mine.value == shown_number(before.value)
     return Content(before.value, mine.note) if same else mine
 
 
