@@ -1,4 +1,4 @@
-"""The questionnaires as data (DOMAIN 1.7, 2.2, 2.3): what is asked of whom, in both languages."""
+"""The questionnaires as data (DOMAIN 1.7): what is asked of whom, in both languages."""
 
 from pathlib import Path
 
