@@ -20,6 +20,7 @@ from services.portal.views import may_edit
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
+from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import Label
 from shared.runtime.errors import Refuse
@@ -61,6 +62,7 @@ async def one_round(
     entry = next((each for each in entries if each["number"] == number), None)
     if entry is None:
         raise Refuse("not_found", "没有这一轮磋商。 There is no such round.", status=404)
+    entry = (await whole(portal.store, [entry]))[0]
     return await case_page(
         request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
     )
@@ -79,7 +81,7 @@ async def compare(
     second = numbered.get(after) or (entries[0] if entries else None)
     context = {
         "side": side.value, "entries": entries, "first": first, "second": second, "languages": LANGUAGES,
-        "differences": compared(first, second) if first and second else {},
+        "differences": compared(*await whole(portal.store, [first, second])) if first and second else {},
     }  # fmt: skip
     return await case_page(request, portal, found, stage, "consultation/compare.html", context)
 
@@ -193,6 +195,7 @@ async def _shown(
         "draft": data.get("draft", NO_DRAFT), "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
         "faults": faults or {}, "once": new_once(), "longest": LONGEST, **FIELDS.context(draft, stored, visit),
         "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
+        "changed": data.get("changed_by_customs", False), "unsent": _unsent(data),
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
         "declared": request.query_params.get("declared") == "1", **await _signatories(portal, found, stage),
     }  # fmt: skip
@@ -222,6 +225,13 @@ async def _signatories(portal: Portal, found: Document, stage: Stage) -> dict[st
 def _data(case: Document, stage: Stage) -> Document:
     data: Document = case["stages"].get(stage, {})
     return data
+
+
+def _unsent(data: Document) -> Document | None:
+    """The draft that was there when customs completed the consultation without an answer, if it says anything."""
+    draft: Document = data.get("draft", NO_DRAFT)
+    says = draft["attachments"] or any(draft[name] for name, _zh, _en in LANGUAGES)
+    return draft if data.get("unsent") and says else None
 
 
 def _remembered(case: Document, stage: Stage) -> Document:
