@@ -9,9 +9,8 @@ import bson
 import pytest
 
 from services.customs_gateway.ledger import new_entry
-from services.customs_gateway.receipts import Receipt, read_receipt
+from services.customs_gateway.receipts import read_receipt
 from services.customs_gateway.xml import payload
-from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Reason
 from shared.lifecycle.clock import now
 from shared.runtime.errors import Park
@@ -31,21 +30,13 @@ def outcome(raw: bytes) -> str:
     """What the gateway does with a message: its entry can be kept, and it is read or parked; anything else goes through."""
     bson.encode(new_entry(raw, "fuzz", now()))
     try:
-        receipt = read_receipt(payload(raw))
-        fact = receipt.fact(_kept(receipt))
+        fact = read_receipt(payload(raw)).foreseen()
     except Park as park:
         bson.encode({"detail": park.detail})
         return Reason(park.reason).value
     bson.encode(fact.model_dump(mode="json"))
     assert type(fact).model_validate_json(fact.model_dump_json()) == fact
     return READ
-
-
-def _kept(receipt: Receipt) -> tuple[FileRef, ...]:
-    return tuple(
-        FileRef(id=file.name, name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256)
-        for file in receipt.files
-    )
 
 
 def test_a_spoilt_receipt_is_read_or_parked_within_a_tenth_of_a_second_and_memory_stays_flat() -> None:

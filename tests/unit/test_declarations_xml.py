@@ -169,7 +169,7 @@ def test_the_answer_to_a_check_is_in_customs_words() -> None:
         ("<b>&amp;]]></b> \"'", "<b>&amp;]]></b> \"'"),
         ("line\r\nline\ttab ", "line\r\nline\ttab "),
         ("𠀀 😀 é é", "𠀀 😀 é é"),
-        ("a\x00b\x0bc\x1fd", "a\ufffdb\ufffdc\ufffdd"),
+        ("a\x00b\x0bc\x1fd", "a\ufffdb\nc\ufffdd"),
         ("a\ud800b\uffffc", "a\ufffdb\ufffdc"),
     ],
 )
