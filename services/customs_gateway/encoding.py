@@ -30,8 +30,8 @@ def decoded(raw: bytes) -> str:
     try:
         return raw[start:].decode(codec)
     except UnicodeDecodeError as error:
-        at = start + error.start
-        raise Park(Reason.NOT_XML, f"Byte {at} is not {codec}, and no other encoding is declared.") from error
+        detail = f"Byte {start + error.start} is not {codec}; the XML declaration is to name the encoding that it has."
+        raise Park(Reason.NOT_XML, detail) from error
 
 
 def guessed(raw: bytes) -> str:

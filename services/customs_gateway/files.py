@@ -15,7 +15,8 @@ from shared.runtime.objects import Objects
 from shared.runtime.store import Document
 
 INLINE = "customs/inline/"
-_TOGETHER = 16
+TOGETHER = 16
+"""Files of one receipt that are fetched at the same time; documents keeps eight at a time, and the next wait in its queue."""
 _DOCUMENTS = commands_of("documents").name
 
 
@@ -31,7 +32,7 @@ class Files:
         Of the first file that can't be kept: Park with its reason where it is not what was announced, Wait where nobody can tell.
         """
         refs: list[FileRef] = []
-        for batch in batched(enumerate(receipt.files), _TOGETHER, strict=False):
+        for batch in batched(enumerate(receipt.files), TOGETHER, strict=False):
             asked = (self._keep(entry, number, file) for number, file in batch)
             for answer in await asyncio.gather(*asked, return_exceptions=True):
                 if isinstance(answer, BaseException):
