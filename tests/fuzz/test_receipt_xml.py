@@ -17,6 +17,7 @@ from shared.runtime.errors import Park
 from tests.fuzz.limits import TooSlow, quick, resident
 from tests.fuzz.mutations import spoilt
 from tests.fuzz.xml_mutations import HEAVY, XML
+from tests.spellings import respelt
 
 MESSAGES = 10_000
 SECONDS = 0.1
@@ -40,8 +41,9 @@ def outcome(raw: bytes) -> str:
 
 
 def test_a_spoilt_receipt_is_read_or_parked_within_a_tenth_of_a_second_and_memory_stays_flat() -> None:
-    samples = [path.read_bytes() for path in SAMPLES]
     rng, before, found = random.Random(SEED), 0, Counter[str]()
+    plain = [path.read_bytes() for path in SAMPLES]
+    samples = plain * 2 + [respelt(rng.getrandbits(32), xml) for xml in plain]
     for number in range(MESSAGES):
         seed = rng.getrandbits(64)
         raw = _spoilt(seed, samples)
