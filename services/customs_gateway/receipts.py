@@ -9,10 +9,10 @@ from typing import Any
 from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 
-from services.customs_gateway.encoding import guessed
 from services.customs_gateway.spelling import require_visible, simplify
 from services.customs_gateway.xml import NS, checked, children, parse
 from shared.contracts.catalogue import CATEGORY_OF
+from shared.contracts.encodings import guessed
 from shared.contracts.facts import CaseFact, Fact
 from shared.contracts.parts import FileRef
 from shared.contracts.texts import kept

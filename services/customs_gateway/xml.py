@@ -1,6 +1,7 @@
 """XML of customs: read strictly (no DOCTYPE, no entities, no network), checked by our schema both ways."""
 
 import base64
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -8,7 +9,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from services.customs_gateway.encoding import decoded, guessed
+from shared.contracts.encodings import decoded, guessed
 from shared.contracts.texts import UNWRITABLE, kept
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import Park
@@ -44,15 +45,15 @@ def payload(raw: bytes) -> bytes:
 
 def parse(xml: bytes) -> etree._Element:
     """The root of well-formed XML in any encoding of CONTRACT 2; Park else, of a DOCTYPE before anything in it is read."""
-    text = decoded(xml)
-    if "<!DOCTYPE" in text:
-        _read_prolog(text)
-    if text.count("xmlns:") > _NAMESPACES:
-        raise Park(Reason.SCHEMA, f"More than {_NAMESPACES} namespaces are declared.")
     try:
+        text = decoded(xml)
+        if "<!DOCTYPE" in text:
+            _read_prolog(text)
+        if text.count("xmlns:") > _NAMESPACES:
+            raise Park(Reason.SCHEMA, f"More than {_NAMESPACES} namespaces are declared.")
         return etree.fromstring(text.encode(), _PARSER)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise _not_xml(error) from error
+    except (etree.XMLSyntaxError, expat.ExpatError, ValueError) as error:
+        raise Park(Reason.NOT_XML, f"Not well-formed XML: {error}"[:500]) from error
 
 
 def checked(root: etree._Element, body_type: str | None = None) -> etree._Element:
@@ -128,15 +129,14 @@ class _RootBegins(Exception):
 
 
 def _read_prolog(text: str) -> None:
-    """Park where a DOCTYPE begins: lxml would tell only after its subset was read, which can take minutes."""
+    """Park where a DOCTYPE begins; ExpatError where the prolog is broken.
+
+    lxml tells of a DOCTYPE only after its subset was read, which can take minutes.
+    """
     reader = expat.ParserCreate()
     reader.StartDoctypeDeclHandler, reader.StartElementHandler = _doctype_begins, _root_begins
-    try:
+    with suppress(_RootBegins):
         reader.Parse(text, True)
-    except _RootBegins:
-        return
-    except expat.ExpatError as error:
-        raise _not_xml(error) from error
 
 
 def _doctype_begins(*_: object) -> None:
@@ -159,10 +159,6 @@ def _unwrapped(raw: bytes) -> bytes:
         return base64.b64decode("".join((data.text or "").split()), validate=True)
     except ValueError as error:
         raise Park(Reason.NOT_XML, "Data of the transport envelope is not base64.") from error
-
-
-def _not_xml(error: Exception) -> Park:
-    return Park(Reason.NOT_XML, f"Not well-formed XML: {error}"[:500])
 
 
 def _too_large(xml: bytes) -> Park:

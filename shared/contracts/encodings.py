@@ -2,9 +2,6 @@
 
 import re
 
-from shared.contracts.vocabulary import Reason
-from shared.runtime.errors import Park
-
 _MARKS = {
     b"\xef\xbb\xbf": "utf-8",
     b"\xff\xfe": "utf-16-le",
@@ -25,20 +22,22 @@ _CODECS = {
 
 
 def decoded(raw: bytes) -> str:
-    """The text of an XML document, without the byte order mark; Park where its bytes are of no encoding that we read."""
+    """The text of an XML document, without the byte order mark; ValueError says which byte is none of its encoding."""
     codec, start = _codec(raw)
     try:
         return raw[start:].decode(codec)
     except UnicodeDecodeError as error:
-        detail = f"Byte {start + error.start} is not {codec}; the XML declaration is to name the encoding that it has."
-        raise Park(Reason.NOT_XML, detail) from error
+        at = start + error.start
+        raise ValueError(
+            f"Byte {at} is not {codec}; the XML declaration is to name the encoding that it has."
+        ) from error
 
 
 def guessed(raw: bytes) -> str:
-    """The text as far as it can be made out; what can't is U+FFFD."""
+    """The text as far as it can be made out, for who only looks at it; what can't is U+FFFD."""
     try:
         codec, start = _codec(raw)
-    except Park:
+    except ValueError:
         codec, start = "utf-8", 0
     return raw[start:].decode(codec, "replace")
 
@@ -53,7 +52,5 @@ def _codec(raw: bytes) -> tuple[str, int]:
     declared = _DECLARED.match(raw)
     name = declared[1].decode() if declared else "utf-8"
     if name.lower() not in _CODECS:
-        raise Park(
-            Reason.NOT_XML, f"The encoding {name[:40]} is not read here; UTF-8, GB18030 and UTF-16 are."
-        )
+        raise ValueError(f"The encoding {name[:40]} is not read here; UTF-8, GB18030 and UTF-16 are.")
     return _CODECS[name.lower()], 0
