@@ -147,7 +147,7 @@ def test_a_consultation_whose_texts_are_all_invisible_is_refused() -> None:
 
 
 def test_an_optional_text_without_a_visible_character_is_absent() -> None:
-    fact, _ = read(filled("APPROVED", "Opinion", "\u3000"))
+    fact, _ = read(filled("APPROVED", "Opinion", "\u3000\u200b"))
 
     assert isinstance(fact, Approved)
     assert fact.opinion == ""
