@@ -17,6 +17,7 @@ from shared.contracts.events import (
     SignatoriesSubmission,
     SubmissionDeclared,
 )
+from shared.contracts.numbers import number_text
 from shared.contracts.parts import Contact, FileRef, ThreeTexts
 from shared.contracts.questionnaires import Answer, QuestionKind
 from shared.contracts.vocabulary import Reason
@@ -105,7 +106,7 @@ def _value(answer: etree._Element, value: Any) -> None:
             for column, text in each.items():
                 put(row, "Cell", text, column=column)
         else:
-            put(answer, "Value", each)
+            put(answer, "Value", number_text(each) if isinstance(each, float) else each)
 
 
 def _rectification(body: etree._Element, sent: RectificationSubmission) -> None:
@@ -140,7 +141,8 @@ _BODIES: dict[type, Callable[[etree._Element, Any], None]] = {
 def _contact(body: etree._Element, contact: Contact) -> None:
     put(body, "ContactName", contact.name)
     put(body, "ContactTitle", contact.title)
-    put(body, "PhoneCountry", contact.phone.country)
+    if contact.phone.country:
+        put(body, "PhoneCountry", contact.phone.country)
     if contact.phone.area:
         put(body, "PhoneArea", contact.phone.area)
     put(body, "PhoneNumber", contact.phone.number)

@@ -10,6 +10,7 @@ from services.portal.api.context import OperatorDep, PortalDep
 from services.portal.audit import Action, audited
 from services.portal.views import plain
 from shared.contracts.commands import DismissReceipt, ReplayReceipt
+from shared.contracts.encodings import guessed
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 from shared.runtime.store import Store
@@ -44,7 +45,7 @@ async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict
     found = await portal.store.collection("receipts").find_one({"_id": receipt_id})
     if found is None:
         raise Refuse("not_found", "没有这条回执。 There is no such receipt.", status=404)
-    return _receipt(found) | {"raw": bytes(found["raw"]).decode("utf-8", "replace")}
+    return _receipt(found) | {"raw": guessed(bytes(found["raw"]))}
 
 
 @router.post("/receipts/{receipt_id:path}/replay", status_code=202)
