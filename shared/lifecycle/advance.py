@@ -3,10 +3,11 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft
+from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact
 from shared.contracts.topology import EVENTS, RECEIPT_SETTLED
@@ -238,4 +239,5 @@ def _answer(case: Document, status: str, change: Change) -> CaseAnswer:
     return CaseAnswer(
         id=case["_id"], case_no=case["case_no"], stage=Stage(case["stage"]), status=Status(status),
         versions=dict(change.versions), open_required=change.open_required,
+        prompts=tuple(Prompt(**asdict(fault)) for fault in change.prompts),
     )  # fmt: skip
