@@ -9,12 +9,18 @@ from services.intake.records import RECORDS
 from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.cases import Cases
 from shared.runtime.service import Runtime
+from shared.runtime.store import Store
+
+
+async def prepare(store: Store) -> None:
+    """Make the indexes; also done by `fas prepare`."""
+    await Cases(store).prepare()
 
 
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect the queues of intake to its rules."""
     cases = Cases(runtime.store)
-    await cases.prepare()
+    await prepare(runtime.store)
     opening = Checks(runtime.store).open
     lifecycle = Lifecycle("intake", cases, runtime.publisher, runtime.relay, RECORDS, opening=opening)
     register(runtime.broker, lifecycle.advance, Desk(lifecycle, cases).carry_out)

@@ -23,7 +23,7 @@ class Difference:
 
     def said(self, wanted: Any) -> str:
         """In a few words."""
-        return f"{self.argument} is {_or_none(self.there)}, not {_or_none(wanted)}"
+        return f"{self.argument} is {_or_none(self.there)} instead of {_or_none(wanted)}"
 
     def taken_over(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments with the value that is there."""
@@ -54,4 +54,4 @@ def _typed(value: str, type_name: str | None, sent: Any) -> Any:
 
 
 def _or_none(value: Any) -> str:
-    return "not set" if value is None else repr(value)
+    return "none" if value is None else repr(value)

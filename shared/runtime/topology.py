@@ -129,6 +129,11 @@ async def unbind_retired(connection: AbstractRobustConnection, retired: Iterable
         await channel.close()
 
 
+def said_differences() -> list[str]:
+    """In what the queues that were declared differ from what we want, each once."""
+    return [f"{name}: {difference}" for name, difference in sorted(_said)]
+
+
 async def _opened(connection: AbstractRobustConnection) -> AbstractChannel:
     """A channel below aio-pika's: one of its robust channels would declare again what it has seen, for ever."""
     if connection.transport is None:
