@@ -8,11 +8,18 @@ from services.customs_gateway.files import Files
 from services.customs_gateway.handlers import register
 from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.ledger import Ledger
-from services.customs_gateway.outbound import Outbound
+from services.customs_gateway.outbound import Outbound, prepare_declarations
 from services.customs_gateway.watch import watch
 from shared.lifecycle.clock import keep_right, put_right
 from shared.runtime.broker import Publisher
 from shared.runtime.service import Runtime
+from shared.runtime.store import Store
+
+
+async def prepare(store: Store) -> None:
+    """Make the indexes of the two ledgers; also done by `fas prepare`."""
+    await Ledger(store).prepare()
+    await prepare_declarations(store)
 
 
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
@@ -24,7 +31,6 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     ledger, files = Ledger(store), Files(objects, runtime.asker)
     inbound = Inbound(ledger, files, events, runtime.settings.receipt_delays)
     outbound = Outbound(store, objects, events, customs)
-    await ledger.prepare()
-    await outbound.prepare()
+    await prepare(store)
     register(runtime.broker, inbound, outbound, Desk(store, inbound))
     return [inbound.due.run(), outbound.run(), watch(ledger), keep_right(store)]

@@ -42,6 +42,12 @@ class Attempt:
         return self.outcome in ("refused", "invalid")
 
 
+async def prepare_declarations(store: Store) -> None:
+    """Make the indexes that the reads use."""
+    for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)]):
+        await store.collection("declarations").create_index(keys)
+
+
 class Outbound:
     """The ledger `declarations`: states queued, failed (tried again) and sent; `told` once the case knows that it is sent."""
 
@@ -49,11 +55,6 @@ class Outbound:
         self._objects, self._events, self._customs = objects, events, customs
         self.collection = store.collection("declarations")
         self.due = Due(self.collection, self._work)
-
-    async def prepare(self) -> None:
-        """Make the indexes that the reads use."""
-        for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)]):
-            await self.collection.create_index(keys)
 
     async def run(self) -> None:
         """Send what is due until cancelled, then leave customs' broker."""

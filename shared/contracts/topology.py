@@ -79,3 +79,5 @@ EXCHANGES = {
     CUSTOMS_DECLARATIONS: "direct",
     CUSTOMS_ACKS: "direct",
 }
+RETIRED: tuple[Queue, ...] = ()
+"""Bindings of earlier versions that nobody wants any more, each with its queue: `fas prepare` takes them away."""
