@@ -1,7 +1,10 @@
 """What is told and asked again after a restore, at once: the broker of before is gone, and so is what stood in it."""
 
+from collections.abc import Sequence
+
 import bson
 
+from shared.contracts.facts import id_of_failed, id_of_sent
 from shared.lifecycle.clock import now
 from shared.runtime.store import Document, Store
 
@@ -41,10 +44,20 @@ async def tell_again(store: Store) -> int:
     return count
 
 
-def _unheard(declaration: Document, inbox: list[str]) -> Document:
+def _unheard(declaration: Document, inbox: Sequence[str]) -> Document:
     values: Document = {}
-    if declaration["state"] == "sent" and f"{declaration['_id']}.sent" not in inbox:
+    declaration_id = declaration["_id"]
+    if declaration["state"] == "sent" and _none_of(
+        (id_of_sent(declaration_id), f"{declaration_id}.sent"), inbox
+    ):
         values |= {"told": False, "next_at": now()}
-    if declaration["failure_told"] and f"{declaration['_id']}.failed" not in inbox:
+    if declaration["failure_told"] and _none_of(
+        (id_of_failed(declaration_id), f"{declaration_id}.failed"), inbox
+    ):
         values |= {"failure_told": False}
     return values
+
+
+def _none_of(marks: Sequence[str], inbox: Sequence[str]) -> bool:
+    """Whether the case has heard none of these; older versions wrote marks with a dot."""
+    return not any(mark in inbox for mark in marks)

@@ -3,6 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any
 
+from services.customs_gateway.dead import DeadLetters
 from services.customs_gateway.desk import Desk
 from services.customs_gateway.files import Files
 from services.customs_gateway.handlers import register
@@ -24,7 +25,8 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     ledger, files = Ledger(store), Files(objects, runtime.asker)
     inbound = Inbound(ledger, files, events, runtime.settings.receipt_delays)
     outbound = Outbound(store, objects, events, customs)
-    await ledger.prepare()
-    await outbound.prepare()
-    register(runtime.broker, inbound, outbound, Desk(store, inbound))
-    return [inbound.due.run(), outbound.run(), watch(ledger), keep_right(store)]
+    dead = DeadLetters(store, events, inbound, outbound)
+    for each in (ledger, outbound, dead):
+        await each.prepare()
+    register(runtime.broker, inbound, outbound, Desk(store, inbound, dead), dead)
+    return [inbound.due.run(), outbound.run(), dead.due.run(), watch(store), keep_right(store)]

@@ -8,6 +8,7 @@ from typing import Any
 from faststream import BaseMiddleware
 from ulid import ULID
 
+from shared.runtime.delivery import handling, names_in
 from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.logs import bound, get_logger
@@ -23,11 +24,12 @@ class Patience(BaseMiddleware):
 
     async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
         """Run the handler with its correlation id bound."""
-        with bound(correlation_id=msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())):
+        correlation = msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())
+        with handling(msg), bound(correlation_id=correlation):
             try:
                 return await self._patiently(call_next, msg)
             except Exception:
-                log.exception("message_failed")
+                log.exception("message_failed", **names_in(msg.body))
                 raise
 
     async def _patiently(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:

@@ -59,7 +59,7 @@ async def _filled(state: State) -> None:
     await state.objects.put("customs/inbound/R1/证书", b"", "image/png")
     await state.objects.put("uploads/1", b"not yet inspected", "image/png")
     documents: dict[str, Document] = {
-        "receipts": RECEIPT, "cases": {"_id": "C1", "inbox": ["D1.sent"], "submissions": [{"id": "D1"}, {"id": "D2"}]},
+        "receipts": RECEIPT, "cases": {"_id": "C1", "inbox": ["D1:sent"], "submissions": [{"id": "D1"}, {"id": "D2"}]},
         "accounts": {"_id": "maria"}, "sessions": {"_id": "token"}, "numbers": {"_id": "assessment", "last": 41},
         "attachments": {"_id": "A1", "sha256": KEY[6:]}, "minutes": {"_id": "of another version"},
     }  # fmt: skip
