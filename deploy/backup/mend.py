@@ -1,6 +1,7 @@
 """What is told and asked again after a restore, at once: the broker of before is gone, and so is what stood in it."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import bson
 
@@ -8,6 +9,7 @@ from shared.contracts.facts import id_of_failed, id_of_sent
 from shared.lifecycle.clock import now
 from shared.runtime.store import Document, Store
 
+_ON_ITS_WAY = timedelta(hours=1)
 _AT_ONCE: dict[str, Document] = {"published": {"unanswered": 0}, "deferred": {"woken": True}}
 
 
@@ -41,6 +43,20 @@ async def tell_again(store: Store) -> int:
         if values:
             await declarations.update_one({"_id": declaration["_id"]}, {"$set": values})
             count += 1
+    return count
+
+
+async def put_back_again(store: Store, began_at: datetime) -> int:
+    """Have dead letters put back again that were replayed while the backup was taken, or in the hour before; how many.
+
+    The message stood in the broker alone, or was taken in by a ledger that had been read before; whoever hears it twice
+    bears it.
+    """
+    letters, count = store.collection("dead_letters"), 0
+    for letter in await letters.find({"state": "replayed"}, projection={"audit": 1}):
+        if letter["audit"][-1]["at"] >= began_at - _ON_ITS_WAY:
+            again = {"$set": {"state": "replaying", "next_at": now()}}
+            count += await letters.update_one({"_id": letter["_id"]}, again)
     return count
 
 
