@@ -14,7 +14,6 @@ from shared.runtime.errors import Refuse
 from shared.runtime.store import Store
 
 router = APIRouter(prefix="/ops/dead", tags=["operators"])
-DEAD_STATES = ("open", "replaying", "replayed", "dismissed")
 
 
 @router.get("")
