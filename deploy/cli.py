@@ -8,7 +8,7 @@ import structlog
 import typer
 from dotenv import dotenv_values
 
-from deploy.commands import accounts, backup, customs, receipts
+from deploy.commands import accounts, backup, customs, dead, receipts
 from deploy.commands.prepare import prepare
 from deploy.commands.serve import serve
 from deploy.local.servers import given_settings
@@ -22,6 +22,7 @@ app.command()(prepare)
 app.add_typer(accounts.authority, name="authority")
 app.add_typer(accounts.account, name="account")
 app.add_typer(receipts.app, name="receipts")
+app.add_typer(dead.app, name="dead")
 app.add_typer(customs.app, name="customs")
 app.add_typer(backup.app, name="backup")
 

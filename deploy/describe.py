@@ -32,7 +32,7 @@ _REGISTER: dict[str, Callable[[RabbitBroker], None]] = {
     "questionnaire": lambda broker: questionnaire.register(broker, _NOTHING, _NOTHING),
     "consultation": lambda broker: consultation.register(broker, _NOTHING, _NOTHING),
     "documents": lambda broker: documents.register(broker, _NOTHING, _NOTHING),
-    "customs_gateway": lambda broker: customs_gateway.register(broker, _NOTHING, _NOTHING, _NOTHING),
+    "customs_gateway": lambda broker: customs_gateway.register(broker, *[_NOTHING] * 4),
     "portal": lambda broker: portal.register(broker, own_queue("portal.moved.PROCESS", CASE_MOVED), _NOTHING),
 }
 

@@ -13,6 +13,7 @@ from faststream import BaseMiddleware
 from faststream.exceptions import NackMessage
 from ulid import ULID
 
+from shared.runtime.delivery import handling
 from shared.runtime.errors import Wait
 from shared.runtime.logs import bound, get_logger
 from shared.runtime.named import named_in
@@ -35,7 +36,8 @@ class Patience(BaseMiddleware):
 
     async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
         """Run the handler with its correlation id bound."""
-        with bound(correlation_id=msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())):
+        correlation = msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())
+        with handling(msg), bound(correlation_id=correlation):
             try:
                 return await self._patiently(call_next, msg)
             except NackMessage:

@@ -147,7 +147,7 @@ def _declarations(
         for moved in case["timeline"]:
             if (
                 moved["cause"] == "declaration_sent"
-                and moved["message_id"].removesuffix(".sent") not in arrived
+                and moved["message_id"].removesuffix(":sent") not in arrived
             ):
                 found.lies.append(f"{case['case_no']} is shown as sent, and customs never got it")
     submitted = Counter((line["case"], line["stage"]) for line in _of(seen, "submitted"))

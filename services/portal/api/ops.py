@@ -66,20 +66,22 @@ async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: O
 
 @router.get("/overview")
 async def overview(portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
-    """How many receipts and declarations stand in each state, and how many cases still have events to send."""
+    """How many receipts and declarations stand in each state, how many cases still have events to send, open dead letters."""
     return await counts(portal.store, RECEIPT_STATES)
 
 
 async def counts(store: Store, receipt_states: tuple[str, ...]) -> dict[str, Any]:
-    """`receipts` and `declarations` by state, `cases`, and how many of these have events to send (`outbox`)."""
+    """`receipts` and `declarations` by state, `cases`, how many of these have events to send (`outbox`), open `dead_letters`."""
     cases = store.collection("cases")
-    receipts, declarations, outbox, all_cases = await asyncio.gather(
+    receipts, declarations, outbox, all_cases, dead = await asyncio.gather(
         _counted(store, "receipts", receipt_states),
         _counted(store, "declarations", DECLARATION_STATES),
         cases.count({"outbox.by": {"$gt": ""}}),  # by the relays' index; whether a list is empty is in none
         cases.count({}),
+        store.collection("dead_letters").count({"state": "open"}),
     )
-    return {"receipts": receipts, "declarations": declarations, "outbox": outbox, "cases": all_cases}
+    ledgers = {"receipts": receipts, "declarations": declarations}
+    return ledgers | {"outbox": outbox, "cases": all_cases, "dead_letters": dead}
 
 
 async def _counted(store: Store, name: str, states: tuple[str, ...]) -> dict[str, int]:
