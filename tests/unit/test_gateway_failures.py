@@ -22,6 +22,7 @@ from shared.contracts.vocabulary import Outcome
 from shared.runtime.broker import Published
 from shared.runtime.delivery import delivery
 from shared.runtime.patience import Patience
+from shared.runtime.rests import Rests
 from shared.runtime.store import Document
 from tests.gateway import Gateway, make_due
 from tests.property.gateways import NoObjects
@@ -87,14 +88,22 @@ async def test_the_log_line_of_a_message_that_failed_names_its_case_and_itself()
 
     raw = SimpleNamespace(redelivered=True, content_type="application/json")
     message = SimpleNamespace(
-        headers={}, correlation_id="c-1", raw_message=raw, body=b'{"case_no": "2026", "message_id": "R-1", "opinion": "x"}'
+        headers={}, correlation_id="c-1", message_id="D-1", raw_message=raw,
+        body=b'{"case_no": "2026", "message_id": "R-1", "opinion": "x"}',
     )  # fmt: skip
+    context = ContextRepo()
+    context.set_local("handler_", SimpleNamespace(queue=SimpleNamespace(name="intake.facts")))
     with capture_logs() as lines, pytest.raises(RuntimeError):
-        await Patience(None, context=ContextRepo()).consume_scope(handler, message)
+        await Patience(Rests(), None, context=context).consume_scope(handler, message)
 
     (line,) = lines
-    named = {name: line[name] for name in ("event", "case_no", "message_id")}
-    assert named == {"event": "message_failed", "case_no": "2026", "message_id": "R-1"}
+    named = {name: line[name] for name in ("event", "queue", "case_no", "message_id")}
+    assert named == {
+        "event": "message_failed",
+        "queue": "intake.facts",
+        "case_no": "2026",
+        "message_id": "R-1",
+    }
     assert "opinion" not in line
     assert made[0].redelivered
 
