@@ -25,7 +25,7 @@ def kept(text: str) -> str:
 
 
 def taken(text: str) -> str:
-    """The same of a text from outside; ValueError for halves of surrogate pairs: they are no characters, nothing can store them."""
+    """The same of a text from outside; ValueError for half a surrogate pair: it is no character, and nothing can store it."""
     if halves := _SURROGATES.search(text):
         raise ValueError(f"it holds U+{ord(halves[0]):04X}, which is half a character; remove it")
     return kept(text)
