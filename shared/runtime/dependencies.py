@@ -6,6 +6,8 @@ import time
 from shared.runtime.logs import get_logger
 
 log = get_logger()
+ECHO_SECONDS = 5.0
+"""How long after a return calls may still fail of the loss: a driver's pool that old connections pause, for instance."""
 _away: dict[str, "_Loss"] = {}
 _returned_at: dict[str, float] = {}
 
@@ -22,9 +24,12 @@ class _Loss:
 def lost(dependency: str, error: object = "", *, begun: float | None = None) -> None:
     """A call to `dependency` failed because it does not answer.
 
-    One that had `begun` (`time.monotonic`) before the dependency came back tells nothing new.
+    A call that had `begun` (`time.monotonic`) before the dependency came back, or just after, tells nothing new: whoever
+    guards it sees a loss that is one.
     """
-    if dependency in _away or (begun is not None and begun < _returned_at.get(dependency, 0.0)):
+    if dependency in _away or (
+        begun is not None and begun < _returned_at.get(dependency, -ECHO_SECONDS) + ECHO_SECONDS
+    ):
         return
     _away[dependency] = _Loss()
     log.warning("dependency_lost", dependency=dependency, error=str(error))

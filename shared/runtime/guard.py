@@ -1,6 +1,7 @@
 """Asks each server every few seconds whether it is there, so that a silent loss is noticed and a return is known."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from shared.runtime.dependencies import back, lost
@@ -22,7 +23,7 @@ async def guard(pings: Mapping[str, Ping]) -> None:
 
 async def _keep_asking(dependency: str, ping: Ping) -> None:
     while True:
-        asked = asyncio.ensure_future(_answer(ping))
+        begun, asked = time.monotonic(), asyncio.ensure_future(_answer(ping))
         try:
             why = await _patiently(dependency, asked)
         finally:
@@ -30,7 +31,7 @@ async def _keep_asking(dependency: str, ping: Ping) -> None:
         if why is None:
             back(dependency)
         else:
-            lost(dependency, why)
+            lost(dependency, why, begun=begun)
         await asyncio.sleep(EVERY_SECONDS)
 
 
