@@ -44,7 +44,7 @@ POINTS: dict[str, tuple[Any, str, Passed]] = {
     "receipt marked as handed over, before the fact is published":
         (Ledger, "change", lambda result, given: result and given[2].get("state") == "published"),
     "fact published, before anything else": (Inbound, "_publish", _always),
-    "service's answer noted, before the broker is told": (Inbound, "settle", lambda result, given: result),
+    "service's answer noted, before the broker is told": (Inbound, "settle", _always),
     "customs told, before it is noted": (inbound, "send_ack", _always),
     "declaration kept, before the broker is told": (Outbound, "keep", _always),
     "declaration confirmed by customs' broker, before it is noted":
