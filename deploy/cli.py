@@ -8,7 +8,8 @@ import structlog
 import typer
 from dotenv import dotenv_values
 
-from deploy.commands import accounts, backup, customs, receipts
+from deploy.commands import accounts, backup, customs, dead, receipts
+from deploy.commands.prepare import prepare
 from deploy.commands.serve import serve
 from deploy.local.servers import given_settings
 from deploy.local.supervisor import SETTINGS, running_pid
@@ -17,9 +18,11 @@ app = typer.Typer(
     name="fas", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False,
 )  # fmt: skip
 app.command()(serve)
+app.command()(prepare)
 app.add_typer(accounts.authority, name="authority")
 app.add_typer(accounts.account, name="account")
 app.add_typer(receipts.app, name="receipts")
+app.add_typer(dead.app, name="dead")
 app.add_typer(customs.app, name="customs")
 app.add_typer(backup.app, name="backup")
 

@@ -23,6 +23,7 @@ from services.portal.web import make_app
 from services.questionnaire import handlers as questionnaire
 from shared.contracts.topology import CASE_MOVED, SERVICES
 from shared.runtime.broker import make_broker, own_queue
+from shared.runtime.rests import Rests
 
 DOCS = Path(__file__).parent.parent / "docs"
 _NOTHING: Any = None  # handlers are described, not called
@@ -31,7 +32,7 @@ _REGISTER: dict[str, Callable[[RabbitBroker], None]] = {
     "questionnaire": lambda broker: questionnaire.register(broker, _NOTHING, _NOTHING),
     "consultation": lambda broker: consultation.register(broker, _NOTHING, _NOTHING),
     "documents": lambda broker: documents.register(broker, _NOTHING, _NOTHING),
-    "customs_gateway": lambda broker: customs_gateway.register(broker, _NOTHING, _NOTHING, _NOTHING),
+    "customs_gateway": lambda broker: customs_gateway.register(broker, *[_NOTHING] * 4),
     "portal": lambda broker: portal.register(broker, own_queue("portal.moved.PROCESS", CASE_MOVED), _NOTHING),
 }
 
@@ -47,7 +48,7 @@ def _openapi() -> str:
 
 
 def _asyncapi(service: str) -> str:
-    broker = make_broker("amqp://broker:5672/", service)
+    broker = make_broker("amqp://broker:5672/", service, Rests())
     _REGISTER[service](broker)
     described = AsyncAPI(broker, title=service, version="1").to_specification().to_jsonable()
     head = f"# Generated from services/{service}/handlers.py by `make docs`; not edited by hand.\n"

@@ -147,6 +147,12 @@ _OPERATIONS = {
         May.OPERATOR, 202, {"receipt_id": "parked"}, {"json": {"why": "matrix"}}
     ),
     ("GET", f"{_OPS}/overview"): Row(May.OPERATOR, 200),
+    ("GET", f"{_OPS}/dead"): Row(May.OPERATOR, 200),
+    ("GET", f"{_OPS}/dead/{{dead_id}}"): Row(May.OPERATOR, 200, {"dead_id": "dead"}),
+    ("POST", f"{_OPS}/dead/{{dead_id}}/replay"): Row(May.OPERATOR, 202, {"dead_id": "dead_again"}),
+    ("POST", f"{_OPS}/dead/{{dead_id}}/dismiss"): Row(
+        May.OPERATOR, 202, {"dead_id": "dead"}, {"json": {"why": "matrix"}}
+    ),
 }
 ROWS: dict[tuple[str, str], Row] = {**_PUBLIC, **_ACCOUNT, **_CASES, **_COMMANDS, **_OPERATIONS}
 

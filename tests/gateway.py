@@ -1,5 +1,6 @@
 """A customs gateway in the test's own process: a real database and object store, with services and brokers that are scripted."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -7,19 +8,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
+from ulid import ULID
 
+from services.customs_gateway.dead import DeadLetters
 from services.customs_gateway.files import Files
 from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.ledger import Ledger
 from services.customs_gateway.outbound import Outbound
 from shared.contracts.commands import KeepAttachment, Refused, Reply
 from shared.contracts.events import ReceiptSettled
+from shared.contracts.facts import is_ours
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.lifecycle.clock import now
 from shared.runtime.ask import Asker
 from shared.runtime.broker import Published, Publisher
+from shared.runtime.delivery import Delivery
 from shared.runtime.errors import Wait
 from shared.runtime.objects import Objects
 from shared.runtime.store import Collection, Document, Store
@@ -82,36 +87,43 @@ class Gateway:
         files = Files(self.objects, self.documents)
         self.inbound = Inbound(Ledger(self.store), files, self.queues, DELAYS)
         self.outbound = Outbound(self.store, self.objects, self.queues, self.queues)
+        self.dead = DeadLetters(self.store, self.queues, self.inbound, self.outbound)
 
     @property
     def receipts(self) -> Collection:
         """The ledger of receipts."""
         return self.inbound.ledger.collection
 
-    async def receive(self, xml: bytes) -> None:
+    async def receive(self, xml: bytes, delivery: Delivery | None = None) -> None:
         """What the handler does with a message, and what follows at once."""
         with suppress(Wait):
-            await self.inbound.store(xml)
+            await self.inbound.store(xml, delivery or Delivery(str(ULID())))
+        await self.idle()
+
+    async def dies(self, body: bytes, queue: str, reason: str = "rejected") -> None:
+        """A message that a service could not take comes by `fas.dead`."""
+        headers = {"x-death": [{"queue": queue, "reason": reason, "count": 1}], "x-first-death-queue": queue}
+        await self.dead.take(body, Delivery(str(ULID()), headers=headers, content_type="application/json"))
         await self.idle()
 
     async def settle(self, message_id: str, outcome: Outcome, reason: Reason | None = None) -> None:
         """A service's answer, as the handler takes it."""
         settled = ReceiptSettled(message_id=message_id, outcome=outcome, reason=reason)
-        if not await self.inbound.settle(settled):
-            await self.outbound.settle(settled)
+        await (self.outbound if is_ours(message_id) else self.inbound).settle(settled)
         await self.idle()
 
     async def sweep(self) -> None:
         """Look once for what is due, and let it end."""
-        for due in (self.inbound.due, self.outbound.due):
+        for due in (self.inbound.due, self.outbound.due, self.dead.due):
             await due._sweep()
         await self.idle()
 
     async def idle(self) -> None:
         """Wait until nothing is being worked on."""
-        for due in (self.inbound.due, self.outbound.due):
+        for due in (self.inbound.due, self.outbound.due, self.dead.due):
             while due._busy:
-                await next(iter(due._busy.values()))
+                await asyncio.wait(due._busy.values())
+                await asyncio.sleep(0)  # an ended task leaves `_busy` by its callback
 
     async def entry(self, message_id: str) -> Document:
         """A receipt in the ledger."""

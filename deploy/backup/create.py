@@ -98,7 +98,7 @@ class _Backup:
         if late:
             self._warnings.append(
                 f"{len(late)} submissions did not reach the gateway within {patience:g} s ({', '.join(late[:5])}): after a "
-                "restore customs would not get them. See whether customs_gateway runs and what stands in fas.dead, "
+                "restore customs would not get them. See whether customs_gateway runs and what `fas dead list` shows, "
                 "then take another backup."
             )
         return part

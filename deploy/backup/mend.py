@@ -1,10 +1,15 @@
 """What is told and asked again after a restore, at once: the broker of before is gone, and so is what stood in it."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 import bson
 
+from shared.contracts.facts import id_of_failed, id_of_sent
 from shared.lifecycle.clock import now
 from shared.runtime.store import Document, Store
 
+_ON_ITS_WAY = timedelta(hours=1)
 _AT_ONCE: dict[str, Document] = {"published": {"unanswered": 0}, "deferred": {"woken": True}}
 
 
@@ -41,10 +46,34 @@ async def tell_again(store: Store) -> int:
     return count
 
 
-def _unheard(declaration: Document, inbox: list[str]) -> Document:
+async def put_back_again(store: Store, began_at: datetime) -> int:
+    """Have dead letters put back again that were replayed while the backup was taken, or in the hour before; how many.
+
+    The message stood in the broker alone, or was taken in by a ledger that had been read before; whoever hears it twice
+    bears it.
+    """
+    letters, count = store.collection("dead_letters"), 0
+    for letter in await letters.find({"state": "replayed"}, projection={"audit": 1}):
+        if letter["audit"][-1]["at"] >= began_at - _ON_ITS_WAY:
+            again = {"$set": {"state": "replaying", "next_at": now()}}
+            count += await letters.update_one({"_id": letter["_id"]}, again)
+    return count
+
+
+def _unheard(declaration: Document, inbox: Sequence[str]) -> Document:
     values: Document = {}
-    if declaration["state"] == "sent" and f"{declaration['_id']}.sent" not in inbox:
+    declaration_id = declaration["_id"]
+    if declaration["state"] == "sent" and _none_of(
+        (id_of_sent(declaration_id), f"{declaration_id}.sent"), inbox
+    ):
         values |= {"told": False, "next_at": now()}
-    if declaration["failure_told"] and f"{declaration['_id']}.failed" not in inbox:
+    if declaration["failure_told"] and _none_of(
+        (id_of_failed(declaration_id), f"{declaration_id}.failed"), inbox
+    ):
         values |= {"failure_told": False}
     return values
+
+
+def _none_of(marks: Sequence[str], inbox: Sequence[str]) -> bool:
+    """Whether the case has heard none of these; older versions wrote marks with a dot."""
+    return not any(mark in inbox for mark in marks)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.backup.manifest import Manifest
-from deploy.backup.mend import ask_again, tell_again
+from deploy.backup.mend import ask_again, put_back_again, tell_again
 from deploy.backup.order import written_in_order
 from deploy.backup.progress import Progress
 from deploy.backup.state import Say, State
@@ -53,6 +53,7 @@ async def restore(
     await state.store.collection("numbers").update_one(
         {"_id": "assessment"}, {"$set": {"last": last}}, upsert=True
     )
+    await put_back_again(state.store, manifest.began_at)
     told_again, asked_again = await tell_again(state.store), await ask_again(state.store)
     return Restored(manifest, count, written, last, told_again, asked_again)
 

@@ -7,6 +7,7 @@ import typer
 from deploy.commands.output import AsJson, as_text, me, show, with_audit, with_store
 from services.customs_gateway import ledger
 from services.portal.audit import Action
+from shared.contracts.encodings import guessed
 
 app = typer.Typer(help="Customs' receipts: look, replay, dismiss.", no_args_is_help=True)
 _COLUMNS = ("id", "receipt_type", "case_no", "stage", "state", "reason", "attempts", "received_at")
@@ -34,7 +35,7 @@ def list_receipts(
 def show_receipt(receipt_id: ReceiptId, as_json: AsJson = False) -> None:
     """Show one receipt: its head, its state, what operators did with it, and the raw XML."""
     entry = _named(with_store(lambda store: ledger.show(store, receipt_id)))
-    raw = bytes(entry.pop("raw")).decode("utf-8", "replace")
+    raw = guessed(bytes(entry.pop("raw")))
     if as_json:
         typer.echo(as_text(entry | {"raw": raw}))
         return

@@ -6,9 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.commands.output import fail
-from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, DEAD, EXCHANGES, QUEUES, SERVICES
-
-READ_BY_CUSTOMS = (CUSTOMS_DECLARATIONS, CUSTOMS_ACKS)
+from shared.contracts.topology import SERVICES
 
 
 def serve(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.")]) -> None:
@@ -16,13 +14,7 @@ def serve(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVIC
     if service not in SERVICES:
         fail(f"There is no service {service}; one of {', '.join(SERVICES)}.")
     # Imported here, since the other commands begin a second sooner without it.
+    from deploy.topology import TOPOLOGY
     from shared.runtime.service import run_service
 
-    run_service(service, importlib.import_module(f"services.{service}.app").build, declare)
-
-
-async def declare(rabbit_url: str) -> None:
-    """Declare every exchange and queue of CONTRACT 2 and 4, idempotently."""
-    from shared.runtime.topology import declare_topology
-
-    await declare_topology(rabbit_url, EXCHANGES, QUEUES, DEAD, READ_BY_CUSTOMS)
+    run_service(service, importlib.import_module(f"services.{service}.app").build, TOPOLOGY)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mongoeco.compat import base
+from mongoeco.engines import sqlite
 from mongoeco.engines.memory import MemoryEngine
 from mongoeco.engines.sqlite import SQLiteEngine
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
@@ -27,6 +28,22 @@ def compare_values(left: Any, right: Any, order: Any) -> Any:
 
 
 base._compare_values_default = compare_values
+
+# SQLite's functions take 127 arguments, and mongoeco writes an update as one of them: one that sets more fields (a whole
+# questionnaire) goes the way that mongoeco has for all that SQL can't say, which writes the document anew.
+
+_MOST_FIELDS_IN_SQL = 60
+_sql_of = sqlite.translate_compiled_update_plan
+
+
+def sql_of_update(plan: Any, **options: Any) -> Any:
+    """The update as SQL; NotImplementedError, which mongoeco takes for «without SQL», where it has too many fields."""
+    if any(len(operator.instructions) > _MOST_FIELDS_IN_SQL for operator in plan.compiled_operators):
+        raise NotImplementedError("more fields than a function of SQLite takes")
+    return _sql_of(plan, **options)
+
+
+sqlite.translate_compiled_update_plan = sql_of_update
 
 
 class Memory(MemoryEngine):

@@ -1,6 +1,5 @@
 """The database: mongod where it is on PATH, as a replica set of one, else the stand-in."""
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from deploy.local.ports import LOOPBACK
-from deploy.local.programs import Program
+from deploy.local.programs import Program, without_settings
 from deploy.local.server import Server
 
 MongoEngine = Literal["memory", "sqlite"]
@@ -31,7 +30,7 @@ def _mongod(path: str, data_dir: Path, port: int) -> Server:
         path, "--dbpath", str(folder.resolve()), "--port", str(port), "--bind_ip", LOOPBACK, "--replSet", _REPLICA_SET,
         "--wiredTigerCacheSizeGB", "0.5", "--nounixsocket",
     ]  # fmt: skip
-    program = Program("mongodb", command, data_dir, os.environ)
+    program = Program("mongodb", command, data_dir, without_settings())
     url = f"mongodb://{LOOPBACK}:{port}/?replicaSet={_REPLICA_SET}"
     return Server("mongodb", "MongoDB", [program], lambda: _ask_primary(port), {"FAS_MONGO_URL": url})
 
@@ -42,7 +41,7 @@ def _standin(data_dir: Path, port: int, engine: MongoEngine) -> Server:
         file = data_dir.resolve() / "mongodb" / "standin.sqlite"
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         command += ["--file", str(file)]
-    program = Program("mongodb", command, data_dir, os.environ)
+    program = Program("mongodb", command, data_dir, without_settings())
     url = f"mongodb://{LOOPBACK}:{port}/?directConnection=true"
     label = "The database (stand-in for MongoDB)"
     return Server("mongodb", label, [program], lambda: _ask(port), {"FAS_MONGO_URL": url})

@@ -1,6 +1,5 @@
 """The object store: minio where it is on PATH, else the stand-in."""
 
-import os
 import secrets
 import shutil
 import sys
@@ -10,7 +9,7 @@ import urllib3
 from minio import Minio
 
 from deploy.local.ports import LOOPBACK
-from deploy.local.programs import Program
+from deploy.local.programs import Program, without_settings
 from deploy.local.server import Server
 
 _USER = "fas"
@@ -41,7 +40,7 @@ def object_store(data_dir: Path, port: int) -> Server:
 def _minio(path: str, data_dir: Path, folder: Path, port: int, secret: str) -> Program:
     keys = {"MINIO_ROOT_USER": _USER, "MINIO_ROOT_PASSWORD": secret, "MINIO_BROWSER": "off"}
     command = [path, "server", str(folder), "--address", f"{LOOPBACK}:{port}", "--quiet"]
-    return Program("objects", command, data_dir, os.environ | keys)
+    return Program("objects", command, data_dir, without_settings() | keys)
 
 
 def _nanio(data_dir: Path, folder: Path, port: int, secret: str) -> Program:
@@ -50,7 +49,7 @@ def _nanio(data_dir: Path, folder: Path, port: int, secret: str) -> Program:
         sys.executable, "-m", "nanio.cli", "serve", "--data-dir", str(folder), "--host", LOOPBACK,
         "--port", str(port), "--no-access-log", "--log-level", "warning",
     ]  # fmt: skip
-    return Program("objects", command, data_dir, os.environ | keys)
+    return Program("objects", command, data_dir, without_settings() | keys)
 
 
 def _ask(client: Minio) -> None:

@@ -1,9 +1,20 @@
-"""Which ports the local servers and services listen on, always on loopback and never in the ephemeral range."""
+"""Which ports the local servers and services listen on, always on loopback and never in the ephemeral range.
 
+A port is claimed when it is chosen, since who listens on it does so seconds later: two copies that start at the same
+moment would choose the same. A claim is the lock of one byte of a file that all copies of this user share; it lasts as
+long as its process, so that what is killed comes back on the same port.
+"""
+
+import fcntl
+import os
 import random
 import socket
+import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 _LOWEST, _HIGHEST = (
@@ -24,12 +35,12 @@ class Ports:
 
     @classmethod
     def random(cls) -> "Ports":
-        """Ports that nobody listens on now."""
+        """Ports that are free, claimed for this process."""
         return cls(*free_ports(5))
 
     @classmethod
     def usual(cls, say: Callable[[str], None]) -> "Ports":
-        """The documented ports, with another, which is announced, for each that is taken."""
+        """The documented ports, with another, which is announced, for each that is taken; claimed for this process."""
         usual = cls()
         return cls(
             rabbit=port_or_other(usual.rabbit, "RabbitMQ", say),
@@ -40,19 +51,45 @@ class Ports:
         )
 
 
+_claimed: set[int] = set()
+_one_at_a_time = threading.Lock()
+
+
 def free_ports(count: int) -> list[int]:
-    """Different ports below 32768 that nobody listens on now."""
+    """Different ports below 32768 that are free, claimed for this process."""
     found: list[int] = []
     for port in random.sample(range(_LOWEST, _HIGHEST + 1), 2_000):
         if len(found) == count:
             break
-        if is_free(port):
+        if claim(port):
             found.append(port)
     return found
 
 
-def is_free(port: int) -> bool:
-    """Whether a server of ours could listen there."""
+def claim(port: int) -> bool:
+    """Whether the port was free, and belongs to this process until it ends; a second claim is refused like another's."""
+    with _one_at_a_time:  # locks are a process's own, and do not keep its threads apart
+        if port in _claimed:
+            return False
+        try:
+            fcntl.lockf(_book(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+        except (BlockingIOError, PermissionError):
+            return False
+        if not _is_free(port):
+            fcntl.lockf(_book(), fcntl.LOCK_UN, 1, port)
+            return False
+        _claimed.add(port)
+        return True
+
+
+@cache
+def _book() -> int:
+    """The file of the claims, which stays open: closing it would end them all."""
+    path = Path(tempfile.gettempdir()) / f"fas-ports-{os.getuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -63,8 +100,8 @@ def is_free(port: int) -> bool:
 
 
 def port_or_other(port: int, whose: str = "", say: Callable[[str], None] | None = None) -> int:
-    """This port, or where it is taken a free one."""
-    if is_free(port):
+    """This port, or where it is taken a free one; claimed for this process."""
+    if claim(port):
         return port
     other = free_ports(1)[0]
     if say:

@@ -102,6 +102,11 @@ class Program:
         return records(self.data_dir) / f"{self.name}.json"
 
 
+def without_settings() -> dict[str, str]:
+    """The environment of this process for a server that is not ours to configure: it needs none of our secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FAS_")}
+
+
 def records(data_dir: Path) -> Path:
     """Where the records of the programs stand."""
     return data_dir / "run"

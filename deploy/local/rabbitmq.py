@@ -1,7 +1,6 @@
 """RabbitMQ from the system's package, run by whoever calls, with everything it writes in one private folder."""
 
 import asyncio
-import os
 import secrets
 import shutil
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import aio_pika
 
 from deploy.local.ports import LOOPBACK, Ports, answers
-from deploy.local.programs import Program
+from deploy.local.programs import Program, without_settings
 from deploy.local.server import Server
 
 _PACKAGE = Path("/usr/lib/rabbitmq/lib")
@@ -45,7 +44,8 @@ def _environment(folder: Path, ports: Ports) -> dict[str, str]:
     _write_cookie(folder / ".erlang.cookie")
     (folder / "rabbitmq.conf").write_text(_CONFIGURATION)
     (folder / "enabled_plugins").write_text("[].\n")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))}
+    given = without_settings()
+    kept = {name: value for name, value in given.items() if not name.startswith(("RABBITMQ_", "ERL_"))}
     return kept | {
         "HOME": str(folder),
         "RABBITMQ_NODENAME": "fas@localhost",

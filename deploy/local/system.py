@@ -19,6 +19,7 @@ from deploy.local.server import DidNotStart
 Say = Callable[[str], None]
 ALL = ("intake", "questionnaire", "consultation", "documents", "customs_gateway", "portal")
 SERVE = ("-m", "deploy.cli", "serve")
+_PORTAL_PORT = 8080
 _FIRST_HEALTH_PORT = 8101
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 25.0
@@ -34,18 +35,21 @@ class SystemPorts:
 
     @classmethod
     def random(cls) -> "SystemPorts":
-        """Ports that nobody listens on now."""
+        """Ports that are free, claimed for this process."""
         portal, *health = free_ports(1 + len(ALL))
         return cls(portal, dict(zip(ALL, health, strict=True)))
 
     @classmethod
-    def usual(cls, say: Say, portal: int = 8080) -> "SystemPorts":
-        """The documented ports, with another, which is announced, for each that is taken."""
+    def usual(cls, say: Say, portal: int | None = None) -> "SystemPorts":
+        """The documented ports, with another, which is announced, for each that is taken; claimed for this process.
+
+        A `portal` that is given is claimed already.
+        """
         ports = {
             name: port_or_other(port, f"the health of {name}", say)
             for port, name in enumerate(ALL, _FIRST_HEALTH_PORT)
         }
-        return cls(port_or_other(portal, "the portal", say), ports)
+        return cls(portal or port_or_other(_PORTAL_PORT, "the portal", say), ports)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 from deploy.accounts import make_sample_accounts  # the one place where the sample accounts come in
 from deploy.local.leftovers import FolderInUse
-from deploy.local.ports import is_free
+from deploy.local.ports import claim
 from deploy.local.programs import ROOT
 from deploy.local.server import DidNotStart
 from deploy.local.servers import given_settings, start_servers
@@ -120,7 +120,7 @@ def _system_ports() -> SystemPorts:
     given = given_settings().get("FAS_PORTAL_PORT")
     if given is None:
         return SystemPorts.usual(say)
-    if not given.isdigit() or not is_free(int(given)):
+    if not given.isdigit() or not claim(int(given)):
         raise CannotStart(f"FAS_PORTAL_PORT is {given}, which is not a port that is free.")
     return SystemPorts.usual(say, int(given))
 

@@ -8,12 +8,18 @@ from services.consultation.records import RECORDS
 from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.cases import Cases
 from shared.runtime.service import Runtime
+from shared.runtime.store import Store
+
+
+async def prepare(store: Store) -> None:
+    """Make the indexes; also done by `fas prepare`."""
+    await Cases(store).prepare()
 
 
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect the queues of consultation to its rules."""
     cases = Cases(runtime.store)
-    await cases.prepare()
+    await prepare(runtime.store)
     lifecycle = Lifecycle("consultation", cases, runtime.publisher, runtime.relay, RECORDS)
     register(runtime.broker, lifecycle.advance, lifecycle.carry_out)
     return []

@@ -3,16 +3,25 @@
 from collections.abc import Coroutine
 from typing import Any
 
+from services.customs_gateway.dead import DeadLetters, prepare_dead_letters
 from services.customs_gateway.desk import Desk
 from services.customs_gateway.files import Files
 from services.customs_gateway.handlers import register
 from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.ledger import Ledger
-from services.customs_gateway.outbound import Outbound
+from services.customs_gateway.outbound import Outbound, prepare_declarations
 from services.customs_gateway.watch import watch
 from shared.lifecycle.clock import keep_right, put_right
 from shared.runtime.broker import Publisher
 from shared.runtime.service import Runtime
+from shared.runtime.store import Store
+
+
+async def prepare(store: Store) -> None:
+    """Make the indexes of the two ledgers and of the dead letters; also done by `fas prepare`."""
+    await Ledger(store).prepare()
+    await prepare_declarations(store)
+    await prepare_dead_letters(store)
 
 
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
@@ -24,7 +33,7 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     ledger, files = Ledger(store), Files(objects, runtime.asker)
     inbound = Inbound(ledger, files, events, runtime.settings.receipt_delays)
     outbound = Outbound(store, objects, events, customs)
-    await ledger.prepare()
-    await outbound.prepare()
-    register(runtime.broker, inbound, outbound, Desk(store, inbound))
-    return [inbound.due.run(), outbound.run(), watch(ledger), keep_right(store)]
+    dead = DeadLetters(store, events, inbound, outbound)
+    await prepare(store)
+    register(runtime.broker, inbound, outbound, Desk(store, inbound, dead), dead)
+    return [inbound.due.run(), outbound.run(), dead.due.run(), watch(store), keep_right(store)]

@@ -1,19 +1,29 @@
-"""What operators have done with parked receipts."""
+"""What operators have done with parked receipts and dead letters."""
 
+from services.customs_gateway.dead import DeadLetters, dismiss_dead, replay_dead
 from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.ledger import dismiss, replay
 from services.customs_gateway.preview import preview
-from shared.contracts.commands import DismissReceipt, Preview, PreviewReceipt, ReplayReceipt
+from shared.contracts.commands import (
+    DismissDead,
+    DismissReceipt,
+    Preview,
+    PreviewReceipt,
+    ReplayDead,
+    ReplayReceipt,
+)
 from shared.runtime.store import Store
 
 
 class Desk:
     """Replays, says what that would do, and dismisses."""
 
-    def __init__(self, store: Store, inbound: Inbound) -> None:
-        self._store, self._inbound = store, inbound
+    def __init__(self, store: Store, inbound: Inbound, dead: DeadLetters) -> None:
+        self._store, self._inbound, self._dead = store, inbound, dead
 
-    async def operate(self, command: ReplayReceipt | PreviewReceipt | DismissReceipt) -> Preview | None:
+    async def operate(
+        self, command: ReplayReceipt | PreviewReceipt | DismissReceipt | ReplayDead | DismissDead
+    ) -> Preview | None:
         """Do what an operator asks; Refuse says why not."""
         match command:
             case PreviewReceipt():
@@ -23,4 +33,9 @@ class Desk:
             case ReplayReceipt():
                 version = await replay(self._store, command.receipt_id, command.by, command.why)
                 self._inbound.due.soon(command.receipt_id, version)
+            case DismissDead():
+                await dismiss_dead(self._store, command.dead_id, command.by, command.why)
+            case ReplayDead():
+                version = await replay_dead(self._store, command.dead_id, command.by, command.why)
+                self._dead.due.soon(command.dead_id, version)
         return None

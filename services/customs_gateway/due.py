@@ -63,8 +63,7 @@ class Due:
                 limit=_TAKEN,
                 projection={"_id": 1},
             )
-        except Wait as wait:
-            log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
+        except Wait:  # said where it was noticed
             return
         for entry in due:
             if entry["_id"] not in self._busy:
@@ -92,7 +91,7 @@ class Due:
                         await self._work(entry)
                 self._failures.pop(entry_id, None)
             except Wait as wait:
-                log.warning("dependency_lost", dependency=wait.dependency, error=str(wait))
+                log.info("work_put_off", dependency=wait.dependency, error=str(wait))
                 await self._later(entry_id, entry)
             except Exception as error:
                 log.exception("work_failed", entry=entry_id, error=repr(error))

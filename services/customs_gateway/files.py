@@ -1,6 +1,8 @@
 """Our own copies of the files that a receipt announces; documents inspects and keeps them."""
 
+import asyncio
 from hashlib import sha256
+from itertools import batched
 
 from services.customs_gateway.receipts import Announced, Receipt
 from shared.contracts.commands import KeepAttachment, Refused, Reply
@@ -13,6 +15,8 @@ from shared.runtime.objects import Objects
 from shared.runtime.store import Document
 
 INLINE = "customs/inline/"
+TOGETHER = 16
+"""Files of one receipt that are fetched at the same time; documents keeps eight at a time, and the next wait in its queue."""
 _DOCUMENTS = commands_of("documents").name
 
 
@@ -23,8 +27,18 @@ class Files:
         self._objects, self._asker = objects, asker
 
     async def kept(self, entry: Document, receipt: Receipt) -> tuple[FileRef, ...]:
-        """Every file of a receipt; Park with its reason where one is not what was announced, Wait where nobody can tell."""
-        return tuple([await self._keep(entry, number, file) for number, file in enumerate(receipt.files)])
+        """Every file of a receipt, in its order, sixteen at a time.
+
+        Of the first file that can't be kept: Park with its reason where it is not what was announced, Wait where nobody can tell.
+        """
+        refs: list[FileRef] = []
+        for batch in batched(enumerate(receipt.files), TOGETHER, strict=False):
+            asked = (self._keep(entry, number, file) for number, file in batch)
+            for answer in await asyncio.gather(*asked, return_exceptions=True):
+                if isinstance(answer, BaseException):
+                    raise answer
+                refs.append(answer)
+        return tuple(refs)
 
     async def _keep(self, entry: Document, number: int, file: Announced) -> FileRef:
         key = file.key or await self._written(f"{INLINE}{entry['_id']}/{number}", file)

@@ -1,28 +1,33 @@
 """One function a queue."""
 
+from faststream import AckPolicy
 from faststream.rabbit import RabbitBroker, RabbitMessage
 
+from services.customs_gateway.dead import DeadLetters
 from services.customs_gateway.desk import Desk
 from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.outbound import Outbound
 from shared.contracts.commands import GatewayCommand, Reply
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
-from shared.contracts.topology import RECEIPTS_QUEUE, SETTLED_QUEUE, SUBMISSIONS_QUEUE, commands_of
+from shared.contracts.facts import is_ours
+from shared.contracts.topology import DEAD, RECEIPTS_QUEUE, SETTLED_QUEUE, SUBMISSIONS_QUEUE, commands_of
 from shared.lifecycle.answering import replying
 from shared.runtime.broker import consuming, queue
+from shared.runtime.delivery import delivery
 
 
-def register(broker: RabbitBroker, inbound: Inbound, outbound: Outbound, desk: Desk) -> None:
-    """Subscribe the gateway to its four queues."""
+def register(
+    broker: RabbitBroker, inbound: Inbound, outbound: Outbound, desk: Desk, dead: DeadLetters
+) -> None:
+    """Subscribe the gateway to its five queues."""
 
     @broker.subscriber(queue(RECEIPTS_QUEUE.name), channel=consuming(32), no_reply=True, decoder=_bytes)
     async def on_receipt(raw: bytes) -> None:
-        await inbound.store(raw)
+        await inbound.store(raw, delivery())
 
     @broker.subscriber(queue(SETTLED_QUEUE.name), channel=consuming(32), no_reply=True)
     async def on_settled(settled: ReceiptSettled) -> None:
-        if not await inbound.settle(settled):
-            await outbound.settle(settled)
+        await (outbound if is_ours(settled.message_id) else inbound).settle(settled)
 
     @broker.subscriber(queue(SUBMISSIONS_QUEUE.name), channel=consuming(16), no_reply=True)
     async def on_submission(declared: SubmissionDeclared) -> None:
@@ -32,7 +37,13 @@ def register(broker: RabbitBroker, inbound: Inbound, outbound: Outbound, desk: D
     async def on_operation(command: GatewayCommand) -> Reply:
         return await replying(desk.operate(command))
 
+    @broker.subscriber(
+        queue(DEAD), channel=consuming(8), no_reply=True, decoder=_bytes, ack_policy=AckPolicy.NACK_ON_ERROR
+    )
+    async def on_dead(raw: bytes) -> None:
+        await dead.take(raw, delivery())
+
 
 async def _bytes(message: RabbitMessage) -> bytes:
-    """The body as it came; customs' XML is read by receipts.py alone."""
+    """The body as it came; customs' XML is read by receipts.py alone, and a dead letter by nobody."""
     return message.body

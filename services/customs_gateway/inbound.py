@@ -7,8 +7,8 @@ from ulid import ULID
 from services.customs_gateway.acks import send_ack
 from services.customs_gateway.due import LEASE, Due
 from services.customs_gateway.files import Files
-from services.customs_gateway.ledger import FINAL, Ledger, parked
-from services.customs_gateway.outcomes import about, count, log_outcome, settled_as
+from services.customs_gateway.ledger import FINAL, Arrival, Ledger, parked
+from services.customs_gateway.outcomes import about, count, failed_as, log_outcome, settled_as
 from services.customs_gateway.receipts import read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.events import ReceiptSettled
@@ -17,6 +17,7 @@ from shared.contracts.topology import EVENTS, OWNERS, fact_key
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.lifecycle.clock import now
 from shared.runtime.broker import Published, Publisher
+from shared.runtime.delivery import Delivery
 from shared.runtime.errors import Park, Wait
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.store import Document
@@ -33,33 +34,57 @@ class Inbound:
     def __init__(self, ledger: Ledger, files: Files, publisher: Publisher, delays: tuple[float, ...]) -> None:
         self.ledger, self._files, self._publisher, self._delays = ledger, files, publisher, delays
         self.due = Due(ledger.collection, self._work)
+        self._said: set[str] = set()
 
-    async def store(self, raw: bytes) -> None:
+    async def store(self, raw: bytes, delivery: Delivery) -> None:
         """Keep a message before the broker is told; a duplicate ends here and is answered again."""
-        entry, new = await self.ledger.store(raw, correlation_id())
-        if not new:
+        entry, arrival = await self.ledger.store(raw, correlation_id(), delivery)
+        if arrival is Arrival.REPEATED:
             await self._answer_again(entry)
-            return
-        log.info("receipt_stored", **about(entry))
-        if entry["state"] == "parked":
-            log_outcome(entry, entry)
-        self.due.soon(entry["_id"], entry["version"])
+        elif arrival is Arrival.AGAIN and entry["version"] > 1:
+            await self._handed_out_again(entry)
+        else:
+            log.info("receipt_stored", **about(entry))
+            self.due.soon(entry["_id"], entry["version"])
 
-    async def settle(self, settled: ReceiptSettled) -> bool:
-        """Note what a service made of a fact; False where the message is not a receipt."""
+    async def settle(self, settled: ReceiptSettled) -> None:
+        """Note what a service made of a fact."""
         for _ in range(_TRIES):
             entry = await self.ledger.get(settled.message_id)
-            if entry is None:
-                return False
-            if _is_late(entry, settled):
-                return True
+            if entry is None or _is_late(entry, settled):
+                return
             values = settled_as(entry, settled, self._delays)
             if await self.ledger.change(entry, values):
-                log_outcome(entry, entry | values)
+                if values["state"] not in FINAL:
+                    log_outcome(entry | values)
                 if values["state"] in FINAL or values["woken"]:
+                    self.due.soon(entry["_id"], entry["version"])
+                return
+        raise Wait("database", "the entry is changed by others all the time")
+
+    async def failed(self, message_id: str, queue: str) -> bool:
+        """Note that a service failed on a fact, or we on its answer; False where no receipt has this MessageId."""
+        for _ in range(_TRIES):
+            entry = await self.ledger.get(message_id)
+            if entry is None:
+                return False
+            values = failed_as(entry, queue)
+            if values is None:
+                return True
+            if await self.ledger.change(entry, values):
+                if "state" in values:
                     self.due.soon(entry["_id"], entry["version"])
                 return True
         raise Wait("database", "the entry is changed by others all the time")
+
+    async def _handed_out_again(self, entry: Document) -> None:
+        """A message that was stored, and that the broker was not told of; no duplicate, as far as anybody can tell.
+
+        Customs may have repeated a receipt whose acknowledgement it missed, so one that was sent goes out again, the same.
+        """
+        log.info("receipt_redelivered", **about(entry))
+        if entry["ack"] and entry["next_at"] is None:
+            await send_ack(self._publisher, entry, entry["ack"])
 
     async def _answer_again(self, entry: Document) -> None:
         """Answer a duplicate; nothing else changes."""
@@ -77,7 +102,7 @@ class Inbound:
             await self._finish(entry)
             return
         try:
-            fact = await self._translated(entry)
+            await self._publish(entry, await self._translated(entry))
         except Park as park:
             await self._park(entry, park)
         except Wait:
@@ -85,8 +110,6 @@ class Inbound:
         except Exception as error:
             log.exception("receipt_failed", **about(entry), error=type(error).__name__)
             await self._park(entry, Park(Reason.INTERNAL, f"A fault of ours: {type(error).__name__}."))
-        else:
-            await self._publish(entry, fact)
 
     async def _translated(self, entry: Document) -> CaseFact:
         if entry["truncated"]:
@@ -112,17 +135,23 @@ class Inbound:
     async def _park(self, entry: Document, park: Park) -> None:
         values = parked(park.reason, park.detail)
         if await self.ledger.change(entry, values):
-            ended = entry | values
-            log_outcome(entry, ended)
-            await self._finish(ended)
+            await self._finish(entry | values)
 
     async def _finish(self, entry: Document) -> None:
-        """What is owed at the end: the case's waiting receipts are woken, and customs is told."""
+        """What is owed at the end: operators and customs are told, and the case's waiting receipts are woken.
+
+        All of it at least once: a process that ends in between, or whose write is not answered, leaves it to the sweep.
+        """
+        end = entry["ack"]["message_id"] if entry["ack"] else ""
+        if end not in self._said:
+            self._said.add(end)
+            log_outcome(entry)
         if entry["state"] == "applied" and entry["case_no"]:
             await self._wake(entry["case_no"])
         if entry["ack"]:
             await send_ack(self._publisher, entry, entry["ack"])
         await self.ledger.change(entry, {"next_at": None})
+        self._said.discard(end)
 
     async def _wake(self, case_no: str) -> None:
         """Try the deferred receipts of a case at once; those that the services look at now, once more afterwards."""

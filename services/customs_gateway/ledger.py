@@ -4,10 +4,12 @@ States: stored, published (a service has the fact), deferred, and the ends appli
 `next_at` is when something is to be done, None when nothing is; `ack` is the acknowledgement, owed while `next_at` is set.
 A deferred entry has used `attempts` delays and is due at `resume_at`; `woken` marks a try out of turn, which does not
 count, and `once_more` that another receipt of the case was applied while the services were asked. `unanswered` counts
-how often the fact was published in vain.
+how often the fact was published in vain, `failures` after how many of these a service failed, `failed_at` the last of
+them. `delivery` is the mark of the delivery that stored the entry.
 """
 
 from datetime import datetime
+from enum import Enum
 from hashlib import sha256
 from typing import Any
 
@@ -18,12 +20,23 @@ from services.customs_gateway.receipts import Head, glimpsed_id, head_of
 from services.customs_gateway.xml import payload
 from shared.contracts.vocabulary import Reason
 from shared.lifecycle.clock import now
+from shared.runtime.delivery import Delivery
 from shared.runtime.errors import Park, Refuse
 from shared.runtime.store import Collection, Document, DuplicateKey, Store
 
 KEPT_BYTES = 15 * 1024 * 1024
 PREFIX_BYTES = 1024 * 1024
 FINAL = frozenset({"applied", "stale", "parked", "dismissed"})
+NO_FAILURES: Document = {"unanswered": 0, "failures": 0, "failed_at": None}
+
+
+class Arrival(Enum):
+    """How a message came: for the first time (also where an answer of the database was lost, and the handler tried again),
+    handed out AGAIN by the broker, which nobody had told that it was stored, or REPEATED by customs."""
+
+    NEW = "new"
+    AGAIN = "again"
+    REPEATED = "repeated"
 
 
 class Ledger:
@@ -37,28 +50,27 @@ class Ledger:
         for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)], [("received_at", -1)]):
             await self.collection.create_index(keys)
 
-    async def store(self, raw: bytes, correlation_id: str) -> tuple[Document, bool]:
-        """Keep a message; the entry, and whether it is new. A reused MessageId is kept beside the first, parked."""
-        entry = new_entry(raw, correlation_id, now())
+    async def store(self, raw: bytes, correlation_id: str, delivery: Delivery) -> tuple[Document, Arrival]:
+        """Keep a message; the entry, and how it came. A reused MessageId is kept beside the first, parked."""
+        entry = new_entry(raw, correlation_id, now(), delivery.mark)
+        found, arrival = await self._insert(entry, delivery)
+        if found["sha256"] == entry["sha256"]:
+            return found, arrival
+        detail = f"The MessageId {entry['_id']} is known with other bytes."
+        beside_id = {"_id": f"{entry['_id']}#{entry['sha256'][:16]}"}
+        return await self._insert(entry | beside_id | parked(Reason.MESSAGE_ID_REUSED, detail), delivery)
+
+    async def _insert(self, entry: Document, delivery: Delivery) -> tuple[Document, Arrival]:
+        """Add an entry, or find the one that has its id."""
         try:
             await self.collection.insert_one(entry)
         except DuplicateKey:
-            first = await self.collection.find_one({"_id": entry["_id"]}) or entry
-            if first["sha256"] == entry["sha256"]:
-                return first, False
+            found = await self.collection.find_one({"_id": entry["_id"]}) or entry
         else:
-            return entry, True
-        return await self._beside(entry)
-
-    async def _beside(self, entry: Document) -> tuple[Document, bool]:
-        detail = f"The MessageId {entry['_id']} is known with other bytes."
-        beside_id = {"_id": f"{entry['_id']}#{entry['sha256'][:16]}"}
-        beside = entry | beside_id | parked(Reason.MESSAGE_ID_REUSED, detail)
-        try:
-            await self.collection.insert_one(beside)
-        except DuplicateKey:
-            return await self.collection.find_one({"_id": beside["_id"]}) or beside, False
-        return beside, True
+            return entry, Arrival.NEW
+        if found.get("delivery") == delivery.mark:
+            return found, Arrival.NEW
+        return found, Arrival.AGAIN if delivery.redelivered else Arrival.REPEATED
 
     async def change(self, entry: Document, values: Document) -> bool:
         """Write values if nobody changed the entry meanwhile; `entry` then has the new version."""
@@ -79,7 +91,7 @@ class Ledger:
         return [entry["_id"] for entry in found]
 
 
-def new_entry(raw: bytes, correlation_id: str, at: datetime) -> Document:
+def new_entry(raw: bytes, correlation_id: str, at: datetime, delivery: str = "") -> Document:
     """A message as it came: keyed by its MessageId, or by its digest where none can be read."""
     try:
         inner = payload(raw)
@@ -94,7 +106,7 @@ def new_entry(raw: bytes, correlation_id: str, at: datetime) -> Document:
         "message_id": head.message_id or glimpsed_id(inner), "receipt_type": head.receipt_type,
         "case_no": head.case_no, "stage": head.stage, "attempts": 0, "next_at": at + LEASE, "reason": None, "detail": "",
         "duplicates": 0, "replays": 0, "settled_at": None, "ack": None, "woken": False, "resume_at": None,
-        "once_more": False, "unanswered": 0, "audit": [],
+        "once_more": False, **NO_FAILURES, "delivery": delivery, "audit": [],
     }  # fmt: skip
 
 
@@ -136,8 +148,7 @@ async def replay(store: Store, receipt_id: str, by: str, why: str = "") -> int:
     entry = await replayable(store, receipt_id)
     again = {
         "state": "stored", "attempts": 0, "next_at": now(), "replays": entry["replays"] + 1, "reason": None, "detail": "",
-        "settled_at": None, "ack": None, "woken": False, "resume_at": None, "once_more": False,
-        "unanswered": 0,
+        "settled_at": None, "ack": None, "woken": False, "resume_at": None, "once_more": False, **NO_FAILURES,
     }  # fmt: skip
     await _operate(store, entry, again, by, "replay", why)
     return int(entry["version"])

@@ -1,13 +1,14 @@
 """Declarations to customs: kept, sent until customs' broker confirms, and what became of them told to the case."""
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from services.customs_gateway.declarations import OUTBOUND, files_of, write_declaration
 from services.customs_gateway.due import LEASE, Due
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
-from shared.contracts.facts import CaseFact, DeclarationFailed, DeclarationSent
+from shared.contracts.facts import CaseFact, DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS, OWNERS, fact_key
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.clock import now
@@ -22,8 +23,9 @@ log = get_logger()
 UNANSWERED = timedelta(seconds=30)
 """A fact that the case did not settle by then is published again."""
 IN_TURN = timedelta(seconds=1)
+FAILURES = 5
+"""So often a case is told that its declaration was sent although its service fails on it each time."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
-_SENT, _FAILED = ".sent", ".failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +44,22 @@ class Attempt:
         return self.outcome in ("refused", "invalid")
 
 
+async def prepare_declarations(store: Store) -> None:
+    """Make the indexes that the reads use."""
+    for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)]):
+        await store.collection("declarations").create_index(keys)
+
+
 class Outbound:
-    """The ledger `declarations`: states queued, failed (tried again) and sent; `told` once the case knows that it is sent."""
+    """The ledger `declarations`: states queued, failed (tried again) and sent; `told` once the case knows that it is sent.
+
+    `tellings` counts how often the case was told that, `failures` on how many of these its service failed.
+    """
 
     def __init__(self, store: Store, objects: Objects, events: Publisher, customs: Publisher) -> None:
         self._objects, self._events, self._customs = objects, events, customs
         self.collection = store.collection("declarations")
         self.due = Due(self.collection, self._work)
-
-    async def prepare(self) -> None:
-        """Make the indexes that the reads use."""
-        for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)]):
-            await self.collection.create_index(keys)
 
     async def run(self) -> None:
         """Send what is due until cancelled, then leave customs' broker."""
@@ -66,29 +72,46 @@ class Outbound:
         """Keep a submission; it is sent until customs' broker confirms."""
         entry: Document = {
             "_id": declared.declaration_id, "state": "queued", "version": 1, "attempts": 0, "next_at": now() + LEASE,
-            "last_error": None, "sent_at": None, "told": False, "failure_told": False, "type": declared.submission.type,
+            "last_error": None, "sent_at": None, "told": False, "failure_told": False, "tellings": 0, "failures": 0,
+            "failed_at": None, "type": declared.submission.type,
             "case_no": declared.case_no, "case_id": declared.case_id, "stage": declared.stage.value,
             "round": declared.round, "at": declared.at, "correlation_id": correlation_id(),
             "body": declared.model_dump_json(),
         }  # fmt: skip
-        try:
+        with suppress(DuplicateKey):  # of an earlier try of ours, it may be: nobody has touched it, then
             await self.collection.insert_one(entry)
-        except DuplicateKey:
-            return
         self.due.soon(entry["_id"], entry["version"])
 
-    async def settle(self, settled: ReceiptSettled) -> bool:
-        """Note that the case knows what became of a declaration; False where the message is not about one."""
-        declaration, _, what = settled.message_id.rpartition(".")
-        noted = _NOTED.get(what)
-        return (
-            noted is not None and await self.collection.update_one({"_id": declaration}, {"$set": noted}) == 1
-        )
+    async def settle(self, settled: ReceiptSettled) -> None:
+        """Note that the case knows what became of a declaration."""
+        declaration, _, what = settled.message_id.rpartition(":")
+        if what in _NOTED:
+            await self.collection.update_one({"_id": declaration}, {"$set": _NOTED[what]})
+
+    async def failed(self, message_id: str) -> bool:
+        """Note that a service failed on a fact about a declaration; False when it is told to the case no more."""
+        declaration, _, what = message_id.rpartition(":")
+        entry = await self.collection.find_one({"_id": declaration})
+        if entry is None:
+            return False
+        if what != "sent":
+            await self._change(entry, {"failure_told": True})
+            return False
+        failures, tellings = entry.get("failures", 0) + 1, entry.get("tellings", 0)
+        if failures > FAILURES:
+            return False
+        if entry["told"] or entry.get("failed_at") == tellings:
+            return True
+        values: Document = {"failures": failures, "failed_at": tellings}
+        if failures >= FAILURES:
+            values |= {"next_at": None, "last_error": _UNTOLD}
+        return not await self._change(entry, values) or failures < FAILURES
 
     async def _work(self, entry: Document) -> None:
         if entry["state"] == "sent":
-            if await self._change(entry, {"next_at": now() + UNANSWERED}):
-                await self._tell(entry, DeclarationSent, _SENT)
+            again = {"next_at": now() + UNANSWERED, "tellings": entry.get("tellings", 0) + 1}
+            if await self._change(entry, again):
+                await self._tell(entry, DeclarationSent, id_of_sent(entry["_id"]))
         elif await self._earlier(entry):
             await self._change(entry, {"next_at": now() + IN_TURN})
         elif await self._change(entry, {"next_at": now() + LEASE}):  # who was paused meanwhile sends nothing
@@ -141,14 +164,14 @@ class Outbound:
             **fields,
         )
         if values["state"] == "sent":
-            await self._tell(entry, DeclarationSent, _SENT)
+            await self._tell(entry, DeclarationSent, id_of_sent(entry["_id"]))
         elif attempt.failed and not entry["failure_told"]:
-            await self._tell(entry, DeclarationFailed, _FAILED)
+            await self._tell(entry, DeclarationFailed, id_of_failed(entry["_id"]))
 
-    async def _tell(self, entry: Document, kind: type[CaseFact], what: str) -> None:
+    async def _tell(self, entry: Document, kind: type[CaseFact], message_id: str) -> None:
         stage = Stage(entry["stage"])
         fact = kind(
-            message_id=f"{entry['_id']}{what}",
+            message_id=message_id,
             case_no=entry["case_no"],
             stage=stage,
             in_reply_to=entry["_id"],
@@ -196,6 +219,7 @@ _EVENTS = {
     "unknown": "declaration_unconfirmed",
     "waiting": "declaration_delayed",
 }
+_UNTOLD = "A fault of ours: it was sent, and its case could not take that in; see the dead letters."
 _NOTED: dict[str, Document] = {"sent": {"told": True, "next_at": None}, "failed": {"failure_told": True}}
 
 

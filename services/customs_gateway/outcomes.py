@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from services.customs_gateway.ledger import ended, parked
+from services.customs_gateway.ledger import NO_FAILURES, ended, parked
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.vocabulary import RECEIPTS, Outcome, Reason
 from shared.lifecycle.clock import now
@@ -14,6 +14,8 @@ from shared.runtime.store import Document
 
 log = get_logger()
 Delays = Sequence[float]
+FAILURES = 5
+"""So often a fact is published although a service failed on it each time; then the receipt is parked."""
 
 
 def settled_as(entry: Document, settled: ReceiptSettled, delays: Delays) -> Document:
@@ -33,17 +35,30 @@ def count(entry: Document, outcome: str) -> None:
     metrics.RECEIPTS.labels(known, outcome).inc()
 
 
-def log_outcome(entry: Document, after: Document) -> None:
-    """What became of a receipt, for operators and for Prometheus."""
-    state, seconds = after["state"], (now() - entry["received_at"]).total_seconds()
+def failed_as(entry: Document, queue: str) -> Document | None:
+    """The entry's new values after its fact, or the answer to it, died in `queue`; None where that says nothing new.
+
+    One failure is counted for each time that the fact was published: an absent service fails at nothing.
+    """
+    if entry["state"] != "published" or entry.get("failed_at") == entry["unanswered"]:
+        return None
+    failures = entry.get("failures", 0) + 1
+    noted: Document = {"failures": failures, "failed_at": entry["unanswered"]}
+    if failures < FAILURES:
+        return noted
+    detail = f"A fault of ours: what became of it could not be handled {failures} times (queue {queue}, see its log)."
+    return parked(Reason.INTERNAL, detail) | noted
+
+
+def log_outcome(entry: Document) -> None:
+    """What became of a receipt, for operators and for Prometheus; nothing for one that an operator dismissed."""
+    state, seconds = entry["state"], (now() - entry["received_at"]).total_seconds()
+    if state not in _EVENTS:
+        return
     say = log.warning if state == "parked" else log.info
     say(
-        _EVENTS[state],
-        **about(entry),
-        outcome=state,
-        reason=after["reason"],
-        duration_ms=round(seconds * 1000),
-    )
+        _EVENTS[state], **about(entry), outcome=state, reason=entry["reason"], duration_ms=round(seconds * 1000)
+    )  # fmt: skip
     count(entry, state)
     if state == "applied":
         metrics.RECEIPT_SECONDS.observe(seconds)
@@ -72,7 +87,7 @@ def _not_yet(entry: Document, settled: ReceiptSettled, delays: Delays) -> Docume
     return {
         "state": "deferred", "reason": settled.reason, "detail": settled.detail, "attempts": attempts,
         "resume_at": resume_at, "next_at": now() if entry["once_more"] else resume_at,
-        "woken": entry["once_more"], "once_more": False, "unanswered": 0,
+        "woken": entry["once_more"], "once_more": False, **NO_FAILURES,
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ async def preview(store: Store, receipt_id: str) -> Preview:
     if entry["truncated"]:
         return Preview(outcome=Outcome.INVALID, reason=Reason.TOO_LARGE, detail=entry["detail"])
     try:
-        fact = read_receipt(payload(bytes(entry["raw"]))).fact(())
+        fact = read_receipt(payload(bytes(entry["raw"]))).foreseen()
     except Park as park:
         return Preview(outcome=Outcome.INVALID, reason=Reason(park.reason), detail=park.detail)
     case = await store.collection("cases").find_one({"case_no": fact.case_no})

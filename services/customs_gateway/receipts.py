@@ -3,23 +3,28 @@
 import base64
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 
+from services.customs_gateway.spelling import require_visible, simplify
 from services.customs_gateway.xml import NS, checked, children, parse
 from shared.contracts.catalogue import CATEGORY_OF
+from shared.contracts.encodings import guessed
 from shared.contracts.facts import CaseFact, Fact
 from shared.contracts.parts import FileRef
+from shared.contracts.texts import kept
 from shared.contracts.vocabulary import RECEIPTS, Cause, Reason, Stage
 from shared.lifecycle.rules import SPEAKS_OF
 from shared.runtime.errors import Park
 
 _FACT: TypeAdapter[CaseFact] = TypeAdapter(Fact)
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
-_GLIMPSE = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?MessageId>\s*([A-Za-z0-9_.\-]{1,64})\s*</")
+_GLIMPSE = re.compile(
+    r"<(?:[^\W\d][\w.\-]*:)?MessageId(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?\s*([A-Za-z0-9_.\-]{1,64})\s*(?:\]\]>)?\s*</"
+)
 _GLIMPSED_BYTES = 64 * 1024
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _NEEDS_REPLY = (Cause.RECEIVED, Cause.RECEIVE_FAILED)
@@ -28,16 +33,17 @@ _SIMPLE = {
     "Opinion": "opinion",
     "Requirement": "requirement",
     "RectificationNo": "rectification_no",
-    "IssuedOn": "issued_on",
     "AnnouncementNo": "announcement_no",
     "Title": "title",
-    "PublishedOn": "published_on",
     "MaterialsOnly": "materials_only",
     "AuthorityCode": "authority",
     "Category": "category",
     "Department": "department",
     "Overview": "overview",
 }
+_DATES = {"IssuedOn": "issued_on", "PublishedOn": "published_on"}
+_DATE_CHARACTERS = 10
+"""An offset may follow: the day is the one that customs wrote."""
 _PHONE = {"PhoneCountry": "country", "PhoneArea": "area", "PhoneNumber": "number"}
 _ITEM = {"Target": "target", "Reason": "reason", "Text": "text"}
 _CONTACT = {"ContactName": "name", "ContactTitle": "title", "Email": "email"}
@@ -81,6 +87,21 @@ class Receipt:
             faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
             raise Park(Reason.SCHEMA, faults[:2000]) from error
 
+    def foreseen(self) -> CaseFact:
+        """The fact as it will be when every file is kept as it was announced."""
+        return self.fact(
+            tuple(
+                FileRef(
+                    id=file.name,
+                    name=file.name,
+                    media_type=file.media_type,
+                    size=file.size,
+                    sha256=file.sha256,
+                )
+                for file in self.files
+            )
+        )
+
 
 def head_of(xml: bytes) -> Head:
     """The head as far as it can be read; an empty one for bytes that are no XML."""
@@ -92,8 +113,8 @@ def head_of(xml: bytes) -> Head:
 
 def glimpsed_id(raw: bytes) -> str | None:
     """What looks like the MessageId of a message that can't be read: good for telling customs, never for duplicates."""
-    found = _GLIMPSE.search(raw[:_GLIMPSED_BYTES])
-    return found[1].decode() if found else None
+    found = _GLIMPSE.search(guessed(raw[:_GLIMPSED_BYTES]))
+    return found[1] if found else None
 
 
 def read_receipt(xml: bytes) -> Receipt:
@@ -104,7 +125,10 @@ def read_receipt(xml: bytes) -> Receipt:
     receipt_type = _head_in(root).receipt_type
     if receipt_type is not None and receipt_type not in RECEIPTS:
         raise Park(Reason.UNKNOWN_TYPE, f"There is no ReceiptType {receipt_type}.")
-    head, body = (children(part) for part in checked(root, receipt_type))
+    simplify(root)
+    checked(root, receipt_type)
+    require_visible(root)
+    head, body = (children(part) for part in root)
     values = _head(head)
     _check_stage(values["cause"], values["stage"])
     values |= _body(body)
@@ -142,6 +166,7 @@ def _head(head: Elements) -> dict[str, Any]:
 def _body(body: Elements) -> dict[str, Any]:
     text = {name: _text(found) for name, found in body.items()}
     values: dict[str, Any] = {_SIMPLE[name]: value for name, value in text.items() if name in _SIMPLE}
+    values |= {_DATES[name]: value[:_DATE_CHARACTERS] for name, value in text.items() if name in _DATES}
     for names, target in ((_TEXTS, "texts"), (_CONTACT, "contact")):
         part = {names[name]: value for name, value in text.items() if name in names}
         if part:
@@ -152,7 +177,7 @@ def _body(body: Elements) -> dict[str, Any]:
         values["result"] = text["Result"].lower()
     if "Specific" in body:
         values["specific"] = tuple((each.text or "").strip() for each in body["Specific"])
-    if "PhoneCountry" in body:
+    if "PhoneNumber" in body:
         values["contact"]["phone"] = {_PHONE[name]: text[name] for name in _PHONE if name in text}
     return values
 
@@ -170,7 +195,7 @@ def _files(body: Elements) -> tuple[Announced, ...]:
 
 def _file(file: Elements) -> Announced:
     text = {name: _text(found) for name, found in file.items()}
-    key = text.get("ObjectKey")
+    key = (file["ObjectKey"][0].text or "").strip() if "ObjectKey" in file else None
     if key and {"", ".", ".."} & set(key.split("/")):
         raise Park(Reason.SCHEMA, f"ObjectKey {key} is not the plain name of an object.")
     return Announced(
@@ -180,8 +205,11 @@ def _file(file: Elements) -> Announced:
 
 
 def _time(text: str) -> datetime:
+    """A moment as xs:dateTime writes it; 24:00:00 ends the day that it names."""
+    midnight = "T24:" in text
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text.replace("T24:", "T00:"))
+        at += timedelta(days=midnight)
         at.astimezone(UTC)  # a time on the edge of the calendar has no UTC, and the database keeps UTC
     except (ValueError, OverflowError) as error:
         raise Park(Reason.SCHEMA, f"SendTime {text} is not a time with an offset.") from error
@@ -211,7 +239,8 @@ _CHECKS = {Cause.CHECK_INITIATED: _check_codes, Cause.CONSULTATION_OPENED: _chec
 
 
 def _text(found: list[etree._Element]) -> str:
-    return (found[0].text or "").strip()
+    """A text as we keep texts (DOMAIN 1.8), without the white space around it."""
+    return kept(found[0].text or "").strip()
 
 
 def _short(text: str | None) -> str | None:

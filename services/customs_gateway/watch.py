@@ -1,21 +1,25 @@
-"""Keeps the gauges of waiting and parked receipts."""
+"""Keeps the gauges of what waits: deferred and parked receipts, dead letters."""
 
 import asyncio
 
-from services.customs_gateway.ledger import Ledger
 from shared.runtime import metrics
 from shared.runtime.errors import Wait
+from shared.runtime.store import Store
 
 _SECONDS = 5.0
+_GAUGES = (
+    ("receipts", "deferred", metrics.DEFERRED),
+    ("receipts", "parked", metrics.PARKED),
+    ("dead_letters", "open", metrics.DEAD_LETTERS),
+)
 
 
-async def watch(ledger: Ledger) -> None:
+async def watch(store: Store) -> None:
     """Count until cancelled."""
-    gauges = {"deferred": metrics.DEFERRED, "parked": metrics.PARKED}
     while True:
         try:
-            for state, gauge in gauges.items():
-                gauge.set(await ledger.collection.count({"state": state}))
+            for name, state, gauge in _GAUGES:
+                gauge.set(await store.collection(name).count({"state": state}))
         except Wait:
             pass
         await asyncio.sleep(_SECONDS)

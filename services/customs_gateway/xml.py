@@ -1,50 +1,59 @@
 """XML of customs: read strictly (no DOCTYPE, no entities, no network), checked by our schema both ways."""
 
 import base64
+from contextlib import suppress
 from functools import cache
+from itertools import islice
 from pathlib import Path
+from xml.parsers import expat
 
 from lxml import etree
 
-from shared.contracts.texts import UNWRITABLE
+from shared.contracts.encodings import decoded, guessed
+from shared.contracts.texts import UNWRITABLE, kept
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import Park
+from shared.runtime.logs import get_logger
+
+log = get_logger()
 
 NS = "urn:fas:customs:1"
 XML_BYTES = 1024 * 1024
-ENVELOPE_BYTES = XML_BYTES * 3 // 2
+ENVELOPE_BYTES = XML_BYTES * 3
+"""Base64 makes four characters of three bytes, and UTF-16 two bytes of each."""
 _NAMESPACES = 16_384
 """More than the texts of a receipt could mention; the parser's time grows with the square of the declarations."""
 _DXP = "{http://www.chinaport.gov.cn/dxp}"
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SCHEMA = Path(__file__).parent / "schema" / "customs.xsd"
 _PARSER = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    encoding="UTF-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+    remove_pis=True,
 )  # fmt: skip
+_FAULTS = 20
 
 
 def payload(raw: bytes) -> bytes:
     """The XML itself, out of the e-port's transport envelope where it has one; Park says why it can't be had."""
     if len(raw) > ENVELOPE_BYTES:
         raise _too_large(raw)
-    inner = _unwrapped(raw) if b"DxpMsg" in raw else raw
+    inner = _unwrapped(raw) if "DxpMsg" in guessed(raw) else raw
     if len(inner) > XML_BYTES:
         raise _too_large(inner)
     return inner
 
 
 def parse(xml: bytes) -> etree._Element:
-    """The root of well-formed XML without a DOCTYPE; Park else."""
-    if xml.count(b"xmlns:") > _NAMESPACES:
-        raise Park(Reason.SCHEMA, f"More than {_NAMESPACES} namespaces are declared.")
+    """The root of well-formed XML in any encoding of CONTRACT 2; Park else, of a DOCTYPE before anything in it is read."""
     try:
-        root = etree.fromstring(xml, _PARSER)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        reason = Reason.DOCTYPE_FORBIDDEN if b"<!DOCTYPE" in xml else Reason.NOT_XML
-        raise Park(reason, f"Not well-formed XML: {error}"[:500]) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Park(Reason.DOCTYPE_FORBIDDEN, "A DOCTYPE is not allowed.")
-    return root
+        text = decoded(xml)
+        if "<!DOCTYPE" in text:
+            _read_prolog(text)
+        if text.count("xmlns:") > _NAMESPACES:
+            raise Park(Reason.SCHEMA, f"More than {_NAMESPACES} namespaces are declared.")
+        return etree.fromstring(text.encode(), _PARSER)
+    except (etree.XMLSyntaxError, expat.ExpatError, ValueError) as error:
+        raise Park(Reason.NOT_XML, f"Not well-formed XML: {error}"[:500]) from error
 
 
 def checked(root: etree._Element, body_type: str | None = None) -> etree._Element:
@@ -57,15 +66,16 @@ def checked(root: etree._Element, body_type: str | None = None) -> etree._Elemen
     if body is not None:
         body.attrib.pop(_XSI_TYPE, None)
     if not fits:
-        faults = "; ".join(f"line {each.line}: {each.message}" for each in schema.error_log)
+        first = islice(schema.error_log, _FAULTS)
+        faults = "; ".join(f"line {each.line}: {each.message}" for each in first)
         raise Park(Reason.SCHEMA, faults.replace(f"{{{NS}}}", "")[:2000])
     return root
 
 
 def _as_type(body: etree._Element, body_type: str | None) -> None:
-    """Name the type that the schema is to read; the white space of an empty body is no content."""
+    """Name the type that the schema is to read, in Body's own namespace; the white space of an empty body is no content."""
     if body_type is not None:
-        body.set(_XSI_TYPE, body_type)
+        body.set(_XSI_TYPE, f"{body.prefix}:{body_type}" if body.prefix else body_type)
     if not len(body) and not (body.text or "").strip():
         body.text = None
 
@@ -76,12 +86,29 @@ def written(root: etree._Element) -> bytes:
 
 
 def put(parent: etree._Element, name: str, text: object = None, **attributes: str) -> etree._Element:
-    """Add an element; characters that XML can't carry become U+FFFD."""
-    safe = {key: UNWRITABLE.sub("\ufffd", value) for key, value in attributes.items()}
-    child = etree.SubElement(parent, f"{{{NS}}}{name}", safe)
+    """Add an element. Of a text stored before forms refused it: what XML can't carry is U+FFFD, and the log names the element."""
+    child = etree.SubElement(parent, f"{{{NS}}}{name}")
+    for key, value in attributes.items():
+        child.set(key, _writable(child, value))
     if text is not None:
-        child.text = UNWRITABLE.sub("\ufffd", str(text))
+        child.text = _writable(child, str(text))
     return child
+
+
+def _writable(element: etree._Element, text: str) -> str:
+    if not UNWRITABLE.search(text):
+        return text
+    written, replaced = UNWRITABLE.subn("\ufffd", kept(text))
+    if replaced:
+        root = element.getroottree().getroot()
+        log.warning(
+            "characters_replaced",
+            element=etree.QName(element).localname,
+            count=replaced,
+            message_id=root.findtext(f".//{{{NS}}}MessageId"),
+            case_no=root.findtext(f".//{{{NS}}}CaseNo"),
+        )
+    return written
 
 
 def new_root(name: str) -> etree._Element:
@@ -95,6 +122,29 @@ def children(element: etree._Element) -> dict[str, list[etree._Element]]:
     for child in element.iterchildren(tag=etree.Element):
         found.setdefault(etree.QName(child).localname, []).append(child)
     return found
+
+
+class _RootBegins(Exception):
+    """No DOCTYPE can follow."""
+
+
+def _read_prolog(text: str) -> None:
+    """Park where a DOCTYPE begins; ExpatError where the prolog is broken.
+
+    lxml tells of a DOCTYPE only after its subset was read, which can take minutes.
+    """
+    reader = expat.ParserCreate()
+    reader.StartDoctypeDeclHandler, reader.StartElementHandler = _doctype_begins, _root_begins
+    with suppress(_RootBegins):
+        reader.Parse(text, True)
+
+
+def _doctype_begins(*_: object) -> None:
+    raise Park(Reason.DOCTYPE_FORBIDDEN, "A DOCTYPE is not allowed.")
+
+
+def _root_begins(*_: object) -> None:
+    raise _RootBegins
 
 
 def _unwrapped(raw: bytes) -> bytes:

@@ -11,12 +11,18 @@ from services.documents.shelf import Shelf
 from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.cases import Cases
 from shared.runtime.service import Runtime
+from shared.runtime.store import Store
+
+
+async def prepare(store: Store) -> None:
+    """Make the indexes; also done by `fas prepare`."""
+    await Cases(store).prepare()
 
 
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect the queues of documents to its rules and its shelf."""
     cases = Cases(runtime.store)
-    await cases.prepare()
+    await prepare(runtime.store)
     lifecycle = Lifecycle("documents", cases, runtime.publisher, runtime.relay, RECORDS)
     inspectors = Inspectors()
     await inspectors.prepare()

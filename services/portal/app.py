@@ -18,6 +18,13 @@ from shared.lifecycle.cases import Cases
 from shared.lifecycle.library import Library
 from shared.runtime.broker import own_queue
 from shared.runtime.service import Runtime
+from shared.runtime.store import Store
+
+
+async def prepare(store: Store) -> None:
+    """Make the indexes; also done by `fas prepare`."""
+    await Entrance(store, b"").prepare()
+    await Cases(store).prepare()
 
 
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
@@ -27,8 +34,7 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     desk = Desk(runtime.asker, runtime.store)
     key = runtime.settings.secret_key.get_secret_value().encode()
     entrance = Entrance(runtime.store, key)
-    await entrance.prepare()
-    await Cases(runtime.store).prepare()
+    await prepare(runtime.store)
     forms = hmac.digest(key, b"forms", "sha256")
     portal = Portal(
         runtime.store, runtime.objects, desk, live, Library(runtime.store), entrance, Press(), forms

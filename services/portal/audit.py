@@ -26,6 +26,8 @@ class Action(StrEnum):
 
     REPLAY_RECEIPT = "replay_receipt"
     DISMISS_RECEIPT = "dismiss_receipt"
+    REPLAY_DEAD = "replay_dead"
+    DISMISS_DEAD = "dismiss_dead"
     ADD_AUTHORITY = "add_authority"
     ADD_ACCOUNT = "add_account"
     DISABLE_ACCOUNT = "disable_account"

@@ -20,7 +20,7 @@ from shared.contracts.commands import (
     Reply,
 )
 from shared.contracts.parts import FileRef, Message
-from shared.contracts.topology import OWNERS, QUEUES, commands_of
+from shared.contracts.topology import DEAD, OWNERS, QUEUES, commands_of
 from shared.lifecycle.clock import now
 from shared.runtime.ask import Asker
 from shared.runtime.errors import Refuse
@@ -53,7 +53,7 @@ class Desk:
         return reply.file
 
     async def operate(self, command: Message) -> None:
-        """Have the gateway replay or dismiss a parked receipt."""
+        """Have the gateway replay or dismiss a parked receipt or a dead letter."""
         reply = await self._reply("customs_gateway", command)
         if reply.refused:
             raise _refusal(reply.refused)
@@ -67,7 +67,7 @@ class Desk:
 
     async def queues(self) -> list[Standing]:
         """How full every queue is; Wait where the broker does not answer."""
-        return await self._asker.standings([each.name for each in QUEUES])
+        return await self._asker.standings([*(each.name for each in QUEUES), DEAD])
 
     async def once(
         self,

@@ -1,12 +1,15 @@
 """What officers see live: every movement of their own cases, to every open page."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 from shared.contracts.events import CaseMoved
 
 _WAITING = 1000
+_CASES = 10_000
+"""Of so many cases it is remembered which movement was shown last."""
 
 
 class Live:
@@ -14,9 +17,15 @@ class Live:
 
     def __init__(self) -> None:
         self._pages: dict[Page, str | None] = {}
+        self._shown: OrderedDict[str, int] = OrderedDict()
 
     def show(self, moved: CaseMoved) -> None:
-        """Give a movement to the authority's open pages; a page that does not keep up is closed and comes back."""
+        """Give a movement to the authority's open pages; a page that does not keep up is closed and comes back.
+
+        One that comes again, or after a later one, is not shown: it would turn the page back.
+        """
+        if self._is_past(moved):
+            return
         for page, authority in list(self._pages.items()):
             if authority not in (None, moved.authority):
                 continue
@@ -25,6 +34,15 @@ class Live:
                 page.put_nowait(None)
             else:
                 page.put_nowait(moved)
+
+    def _is_past(self, moved: CaseMoved) -> bool:
+        if not moved.version:
+            return False
+        shown = self._shown.pop(moved.case_id, 0)
+        self._shown[moved.case_id] = max(shown, moved.version)
+        if len(self._shown) > _CASES:
+            self._shown.popitem(last=False)
+        return moved.version <= shown
 
     def close(self) -> None:
         """End every open page; the process stops."""

@@ -14,6 +14,7 @@ from services.portal.api import (
     assessments,
     attachments,
     cases,
+    dead,
     events,
     ops,
     problems,
@@ -44,7 +45,18 @@ def make_app(portal: Portal) -> FastAPI:
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app, not_there)
-    for routes in (account, attachments, assessments, cases, questionnaire, stages, workbooks, events, ops):
+    for routes in (
+        account,
+        attachments,
+        assessments,
+        cases,
+        questionnaire,
+        stages,
+        workbooks,
+        events,
+        ops,
+        dead,
+    ):
         app.include_router(routes.router, prefix=API)
     app.middleware("http")(_observed)
     app.add_middleware(BodyLimit)

@@ -249,7 +249,27 @@ class DismissReceipt(Message):
     why: Text
 
 
-GatewayCommand = Annotated[ReplayReceipt | PreviewReceipt | DismissReceipt, Field(discriminator="type")]
+class ReplayDead(Message):
+    """Put a dead letter back into the queue that it came from (CONTRACT 1, `fas dead`)."""
+
+    type: Literal["replay_dead"] = "replay_dead"
+    dead_id: str
+    by: str
+    why: str
+
+
+class DismissDead(Message):
+    """Put a dead letter aside for good, with the reason."""
+
+    type: Literal["dismiss_dead"] = "dismiss_dead"
+    dead_id: str
+    by: str
+    why: str
+
+
+GatewayCommand = Annotated[
+    ReplayReceipt | PreviewReceipt | DismissReceipt | ReplayDead | DismissDead, Field(discriminator="type")
+]
 IntakeCommand = Annotated[
     SaveApplication | SubmitApplication | DiscardDraft | AgreeToCheck | RefuseCheck,
     Field(discriminator="type"),

@@ -12,7 +12,10 @@ from shared.contracts.vocabulary import Cause, CheckAnswer, Kind, Outcome, Reaso
 
 
 class CaseMoved(Message):
-    """A case took a step (or was created); the portal shows it to the officer at once."""
+    """A case took a step (or was created); the portal shows it to the officer at once.
+
+    An event may come twice, and after later ones: the higher `version` tells how the case stands (0: not said).
+    """
 
     case_id: str
     case_no: str | None
@@ -24,6 +27,7 @@ class CaseMoved(Message):
     cause: Cause
     message_id: str
     at: datetime
+    version: int = 0
 
 
 class ReceiptSettled(Message):

@@ -12,7 +12,7 @@ from shared.contracts.vocabulary import Cause, Result, Stage
 class CaseFact(Message):
     """The head of every fact.
 
-    `message_id` is the MessageId customs gave (or the declaration's for transport facts) and the key for duplicates;
+    `message_id` is the MessageId customs gave (`id_of_sent` and `id_of_failed` for our own) and the key for duplicates;
     `in_reply_to` the declaration it answers; `at` when it was sent, with offset.
     """
 
@@ -21,6 +21,21 @@ class CaseFact(Message):
     stage: Stage
     in_reply_to: str | None = None
     at: datetime
+
+
+def id_of_sent(declaration_id: str) -> str:
+    """The message_id of the fact that a declaration was sent. It stands beside customs' MessageIds in inbox, so it has a `:`."""
+    return f"{declaration_id}:sent"
+
+
+def id_of_failed(declaration_id: str) -> str:
+    """The message_id of the fact that a declaration could not be sent; with a `:`, as above."""
+    return f"{declaration_id}:failed"
+
+
+def is_ours(message_id: str) -> bool:
+    """Whether a fact is ours about a declaration: no MessageId has a `:` (CONTRACT 2)."""
+    return ":" in message_id
 
 
 class DeclarationSent(CaseFact):

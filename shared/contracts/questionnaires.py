@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from shared.contracts.texts import kept
+from shared.contracts.texts import taken
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=64)]
@@ -27,7 +27,7 @@ YesOrNo = Literal["yes", "no"]
 Number = StrictInt | Annotated[float, Strict(), AllowInfNan(False)]
 CELL_CHARACTERS = 2_000
 """What a cell of a table takes, in Unicode code points."""
-Text = Annotated[StrictStr, AfterValidator(kept)]
+Text = Annotated[StrictStr, AfterValidator(taken)]
 """What somebody typed, as it is stored, shown and declared (DOMAIN 1.8)."""
 Value = Text | tuple[StrictStr, ...] | tuple[dict[str, Text], ...] | Number | None
 

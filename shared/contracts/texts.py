@@ -20,13 +20,15 @@ _UNSEEN = ("C", "M", "Z")
 
 
 def kept(text: str) -> str:
-    """A text as it is stored, shown and declared: Unicode NFC, every line end and page break a line feed.
+    """A text as it is stored, shown and declared: Unicode NFC, every line end and page break a line feed."""
+    return unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
 
-    ValueError for halves of surrogate pairs: they are no characters, and nothing can store them.
-    """
+
+def taken(text: str) -> str:
+    """The same of a text from outside; ValueError for half a surrogate pair: it is no character, and nothing can store it."""
     if halves := _SURROGATES.search(text):
         raise ValueError(f"it holds U+{ord(halves[0]):04X}, which is half a character; remove it")
-    return unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
+    return kept(text)
 
 
 def searched(words: str) -> str:
@@ -54,5 +56,5 @@ def forbidden_in(text: str) -> list[str]:
     return list(dict.fromkeys(f"U+{ord(each):04X}" for each in UNWRITABLE.findall(text)))
 
 
-Text = Annotated[str, AfterValidator(kept)]
+Text = Annotated[str, AfterValidator(taken)]
 """What somebody typed, kept by the rule, whichever way it came in."""

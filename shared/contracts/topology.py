@@ -11,6 +11,9 @@ CUSTOMS_RECEIPTS = "customs.receipts"
 CUSTOMS_DECLARATIONS = "customs.declarations"
 CUSTOMS_ACKS = "customs.receipt-acks"
 
+FACTS, COMMANDS = ".facts", ".commands"
+"""How the names of a service's two queues end."""
+
 CASE_MOVED = "case.moved"
 RECEIPT_SETTLED = "receipt.settled"
 SUBMISSION_DECLARED = "submission.declared"
@@ -45,7 +48,7 @@ class Queue:
 
 def facts_of(service: str) -> Queue:
     """Facts about the stages that a service owns."""
-    return Queue(f"{service}.facts", EVENTS, fact_key(service))
+    return Queue(f"{service}{FACTS}", EVENTS, fact_key(service))
 
 
 def fact_key(service: str) -> str:
@@ -55,7 +58,7 @@ def fact_key(service: str) -> str:
 
 def commands_of(service: str) -> Queue:
     """Commands to a service, by request and reply."""
-    return Queue(f"{service}.commands")
+    return Queue(f"{service}{COMMANDS}")
 
 
 RECEIPTS_QUEUE = Queue(CUSTOMS_RECEIPTS, CUSTOMS_RECEIPTS, "receipt")
@@ -79,3 +82,5 @@ EXCHANGES = {
     CUSTOMS_DECLARATIONS: "direct",
     CUSTOMS_ACKS: "direct",
 }
+RETIRED: tuple[Queue, ...] = ()
+"""Bindings of earlier versions that nobody wants any more, each with its queue: `fas prepare` takes them away."""

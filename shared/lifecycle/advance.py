@@ -84,7 +84,8 @@ class Lifecycle:
             Asked(message_id, cause, Stage(case["stage"])), _first_movement(case, cause), by, case["created_at"],
             self._service, correlation_id(),
         )  # fmt: skip
-        begun = await self._cases.begin(case | pushes_of(case, step, Change(), None, case["case_no"]))
+        before = case | {"version": case["version"] - 1}
+        begun = await self._cases.begin(case | pushes_of(before, step, Change(), None, case["case_no"]))
         if begun:
             self._tell(case, step, case["case_no"], None)
         return begun

@@ -81,8 +81,8 @@ class Step:
 def outgoing(step: Step, key: str, message: BaseModel, *, mandatory: bool = True) -> dict[str, Any]:
     """An outbox entry (runtime/outbox.py publishes it)."""
     return {
-        "id": str(ULID()), "by": step.service, "exchange": EVENTS, "key": key, "body": message.model_dump_json(),
-        "correlation_id": step.correlation_id, "mandatory": mandatory,
+        "id": str(ULID()), "at": step.at, "by": step.service, "exchange": EVENTS, "key": key,
+        "body": message.model_dump_json(), "correlation_id": step.correlation_id, "mandatory": mandatory,
     }  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def moved_event(case: Document, step: Step, case_no: str | None) -> CaseMoved:
     return CaseMoved(
         case_id=case["_id"], case_no=case_no, authority=case["authority"], kind=case["kind"],
         stage=step.movement.stage, status=step.movement.status, status_from=Status(case["status"]),
-        cause=step.asked.cause, message_id=step.asked.message_id, at=step.at,
+        cause=step.asked.cause, message_id=step.asked.message_id, at=step.at, version=case["version"] + 1,
     )  # fmt: skip
 
 

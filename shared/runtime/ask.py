@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import aio_pika
@@ -10,8 +11,8 @@ from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from aiormq.abc import DeliveredMessage
 from ulid import ULID
 
-from shared.runtime.connection import connect, told_to_stop
-from shared.runtime.dependencies import back, lost
+from shared.runtime.connection import alive, connect, told_to_stop
+from shared.runtime.dependencies import away, back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.patience import CORRELATION
 from shared.runtime.standing import Standing, standings
@@ -30,6 +31,7 @@ class Asker:
         self._url, self._name = url, name
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
+        self._tag = ""
         self._listening = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[bytes]] = {}
 
@@ -48,6 +50,23 @@ class Asker:
             reply.cancel()
         if self._connection:
             await self._connection.close()
+
+    def connected(self) -> bool:
+        """Whether the connection is there now."""
+        return alive(self._connection)
+
+    async def listens(self) -> bool:
+        """Whether the broker knows of our consumer of replies."""
+        if self._channel is None or self._channel.is_closed:
+            return False
+        underlay: Any = await self._channel.get_underlay_channel()
+        return self._tag in underlay.consumers
+
+    async def listen_again(self) -> None:
+        """Consume replies again where the broker has ended that; no matter if it can't be done now."""
+        with suppress(*_AWAY):
+            if self._channel is not None and not self._channel.is_closed and not await self.listens():
+                await self._listen()
 
     async def standings(self, queues: Sequence[str]) -> list[Standing]:
         """How full these queues are and how many read from them; Wait('broker') where it does not answer."""
@@ -96,7 +115,8 @@ class Asker:
         if self._channel is None:
             return
         underlay = await self._channel.get_underlay_channel()
-        await underlay.basic_consume(_REPLY_TO, self._on_reply, no_ack=True)
+        consuming = await underlay.basic_consume(_REPLY_TO, self._on_reply, no_ack=True)
+        self._tag = consuming.consumer_tag or ""
         self._listening.set()
 
     def _silent(self, *_: Any) -> None:
@@ -113,5 +133,6 @@ class Asker:
 
 
 def _waiting(service: str, detail: str) -> Wait:
-    lost(service, detail)
+    if "broker" not in away():  # which is said, and the service may be well
+        lost(service, detail)
     return Wait(service, detail)

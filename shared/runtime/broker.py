@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import aio_pika
@@ -12,11 +13,15 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from ulid import ULID
 
-from shared.runtime.connection import RECONNECT_SECONDS, connect, told_to_stop, with_heartbeat
+from shared.runtime.connection import RECONNECT_SECONDS, alive, connect, told_to_stop, with_heartbeat
 from shared.runtime.errors import Wait
 from shared.runtime.patience import Patience
+from shared.runtime.rests import Rests
 
 _TICK = 0.02
+_AWAY = (
+    TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError,
+)  # fmt: skip
 
 
 class Published(Enum):
@@ -45,12 +50,22 @@ class Publisher:
         if self._connection:
             await self._connection.close()
 
+    @property
+    def connection(self) -> AbstractRobustConnection:
+        """The connection, for what is asked of the broker beside publishing; Wait where it was not made yet."""
+        if self._connection is None:
+            raise Wait("broker", "not connected yet")
+        return self._connection
+
     async def ping(self) -> None:
-        """Ask whether the broker answers, by opening a channel; Wait where there is no connection."""
-        if self._connection is None or not self._connection.connected.is_set():
-            raise Wait("broker")
-        async with self._connection.channel(publisher_confirms=False):
-            pass
+        """Ask whether the broker answers, by opening a channel; Wait where it does not."""
+        if self._connection is None or not alive(self._connection):
+            raise Wait("broker", "the connection was lost")
+        try:
+            async with self._connection.channel(publisher_confirms=False):
+                pass
+        except _AWAY as error:
+            raise Wait("broker", str(error)) from error
 
     def on_reconnect(self, done: Callable[[], object]) -> None:
         """Call `done` each time that the connection is back."""
@@ -79,12 +94,7 @@ class Publisher:
             if told_to_stop():
                 raise
             return Published.UNKNOWN  # the channel or the connection died under us
-        except (
-            TimeoutError,
-            aiormq.exceptions.AMQPError,
-            aiormq.exceptions.ChannelInvalidStateError,
-            OSError,
-        ):
+        except _AWAY:
             return Published.UNKNOWN
         return Published.CONFIRMED if isinstance(confirm, aiormq.spec.Basic.Ack) else Published.REFUSED
 
@@ -100,11 +110,11 @@ class Publisher:
         return self._channel
 
 
-def make_broker(url: str, service: str) -> RabbitBroker:
+def make_broker(url: str, service: str, rests: Rests) -> RabbitBroker:
     """The consuming side of a service: waits out an absent dependency, lets running handlers finish on shutdown."""
     return RabbitBroker(
         with_heartbeat(url), fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=8.0,
-        app_id=service, ack_policy=AckPolicy.REJECT_ON_ERROR, middlewares=[Patience], logger=None,
+        app_id=service, ack_policy=AckPolicy.REJECT_ON_ERROR, middlewares=[partial(Patience, rests)], logger=None,
     )  # fmt: skip
 
 

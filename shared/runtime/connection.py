@@ -39,15 +39,23 @@ async def connect(url: str, name: str) -> AbstractRobustConnection:
             await asyncio.sleep(RECONNECT_SECONDS)
         else:
             back("broker")
-            connection.close_callbacks.add(_closed)
-            connection.reconnect_callbacks.add(_connected)
+            said_when_lost(connection)
             return connection
+
+
+def alive(connection: AbstractRobustConnection | None) -> bool:
+    """Whether the connection is there now."""
+    if connection is None or connection.transport is None or not connection.connected.is_set():
+        return False
+    return not connection.transport.connection.is_closed
+
+
+def said_when_lost(connection: AbstractRobustConnection) -> None:
+    """Note the broker's loss when this connection ends by itself. Its return is seen by who guards all connections
+    (`guard.py`): one after the other comes back, and each would tell of a return."""
+    connection.close_callbacks.add(_closed)
 
 
 def _closed(connection: Any, error: BaseException | None) -> None:
     if not connection.close_called:
         lost("broker", str(error or "") or "the connection was lost")
-
-
-def _connected(_: Any) -> None:
-    back("broker")

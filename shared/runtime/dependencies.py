@@ -1,29 +1,58 @@
 """Which dependencies are away: said once when one is lost and once when it is back, however many calls notice."""
 
+import asyncio
 import time
 
 from shared.runtime.logs import get_logger
 
 log = get_logger()
-_away: dict[str, float] = {}
+ECHO_SECONDS = 5.0
+"""How long after a return calls may still fail of the loss: a driver's pool that old connections pause, for instance."""
+_away: dict[str, "_Loss"] = {}
+_returned_at: dict[str, float] = {}
 
 
-def lost(dependency: str, error: object = "") -> None:
-    """A call to `dependency` failed because it does not answer."""
-    if dependency not in _away:
-        _away[dependency] = time.monotonic()
-        log.warning("dependency_lost", dependency=dependency, error=str(error))
+class _Loss:
+    """Since when, in the seconds of `time.monotonic`, and its end."""
+
+    __slots__ = ("over", "since")
+
+    def __init__(self) -> None:
+        self.since, self.over = time.monotonic(), asyncio.Event()
+
+
+def lost(dependency: str, error: object = "", *, begun: float | None = None) -> None:
+    """A call to `dependency` failed because it does not answer.
+
+    A call that had `begun` (`time.monotonic`) before the dependency came back, or just after, tells nothing new: whoever
+    guards it sees a loss that is one.
+    """
+    if dependency in _away or (
+        begun is not None and begun < _returned_at.get(dependency, -ECHO_SECONDS) + ECHO_SECONDS
+    ):
+        return
+    _away[dependency] = _Loss()
+    log.warning("dependency_lost", dependency=dependency, error=str(error))
 
 
 def back(dependency: str) -> None:
     """A call to `dependency` was answered."""
-    since = _away.pop(dependency, None)
-    if since is not None:
-        log.info(
-            "dependency_back", dependency=dependency, duration_ms=round((time.monotonic() - since) * 1000)
-        )
+    loss = _away.pop(dependency, None)
+    if loss is None:
+        return
+    _returned_at[dependency] = time.monotonic()
+    loss.over.set()
+    taken = round((time.monotonic() - loss.since) * 1000)
+    log.info("dependency_back", dependency=dependency, duration_ms=taken)
 
 
 def away() -> list[str]:
     """What does not answer now, as far as this process has noticed."""
     return sorted(_away)
+
+
+async def returned(dependency: str) -> None:
+    """Wait until it is not away; at once where it is not."""
+    loss = _away.get(dependency)
+    if loss is not None:
+        await loss.over.wait()

@@ -15,15 +15,19 @@ from shared.runtime.dependencies import away
 from shared.runtime.metrics import REGISTRY
 
 Check = Callable[[], Awaitable[None]]
+Why = Callable[[], str]
 CHECK_SECONDS = 2.0
 STARTING, READY, STOPPING = "starting", "ready", "stopping"
 
 
 class Health:
-    """`/live`, `/ready` (names each check that fails, or during the start what is waited for) and `/metrics`."""
+    """`/live`, `/ready` (names each check that fails, or during the start what is waited for) and `/metrics`.
 
-    def __init__(self, port: int, checks: Mapping[str, Check]) -> None:
-        self._checks = checks
+    `/live` answers 503 where `ill` says why only a new process will help.
+    """
+
+    def __init__(self, port: int, checks: Mapping[str, Check], ill: Why) -> None:
+        self._checks, self._ill = checks, ill
         self.state = STARTING
         routes = [Route("/live", self._live), Route("/ready", self._ready), Route("/metrics", self._metrics)]
         config = uvicorn.Config(
@@ -44,7 +48,8 @@ class Health:
         await self._server._serve()  # the public serve() takes over signal handling, which is the service's
 
     async def _live(self, request: Request) -> Response:
-        return JSONResponse({"live": True})
+        why = self._ill()
+        return JSONResponse({"live": not why} | ({"reason": why} if why else {}), 503 if why else 200)
 
     async def _ready(self, request: Request) -> Response:
         failing = await self.failing()

@@ -4,7 +4,7 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -17,10 +17,14 @@ Event = MutableMapping[str, Any]
 _SECRETS = ("password", "token", "secret", "authorization", "cookie")
 _REPEAT_SECONDS = 60.0
 _KINDS = 1000
+_CLIENTS = frozenset({"aio_pika", "aiormq", "faststream", "motor", "pymongo", "urllib3"})
 
 
-def configure(service: str, log_format: str, level: str) -> None:
-    """Write what this process logs, its libraries' warnings too, in the one format."""
+def configure(service: str, log_format: str, level: str, excused: Callable[[], bool] = lambda: False) -> None:
+    """Write what this process logs, its libraries' warnings too, in the one format.
+
+    While `excused`, what the clients of servers say is information: their server's loss is said once, in our own words.
+    """
     shared: list[Any] = [
         merge_contextvars,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -41,6 +45,7 @@ def configure(service: str, log_format: str, level: str) -> None:
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.addFilter(_NotAgain())
+    handler.addFilter(_clients_modest(excused))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared], processors=[_event_last, last])
     )
@@ -102,6 +107,18 @@ def _without_secrets(logger: Any, method: str, event: Event) -> Event:
     for name in [name for name in event if any(secret in name.lower() for secret in _SECRETS)]:
         event[name] = "***"
     return event
+
+
+def _clients_modest(excused: Callable[[], bool]) -> Callable[[logging.LogRecord], bool]:
+    """A client's error is at most a warning: it tries again, and alerts stand on our own events."""
+
+    def modest(record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] in _CLIENTS and record.levelno >= logging.WARNING:
+            level = logging.INFO if excused() else logging.WARNING
+            record.levelno, record.levelname = level, logging.getLevelName(level)
+        return True
+
+    return modest
 
 
 def _event_last(logger: Any, method: str, event: Event) -> Event:

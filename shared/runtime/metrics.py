@@ -24,6 +24,10 @@ DECLARATIONS = Counter(
 OUTBOX = Gauge("fas_outbox_pending", "Documents with events that are not confirmed yet.", registry=REGISTRY)
 DEFERRED = Gauge("fas_receipts_deferred", "Receipts that wait for their time.", registry=REGISTRY)
 PARKED = Gauge("fas_receipts_parked", "Receipts that wait for an operator.", registry=REGISTRY)
+DEAD_LETTERS = Gauge("fas_dead_letters", "Dead letters that wait for an operator.", registry=REGISTRY)
+MESSAGES_DEAD = Counter(
+    "fas_messages_dead", "Messages that a service could not take, by the queue they came from.", ["queue"], registry=REGISTRY
+)  # fmt: skip
 HTTP = Counter(
     "fas_http", "HTTP answers by method, route and status.", ["method", "route", "status"], registry=REGISTRY
 )

@@ -1,6 +1,7 @@
 """The object store: MinIO's blocking client in a few threads of its own, every call limited in time."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -111,9 +112,9 @@ class Objects:
         return found
 
     async def ping(self) -> None:
-        """Ask whether the store and the bucket are there."""
+        """Ask whether the store and the bucket are there; Wait where it does not answer, LookupError without the bucket."""
         if not await self._run(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
-            raise Wait("object_store", f"there is no bucket {self._bucket}")
+            raise LookupError(f"there is no bucket {self._bucket}")
 
     async def ensure_bucket(self) -> None:
         """Make the bucket where it is not there."""
@@ -146,6 +147,7 @@ class Objects:
             response.release_conn()
 
     async def _run(self, work: Callable[[], Any]) -> Any:
+        begun = time.monotonic()
         try:
             async with asyncio.timeout(CALL_SECONDS):
                 done = await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -153,13 +155,13 @@ class Objects:
             if error.code in _MISSING:
                 back("object_store")
                 raise ObjectMissing(str(error)) from error
-            raise _waiting(str(error.code)) from error
+            raise _waiting(str(error.code), begun) from error
         except (TimeoutError, MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _waiting(str(error)[:200] or f"no answer within {CALL_SECONDS:g} s") from error
+            raise _waiting(str(error)[:200] or f"no answer within {CALL_SECONDS:g} s", begun) from error
         back("object_store")
         return done
 
 
-def _waiting(detail: str) -> Wait:
-    lost("object_store", detail)
+def _waiting(detail: str, begun: float) -> Wait:
+    lost("object_store", detail, begun=begun)
     return Wait("object_store", detail)

@@ -1,6 +1,8 @@
 """Sends what documents hold in `outbox`: at once after the update, and by a sweep what a crash left behind."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.runtime import metrics
@@ -14,19 +16,34 @@ log = get_logger()
 SWEEP_SECONDS = 3.0
 LONGEST_PAUSE = 24.0
 """Between two tries of a document whose entry is not taken; the first pause is a sweep, each next one twice as long."""
+OTHERS_FIRST = timedelta(seconds=5)
+"""The time that the process which wrote an entry has for it; then any sweep takes it."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _AT_ONCE = 32
 _SWEPT = 1000
 _STOP_SECONDS = 5.0
 
 
-class Relay:
-    """Publishes one service's entries `{id, by, exchange, key, body, correlation_id, mandatory}`, in order within a document.
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
-    An entry is taken out only after its confirm, so it may be published twice: whoever hears it must bear that.
+
+class Relay:
+    """Publishes one service's entries `{id, at, by, exchange, key, body, correlation_id, mandatory}`.
+
+    Each at least once. Within a document an entry is published for the first time only after the one before it was
+    confirmed. An entry is taken out after its confirm, so it may be published again, after later ones too: e1, e2, e1.
+    That happens when a process dies or stands still, or its confirm is lost; two processes at work do not do it to each
+    other, since a sweep leaves a document alone while its newest entry is younger than `others_first`: the process that
+    wrote that one is at it. Whoever hears an entry must bear it twice and late (by inbox, version or state).
     """
 
-    def __init__(self, collection: Collection, publisher: Publisher, service: str) -> None:
+    def __init__(
+        self, collection: Collection, publisher: Publisher, service: str, *,
+        others_first: timedelta = OTHERS_FIRST, clock: Callable[[], datetime] = _utc_now,
+    ) -> None:  # fmt: skip
         self._collection, self._publisher, self._service = collection, publisher, service
+        self._others_first, self._clock = others_first, clock
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._once_more: set[str] = set()
         self._refused: dict[str, _Refused] = {}
@@ -65,16 +82,22 @@ class Relay:
             await asyncio.wait(self._busy.values(), timeout=_STOP_SECONDS)
 
     async def _sweep(self) -> None:
-        left = await self._collection.find({"outbox.by": self._service}, projection={"_id": 1}, limit=_SWEPT)
+        entries = {"outbox.at": 1, "outbox.by": 1}
+        left = await self._collection.find({"outbox.by": self._service}, projection=entries, limit=_SWEPT)
         self._left = len(left)
         metrics.OUTBOX.set(self._left)
-        now = asyncio.get_running_loop().time()
-        for document_id in (each["_id"] for each in left):
+        now, young = asyncio.get_running_loop().time(), self._clock() - self._others_first
+        for document_id in (each["_id"] for each in left if self._newest(each) <= young):
             refused = self._refused.get(document_id)
             if document_id not in self._busy and (refused is None or refused.until <= now):
                 self.wake(document_id)
         if self._busy:
             await asyncio.wait(self._busy.values())
+
+    def _newest(self, document: dict[str, Any]) -> datetime:
+        """When the newest of our entries was written; long ago for those of older versions, which do not say."""
+        written = (each.get("at", _LONG_AGO) for each in document["outbox"] if each["by"] == self._service)
+        return max(written, default=_LONG_AGO)
 
     def _done(self, document_id: str) -> None:
         del self._busy[document_id]

@@ -14,14 +14,20 @@ from faststream.rabbit import RabbitBroker
 from shared.runtime import logs
 from shared.runtime.ask import Asker
 from shared.runtime.broker import Publisher, make_broker
+from shared.runtime.connection import said_when_lost
+from shared.runtime.consumers import Consumers
+from shared.runtime.dependencies import away
 from shared.runtime.errors import Wait
+from shared.runtime.guard import guard
 from shared.runtime.health import READY, STOPPING, Check, Health
 from shared.runtime.objects import Objects
 from shared.runtime.outbox import Relay
 from shared.runtime.presence import present
+from shared.runtime.redeclaring import keep_declared
+from shared.runtime.rests import Rests
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
-from shared.runtime.topology import Misdeclared
+from shared.runtime.topology import Topology, declare_topology
 
 log = logs.get_logger()
 Work = Coroutine[Any, Any, None]
@@ -42,27 +48,28 @@ class Runtime:
     asker: Asker
     broker: RabbitBroker
     relay: Relay
+    rests: Rests
+    consumers: Consumers
 
 
 Build = Callable[[Runtime], Awaitable[list[Work]]]
-Declare = Callable[[str], Awaitable[None]]
 
 
-def run_service(name: str, build: Build, declare: Declare) -> None:
+def run_service(name: str, build: Build, topology: Topology) -> None:
     """Run a service until SIGTERM or Ctrl-C; exit status 0 then, 1 when a part of it ended by itself."""
     settings = load_settings()
-    logs.configure(name, settings.log_format, settings.log_level)
-    uvloop.run(_live(name, settings, build, declare))
+    logs.configure(name, settings.log_format, settings.log_level, excused=lambda: bool(away()))
+    uvloop.run(_live(name, settings, build, topology))
 
 
-async def _live(name: str, settings: Settings, build: Build, declare: Declare) -> None:
+async def _live(name: str, settings: Settings, build: Build, topology: Topology) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runtime, parts = _runtime(name, settings), _Parts(stop)
-    health = Health(settings.health_port, _checks(runtime))
+    health = Health(settings.health_port, _checks(runtime), runtime.consumers.overdue)
     parts.begin("health", health.run())
-    serving = parts.begin("service", _serve(runtime, build, declare, parts, health))
+    serving = parts.begin("service", _serve(runtime, build, topology, parts, health))
     await stop.wait()
     log.info("service_stopping")
     health.state = STOPPING
@@ -78,41 +85,51 @@ async def _live(name: str, settings: Settings, build: Build, declare: Declare) -
 
 def _runtime(name: str, settings: Settings) -> Runtime:
     store, url = open_store(settings), settings.rabbit_url
-    publisher = Publisher(url, name)
-    relay = Relay(store.collection("cases"), publisher, name)
+    publisher, asker, rests = Publisher(url, name), Asker(url, name), Rests()
+    broker = make_broker(url, name, rests)
     return Runtime(
-        name, settings, store, Objects(settings), publisher, Asker(url, name), make_broker(url, name), relay
-    )
+        name, settings, store, Objects(settings), publisher, asker, broker,
+        Relay(store.collection("cases"), publisher, name), rests, Consumers(broker, asker, rests),
+    )  # fmt: skip
 
 
-async def _serve(runtime: Runtime, build: Build, declare: Declare, parts: "_Parts", health: Health) -> None:
+async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Parts", health: Health) -> None:
     """Start everything, then send what the outboxes hold, for ever."""
-    url = runtime.settings.rabbit_url
-    await declare(url)
+    await declare_topology(runtime.settings.rabbit_url, topology)
     await asyncio.gather(runtime.publisher.start(), runtime.asker.start())
     await _answering(runtime.store.ping)
     await _answering(runtime.objects.ensure_bucket)
     for number, work in enumerate(await build(runtime)):
         parts.begin(f"work {number}", work)
     await runtime.broker.start()
-    parts.begin("topology", _redeclare(runtime.publisher, declare, url))
+    if runtime.broker._connection:
+        said_when_lost(runtime.broker._connection)
+    _watch(runtime, topology, parts)
     parts.begin("presence", present(runtime.store, runtime.name, health.failing))
     health.state = READY
     log.info("service_ready")
     await runtime.relay.run()
 
 
-async def _redeclare(publisher: Publisher, declare: Declare, url: str) -> None:
-    """Declare again after each outage: a broker that comes back empty has lost every queue."""
-    reconnected = asyncio.Event()
-    publisher.on_reconnect(reconnected.set)
-    while True:
-        await reconnected.wait()
-        reconnected.clear()
-        try:
-            await declare(url)
-        except Misdeclared as error:
-            log.error("topology_refused", error=str(error))
+def _watch(runtime: Runtime, topology: Topology, parts: "_Parts") -> None:
+    """See to it that queues, consumers and servers are there, and say so where they are not."""
+    wanted = asyncio.Event()
+    runtime.publisher.on_reconnect(wanted.set)
+    parts.begin("topology", keep_declared(runtime.publisher, topology, wanted))
+    parts.begin("consumers", runtime.consumers.watch(wanted.set))
+    pings = {"broker": _broker(runtime), "database": runtime.store.ping, "object_store": runtime.objects.ping}
+    parts.begin("guard", guard(pings))
+
+
+def _broker(runtime: Runtime) -> Check:
+    """The broker is back when all connections are: after an outage they come one by one."""
+
+    async def ping() -> None:
+        if not runtime.consumers.connected():
+            raise Wait("broker", "the connection was lost")
+        await runtime.publisher.ping()
+
+    return ping
 
 
 def _stopping(
@@ -122,6 +139,7 @@ def _stopping(
     parts.stopping = True
     serving.cancel()
     yield asyncio.wait([serving])
+    yield runtime.rests.close()
     yield runtime.broker.stop()
     yield runtime.relay.close()
     yield parts.end()
@@ -150,24 +168,10 @@ async def _answering(asked: Callable[[], Awaitable[None]]) -> None:
 
 
 def _checks(runtime: Runtime) -> dict[str, Check]:
-    async def consuming() -> None:
-        subscribers: list[Any] = list(runtime.broker.subscribers)
-        silent = [each.queue.name for each in subscribers if not await _consumes(each)]
-        if silent:
-            raise LookupError(f"not consumed: {', '.join(silent)}")
-
     return {
-        "broker": runtime.publisher.ping, "consumers": consuming, "database": runtime.store.ping,
+        "broker": runtime.publisher.ping, "consumers": runtime.consumers.check, "database": runtime.store.ping,
         "object_store": runtime.objects.ping,
     }  # fmt: skip
-
-
-async def _consumes(subscriber: Any) -> bool:
-    """Whether the broker knows of our consumer: it cancels one whose queue was deleted."""
-    queue = subscriber._queue_obj
-    if queue is None or queue.channel.is_closed:
-        return False
-    return subscriber._consumer_tag in (await queue.channel.get_underlay_channel()).consumers
 
 
 class _Parts:

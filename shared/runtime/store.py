@@ -1,6 +1,7 @@
 """The database: opened here alone, by motor or by pymongo's own asyncio client; every call is limited in time."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,8 +14,10 @@ from pymongo import ReadPreference, ReturnDocument, errors
 
 from shared.runtime.dependencies import back, lost
 from shared.runtime.errors import Wait
+from shared.runtime.logs import get_logger
 from shared.runtime.settings import Settings
 
+log = get_logger()
 Document = dict[str, Any]
 CALL_SECONDS = 5.0
 _OPTIONS: dict[str, Any] = {
@@ -28,6 +31,12 @@ _OPTIONS: dict[str, Any] = {
 _AWAY = (
     errors.ConnectionFailure, errors.ExecutionTimeout, errors.WTimeoutError, errors.WriteConcernError, TimeoutError,
 )  # fmt: skip
+_NOT_NOW = frozenset({
+    13, 18,  # no right (any more), not signed in
+    24, 50, 112, 146, 262,  # a lock, time, a conflict of writes, memory
+    14031,  # the disk is full
+})  # fmt: skip
+"""Codes of the server's refusals that are about its own condition, not about what was asked."""
 
 
 class DuplicateKey(Exception):
@@ -198,6 +207,7 @@ def open_store(settings: Settings) -> Store:
 @asynccontextmanager
 async def _limited(document: Document | None = None) -> AsyncIterator[None]:
     """A call limited in time; its errors in our terms: Wait, and DuplicateKey for `document`."""
+    begun = time.monotonic()
     try:
         async with asyncio.timeout(CALL_SECONDS):
             yield
@@ -205,15 +215,23 @@ async def _limited(document: Document | None = None) -> AsyncIterator[None]:
         back("database")
         raise DuplicateKey((document or {}).get("_id")) from error
     except _AWAY as error:
-        raise _waiting(error) from error
+        raise _waiting(error, begun) from error
     except errors.OperationFailure as error:
         if error.has_error_label("RetryableWriteError"):
-            raise _waiting(error) from error
+            raise _waiting(error, begun) from error
+        if error.code in _NOT_NOW:
+            raise _refused(error) from error
         raise
     back("database")
 
 
-def _waiting(error: Exception) -> Wait:
+def _waiting(error: Exception, begun: float) -> Wait:
     detail = str(error)[:200] or f"no answer within {CALL_SECONDS:g} s"
-    lost("database", detail)
+    lost("database", detail, begun=begun)
     return Wait("database", detail)
+
+
+def _refused(error: errors.OperationFailure) -> Wait:
+    """It answers, and takes nothing: a condition of the server, which no message is to pay for."""
+    log.error("database_refused", code=error.code, error=str(error)[:200])
+    return Wait("database", str(error)[:200])

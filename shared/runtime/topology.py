@@ -1,26 +1,39 @@
-"""Declares exchanges and queues, idempotently; the only place that does."""
+"""Declares exchanges and queues, idempotently; the only place that does.
+
+A queue's arguments can't be changed once it is there, so what stands is taken as it is wherever we can work with it: a
+difference is said once, with the way to put it right (decision 0019).
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-import aio_pika
 import aiormq
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractRobustConnection
+from aiormq.abc import AbstractChannel
 
 from shared.runtime.connection import RECONNECT_SECONDS, connect, told_to_stop
 from shared.runtime.dependencies import lost
+from shared.runtime.differences import difference_of
+from shared.runtime.logs import get_logger
 
-_QUORUM = {"x-queue-type": "quorum"}
+log = get_logger()
+DELIVERY_LIMIT = 1_000_000
+"""How often a message may come back before the broker gives it up: RabbitMQ 4 does so after 20 deliveries unless told. Not -1:
+a policy of that value lets the log of a queue grow (rabbitmq-server #14202)."""
+_QUORUM = {"x-queue-type": "quorum", "x-delivery-limit": DELIVERY_LIMIT}
 _DECLARE_SECONDS = 30.0
+_LOOK_SECONDS = 5.0
 _AWAY = (
     aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, TimeoutError,
 )  # fmt: skip
 _FINAL = (aiormq.exceptions.ChannelPreconditionFailed, aiormq.exceptions.ChannelAccessRefused)
+_said: set[tuple[str, str]] = set()
 
 
 class Declared(Protocol):
-    """A queue to declare; `exchange` '' binds nothing."""
+    """A queue to declare, and its binding; `exchange` '' binds nothing."""
 
     @property
     def name(self) -> str: ...
@@ -30,24 +43,34 @@ class Declared(Protocol):
     def key(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """What the broker has to have. Queues named in `theirs` are read by others and have no dead letters."""
+
+    exchanges: Mapping[str, str]
+    queues: tuple[Declared, ...]
+    dead: str
+    theirs: frozenset[str] = frozenset()
+    retired: tuple[Declared, ...] = ()
+    """Bindings of earlier versions that nobody wants any more; taken away by `unbind_retired` alone."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All queues."""
+        return (self.dead, *(each.name for each in self.queues))
+
+
 class Misdeclared(Exception):
-    """The broker has an exchange or a queue otherwise than we need it, or does not let us declare it."""
+    """The broker has an exchange or a queue that we can't work with, or does not let us declare it."""
 
 
-async def declare_topology(
-    url: str, exchanges: Mapping[str, str], queues: Iterable[Declared], dead: str, theirs: Iterable[str] = ()
-) -> None:
-    """Declare everything; waits for the broker. Queues named in `theirs` are read by others and have no dead letters.
-
-    Misdeclared names what stands in the way.
-    """
-    queues, theirs = tuple(queues), frozenset(theirs)
+async def declare_topology(url: str, topology: Topology) -> None:
+    """Declare everything; waits for the broker. Misdeclared names what stands in the way."""
     while True:
         connection = await connect(url, "topology")
         try:
-            async with asyncio.timeout(_DECLARE_SECONDS):
-                await _declare(await connection.channel(), exchanges, queues, dead, theirs)
-                return
+            await declare(connection, topology)
+            return
         except _AWAY as error:
             lost("broker", error)
         except asyncio.CancelledError:
@@ -58,18 +81,64 @@ async def declare_topology(
         await asyncio.sleep(RECONNECT_SECONDS)
 
 
-async def _declare(
-    channel: AbstractChannel, exchanges: Mapping[str, str], queues: Iterable[Declared], dead: str,
-    theirs: frozenset[str],
-) -> None:  # fmt: skip
-    for name, kind in exchanges.items():
+async def declare(connection: AbstractRobustConnection, topology: Topology) -> None:
+    """Declare everything; Misdeclared names what stands in the way, any other error is the broker's."""
+    async with asyncio.timeout(_DECLARE_SECONDS):
+        channel = await _opened(connection)
+        for name, kind in topology.exchanges.items():
+            try:
+                await channel.exchange_declare(exchange=name, exchange_type=kind, durable=True)
+            except _FINAL as error:
+                raise _misdeclared("exchange", name, error) from error
+        channel = await _queue(connection, channel, topology.dead, _QUORUM)
+        for each in topology.queues:
+            arguments = _QUORUM if each.name in topology.theirs else _QUORUM | _dead_letters(topology.dead)
+            channel = await _queue(connection, channel, each.name, arguments)
+            await _bind(channel, each)
+        await channel.close()
+
+
+async def missing(connection: AbstractRobustConnection, topology: Topology) -> list[str]:
+    """The exchanges and queues that the broker does not have; nothing is changed."""
+    asked = [("exchange", name) for name in topology.exchanges] + [("queue", name) for name in topology.names]
+    gone: list[str] = []
+    async with asyncio.timeout(_LOOK_SECONDS):
+        channel = await _opened(connection)
+        for what, name in asked:
+            if channel.is_closed:  # the broker closes the one on which an unknown name is asked for
+                channel = await _opened(connection)
+            ask = channel.exchange_declare if what == "exchange" else channel.queue_declare
+            try:
+                await ask(name, passive=True)
+            except aiormq.exceptions.ChannelNotFoundEntity:
+                gone.append(f"{what} {name}")
+        if not channel.is_closed:
+            await channel.close()
+    return gone
+
+
+async def unbind_retired(connection: AbstractRobustConnection, retired: Iterable[Declared]) -> None:
+    """Take away bindings of earlier versions; no matter if they are gone. A step of preparation, done when no service of
+    the version that used them runs any more."""
+    for each in retired:
+        channel = await _opened(connection)
         try:
-            await channel.declare_exchange(name, aio_pika.ExchangeType(kind), durable=True)
-        except _FINAL as error:
-            raise _misdeclared("exchange", name, error) from error
-    await _queue(channel, dead, {})
-    for each in queues:
-        await _queue(channel, each.name, {} if each.name in theirs else _dead_letters(dead), each)
+            await channel.queue_unbind(each.name, each.exchange, each.key)
+        except aiormq.exceptions.ChannelNotFoundEntity:
+            continue
+        await channel.close()
+
+
+def said_differences() -> list[str]:
+    """In what the queues that were declared differ from what we want, each once."""
+    return [f"{name}: {difference}" for name, difference in sorted(_said)]
+
+
+async def _opened(connection: AbstractRobustConnection) -> AbstractChannel:
+    """A channel below aio-pika's: one of its robust channels would declare again what it has seen, for ever."""
+    if connection.transport is None:
+        raise ConnectionError("not connected")
+    return await connection.transport.connection.channel()
 
 
 def _dead_letters(dead: str) -> dict[str, Any]:
@@ -80,14 +149,45 @@ def _dead_letters(dead: str) -> dict[str, Any]:
 
 
 async def _queue(
-    channel: AbstractChannel, name: str, arguments: dict[str, Any], bound: Declared | None = None
-) -> None:
+    connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Any]
+) -> AbstractChannel:
+    """Declare a durable queue, taking over each argument in which the one that is there differs; an open channel."""
+    arguments, differs = dict(wanted), dict[str, str]()
+    while True:
+        try:
+            await channel.queue_declare(name, durable=True, arguments=arguments)
+        except aiormq.exceptions.ChannelPreconditionFailed as error:
+            found = difference_of(str(error), arguments)
+            if found is None or found.argument in differs:
+                raise _misdeclared("queue", name, error) from error
+            differs[found.argument] = found.said(wanted.get(found.argument))
+            arguments = found.taken_over(arguments)
+            channel = await _opened(connection)
+        except aiormq.exceptions.ChannelAccessRefused as error:
+            raise _misdeclared("queue", name, error) from error
+        else:
+            _say(name, differs)
+            return channel
+
+
+def _say(name: str, differs: Mapping[str, str]) -> None:
+    for argument, difference in differs.items():
+        if (name, difference) not in _said:
+            _said.add((name, difference))
+            log.warning(
+                "topology_differs", queue=name, argument=argument, detail=difference,
+                remedy="The queue is used as it is. Set a policy (docs/operations/queues.md), or delete it when it is empty and "
+                "every service is stopped, and run `fas prepare`.",
+            )  # fmt: skip
+
+
+async def _bind(channel: AbstractChannel, bound: Declared) -> None:
+    if not bound.exchange:
+        return
     try:
-        found = await channel.declare_queue(name, durable=True, arguments=_QUORUM | arguments)
-        if bound and bound.exchange:
-            await found.bind(bound.exchange, bound.key)
+        await channel.queue_bind(bound.name, bound.exchange, bound.key)
     except _FINAL as error:
-        raise _misdeclared("queue", name, error) from error
+        raise _misdeclared("queue", bound.name, error) from error
 
 
 def _misdeclared(what: str, name: str, error: Exception) -> Misdeclared:

@@ -7,9 +7,11 @@ from playwright.async_api import expect
 from ulid import ULID
 
 from services.portal.audit import AUDIT
+from shared.runtime.settings import Settings
 from shared.runtime.store import Store
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
+from tests.dead import a_dead_letter
 from tests.world import World, a_check
 
 
@@ -87,6 +89,28 @@ async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
         await seat.page.click("a[href='/ops/audit.csv']")
     rows = list(csv.DictReader((await (await download.value).path()).read_text("utf-8-sig").splitlines()))
     assert {parked, *others} <= {row["subject"] for row in rows}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_dead_letter_is_looked_at_and_dismissed_by_the_keyboard(
+    sits_down: Sitting, world: World, settings: Settings, store: Store, lang: str
+) -> None:
+    letter = await a_dead_letter(settings, store)
+    seat = await operator(sits_down, world, lang)
+    await seat.goes("/ops/dead?state=replayed")
+    await seat.looks("ops-dead-none")
+    await seat.goes("/ops/dead")
+    await seat.looks("ops-dead")
+    await seat.page.focus(f"a[href='/ops/dead/{letter['_id']}']")
+    await seat.page.keyboard.press("Enter")
+    await expect(seat.page.locator(".raw")).to_contain_text(letter["case_no"])
+    await seat.looks("ops-dead-letter")
+    await seat.page.focus("#f-why")
+    await seat.page.keyboard.type("nothing to mend")
+    await seat.page.focus("button[value=dismiss]")
+    await seat.page.keyboard.press("Enter")
+    await expect(seat.page.locator("#letter .status")).to_have_text("已撤除" if lang == "zh" else "Dismissed")
+    await expect(seat.page.locator("#letter li")).to_contain_text("nothing to mend")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+import aio_pika
+
+from shared.contracts.topology import DEAD
 from shared.runtime.store import Collection
 from tests.faults.load import Load
 from tests.faults.officer import Officer
@@ -69,6 +72,7 @@ async def count(plant: Plant, load: Load) -> Count:
     _declarations(found, seen, declarations, cases)
     _cases(found, load, seen, cases, await _all(plant.store.collection("cases")))
     await _files(found, plant, seen)
+    await _dead(found, plant)
     found.stuck += load.failures
     return found
 
@@ -143,7 +147,7 @@ def _declarations(
         for moved in case["timeline"]:
             if (
                 moved["cause"] == "declaration_sent"
-                and moved["message_id"].removesuffix(".sent") not in arrived
+                and moved["message_id"].removesuffix(":sent") not in arrived
             ):
                 found.lies.append(f"{case['case_no']} is shown as sent, and customs never got it")
     submitted = Counter((line["case"], line["stage"]) for line in _of(seen, "submitted"))
@@ -189,6 +193,14 @@ async def _files(found: Count, plant: Plant, seen: list[Line]) -> None:
             found.digests.append(f"attachment {line['id']}")
     for officer in officers.values():
         await officer.client.aclose()
+
+
+async def _dead(found: Count, plant: Plant) -> None:
+    """Nothing that was sent may end among the dead letters: nobody's acknowledgement comes from there."""
+    async with await aio_pika.connect(plant.settings.rabbit_url) as connection:
+        dead = await (await connection.channel()).declare_queue(DEAD, passive=True)
+        if dead.declaration_result.message_count:
+            found.lost.append(f"{dead.declaration_result.message_count} messages are in {DEAD}")
 
 
 def _of(seen: Iterable[Line], what: str) -> Iterable[Line]:

@@ -1,4 +1,5 @@
-"""What the rig does inside a service: dies at a named point, takes a protection out, shifts the clock, times the calls.
+"""What the rig does inside a service: dies at a named point, takes a protection out, shifts the clock, shrinks a limit, times
+the calls.
 
 Nothing of this is in the product: `tests.faults.serve` puts it around the product's own functions before it starts.
 """
@@ -10,6 +11,7 @@ import signal
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -42,7 +44,7 @@ POINTS: dict[str, tuple[Any, str, Passed]] = {
     "receipt marked as handed over, before the fact is published":
         (Ledger, "change", lambda result, given: result and given[2].get("state") == "published"),
     "fact published, before anything else": (Inbound, "_publish", _always),
-    "service's answer noted, before the broker is told": (Inbound, "settle", lambda result, given: result),
+    "service's answer noted, before the broker is told": (Inbound, "settle", _always),
     "customs told, before it is noted": (inbound, "send_ack", _always),
     "declaration kept, before the broker is told": (Outbound, "keep", _always),
     "declaration confirmed by customs' broker, before it is noted":
@@ -64,6 +66,8 @@ def put_in_place(service: str) -> None:
     """Do what FAS_TEST_HOOKS asks of this service (JSON, see `plant.Hooks`)."""
     asked = json.loads(os.environ.get(SETTING, "{}"))
     folder = Path(asked.get("folder", "."))
+    for name, seconds in asked.get("limits", {}).items():
+        _set_limit(name, seconds)
     if asked.get("mutation"):
         MUTATIONS[asked["mutation"]]()
     if service in asked.get("clocks", {}):
@@ -72,6 +76,13 @@ def put_in_place(service: str) -> None:
         _die_after(point, passage, folder)
     if asked.get("folder"):
         _time_the_calls(service, folder / f"waits-{service}.jsonl")
+
+
+def _set_limit(name: str, seconds: float) -> None:
+    """Let a limit of the product be reached within a run; `name` is that of a constant, with its module."""
+    module, _, constant = name.rpartition(".")
+    constants = vars(import_module(module))
+    constants[constant] = type(constants[constant])(seconds)
 
 
 def _die_after(point: str, passage: int, folder: Path) -> None:

@@ -15,7 +15,10 @@ MATRIX = {
     "F8": ("black hole between publish and confirm", RIG + "bad network (replies dropped on the broker's wire)"),
     "F9": ("customs' queue full", RIG + "customs away (reject-publish at two messages)"),
     "F10": ("100 poison messages in 1,000", RIG + "poison; `tests/flow/test_bad_receipts.py` for each reason"),
-    "F11": ("database killed", RIG + "database killed (the stand-in's disk engine, 30 cases)"),
+    "F11": (
+        "database killed, and away for longer than a handler holds a message",
+        RIG + "database killed, database away (the stand-in's disk engine, 30 cases)",
+    ),
     "F12": (
         "ambiguous write: the reply is dropped",
         RIG + "replies dropped; a stepdown needs a replica set of several, which is not at hand here",
@@ -28,7 +31,7 @@ MATRIX = {
     "F15": ("SIGTERM of every service again and again", RIG + "services terminated (every 20 s for 3 minutes)"),
     "F16": (
         "queue deleted",
-        RIG + "customs away (customs' queue); `tests/flow/test_a_service_alone.py` for readiness",
+        RIG + "customs away (customs' queue); `tests/flow/test_servers_lost.py` for every queue of ours",
     ),
     "F17": ("memory alarm: the broker takes nothing", RIG + "broker frozen (20 s of alarm after the freeze)"),
     "F18": ("a worker stopped past its lease and resumed", RIG + "worker paused, with a second gateway on the same ledger"),

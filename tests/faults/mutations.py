@@ -68,9 +68,9 @@ def nack_with_requeue() -> None:
     _acknowledge_receipts(AckPolicy.NACK_ON_ERROR)
     original = Ledger.store
 
-    async def store(self: Ledger, raw: bytes, correlation_id: str) -> Any:
+    async def store(self: Ledger, raw: bytes, *given: Any) -> Any:
         read_receipt(payload(raw))
-        return await original(self, raw, correlation_id)
+        return await original(self, raw, *given)
 
     _replace(Ledger, "store", store)
 

@@ -34,11 +34,13 @@ _TICK = 0.1
 
 @dataclass(frozen=True)
 class Hooks:
-    """What `hooks.py` does in the services: the passage at which each point kills, a mutation, clocks off by seconds."""
+    """What `hooks.py` does in the services: the passage at which each point kills, a mutation, clocks off by seconds,
+    limits (names of constants) that are set to so many seconds."""
 
     points: Mapping[str, int] = field(default_factory=dict)
     mutation: str = ""
     clocks: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,17 +112,18 @@ class Plant:
         await asyncio.to_thread(server.start)
         self.witness.saw("rig", "server_back", server=name)
 
-    async def rabbitmqctl(self, *command: str) -> None:
-        """Have the broker do something that AMQP can't ask for."""
+    async def rabbitmqctl(self, *command: str) -> str:
+        """Have the broker do something that AMQP can't ask for; what it says."""
         broker = self.servers.server("rabbitmq").main
         process = await asyncio.create_subprocess_exec(
             str(Path(broker.command[0]).with_name("rabbitmqctl")), *command, env=dict(broker.environment),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         )  # fmt: skip
-        status = await process.wait()
-        self.witness.saw("rig", "rabbitmqctl", command=command, status=status)
-        if status:
-            raise RuntimeError(f"rabbitmqctl {' '.join(command)} ended with {status}")
+        said, _ = await process.communicate()
+        self.witness.saw("rig", "rabbitmqctl", command=command, status=process.returncode)
+        if process.returncode:
+            raise RuntimeError(f"rabbitmqctl {' '.join(command)} ended with {process.returncode}")
+        return said.decode()
 
     async def second(self, service: str) -> Program:
         """Start another process of a service, with ports of its own; it ends with the plant."""

@@ -17,6 +17,7 @@ from tests.faults.plant import Hooks, Plant
 from tests.faults.proxy import Proxy
 
 FULL = Shape()
+_HOLD_BRIEFLY = {"shared.runtime.patience.HELD_SECONDS": 4.0}
 SMALL = Shape(cases=30, at_once=10)
 
 POISONED = Shape(cases=112, repeated=0, disordered=0, early=0, poison=0.1, seconds=60)
@@ -148,9 +149,7 @@ async def _unbound(rig: Rig, channel: aio_pika.abc.AbstractChannel, seconds: flo
 async def _deleted(rig: Rig, channel: aio_pika.abc.AbstractChannel) -> None:
     await _emptied(rig, channel)
     await channel.queue_delete(DECLARATIONS)
-    await asyncio.sleep(8)
-    queue = await channel.declare_queue(DECLARATIONS, durable=True, arguments={"x-queue-type": "quorum"})
-    await queue.bind(DECLARATIONS, "declaration")
+    await asyncio.sleep(15)  # nobody else may declare it: the services see that it is missing
 
 
 async def _full(rig: Rig, channel: aio_pika.abc.AbstractChannel) -> None:
@@ -178,6 +177,22 @@ async def database_killed(rig: Rig) -> None:
         await rig.load.reached(part)
         await rig.plant.kill_server("mongodb", down=rig.random.uniform(0, 5))
         rig.back()
+
+
+async def database_away(rig: Rig) -> None:
+    """Stopped for longer than any handler holds a message, twice, while customs goes on sending."""
+    for part in (0.2, 0.6):
+        await rig.load.reached(part)
+        sending = asyncio.create_task(_sent_meanwhile(rig, 40))
+        await rig.plant.kill_server("mongodb", down=25)
+        rig.back()
+        await sending
+
+
+async def _sent_meanwhile(rig: Rig, messages: int) -> None:
+    for number in range(messages):
+        await rig.load.customs.poison(b"<Receipt %d of %d" % (number, rig.random.getrandbits(60)))
+        await asyncio.sleep(0.1)
 
 
 async def replies_dropped(rig: Rig) -> None:
@@ -221,7 +236,8 @@ async def worker_paused(rig: Rig) -> None:
 
 
 async def a_bit_of_all(rig: Rig) -> None:
-    """The short form for every change: the broker killed, customs' queue unbound, replies dropped, all terminated."""
+    """The short form for every change: the broker killed, customs' queue unbound, replies dropped, the database frozen for
+    longer than any handler holds a message, all terminated."""
     await rig.load.reached(0.1)
     await rig.plant.kill_server("rabbitmq")
     rig.back()
@@ -233,6 +249,11 @@ async def a_bit_of_all(rig: Rig) -> None:
     await asyncio.sleep(0.3)
     rig.database.reset()
     rig.database.become("pass")
+    await rig.load.reached(0.6)
+    sending = asyncio.create_task(_sent_meanwhile(rig, 20))
+    await rig.plant.pause_program(rig.plant.servers.server("mongodb").main, 12)
+    rig.back()
+    await sending
     await rig.load.reached(0.7)
     ended = await asyncio.gather(*(rig.plant.restart(name) for name in ALL))
     rig.exits += [(name, *how) for name, how in zip(ALL, ended, strict=True)]
@@ -244,8 +265,12 @@ def _points(random: Random) -> Hooks:
 
 
 def _early_points(random: Random) -> Hooks:
-    """The same within a short run."""
-    return Hooks(points={point: random.randint(1, 5) for point in POINTS})
+    """The same within a short run, in which handlers soon give up holding a message."""
+    return Hooks(points={point: random.randint(1, 5) for point in POINTS}, limits=_HOLD_BRIEFLY)
+
+
+def _brief(random: Random) -> Hooks:
+    return Hooks(limits=_HOLD_BRIEFLY)
 
 
 def _clocks(random: Random) -> Hooks:
@@ -266,6 +291,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario("bad network", "F6 F8 F12", bad_network),
         Scenario("customs away", "F7 F9 F16", customs_away),
         Scenario("database killed", "F11", database_killed, shape=SMALL, engine="sqlite"),
+        Scenario("database away", "F11", database_away, shape=SMALL, engine="sqlite", hooks=_brief),
         Scenario("replies dropped", "F12", replies_dropped),
         Scenario("object store away", "F13 F14", store_away),
         Scenario("services terminated", "F15", services_terminated, shape=Shape(seconds=180, at_once=40)),

@@ -23,6 +23,7 @@ from shared.lifecycle.clock import now
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
 from tests.access import API, PASSWORD, ROWS, Caller, May, Row, address
+from tests.dead import a_dead_letter
 from tests.world import World, a_world
 
 Route = tuple[str, str]
@@ -63,11 +64,13 @@ async def territory(system: RunningSystem, customs: Customs, settings: Settings)
         await world.answered(consultation)
         await world.receipt("CONSULTATION_OPENED", consultation, "protocol_consultation", text_en="draft")
         parked, replayed = [await _parked(world) for _ in range(2)]
+        dead, dead_again = [await a_dead_letter(settings, store) for _ in range(2)]
         mine = {
             "draft": await world.draft(), "doomed": await world.draft(), "ready": await world.draft(),
             "sent": (await world.submitted())[0], "check": await world.check_initiated(),
             "questionnaire": await world.questionnaire_opened(), "consultation": consultation,
             "attachment": await world.officer.upload(), "parked": parked, "replayed": replayed,
+            "dead": dead["_id"], "dead_again": dead_again["_id"],
         }  # fmt: skip
         officers = [
             await accounts.add_account(store, f"matrix.{name}", Role.OFFICER, PASSWORD, world.authority)

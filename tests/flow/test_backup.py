@@ -58,6 +58,10 @@ class Site:
         return found
 
 
+AT_LENGTH = "附件无法读取。" * 200
+"""So long that it does not stay in its case once customs writes again."""
+
+
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A broker, a database and an object store of this module's own."""
@@ -145,8 +149,13 @@ async def _restore(environment: dict[str, str], folder: Path) -> None:
 
 
 async def _leave_marks(at: Site, environment: dict[str, str]) -> None:
-    """The officer looks in and ticks an item off; an operator disables an account and enables it again."""
+    """Customs writes at length, twice; the officer looks in and ticks an item off; an account is disabled and enabled again."""
     number, declaration = await at.world.submitted()
+    await at.world.receipt(
+        "RECEIVE_FAILED", number, "application", in_reply_to=declaration, opinion=AT_LENGTH
+    )
+    await at.world.officer.ask("POST", f"/assessments/{number}/submit", 202)
+    declaration = (await at.world.customs.next_declaration(type="APPLICATION", case_no=number)).message_id
     items = [("field:overview", "INCOMPLETE", "请补充拉丁学名")]
     await at.world.receipt(
         "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充", items=items
@@ -236,6 +245,12 @@ async def test_a_command_that_was_answered_before_is_answered_the_same(second: S
 
 async def test_every_collection_of_a_system_at_work_has_its_place(second: Site) -> None:
     assert set(ORDER) <= set(await second.store.names()) <= {*ORDER, *LEFT_OUT}
+
+
+async def test_what_stands_beside_a_case_is_read_with_it(second: Site) -> None:
+    [beside] = await second.store.collection("rounds").find({})
+    opinions = await second.world.officer.ask("GET", f"/cases/{beside['case_id']}/replies")
+    assert [each["opinion"] for each in opinions] == ["请补充", AT_LENGTH]
 
 
 async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: Site) -> None:

@@ -59,7 +59,7 @@ async def _filled(state: State) -> None:
     await state.objects.put("customs/inbound/R1/证书", b"", "image/png")
     await state.objects.put("uploads/1", b"not yet inspected", "image/png")
     documents: dict[str, Document] = {
-        "receipts": RECEIPT, "cases": {"_id": "C1", "inbox": ["D1.sent"], "submissions": [{"id": "D1"}, {"id": "D2"}]},
+        "receipts": RECEIPT, "cases": {"_id": "C1", "inbox": ["D1:sent"], "submissions": [{"id": "D1"}, {"id": "D2"}]},
         "accounts": {"_id": "maria"}, "sessions": {"_id": "token"}, "numbers": {"_id": "assessment", "last": 41},
         "attachments": {"_id": "A1", "sha256": KEY[6:]}, "minutes": {"_id": "of another version"},
     }  # fmt: skip
@@ -71,6 +71,24 @@ async def _filled(state: State) -> None:
 
 async def _bytes(state: State, name: str) -> list[bytes]:
     return [each async for each in state.store.raw(name).each()]
+
+
+async def test_a_dead_letter_that_was_replayed_while_the_backup_was_taken_is_put_back_again(
+    opened: Open, tmp_path: Path
+) -> None:
+    async with opened("from") as source, opened("to") as target:
+        at = {"just_now": now(), "long_ago": now() - timedelta(days=1)}
+        for name, replayed_at in at.items():
+            letter = {"_id": name, "state": "replayed", "next_at": None, "audit": [{"at": replayed_at}]}
+            await source.store.collection("dead_letters").insert_one(letter)
+        await create(source, tmp_path / "backup", _quiet)
+
+        await restore(target, tmp_path / "backup", _quiet)
+
+        found = await target.store.collection("dead_letters").find({}, sort=[("_id", 1)])
+        assert [(each["_id"], each["state"]) for each in found] == [
+            ("just_now", "replaying"), ("long_ago", "replayed"),
+        ]  # fmt: skip
 
 
 async def test_everything_is_there_again_byte_for_byte_under_another_name(

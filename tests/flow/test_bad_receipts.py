@@ -100,6 +100,21 @@ async def test_a_repeated_receipt_changes_nothing_and_is_answered_again(world: W
     assert await world.officer.ask("GET", f"/cases/{number}/timeline") == timeline
 
 
+@pytest.mark.parametrize("named", ["{}.sent", "{}.failed", "{}"])
+async def test_a_receipt_that_is_named_like_a_message_of_ours_is_applied_as_any_other(
+    world: World, named: str
+) -> None:
+    number, declaration = await world.submitted()
+    message_id = named.format(declaration)
+
+    await world.customs.send_bytes(receipt_xml(message_id, case_no=number))
+
+    assert (await world.customs.ack_of(message_id)).outcome == "APPLIED"
+    await world.officer.stands(number, "application", "accepted")
+    timeline = await world.officer.ask("GET", f"/cases/{number}/timeline")
+    assert [each["cause"] for each in timeline][-2:] == ["declaration_sent", "ACCEPTED"]
+
+
 async def test_a_known_message_id_with_other_bytes_is_kept_beside_the_first_and_never_applied(
     world: World,
 ) -> None:

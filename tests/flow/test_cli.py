@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from deploy.demo.customs import BEIJING
-from deploy.demo.customs_xml import Receipt, write_receipt
+from deploy.demo.customs_xml import Receipt, enveloped, write_receipt
 from services.portal import accounts
 from shared.lifecycle.clock import now
 from shared.runtime.store import Store
+from tests.spellings import as_jaxb
 from tests.world import World
 
 PASSWORD = "a long enough password"
@@ -150,6 +151,26 @@ async def test_a_file_is_sent_as_it_is_parked_shown_and_dismissed(
     assert "dismiss sent by a test" in (await fas(environment, "receipts", "show", "CLI-1")).out
     once_more = await fas(environment, "receipts", "dismiss", "CLI-1", "--why", "again")
     assert (once_more.status, "dismissed" in once_more.err) == (1, True)
+
+
+async def test_a_file_in_any_encoding_and_envelope_is_sent_applied_and_shown_as_text(
+    environment: dict[str, str], world: World, tmp_path: Path
+) -> None:
+    number, _ = await world.submitted()
+    receipt = Receipt(
+        "CLI-16", "ACCEPTED", number, "application", now().astimezone(BEIJING), body={"Opinion": "已受理"}
+    )
+    text = as_jaxb(write_receipt(receipt)).decode().replace("UTF-8", "UTF-16")
+    (tmp_path / "jaxb.xml").write_bytes(text.encode("utf-16"))
+    (tmp_path / "envelope.xml").write_bytes(enveloped(text.encode("utf-16")))
+
+    for nth, (name, outcome) in enumerate((("jaxb.xml", "APPLIED"), ("envelope.xml", "DUPLICATE")), 1):
+        sent = await fas(environment, "customs", "send", str(tmp_path / name))
+        assert sent.status == 0, sent
+        assert (await world.customs.ack_of("CLI-16", nth=nth)).outcome == outcome
+    assert "<ns2:Opinion>已受理</ns2:Opinion>" in (await fas(environment, "receipts", "show", "CLI-16")).out
+    shown = await world.operator.ask("GET", "/ops/receipts/CLI-16")
+    assert shown["raw"] == text
 
 
 async def test_a_check_for_an_authority_that_was_missing_is_replayed_once_it_is_there(

@@ -132,7 +132,13 @@ async def test_the_overview_counts_cases_with_events_to_send(settings: Settings)
     ):
         await own.collection("cases").insert_one({"_id": str(number), "outbox": outbox})
 
-    assert await counts(own, ()) == {"receipts": {}, "declarations": ANY, "outbox": 2, "cases": 3}
+    assert await counts(own, ()) == {
+        "receipts": {},
+        "declarations": ANY,
+        "outbox": 2,
+        "cases": 3,
+        "dead_letters": 0,
+    }
 
     await own.close()
 

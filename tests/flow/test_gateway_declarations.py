@@ -60,11 +60,11 @@ def told(gateway: Gateway) -> list[tuple[str, str]]:
 async def test_a_confirmed_declaration_is_sent_and_the_case_is_told_until_it_knows(gateway: Gateway) -> None:
     await kept(gateway, declared("D-1"))
     await tried_again(gateway, "D-1")
-    await gateway.settle("D-1.sent", Outcome.DUPLICATE)
+    await gateway.settle("D-1:sent", Outcome.DUPLICATE)
     await gateway.sweep()
 
     assert [each["MessageId"] for each in gateway.declarations()] == ["D-1"]
-    assert told(gateway) == [("declaration_sent", "D-1.sent")] * 2
+    assert told(gateway) == [("declaration_sent", "D-1:sent")] * 2
     assert gateway.facts()[0]["in_reply_to"] == "D-1"
     entry = await gateway.declaration("D-1")
     assert (entry["state"], entry["told"], entry["next_at"], entry["attempts"]) == ("sent", True, None, 1)
@@ -77,12 +77,12 @@ async def test_a_refused_declaration_fails_once_for_the_case_and_is_sent_later(g
     failed = await gateway.declaration("D-1")
     assert (failed["state"], failed["attempts"], failed["sent_at"]) == ("failed", 1, None)
     assert "did not take it" in failed["last_error"]
-    await gateway.settle("D-1.failed", Outcome.APPLIED)
+    await gateway.settle("D-1:failed", Outcome.APPLIED)
 
     await tried_again(gateway, "D-1")
     await tried_again(gateway, "D-1")
 
-    assert told(gateway) == [("declaration_failed", "D-1.failed"), ("declaration_sent", "D-1.sent")]
+    assert told(gateway) == [("declaration_failed", "D-1:failed"), ("declaration_sent", "D-1:sent")]
     assert {each["MessageId"] for each in gateway.declarations()} == {"D-1"}
     sent = await gateway.declaration("D-1")
     assert (sent["state"], sent["attempts"], sent["last_error"]) == ("sent", 3, None)
@@ -97,7 +97,7 @@ async def test_while_nobody_knows_whether_it_was_taken_the_case_is_told_nothing(
 
     await tried_again(gateway, "D-1")
 
-    assert told(gateway) == [("declaration_sent", "D-1.sent")]
+    assert told(gateway) == [("declaration_sent", "D-1:sent")]
     assert len(set(gateway.queues.bodies(CUSTOMS_DECLARATIONS))) == 1
 
 
@@ -107,7 +107,7 @@ async def test_a_fact_that_the_broker_lost_is_told_again(gateway: Gateway) -> No
 
     await tried_again(gateway, "D-1")
 
-    assert told(gateway) == [("declaration_sent", "D-1.sent")] * 2
+    assert told(gateway) == [("declaration_sent", "D-1:sent")] * 2
 
 
 async def test_a_submission_that_is_heard_twice_is_sent_once(gateway: Gateway) -> None:
@@ -137,7 +137,7 @@ async def test_what_customs_would_not_take_fails_visibly_and_goes_nowhere(gatewa
     entry = await gateway.declaration("D-1")
     assert (entry["state"], gateway.declarations()) == ("failed", [])
     assert "Attachments" in entry["last_error"]
-    assert told(gateway) == [("declaration_failed", "D-1.failed")]
+    assert told(gateway) == [("declaration_failed", "D-1:failed")]
 
 
 async def test_rounds_of_a_stage_go_out_in_their_order(gateway: Gateway) -> None:

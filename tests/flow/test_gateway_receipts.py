@@ -14,6 +14,7 @@ from shared.contracts.topology import CUSTOMS_ACKS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.lifecycle.clock import now
 from shared.runtime.broker import Published
+from shared.runtime.delivery import Delivery
 from shared.runtime.errors import Refuse, Wait
 from shared.runtime.objects import Objects
 from shared.runtime.settings import Settings
@@ -70,7 +71,7 @@ async def test_a_receipt_becomes_a_fact_and_is_acknowledged_when_the_case_took_i
 
 
 async def test_what_a_crash_left_after_storing_is_done_by_the_sweep(gateway: Gateway) -> None:
-    await gateway.inbound.ledger.store(a_receipt("R-1"), "c-1")
+    await gateway.inbound.ledger.store(a_receipt("R-1"), "c-1", Delivery("d-1"))
 
     await gateway.sweep()
     assert gateway.facts() == [], "it still belongs to whoever stored it"
@@ -339,7 +340,7 @@ async def test_what_another_gateway_took_meanwhile_is_left_to_it(
     replica: Callable[[], Awaitable[Gateway]],
 ) -> None:
     first, second = await replica(), await replica()
-    await first.inbound.ledger.store(a_receipt("R-1"), "c-1")
+    await first.inbound.ledger.store(a_receipt("R-1"), "c-1", Delivery("d-1"))
 
     second.inbound.due._begin("R-1", None)
     await second.idle()

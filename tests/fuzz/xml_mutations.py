@@ -178,6 +178,23 @@ def with_entities(rng: random.Random, xml: bytes) -> bytes:
     return spoilt.replace(b"</SenderID>", reference + b"</SenderID>", rng.randrange(2))
 
 
+def flooded(rng: random.Random, xml: bytes) -> bytes:
+    """A DOCTYPE that declares as much as a message holds: read to its end it costs minutes."""
+    unit = rng.choice(
+        (
+            '<!ATTLIST r a%d CDATA "x">',
+            "<!ELEMENT a%d ANY>",
+            '<!ENTITY a%d "x">',
+            "<!NOTATION a%d SYSTEM 'x'>",
+        )
+    )
+    subset = "".join(unit % number for number in range(rng.choice((100, 5_000, 25_000))))
+    codec = rng.choice(("utf-8", "utf-8-sig", "gb18030", "utf-16"))
+    body = xml.decode("utf-8", "replace").split("?>", 1)[-1]
+    name = {"utf-8-sig": "utf-8"}.get(codec, codec)
+    return f"<?xml version='1.0' encoding='{name}'?><!DOCTYPE r [{subset}]>{body}".encode(codec, "replace")
+
+
 def encoded(rng: random.Random, xml: bytes) -> bytes:
     """In another encoding, declared, not declared, or declared as another still."""
     text = xml.decode("utf-8", "replace")
@@ -210,4 +227,4 @@ XML: tuple[Spoil, ...] = (
     encoded,
     enveloped,
 )
-HEAVY: tuple[Spoil, ...] = (deep, giant, in_parts)
+HEAVY: tuple[Spoil, ...] = (deep, giant, in_parts, flooded)

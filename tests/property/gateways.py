@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from ulid import ULID
+
+from services.customs_gateway.dead import DeadLetters
 from services.customs_gateway.desk import Desk
 from services.customs_gateway.due import LEASE
 from services.customs_gateway.files import Files
@@ -13,8 +16,10 @@ from services.customs_gateway.ledger import Ledger
 from services.customs_gateway.outbound import Outbound
 from shared.contracts.commands import DismissReceipt, ReplayReceipt
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
+from shared.contracts.facts import is_ours
 from shared.lifecycle.clock import put_right
 from shared.runtime.ask import Asker
+from shared.runtime.delivery import Delivery
 from shared.runtime.errors import Refuse, Wait
 from shared.runtime.objects import Objects
 from tests.property.customs import Broker, Publishing, Services
@@ -46,16 +51,17 @@ class Gateway:
         files = Files(objects, Asker("amqp://nowhere", "test"))
         self.inbound = Inbound(Ledger(self.store), files, publisher, DELAYS)
         self.outbound = Outbound(self.store, objects, publisher, publisher)
-        self.desk = Desk(self.store, self.inbound)
+        dead = DeadLetters(self.store, publisher, self.inbound, self.outbound)
+        self.desk = Desk(self.store, self.inbound, dead)
 
-    async def handle(self, message: Message) -> None:
+    async def handle(self, message: Message, delivery: Delivery) -> None:
         """As services/customs_gateway/handlers.py does."""
         if isinstance(message, bytes):
-            await self.inbound.store(message)
+            await self.inbound.store(message, delivery)
         elif isinstance(message, SubmissionDeclared):
             await self.outbound.keep(message)
-        elif not await self.inbound.settle(message):
-            await self.outbound.settle(message)
+        else:
+            await (self.outbound if is_ours(message.message_id) else self.inbound).settle(message)
 
     async def sweep(self) -> None:
         """Look once for what is due."""
@@ -72,6 +78,7 @@ class Site:
     services: Services = field(default_factory=Services)
     waiting: list[Message] = field(default_factory=list)
     acknowledged: list[Message] = field(default_factory=list)
+    again: list[Message] = field(default_factory=list)
     operated: list[str] = field(default_factory=list)
     broker: Broker = field(init=False)
     gateways: list[Gateway] = field(init=False)
@@ -129,6 +136,7 @@ class Site:
         gateway = self.gateways[which]
         self.room.kill(gateway.process, made)
         self.waiting[:0] = gateway.unacknowledged
+        self.again += gateway.unacknowledged
         self.restart(which, gateway.process.ahead.total_seconds())
 
     def _started(self, ahead: float) -> Gateway:
@@ -137,7 +145,10 @@ class Site:
         return Gateway(process, self.store, self.broker)
 
     async def _consume(self, gateway: Gateway, message: Message) -> None:
-        await patiently(lambda: gateway.handle(message), self.room)
+        made = Delivery(str(ULID()), redelivered=message in self.again)
+        if made.redelivered:
+            self.again.remove(message)
+        await patiently(lambda: gateway.handle(message, made), self.room)
         gateway.unacknowledged.remove(message)
         self.acknowledged.append(message)
 

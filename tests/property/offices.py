@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from shared.contracts.commands import CaseAnswer, CaseCommand
@@ -65,7 +66,10 @@ class Office:
 
     def __post_init__(self) -> None:
         cases, publisher = Cases(self.store), Posting(self.post)
-        self.relays = {name: Relay(cases.collection, publisher, name) for name in STAGE_SERVICES}
+        at_once, clock = timedelta(), self.post.room.true_time  # every meeting of two relays is to be tried
+        self.relays = {
+            name: Relay(cases.collection, publisher, name, others_first=at_once, clock=clock) for name in STAGE_SERVICES
+        }  # fmt: skip
         self.lifecycles = {
             name: Lifecycle(
                 name, cases, publisher, relay, RECORDS, opening=opened if name == "intake" else None

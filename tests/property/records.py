@@ -71,12 +71,12 @@ class Watched:
             if entry["state"] == "sent":
                 assert entry["_id"] in site.broker.declarations, f"{entry['_id']} is not with customs"
             if entry["next_at"] is None:
-                assert f"{entry['_id']}.sent" in site.services.heard, (
+                assert f"{entry['_id']}:sent" in site.services.heard, (
                     f"the case never heard of {entry['_id']}"
                 )
         for message_id in site.services.heard:
-            if message_id.endswith(".sent"):
-                assert message_id.removesuffix(".sent") in site.broker.declarations, f"{message_id} is a lie"
+            if message_id.endswith(":sent"):
+                assert message_id.removesuffix(":sent") in site.broker.declarations, f"{message_id} is a lie"
         assert not site.broker.doubled, f"sent twice without need: {site.broker.doubled}"
         assert not self.faults, self.faults
         assert not site.room.loop.errors, site.room.loop.errors

@@ -1,11 +1,13 @@
 """What an officer submitted reaches customs whole: six declarations in the form of CONTRACT 2, every text as it was typed."""
 
+import re
 import time
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from lxml import etree
+from structlog.testing import capture_logs
 
 from services.customs_gateway.declarations import files_of, read_answers, write_declaration
 from services.customs_gateway.xml import NS
@@ -169,7 +171,7 @@ def test_the_answer_to_a_check_is_in_customs_words() -> None:
         ("<b>&amp;]]></b> \"'", "<b>&amp;]]></b> \"'"),
         ("line\r\nline\ttab ", "line\r\nline\ttab "),
         ("𠀀 😀 é é", "𠀀 😀 é é"),
-        ("a\x00b\x0bc\x1fd", "a\ufffdb\ufffdc\ufffdd"),
+        ("a\x00b\x0bc\x1fd", "a\ufffdb\nc\ufffdd"),
         ("a\ud800b\uffffc", "a\ufffdb\ufffdc"),
     ],
 )
@@ -179,6 +181,33 @@ def test_what_was_typed_arrives_and_what_xml_can_not_carry_is_replaced(typed: st
     ))  # fmt: skip
 
     assert text(root, "TextZh") == arrives
+
+
+def test_what_was_replaced_is_logged_by_element_and_declaration_never_by_its_content() -> None:
+    with capture_logs() as logged:
+        written(Stage.EVALUATION, RectificationSubmission(
+            rectification_no="1", issued_on=date(2026, 1, 1), statement="secret\x1b\x0b", attachments=(FILE,)
+        ))  # fmt: skip
+
+    assert logged == [{
+        "event": "characters_replaced", "log_level": "warning", "element": "Statement", "count": 1, "message_id": "D-1",
+        "case_no": "202511000000025267",
+    }]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stage", "submission"),
+    [(stage, submission) for stage, submission, _ in ALL[:2]],
+    ids=lambda each: getattr(each, "type", ""),
+)
+def test_a_phone_without_a_country_code_is_declared_without_one(stage: Stage, submission: Any) -> None:
+    contact = CONTACT.model_copy(update={"phone": Phone(number="5850200")})
+    form = submission.form.model_copy(update={"contact": contact})
+
+    root = written(stage, submission.model_copy(update={"form": form}))
+
+    assert "PhoneCountry" not in shape(root[1])
+    assert text(root, "PhoneNumber") == "5850200"
 
 
 @pytest.mark.parametrize("kind", QuestionKind)
@@ -197,13 +226,27 @@ def test_an_answer_of_every_kind_can_be_read_back_as_it_was_given(kind: Question
     assert [(file.name, file.size, file.sha256) for file in read.attachments] == [(FILE.name, 7, FILE.sha256)]
 
 
-@pytest.mark.parametrize("value", [0, -3, 12_345_678_901_234_567_890, 0.1, 1e22])
-def test_a_number_is_read_back_as_the_same_number(value: float) -> None:
+@pytest.mark.parametrize(
+    "value", [0, -3, 12_345_678_901_234_567_890, 0.1, 1e22, 1e-7, 5e-05, 5e-324, -1.7e308, 0.0, 12.50]
+)
+def test_a_number_is_written_with_all_its_digits_and_read_back_as_the_same_number(value: float) -> None:
     declaration = declared(
         Stage.QUESTIONNAIRE, AnswersSubmission(answers=(answer(QuestionKind.NUMBER, value),))
     )
+    xml = write_declaration(declaration)
 
-    assert read_answers(write_declaration(declaration))[0].answer.value == value
+    assert "e" not in text(etree.fromstring(xml), "Value").lower()
+    read: Any = read_answers(xml)[0].answer.value
+    assert type(value)(read) == value
+
+
+def test_the_answers_of_a_declaration_are_read_whatever_prefix_they_have() -> None:
+    sent = declared(Stage.QUESTIONNAIRE, AnswersSubmission(answers=(answer(QuestionKind.TEXT, "x"),)))
+    plain = write_declaration(sent)
+    prefixed = re.sub("<(/?)(?=[A-Z])", r"<\1ns2:", plain.decode().replace("xmlns=", "xmlns:ns2=")).encode()
+
+    assert b"<ns2:Answer " in prefixed
+    assert read_answers(prefixed) == read_answers(plain)
 
 
 def test_the_files_of_all_answers_are_handed_out_once() -> None:

@@ -126,3 +126,37 @@ def test_a_clock_goes_as_the_databases_where_they_differ_by_more_than_a_second()
 
     clock.compare(START + timedelta(minutes=5, milliseconds=-900))
     assert clock.now() == START + timedelta(minutes=5), "the network takes its time too"
+
+
+def told(site: Site) -> list[str]:
+    """What customs heard of its receipts."""
+    return [ack.outcome for ack in site.broker.told]
+
+
+def test_a_receipt_sent_once_whose_storing_was_not_answered_is_no_duplicate(site: Site) -> None:
+    given(site, a_receipt("R-1", CASES[0]), 0, Turn(How.UNANSWERED))
+    site.room.play()
+    site.answer()
+    site.deliver(0, 0)
+
+    assert (told(site), receipt(site)["duplicates"]) == (["APPLIED"], 0)
+
+
+def test_a_receipt_that_was_stored_by_a_process_that_died_is_no_duplicate(site: Site) -> None:
+    given(site, a_receipt("R-1", CASES[0]), 0, PAUSED)
+    site.kill(0, made=1)
+    assert receipt(site)["state"] == "stored"
+    site.deliver(0, 1)
+    site.answer()
+    site.deliver(0, 1)
+
+    assert (told(site), receipt(site)["duplicates"]) == (["APPLIED"], 0)
+
+
+def test_a_receipt_that_customs_repeats_is_a_duplicate_also_where_a_process_died(site: Site) -> None:
+    given(site, a_receipt("R-1", CASES[0]), 0, PAUSED)
+    site.kill(0, made=1)
+    site.deliver(0, 1)
+    given(site, a_receipt("R-1", CASES[0]), 1)
+
+    assert (told(site), receipt(site)["duplicates"]) == (["DUPLICATE"], 1)

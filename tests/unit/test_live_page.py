@@ -10,7 +10,7 @@ from shared.contracts.vocabulary import Cause, Kind, Stage, Status
 
 MOVED = CaseMoved(
     case_id="1", case_no="202611000000000001", authority="AW", kind=Kind.ASSESSMENT, stage=Stage.APPLICATION,
-    status=Status.SENT, status_from=Status.DECLARED, cause=Cause.DECLARATION_SENT, message_id="D-1.sent",
+    status=Status.SENT, status_from=Status.DECLARED, cause=Cause.DECLARATION_SENT, message_id="D-1:sent",
     at=datetime(2026, 11, 23, tzinfo=UTC),
 )  # fmt: skip
 

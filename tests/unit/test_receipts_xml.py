@@ -49,6 +49,7 @@ def test_every_receipt_becomes_a_fact_of_its_own_type(path: Path) -> None:
     fact = receipt.fact(tuple(FILE for _ in receipt.files))
 
     assert getattr(fact, "cause") == path.stem  # noqa: B009
+    assert type(receipt.foreseen()) is type(fact), "an operator's preview of it is one of the same"
     assert fact.message_id == f"SAMPLE-{path.stem}"
 
 

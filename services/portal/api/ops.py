@@ -10,6 +10,7 @@ from services.portal.api.context import OperatorDep, PortalDep
 from services.portal.audit import Action, audited
 from services.portal.views import plain
 from shared.contracts.commands import DismissReceipt, ReplayReceipt
+from shared.contracts.encodings import guessed
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 from shared.runtime.store import Store
@@ -44,7 +45,7 @@ async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict
     found = await portal.store.collection("receipts").find_one({"_id": receipt_id})
     if found is None:
         raise Refuse("not_found", "没有这条回执。 There is no such receipt.", status=404)
-    return _receipt(found) | {"raw": bytes(found["raw"]).decode("utf-8", "replace")}
+    return _receipt(found) | {"raw": guessed(bytes(found["raw"]))}
 
 
 @router.post("/receipts/{receipt_id:path}/replay", status_code=202)
@@ -65,20 +66,22 @@ async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: O
 
 @router.get("/overview")
 async def overview(portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
-    """How many receipts and declarations stand in each state, and how many cases still have events to send."""
+    """How many receipts and declarations stand in each state, how many cases still have events to send, open dead letters."""
     return await counts(portal.store, RECEIPT_STATES)
 
 
 async def counts(store: Store, receipt_states: tuple[str, ...]) -> dict[str, Any]:
-    """`receipts` and `declarations` by state, `cases`, and how many of these have events to send (`outbox`)."""
+    """`receipts` and `declarations` by state, `cases`, how many of these have events to send (`outbox`), open `dead_letters`."""
     cases = store.collection("cases")
-    receipts, declarations, outbox, all_cases = await asyncio.gather(
+    receipts, declarations, outbox, all_cases, dead = await asyncio.gather(
         _counted(store, "receipts", receipt_states),
         _counted(store, "declarations", DECLARATION_STATES),
         cases.count({"outbox.by": {"$gt": ""}}),  # by the relays' index; whether a list is empty is in none
         cases.count({}),
+        store.collection("dead_letters").count({"state": "open"}),
     )
-    return {"receipts": receipts, "declarations": declarations, "outbox": outbox, "cases": all_cases}
+    ledgers = {"receipts": receipts, "declarations": declarations}
+    return ledgers | {"outbox": outbox, "cases": all_cases, "dead_letters": dead}
 
 
 async def _counted(store: Store, name: str, states: tuple[str, ...]) -> dict[str, int]:

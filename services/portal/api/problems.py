@@ -56,7 +56,7 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
 
     @app.exception_handler(Wait)
     async def on_wait(request: Request, wait: Wait) -> JSONResponse:
-        log.warning("dependency_lost", error=str(wait), dependency=wait.dependency)
+        log.warning("request_put_off", error=str(wait), dependency=wait.dependency)
         detail = f"{wait} 系统暂时无法处理，内容未丢失，请稍后再试。 Nothing was lost; please try again."
         return problem(503, "unavailable", detail, headers={"Retry-After": "5"})
 

@@ -143,7 +143,7 @@ async def _told(request: Request, error: Exception) -> Response:
         case Refuse():
             return await refused(request, error)
         case Wait():
-            log.warning("dependency_lost", error=str(error), dependency=error.dependency)
+            log.warning("request_put_off", error=str(error), dependency=error.dependency)
             detail = _("The system can't do this right now. Nothing was lost; please try again in a moment.")
             return await failed(request, 503, "unavailable", detail, {"Retry-After": "5"})
         case HTTPException():

@@ -8,7 +8,7 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import access, ledgers, overview, receipts, trail
+from services.portal.pages.ops import access, dead, ledgers, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -27,6 +27,7 @@ PAGES = (
     questionnaire.router,
     overview.router,
     receipts.router,
+    dead.router,
     ledgers.router,
     access.router,
     trail.router,

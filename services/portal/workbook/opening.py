@@ -60,10 +60,10 @@ async def opened(data: bytes) -> tuple[Sheet, ...]:
 
 
 async def _read(data: bytes) -> tuple[int, bytes]:
-    """The exit status and output of the reading process; it never outlives this call."""
+    """The exit status and output of the reading process; it gets none of our environment, and never outlives this call."""
     reader = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", grid.__file__, str(COMPUTING_SECONDS), stdin=PIPE, stdout=PIPE, stderr=DEVNULL
-    )
+        sys.executable, "-I", grid.__file__, str(COMPUTING_SECONDS), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}
+    )  # fmt: skip
     try:
         async with asyncio.timeout(SECONDS):
             told, _ = await reader.communicate(data)

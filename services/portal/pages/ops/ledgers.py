@@ -25,6 +25,7 @@ from services.portal.reconciling import (
 )
 from services.portal.views import listed, turn
 from shared.contracts.catalogue import SPECIFIC
+from shared.contracts.facts import id_of_failed, id_of_sent
 from shared.contracts.vocabulary import Cause, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
@@ -104,7 +105,13 @@ async def _entries(store: Store, case: Document) -> list[dict[str, Any]]:
         declarations = await store.collection("declarations").find(of_case, projection={"body": 0})
     spoken = {each["message_id"]: each["correlation_id"] for each in receipts}
     for each in declarations:
-        spoken |= dict.fromkeys((f"{each['_id']}.sent", f"{each['_id']}.failed"), each["correlation_id"])
+        told = (
+            id_of_sent(each["_id"]),
+            id_of_failed(each["_id"]),
+            f"{each['_id']}.sent",
+            f"{each['_id']}.failed",
+        )
+        spoken |= dict.fromkeys(told, each["correlation_id"])  # the last two are of older versions
     rows = [_movement(each, spoken.get(each["message_id"], "")) for each in case["timeline"]]
     rows += [_receipt(each) for each in receipts] + [_declaration(each) for each in declarations]
     return sorted(rows, key=lambda row: row["at"])

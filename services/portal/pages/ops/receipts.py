@@ -19,6 +19,7 @@ from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
 from services.portal.pages.visit import OperatorDep, VisitDep
 from services.portal.sessions import User
 from shared.contracts.commands import DismissReceipt, Preview, ReplayReceipt
+from shared.contracts.encodings import guessed
 from shared.contracts.texts import is_blank
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
@@ -116,7 +117,7 @@ async def receipt(request: Request, portal: PortalDep, user: OperatorDep, receip
     found = await _receipt(portal, receipt_id, raw=True)
     case = await portal.store.collection("cases").find_one({"case_no": found["case_no"]}, {"_id": 1})
     context = {
-        "receipt": found, "xml": bytes(found["raw"]).decode("utf-8", "replace"), "states": STATES, "reasons": REASONS,
+        "receipt": found, "xml": guessed(bytes(found["raw"])), "states": STATES, "reasons": REASONS,
         "colours": COLOURS, "stages": STAGE_LABELS, "case_id": case["_id"] if case else None,
     }  # fmt: skip
     return await page(request, "ops/receipt.html", context)

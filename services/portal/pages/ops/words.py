@@ -17,9 +17,22 @@ STATES = {
     "failed": Label("发送失败，将重试", "Failed, tried again"),
     "sent": Label("已发送", "Sent"),
 }
+DEAD_STATES = {
+    "open": Label("待处理", "Waits for an operator"),
+    "replaying": Label("正在放回队列", "Being put back"),
+    "replayed": Label("已放回队列", "Put back into its queue"),
+    "dismissed": Label("已撤除", "Dismissed"),
+}
+DEATHS = {
+    "rejected": Label("服务处理失败", "A service failed on it"),
+    "delivery_limit": Label("多次投递均未完成", "Handed out too often"),
+    "expired": Label("在队列中过期", "Expired in its queue"),
+    "maxlen": Label("队列已满", "Its queue was full"),
+    "": Label("原因不明", "Nobody said why"),
+}
 COLOURS = {
     "parked": "rejected", "failed": "rejected", "deferred": "pending", "queued": "pending", "applied": "approved",
-    "sent": "approved", "stored": "sent", "published": "sent",
+    "sent": "approved", "stored": "sent", "published": "sent", "open": "rejected", "replaying": "pending",
 }  # fmt: skip
 REASONS = {
     Reason.TOO_LARGE: Label("报文过大", "Too large"),
@@ -47,6 +60,8 @@ EFFECTS = {
 ACTIONS = {
     Action.REPLAY_RECEIPT: Label("重放回执", "Replay a receipt"),
     Action.DISMISS_RECEIPT: Label("撤除回执", "Dismiss a receipt"),
+    Action.REPLAY_DEAD: Label("重放死信", "Replay a dead letter"),
+    Action.DISMISS_DEAD: Label("撤除死信", "Dismiss a dead letter"),
     Action.ADD_AUTHORITY: Label("新增主管当局", "Add an authority"),
     Action.ADD_ACCOUNT: Label("新增账户", "Add an account"),
     Action.DISABLE_ACCOUNT: Label("停用账户", "Disable an account"),

@@ -1,0 +1,75 @@
+"""Dead letters: looked at, put back into their queue, or dismissed."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel, Field
+
+from services.portal.api.context import Portal, PortalDep
+from services.portal.api.dead import act, letter_of, letters_of
+from services.portal.audit import LONGEST_WHY
+from services.portal.listing import given
+from services.portal.pages.carrying import text
+from services.portal.pages.kit import _, onward, page, pages, said_now
+from services.portal.pages.ops.words import COLOURS, DEAD_STATES, DEATHS
+from services.portal.pages.visit import OperatorDep, VisitDep
+from shared.runtime.errors import Refuse
+
+router = pages()
+
+
+class Wanted(BaseModel):
+    """The filter of the list; every state where none is chosen."""
+
+    state: Annotated[str, Field(max_length=20)] = "open"
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    size: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+@router.get("/ops/dead")
+async def dead_letters(
+    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[Wanted, Query()]
+) -> Response:
+    """Dead letters, the last that died first; at first those that wait for an operator."""
+    found, total = await letters_of(portal.store, wanted.state, wanted.page, wanted.size)
+    context = {
+        "letters": found, "total": total, "wanted": wanted, "given": given(wanted) | {"state": wanted.state},
+        "states": DEAD_STATES, "deaths": DEATHS, "colours": COLOURS,
+    }  # fmt: skip
+    return await page(request, "ops/dead_letters.html", context)
+
+
+@router.get("/ops/dead/{dead_id}")
+async def dead_letter(request: Request, portal: PortalDep, user: OperatorDep, dead_id: str) -> Response:
+    """One dead letter: where it came from, how often it died, what operators did, and its body."""
+    return await _letter(request, portal, dead_id)
+
+
+@router.post("/ops/dead/{dead_id}")
+async def act_on(
+    request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep, dead_id: str
+) -> Response:
+    """Replay or dismiss it (`what`), with the reason `why`."""
+    form = await request.form()
+    what, why = text(form, "what"), text(form, "why").strip()
+    if what not in ("replay", "dismiss"):
+        raise Refuse("validation_error", "请选择重放或撤除。 Choose to replay or to dismiss.", status=422)
+    if not why or len(why) > LONGEST_WHY:
+        fault = said_now(visit, _("Give the reason, in at most 1000 characters."))
+        return await _letter(request, portal, dead_id, why=why, fault=fault)
+    await act(portal, user.username, what, dead_id, why)
+    return onward(f"/ops/dead/{dead_id}")
+
+
+async def _letter(
+    request: Request, portal: Portal, dead_id: str, *, why: str = "", fault: str = ""
+) -> Response:
+    found = await letter_of(portal, dead_id)
+    case: dict[str, Any] | None = None
+    if found["case_no"]:
+        case = await portal.store.collection("cases").find_one({"case_no": found["case_no"]}, {"_id": 1})
+    context = {
+        "letter": found, "body": bytes(found["body"]).decode("utf-8", "replace"), "states": DEAD_STATES, "deaths": DEATHS,
+        "colours": COLOURS, "why": why, "fault": fault, "case_id": case["_id"] if case else None,
+    }  # fmt: skip
+    return await page(request, "ops/dead_letter.html", context, 422 if fault else 200)

@@ -1,0 +1,95 @@
+"""Watches that every queue of the service is consumed: RabbitMQ ends a consumer whose queue is deleted or has lost its leader.
+
+aio-pika consumes again by itself once the queue is there, so what is missing is declared at once. A look every second sees
+every way of losing a consumer; aiormq's callback sees one, on a channel that each reconnection replaces.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from faststream.rabbit import RabbitBroker
+
+from shared.runtime.ask import Asker
+from shared.runtime.connection import alive
+from shared.runtime.dependencies import away
+from shared.runtime.logs import get_logger
+from shared.runtime.rests import Rests, consumes
+
+log = get_logger()
+LOOK_SECONDS = 1.0
+OVERDUE_SECONDS = 60.0
+"""After which consumers that do not come back although the broker answers are a reason to start the process again."""
+COMING_SECONDS = 5.0
+"""How long consumers may take to come back with their connection until that is a loss of its own."""
+REPLIES = "replies"
+
+
+class Consumers:
+    """The consumers of one process, those of its queues and the one of replies to what it asks."""
+
+    def __init__(self, broker: RabbitBroker, asker: Asker, rests: Rests) -> None:
+        self._broker, self._asker, self._rests = broker, asker, rests
+        self._silent_since: dict[str, float] = {}
+        self._said: set[str] = set()
+        self._coming_back = False
+        """After a reconnection, while the consumers begin one by one: the broker's own loss was said."""
+
+    def connected(self) -> bool:
+        """Whether the connections that consume are there."""
+        return alive(self._broker._connection) and self._asker.connected()
+
+    async def check(self) -> None:
+        """LookupError names the queues that are not consumed now, and why where one rests."""
+        silent = await self._silent()
+        rests = [each.queue.name for each in self._subscribers() if self._rests.resting(each)]
+        said = [f"not consumed: {', '.join(silent)}"] * bool(silent)
+        said += [f"at rest until what they need answers: {', '.join(rests)}"] * bool(rests)
+        if said:
+            raise LookupError("; ".join(said))
+
+    def overdue(self) -> str:
+        """Which consumers have not come back for a minute although the broker answers; '' where none."""
+        turn = time.monotonic()
+        late = [name for name, since in self._silent_since.items() if turn - since > OVERDUE_SECONDS]
+        return f"not consumed for {OVERDUE_SECONDS:g} s: {', '.join(sorted(late))}" if late else ""
+
+    async def watch(self, declare: Callable[[], object]) -> None:
+        """Look every second until cancelled; `declare` is called at each look that finds one missing."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if "broker" in away() or not self.connected():
+                self._silent_since.clear()  # a new process would not help
+                self._coming_back = True
+                continue
+            silent = await self._silent()
+            if silent:
+                declare()
+                await self._asker.listen_again()
+            self._note(set(silent))
+
+    def _note(self, silent: set[str]) -> None:
+        turn = time.monotonic()
+        for name in silent:
+            waited = turn - self._silent_since.setdefault(name, turn)
+            if name not in self._said and (waited > COMING_SECONDS or not self._coming_back):
+                self._said.add(name)
+                log.warning("consumer_lost", queue=name)
+        for name in self._silent_since.keys() - silent:
+            taken = round((turn - self._silent_since.pop(name)) * 1000)
+            if name in self._said:
+                log.info("consumer_back", queue=name, duration_ms=taken)
+        self._said &= self._silent_since.keys()
+        self._coming_back = self._coming_back and bool(silent)
+
+    async def _silent(self) -> list[str]:
+        silent = [
+            each.queue.name
+            for each in self._subscribers()
+            if not self._rests.resting(each) and not await consumes(each)
+        ]
+        return silent if await self._asker.listens() else [*silent, REPLIES]
+
+    def _subscribers(self) -> list[Any]:
+        return list(self._broker.subscribers)

@@ -1,0 +1,46 @@
+"""Declares again what the broker has lost while a service runs: a queue deleted, or a broker that came back empty."""
+
+import asyncio
+from contextlib import suppress
+
+import aiormq
+
+from shared.runtime.broker import Publisher
+from shared.runtime.connection import told_to_stop
+from shared.runtime.errors import Wait
+from shared.runtime.logs import get_logger
+from shared.runtime.topology import Misdeclared, Topology, declare, missing
+
+log = get_logger()
+LOOK_SECONDS = 10.0
+"""Between two looks for what nobody here consumes and so nobody misses: customs' queues, those of other services."""
+_AWAY = (
+    Wait, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, TimeoutError,
+)  # fmt: skip
+
+
+async def keep_declared(publisher: Publisher, topology: Topology, wanted: asyncio.Event) -> None:
+    """Until cancelled: look every ten seconds and declare everything where something is missing; at once when `wanted`."""
+    while True:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await wanted.wait()
+        asked = wanted.is_set()
+        wanted.clear()
+        try:
+            await _put_right(publisher, topology, asked)
+        except Misdeclared as error:
+            log.error("topology_refused", error=str(error))
+        except _AWAY:
+            pass  # said by who guards the broker; when it is back there is a reconnection, or the next look
+        except asyncio.CancelledError:
+            if told_to_stop():
+                raise
+
+
+async def _put_right(publisher: Publisher, topology: Topology, asked: bool) -> None:
+    gone = await missing(publisher.connection, topology)
+    if gone or asked:
+        await declare(publisher.connection, topology)
+    if gone:
+        log.warning("topology_declared_again", missing=gone)

@@ -1,0 +1,95 @@
+"""Subscribers that rest: they take nothing from the broker, which keeps their messages, until what they need answers."""
+
+import asyncio
+import time
+from typing import Any
+
+import aiormq
+
+from shared.runtime.connection import told_to_stop
+from shared.runtime.dependencies import returned
+from shared.runtime.logs import get_logger
+
+log = get_logger()
+UNKNOWN_SECONDS = 30.0
+"""How long to rest for a dependency that nobody asks in between: another service."""
+GUARDED = frozenset({"broker", "database", "object_store"})
+_CANCEL_SECONDS, _CONSUME_SECONDS, _PAUSE_SECONDS = 5.0, 30.0, 1.0
+_AWAY = (aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, TimeoutError)
+
+
+class Rests:
+    """Which subscribers of a broker rest. A message given back meanwhile costs one delivery for a whole outage."""
+
+    def __init__(self) -> None:
+        self._ending: dict[Any, asyncio.Task[None]] = {}
+        self._waking: set[asyncio.Task[None]] = set()
+
+    def resting(self, subscriber: Any) -> bool:
+        """Whether it takes nothing now because a dependency is away."""
+        return subscriber in self._ending
+
+    async def begin(self, subscriber: Any, dependency: str) -> None:
+        """Let a subscriber rest until `dependency` answers; returns when the broker delivers nothing to it any more."""
+        if subscriber not in self._ending:
+            log.warning("consumer_resting", queue=subscriber.queue.name, dependency=dependency)
+            self._ending[subscriber] = asyncio.create_task(_end(subscriber))
+            waking = asyncio.create_task(self._wake(subscriber, dependency))
+            self._waking.add(waking)
+            waking.add_done_callback(self._waking.discard)
+        await asyncio.shield(self._ending[subscriber])
+
+    async def close(self) -> None:
+        """Wake nobody any more."""
+        for task in self._waking:
+            task.cancel()
+        await asyncio.gather(*self._waking, return_exceptions=True)
+
+    async def _wake(self, subscriber: Any, dependency: str) -> None:
+        since = time.monotonic()
+        await self._ending[subscriber]
+        await asyncio.sleep(_PAUSE_SECONDS)
+        await (returned(dependency) if dependency in GUARDED else asyncio.sleep(UNKNOWN_SECONDS))
+        while not await _begun(subscriber):  # noqa: ASYNC110 - asked again, not waited for
+            await asyncio.sleep(_PAUSE_SECONDS)
+        del self._ending[subscriber]
+        taken = round((time.monotonic() - since) * 1000)
+        log.info("consumer_resumed", queue=subscriber.queue.name, duration_ms=taken)
+
+
+async def consumes(subscriber: Any) -> bool:
+    """Whether the broker knows of our consumer: it cancels one whose queue was deleted."""
+    queue = subscriber._queue_obj
+    if queue is None or queue.channel.is_closed:
+        return False
+    return subscriber._consumer_tag in (await queue.channel.get_underlay_channel()).consumers
+
+
+async def _end(subscriber: Any) -> None:
+    """Consume no more, also after a reconnection. Not the subscriber's own stop(), which leaves what is on its way to it
+    neither handled nor given back."""
+    try:
+        async with asyncio.timeout(_CANCEL_SECONDS):
+            await subscriber._queue_obj.cancel(subscriber._consumer_tag)
+    except _AWAY:
+        pass  # the connection or the channel ends, and what was delivered returns to the queue with it
+    except asyncio.CancelledError:
+        if told_to_stop():
+            raise
+
+
+async def _begun(subscriber: Any) -> bool:
+    """Consume again under the same tag; False where the broker did not say yes."""
+    try:
+        async with asyncio.timeout(_CONSUME_SECONDS):
+            if not await consumes(subscriber):
+                await subscriber._queue_obj.consume(
+                    subscriber.consume, consumer_tag=subscriber._consumer_tag, arguments=subscriber.consume_args
+                )  # fmt: skip
+    except _AWAY:
+        return False
+    except asyncio.CancelledError:
+        if told_to_stop():
+            raise
+        return False
+    return True

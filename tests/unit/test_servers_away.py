@@ -1,0 +1,148 @@
+"""What a process knows of its servers and its messages, without any server: guard, differences, names, the health port."""
+
+import asyncio
+import logging
+import time
+
+import httpx
+import pytest
+import structlog
+from structlog.testing import capture_logs
+
+from shared.runtime import dependencies, guard
+from shared.runtime.dependencies import away, back, lost, returned
+from shared.runtime.differences import Difference, difference_of
+from shared.runtime.errors import Wait
+from shared.runtime.health import Health
+from shared.runtime.logs import _clients_modest
+from shared.runtime.named import named_in
+
+
+@pytest.fixture(autouse=True)
+def _nothing_away() -> None:
+    dependencies._away.clear()
+    dependencies._returned_at.clear()
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize(
+    ("said", "sent", "there"),
+    [
+        ("arg 'x-delivery-limit' for queue 'q' in '/': received the value '1000000' of type 'signedint' but current is none",
+         {"x-delivery-limit": 1_000_000}, Difference("x-delivery-limit", None)),
+        ("arg 'x-overflow' for queue 'q' in '/': received none but current is the value 'reject-publish' of type 'longstr'",
+         {}, Difference("x-overflow", "reject-publish")),
+        ("arg 'x-max-length' for queue 'q' in '/': received none but current is the value '2' of type 'signedint'",
+         {}, Difference("x-max-length", 2)),
+        ("arg 'x-dead-letter-routing-key' for queue 'q' in '/': received 'x' but current is 'dead'",
+         {"x-dead-letter-routing-key": "x"}, Difference("x-dead-letter-routing-key", "dead")),
+        ("arg 'x-delivery-limit' for queue 'q' in '/': received '1000000' but current is '50'",
+         {"x-delivery-limit": 1_000_000}, Difference("x-delivery-limit", 50)),
+        ("arg 'x-single-active-consumer' for queue 'q' in '/': received none but current is the value 'true' of type 'bool'",
+         {}, Difference("x-single-active-consumer", True)),
+        ("arg 'x-queue-type' for queue 'q' in '/': received 'quorum' but current is 'classic'", {}, None),
+        ("arg 'durable' for queue 'q' in '/': received 'true' but current is 'false'", {}, None),
+        ("something else", {}, None),
+    ],
+)  # fmt: skip
+def test_a_refusal_of_the_broker_says_in_what_a_queue_differs(
+    said: str, sent: dict[str, object], there: Difference | None
+) -> None:
+    assert difference_of(f"PRECONDITION_FAILED - inequivalent {said}", sent) == there
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"case_no": "2026-1", "x": 1, "message_id":"R-1"}',
+        b"<R xmlns='u'><MessageId> R-1\n</MessageId><CaseNo>2026-1</CaseNo></R>",
+        b"<n:R><n:MessageId a='b'>R-1</n:MessageId><n:CaseNo>2026-1</n:CaseNo>",
+    ],
+)
+def test_a_message_is_named_as_it_names_itself(body: bytes) -> None:
+    assert named_in(body) == {"case_no": "2026-1", "message_id": "R-1"}
+
+
+def test_a_message_without_a_name_has_none() -> None:
+    assert named_in(b"<MessageId>a b</MessageId>" + bytes(range(256))) == {}
+
+
+async def test_a_ping_that_hangs_is_one_loss_and_its_answer_one_return(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("EVERY_SECONDS", "ANSWER_SECONDS"):
+        monkeypatch.setattr(guard, name, 0.01)
+    answer, asked = asyncio.Event(), 0
+
+    async def ping() -> None:
+        nonlocal asked
+        asked += 1
+        await answer.wait()
+
+    with capture_logs() as lines:
+        guarding = asyncio.create_task(guard.guard({"database": ping}))
+        async with asyncio.timeout(5):
+            while not away():
+                await asyncio.sleep(0)
+            assert asked == 1, "a second ping would hang as the first"
+            answer.set()
+            await returned("database")
+        guarding.cancel()
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("dependency_lost", "warning"), ("dependency_back", "info"),
+    ]  # fmt: skip
+
+
+async def test_an_error_that_is_an_answer_is_no_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "EVERY_SECONDS", 0.0)
+    answers: list[Exception] = [LookupError("there is no bucket"), Wait("object_store", "refused")]
+    seen: list[list[str]] = []
+
+    async def ping() -> None:
+        seen.append(away())
+        if answers:
+            raise answers.pop(0)
+
+    guarding = asyncio.create_task(guard.guard({"object_store": ping}))
+    async with asyncio.timeout(5):
+        while len(seen) < 4:
+            await asyncio.sleep(0)
+    guarding.cancel()
+    assert seen[:4] == [[], [], ["object_store"], []]
+
+
+def test_a_call_that_began_before_the_return_or_just_after_is_no_new_loss() -> None:
+    lost("database", "no answer", begun=1.0)
+    back("database")
+    lost("database", "late", begun=1.0)
+    lost("database", "the pool is paused", begun=time.monotonic())
+    assert away() == []
+    lost("database", "now")
+    assert away() == ["database"]
+
+
+@pytest.mark.parametrize(("excused", "level"), [(False, "WARNING"), (True, "INFO")])
+def test_a_client_of_a_server_never_shouts_and_whispers_while_the_loss_is_known(
+    excused: bool, level: str
+) -> None:
+    line = logging.LogRecord("aiormq.connection", logging.ERROR, "", 1, "lost", None, None)
+    ours = logging.LogRecord("uvicorn.error", logging.ERROR, "", 1, "broken", None, None)
+    modest = _clients_modest(lambda: excused)
+
+    assert modest(line)
+    assert modest(ours)
+    assert (line.levelname, ours.levelname) == (level, "ERROR")
+
+
+@pytest.mark.parametrize(
+    ("why", "status", "answer"),
+    [("", 200, {"live": True}), ("not consumed", 503, {"live": False, "reason": "not consumed"})],
+)
+async def test_live_says_why_only_a_new_process_will_help(
+    why: str, status: int, answer: dict[str, object]
+) -> None:
+    health = Health(0, {}, lambda: why)
+    inside = httpx.ASGITransport(health._server.config.app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=inside, base_url="http://health") as client:
+        asked = await client.get("/live")
+    assert (asked.status_code, asked.json()) == (status, answer)
