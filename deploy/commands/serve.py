@@ -18,7 +18,8 @@ def serve(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVIC
     # Imported here, since the other commands begin a second sooner without it.
     from shared.runtime.service import run_service
 
-    run_service(service, importlib.import_module(f"services.{service}.app").build, declare)
+    app = importlib.import_module(f"services.{service}.app")
+    run_service(service, app.build, declare, getattr(app, "NEEDED", ()))
 
 
 async def declare(rabbit_url: str) -> None:

@@ -26,6 +26,8 @@ class User:
     country: str
     scope: tuple[str, ...]
     session: str
+    begun: int = 0
+    """When the session began, in seconds since 1970."""
 
 
 async def prepare_sessions(store: Store) -> None:
@@ -59,7 +61,7 @@ async def user_of(store: Store, token: str) -> User:
     good = await _good(store, session)
     if good is None:
         raise Refuse("not_signed_in", "请先登录。 Please sign in.", status=401)
-    return await _user(store, good[1], session)
+    return await _user(store, *good)
 
 
 async def visiting(store: Store, token: str, *, quiet: bool) -> User | None:
@@ -74,14 +76,15 @@ async def visiting(store: Store, token: str, *, quiet: bool) -> User | None:
         await store.collection(SESSIONS).update_one(
             {"_id": session}, {"$set": {"idle_ends_at": now() + IDLE}}
         )
-    return await _user(store, account, session)
+    return await _user(store, found, account)
 
 
-async def _user(store: Store, account: Document, session: str) -> User:
+async def _user(store: Store, session: Document, account: Document) -> User:
     authority = await store.collection(AUTHORITIES).find_one({"_id": account["authority"]}) or {}
     return User(
         username=account["_id"], role=Role(account["role"]), authority=account["authority"] or "",
-        country=authority.get("country", ""), scope=tuple(authority.get("scope", ())), session=session,
+        country=authority.get("country", ""), scope=tuple(authority.get("scope", ())), session=session["_id"],
+        begun=int(session["begun_at"].timestamp()),
     )  # fmt: skip
 
 

@@ -22,13 +22,13 @@ STARTING, READY, STOPPING = "starting", "ready", "stopping"
 class Health:
     """`/live`, `/ready` (names each check that fails, or during the start what is waited for) and `/metrics`."""
 
-    def __init__(self, port: int, checks: Mapping[str, Check]) -> None:
+    def __init__(self, port: int, checks: Mapping[str, Check], address: str = "127.0.0.1") -> None:
         self._checks = checks
         self.state = STARTING
         routes = [Route("/live", self._live), Route("/ready", self._ready), Route("/metrics", self._metrics)]
         config = uvicorn.Config(
-            Starlette(routes=routes), host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off",  # noqa: S104
-            timeout_graceful_shutdown=1,
+            Starlette(routes=routes), host=address, port=port, log_config=None, access_log=False, lifespan="off",
+            http="h11", timeout_graceful_shutdown=1,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +48,12 @@ Build = Callable[[Runtime], Awaitable[list[Work]]]
 Declare = Callable[[str], Awaitable[None]]
 
 
-def run_service(name: str, build: Build, declare: Declare) -> None:
-    """Run a service until SIGTERM or Ctrl-C; exit status 0 then, 1 when a part of it ended by itself."""
-    settings = load_settings()
+def run_service(name: str, build: Build, declare: Declare, needed: Sequence[str] = ()) -> None:
+    """Run a service until SIGTERM or Ctrl-C; exit status 0 then, 1 when a part of it ended by itself.
+
+    `needed` are settings that others can do without.
+    """
+    settings = load_settings(needed)
     logs.configure(name, settings.log_format, settings.log_level)
     uvloop.run(_live(name, settings, build, declare))
 
@@ -60,7 +63,7 @@ async def _live(name: str, settings: Settings, build: Build, declare: Declare) -
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runtime, parts = _runtime(name, settings), _Parts(stop)
-    health = Health(settings.health_port, _checks(runtime))
+    health = Health(settings.health_port, _checks(runtime), str(settings.bind_address))
     parts.begin("health", health.run())
     serving = parts.begin("service", _serve(runtime, build, declare, parts, health))
     await stop.wait()

@@ -51,7 +51,7 @@ class Browser:
         self.csrf = ""
 
     async def token(self, path: str) -> str:
-        found = re.search(r'name="csrf" content="(\w+)"', (await self.client.get(path)).text)
+        found = re.search(r'name="csrf" content="([^"]+)"', (await self.client.get(path)).text)
         assert found
         self.csrf = found[1]
         return self.csrf

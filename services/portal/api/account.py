@@ -2,20 +2,21 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
 from services.portal.api.context import PortalDep, UserDep
+from services.portal.api.guarding import guarded_router
 from services.portal.sessions import LIFETIME, User, end_session
 from services.portal.views import label
 from shared.contracts.catalogue import CATEGORIES, SPECIFIC, country_names
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
-router = APIRouter(tags=["account"])
+router = guarded_router(tags=["account"])
 
 
-@router.post("/token")
+@router.post("/token", form_limits={"max_fields": 20, "max_files": 0})
 async def token(
     request: Request, portal: PortalDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
 ) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from services.portal.api.context import PortalDep, UserDep
+from services.portal.api.guarding import guarded_router
 from services.portal.live import Live
 from services.portal.sessions import User, is_there
 from shared.contracts.events import CaseMoved
@@ -14,7 +14,7 @@ from shared.contracts.vocabulary import Role
 from shared.runtime.errors import Wait
 from shared.runtime.store import Store
 
-router = APIRouter(tags=["events"])
+router = guarded_router(tags=["events"])
 QUIET_SECONDS = 15.0
 ASK_SECONDS = 1.0
 
