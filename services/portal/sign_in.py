@@ -4,13 +4,15 @@ import asyncio
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
-from services.portal.accounts import Account, Denied, verify
+from services.portal.accounts import Account, Denied, change_password, verify
 from services.portal.failures import Failures, Hold
 from services.portal.passwords import AT_ONCE
-from services.portal.sessions import begin_session, prepare_sessions
+from services.portal.sessions import User, begin_session, prepare_sessions
 from services.portal.turns import TooBusy, Turns
+from shared.contracts.faults import FieldFault
 from shared.lifecycle.clock import now
 from shared.runtime.errors import Refuse
 from shared.runtime.logs import get_logger
@@ -53,6 +55,22 @@ class Entrance:
         token = await begin_session(self._store, account, page=page)
         log.info("signed_in", user=account.username)
         return token
+
+    async def change_password(self, user: User, old: str, new: str, address: str) -> None:
+        """Give oneself another password; guessing the old one is as slow as signing in, and every other session ends.
+
+        Refuse 422 `validation_error` names `old` or `new`; 429 and 503 as for signing in.
+        """
+        try:
+            await self._let_in(user.username, old, address)
+        except Refuse as refusal:
+            if refusal.code != "invalid_credentials":
+                raise
+            raise Refuse(
+                "validation_error", _WRONG_OLD.message_en, [asdict(_WRONG_OLD)], status=422
+            ) from None
+        await change_password(self._store, user.username, user.session, old, new)
+        log.info("password_changed", user=user.username)
 
     async def _let_in(self, username: str, password: str, address: str) -> Account:
         """The account, whose password was shown; each failure so far was counted before this one is looked at."""
@@ -99,6 +117,9 @@ class Entrance:
             log.warning("sign_in_refused", reason="too_many_attempts", address=address)
             raise _paused(hold.until)
         return hold
+
+
+_WRONG_OLD = FieldFault("old", "wrong", "旧密码不正确。", "The old password is wrong.")
 
 
 def _paused(until: datetime) -> RefuseForNow:

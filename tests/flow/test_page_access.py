@@ -17,7 +17,7 @@ from tests.world import World
 
 NOBODYS: Any = None
 PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}"}
-FOR_BOTH = {"/", "/sign-out", "/signed-in", "/stay", "/menu", "/live"}
+FOR_BOTH = {"/", "/sign-out", "/signed-in", "/stay", "/menu", "/live", "/account", "/account/password"}
 FILLED = {
     "stage": "questionnaire",
     "decision": "agree",

@@ -338,17 +338,49 @@ async def test_a_flood_is_answered_503_at_once(
     assert codes == ["busy"] * 16
 
 
-async def test_a_session_is_over_after_twelve_hours(
+async def test_a_session_is_over_after_twelve_hours_however_much_it_is_used(
     store: Store, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = await accounts.get_account(store, officer)
     assert account is not None
     token = await sessions.begin_session(store, account)
 
-    with later(monkeypatch, timedelta(hours=12) - timedelta(minutes=1)):
-        assert (await sessions.user_of(store, token)).username == officer
+    for hours in range(1, 12):
+        with later(monkeypatch, timedelta(hours=hours, minutes=59)):
+            assert (await sessions.user_of(store, token)).username == officer
     with later(monkeypatch, timedelta(hours=12, seconds=1)), pytest.raises(Refuse, match="sign in"):
         await sessions.user_of(store, token)
+
+
+@pytest.mark.parametrize(("page", "idle"), [(True, sessions.IDLE), (False, sessions.TOKEN_IDLE)])
+async def test_a_session_that_nobody_uses_ends(
+    store: Store, officer: str, monkeypatch: pytest.MonkeyPatch, page: bool, idle: timedelta
+) -> None:
+    account = await accounts.get_account(store, officer)
+    assert account is not None
+    used, left = [await sessions.begin_session(store, account, page=page) for _ in range(2)]
+
+    with later(monkeypatch, idle - timedelta(minutes=1)):
+        assert (await sessions.user_of(store, used)).username == officer
+    with later(monkeypatch, idle + timedelta(minutes=1)):
+        assert (await sessions.user_of(store, used)).username == officer
+        with pytest.raises(Refuse, match="sign in"):
+            await sessions.user_of(store, left)
+
+
+async def test_one_session_too_many_ends_the_oldest(
+    store: Store, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await accounts.get_account(store, officer)
+    assert account is not None
+    tokens = []
+    for second in range(sessions.MOST_SESSIONS + 1):
+        with later(monkeypatch, timedelta(seconds=second)):
+            tokens.append(await sessions.begin_session(store, account))
+
+    with pytest.raises(Refuse, match="sign in"):
+        await sessions.user_of(store, tokens[0])
+    assert [(await sessions.user_of(store, each)).username for each in tokens[1:]] == [officer] * 20
 
 
 async def test_of_a_token_only_the_digest_is_kept_and_each_sign_in_has_its_own(

@@ -164,6 +164,13 @@ class FilesBody(Body):
     attachments: Files
 
 
+class PasswordBody(Body):
+    """One's password and the next one."""
+
+    old: Short
+    new: Short
+
+
 class DismissBody(Body):
     """Why a parked receipt is dismissed."""
 

@@ -48,6 +48,11 @@ def portal_of(request: Request) -> Portal:
     return portal
 
 
+def address_of(request: Request) -> str:
+    """Where a request comes from, as far as proxies are trusted to tell."""
+    return request.client.host if request.client else "unknown"
+
+
 async def user_for(request: Request, role: Role | None = None) -> User:
     """The user of a request, asked for once; 401 without a valid token, 403 for another role."""
     user: User | None = getattr(request.state, "user", None)

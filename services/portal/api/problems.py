@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (CONTRACT 3), each naming the field and the way out in both languages."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -54,7 +55,8 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
     @app.exception_handler(Refuse)
     async def on_refuse(request: Request, refusal: Refuse) -> JSONResponse:
         headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
-        return problem(refusal.status, refusal.code, refusal.detail, refusal.errors, headers)
+        errors = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
+        return problem(refusal.status, refusal.code, refusal.detail, errors, headers)
 
     @app.exception_handler(RefuseForNow)
     async def on_refuse_for_now(request: Request, refusal: RefuseForNow) -> JSONResponse:

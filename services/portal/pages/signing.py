@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Form, Request, Response
 
-from services.portal.api.context import Portal, PortalDep
+from services.portal.api.context import Portal, PortalDep, address_of
 from services.portal.pages.forgery import from_elsewhere, unsealed
 from services.portal.pages.kit import onward, page, pages, safe_path
 from services.portal.pages.language import COOKIE, Lang, own_half
@@ -40,10 +40,9 @@ async def sign_in(
     carried: Sealed = "",
 ) -> Response:  # fmt: skip
     """Begin a session; what the same user typed before the last one ended is offered to be sent again."""
-    address = request.client.host if request.client else "unknown"
     onto = safe_path(next)
     try:
-        token = await portal.entrance.sign_in(username, password, address, page=True)
+        token = await portal.entrance.sign_in(username, password, address_of(request), page=True)
     except Refuse as refusal:
         wrong = own_half(refusal.detail, visit.lang)
         context = {"next": onto, "carried": carried, "username": username, "wrong": wrong, "ended": False}
