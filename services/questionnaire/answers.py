@@ -8,8 +8,11 @@ from services.questionnaire.checks import check_answer, open_required
 from shared.contracts.commands import SaveAnswers
 from shared.contracts.events import AnsweredQuestion
 from shared.contracts.faults import FieldFault, Overtaken
+from shared.contracts.numbers import number_text
 from shared.contracts.parts import FileRef, PresentAnswer
-from shared.contracts.questionnaires import Answer, Question, Questionnaire
+from shared.contracts.questionnaires import Answer, Question, QuestionKind, Questionnaire
+from shared.contracts.reading import date_of
+from shared.contracts.texts import is_blank
 from shared.lifecycle.answering import refuse_faults
 from shared.lifecycle.answers import answers_of, field_of, stored_answers
 from shared.lifecycle.case import Document
@@ -29,17 +32,30 @@ def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
     return {question.id: question for each in asked for part in each.parts for question in part.questions}
 
 
+def understood(question: Question, answer: Answer) -> Answer:
+    """The answer as it is kept: a date whose year stands first is a day, however it was written; all else stays."""
+    if question.kind is not QuestionKind.DATE or not isinstance(answer.value, str):
+        return answer
+    text = "" if is_blank(answer.value) else answer.value
+    return answer.model_copy(update={"value": date_of(text) or text})
+
+
 def merged(asked: Sequence[Questionnaire], case: Document, command: SaveAnswers, moment: Moment) -> Change:
     """The new answers over the saved ones; Refuse names every wrong one, or every one that changed meanwhile.
 
     Nothing of a refused command is written.
     """
-    refuse_faults(_wrong(questions_of(asked), command.answers))
+    questions = questions_of(asked)
+    answers = {
+        name: understood(questions[name], answer) if name in questions else answer
+        for name, answer in command.answers.items()
+    }
+    refuse_faults(_wrong(questions, answers))
     saved = answers_of(case)
-    _refuse_overtaken(saved, stored_answers(case), command.answers)
+    _refuse_overtaken(saved, stored_answers(case), answers)
     fields: dict[str, Any] = {}
     versions = {}
-    for question, answer in command.answers.items():
+    for question, answer in answers.items():
         before = saved.get(question)
         same = before is not None and _content(before) == _content(answer)
         versions[question] = before.version if before and same else (before.version if before else 0) + 1
@@ -47,7 +63,7 @@ def merged(asked: Sequence[Questionnaire], case: Document, command: SaveAnswers,
             files = [moment.files[file].stored() for file in answer.attachments]
             content = answer.model_dump(mode="json") | {"attachments": files, "version": versions[question]}
             fields[field_of(question)] = content | {"at": moment.at, "by": command.by}
-    still_open = open_required(asked, dict(saved) | dict(command.answers))
+    still_open = open_required(asked, dict(saved) | answers)
     fields["open_required"] = still_open
     return Change(fields=fields, versions=versions, open_required=tuple(still_open))
 
@@ -122,13 +138,17 @@ def _bytes_of(answered: AnsweredQuestion) -> int:
     """The most that an answer takes in the declaration's XML."""
     value = answered.answer.value
     parts = value if isinstance(value, tuple) else (value,)
-    texts = [answered.answer.note, *(str(cell) for part in parts for cell in _cells(part))]
+    texts = [answered.answer.note, *(_written(cell) for part in parts for cell in _cells(part))]
     marks = ANSWER_BYTES + CELL_BYTES * len(texts) + FILE_BYTES * len(answered.attachments)
     return marks + sum(len(escape(text, WRITTEN_LONGER).encode()) for text in texts)
 
 
 def _cells(part: object) -> list[object]:
     return list(part.values()) if isinstance(part, dict) else [part]
+
+
+def _written(cell: object) -> str:
+    return number_text(cell) if isinstance(cell, int | float) else str(cell)
 
 
 def _content(answer: Answer) -> object:

@@ -8,13 +8,20 @@ from enum import StrEnum
 from itertools import islice
 
 from shared.contracts.faults import FieldFault
-from shared.contracts.questionnaires import Answer, Part, Question, QuestionKind, Questionnaire, Value
+from shared.contracts.questionnaires import (
+    CELL_CHARACTERS,
+    Answer,
+    Part,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Value,
+)
 from shared.contracts.text_checks import NAMED, forbidden_faults
 from shared.contracts.texts import is_blank
 
 TEXT_CHARACTERS = 20_000
 NOTE_CHARACTERS = 4_000
-CELL_CHARACTERS = 2_000
 ROWS = 500
 FILES = 20
 SHOWN = 40
@@ -166,14 +173,22 @@ def _unknown_choices(question: Question, codes: Sequence[str]) -> Iterator[Probl
 
 def _number(question: Question, value: Value) -> Iterator[Problem]:
     if not isinstance(value, int | float):
-        yield "not_a_number", "请填写数字。", "Answer with a number."
+        yield (
+            "not_a_number",
+            "请填写数字：小数点用“.”，最多15位，不写单位，如1234.5。",
+            "Answer with a number such as 1234.5: a point before decimals, at most 15 digits, no unit.",
+        )
     elif not abs(value) <= LARGEST:  # false for what is not a number too
         yield "out_of_range", "数字过大。", "The number is too large."
 
 
 def _date(question: Question, value: Value) -> Iterator[Problem]:
     if not isinstance(value, str) or not _is_date(value):
-        yield "not_a_date", "请按YYYY-MM-DD填写日期。", "Give the date as YYYY-MM-DD."
+        yield (
+            "not_a_date",
+            "请填写日期，年份在前，如2024-03-05。",
+            "Give a date with the year first, such as 2024-03-05.",
+        )
 
 
 def _is_date(text: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import (
     Missing,
@@ -83,6 +84,18 @@ def test_an_answer_of_another_shape_is_named(kind: str, value: Any, code: str) -
     assert codes(a_question(kind), value=value) == [code]
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        ("date", "2024/3/5", "2024-03-05"), ("date", "2024年3月5日", "2024-03-05"), ("date", " 2024.3.5 ", "2024-03-05"),
+        ("date", "2024-03-05 00:00:00", "2024-03-05"), ("date", "\u200b", ""), ("date", "5/3/2024", "5/3/2024"),
+        ("text", "2024/3/5", "2024/3/5"), ("number", 12, 12),
+    ],
+)  # fmt: skip
+def test_a_date_is_kept_as_a_day_however_it_was_written(kind: str, typed: Any, kept: Any) -> None:
+    assert understood(a_question(kind), Answer(value=typed, note="n")) == Answer(value=kept, note="n")
+
+
 @pytest.mark.parametrize("kind", QuestionKind)
 def test_a_draft_may_leave_any_question_without_a_value(kind: str) -> None:
     assert codes(a_question(kind, required=True, attachment_required=True), value=None) == []
@@ -121,8 +134,8 @@ def test_a_fault_names_the_question_in_both_languages() -> None:
     assert fault == FieldFault(
         "aquatic.origin",
         "not_a_number",
-        "“产品来源？”：请填写数字。",
-        "“Which origin?”: Answer with a number.",
+        "“产品来源？”：请填写数字：小数点用“.”，最多15位，不写单位，如1234.5。",
+        "“Which origin?”: Answer with a number such as 1234.5: a point before decimals, at most 15 digits, no unit.",
     )
 
 

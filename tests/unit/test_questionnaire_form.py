@@ -4,7 +4,8 @@ import pytest
 from starlette.datastructures import FormData
 
 from services.portal.pages.questionnaire.shown import next_open
-from services.portal.pages.questionnaire.typed import seen, shown_number, typed
+from services.portal.pages.questionnaire.typed import seen, typed
+from services.portal.pages.show import number as shown_number
 from shared.contracts.questionnaires import (
     Answer,
     Choice,
@@ -42,6 +43,10 @@ def form(asked: Question, *fields: tuple[str, str], before: Answer | None = None
         (TEXT, [("fish.one", "one\r\ntwo")], "one\ntwo"),
         (question(QuestionKind.NUMBER), [("fish.one", " 12.50 ")], 12.5),
         (question(QuestionKind.NUMBER), [("fish.one", "-3")], -3),
+        (question(QuestionKind.NUMBER), [("fish.one", "１,２３４.５")], 1234.5),
+        (question(QuestionKind.NUMBER), [("fish.one", "1.234,5")], "1.234,5"),
+        (question(QuestionKind.DATE), [("fish.one", "2024/3/5")], "2024-03-05"),
+        (question(QuestionKind.DATE), [("fish.one", "5.3.2024")], "5.3.2024"),
         (question(QuestionKind.NUMBER), [("fish.one", "many")], "many"),
         (question(QuestionKind.YES_NO), [("fish.one", "yes")], "yes"),
         (CHOICES, [("fish.one", "b"), ("fish.one", "a")], ("b", "a")),

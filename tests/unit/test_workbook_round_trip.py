@@ -91,6 +91,14 @@ def test_a_workbook_that_was_left_alone_changes_nothing(answers: dict[str, Answe
         ("text", datetime.fromisoformat("2024-02-29T08:30"), "2024-02-29 08:30:00"),
         ("long_text", "长" * 20_000, "长" * 20_000),
         ("yes_no", "是 Yes", "yes"), ("yes_no", " no ", "no"), ("yes_no", "是", "yes"),
+        ("yes_no", True, "yes"), ("yes_no", False, "no"), ("yes_no", "Y", "yes"), ("yes_no", "n", "no"), ("yes_no", "√", "yes"),
+        ("yes_no", "TRUE", "yes"),
+        ("text", 0.00005, "0.00005"), ("text", 1e-7, "0.0000001"), ("text", 99999999999.5, "99999999999.5"),
+        ("text", 123456789012345, "123456789012345"), ("text", "Cafe\u0301", "Café"), ("text", "one_x000B_two", "one\ntwo"),
+        ("number", "１２．５", 12.5), ("number", "1,234.5", 1234.5), ("number", "1,234,567", 1234567),
+        ("number", "\u22123\u00a0", -3), ("number", 0.00005, 0.00005),
+        ("date", "2024/3/5", "2024-03-05"), ("date", "2024-3-5", "2024-03-05"), ("date", "2024年3月5日", "2024-03-05"),
+        ("date", "2024.3.5", "2024-03-05"), ("date", "2024-03-05 00:00:00", "2024-03-05"),
         ("choice", "养殖 Farmed", "farmed"), ("choice", "wild", "wild"), ("choice", "养殖, 野生", "both"),
         ("choices", ["wild", "farmed"], ("farmed", "wild")), ("number", 12, 12), ("number", 12.0, 12), ("number", -0.5, -0.5),
         ("number", " 12.5 ", 12.5), ("number", 0, 0), ("date", date(2024, 2, 29), "2024-02-29"),
@@ -98,6 +106,7 @@ def test_a_workbook_that_was_left_alone_changes_nothing(answers: dict[str, Answe
         ("date", "2024-02-29", "2024-02-29"), ("date", "1899-12-31", "1899-12-31"),
         ("table", [["2023", "12"], ["2024"]], ({"year": "2023", "output": "12"}, {"year": "2024"})),
         ("table", [[], [2024, 7.5]], ({"year": "2024", "output": "7.5"},)),
+        ("table", [[2024, 0.00005]], ({"year": "2024", "output": "0.00005"},)),
     ],
 )  # fmt: skip
 def test_what_is_filled_in_is_taken_over_the_version_that_was_exported(

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.portal.pages.language import Lang
+from shared.contracts.numbers import number_text
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 _STEPS = (
@@ -35,6 +36,11 @@ def size(value: int) -> str:
         if value < 1024**2
         else f"{value / 1024**2:.1f} MB"
     )
+
+
+def number(value: Any) -> str:
+    """A number with all its digits, never an exponent; what is none stays as it is."""
+    return number_text(value) if isinstance(value, int | float) else str(value or "")
 
 
 def lasted(value: timedelta, lang: Lang) -> str:

@@ -10,6 +10,7 @@ from services.portal.printing.tables import table_of
 from services.portal.printing.words import WORDS, Language
 from services.portal.progress import is_given, is_required, progress
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
+from shared.contracts.numbers import number_text
 from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
@@ -136,7 +137,7 @@ class Paper:
         return _lines(lines_of(str(value)))
 
     def _number(self, question: Question, value: Any) -> Form:
-        return _lines(lines_of(f"{value} {question.unit}".rstrip()))
+        return _lines(lines_of(f"{number_text(value)} {question.unit}".rstrip()))
 
     def _yes_no(self, question: Question, value: Any) -> Form:
         words = self._words

@@ -10,11 +10,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from services.portal.workbook.cells import cell_at, fix
 from services.portal.workbook.layout import Slot
 from services.portal.workbook.words import YES, labels_of
+from shared.contracts.numbers import number_text
 from shared.contracts.questionnaires import Question, QuestionKind, Value
 
 FIRST_DATE = date(1900, 3, 1)
 """From here on every spreadsheet counts days alike; an earlier date is written as text."""
 LARGEST = 10**15
+_GENERAL_CHARACTERS = 10
+_MOST_DECIMALS = 30
+"""What the general format of Excel shows, and what any of its formats does."""
 _WRONG = "请按列表或“填写方式”栏填写。 Use the list, or see the column “How”."
 
 
@@ -98,3 +102,11 @@ def _write(cell: Cell, shown: str | float | date | None) -> None:
         fix(cell, shown)
     elif shown is not None:
         cell.value = shown
+        _show_all_digits(cell, number_text(shown))
+
+
+def _show_all_digits(cell: Cell, digits: str) -> None:
+    """The general format turns to an exponent where the digits are many."""
+    if len(digits) > _GENERAL_CHARACTERS:
+        decimals = len(digits.partition(".")[2])
+        cell.number_format = f"0.{'0' * min(decimals, _MOST_DECIMALS)}" if decimals else "0"

@@ -4,10 +4,11 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 
 from services.portal.workbook.content import Content
+from services.portal.workbook.holes import Hole
 from services.portal.workbook.layout import Role, Row, Slot
 from services.portal.workbook.lines import Line, as_laid_out, is_outside
 from services.portal.workbook.refusals import Refusal, refusal
-from services.portal.workbook.values import Unclear, chosen, text_of, value_of
+from services.portal.workbook.values import Unclear, chosen, text_of, text_of_table, value_of
 from shared.contracts.questionnaires import Question, Value
 
 Place = tuple[str, int | None]
@@ -24,6 +25,7 @@ class Gathered:
     note: str = ""
     chosen: set[str] = field(default_factory=set)
     rows: list[dict[str, str]] = field(default_factory=list)
+    holes: list[Hole] = field(default_factory=list)
     seen: list[tuple[Role, str]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     place: Place = ("", None)
@@ -44,16 +46,20 @@ class Gathered:
         else:
             self._fill(row, line)
 
-    def refuse(self, code: str, sheet: str, number: int | None = None) -> None:
+    def refuse(self, code: str, sheet: str, number: int | None = None, **named: object) -> None:
         """Refuse the question for what stands in a row; once for a whole sheet."""
-        fault = refusal(code, self.question.id, sheet, number)
+        fault = refusal(code, self.question.id, sheet, number, **named)
         if fault not in self.refused[-1:]:
             self.refused.append(fault)
 
     def faults(self, expected: Set[tuple[Role, str]]) -> list[Refusal]:
         """Why there is no answer: what was refused, or rows that are missing or stand twice."""
         if self.refused or self.elsewhere:
-            return self.refused
+            holes = (
+                refusal(each.code, self.question.id, each.sheet, each.row, **each.named)
+                for each in self.holes
+            )
+            return [*self.refused, *holes]
         once = [each for each in self.seen if each[0] is not Role.ROW]
         if expected - _NOT_ALWAYS - set(once):
             return [refusal("row_missing", self.question.id, *self.place)]
@@ -61,7 +67,7 @@ class Gathered:
         return [refusal("row_twice", self.question.id, *self.place)] if twice else []
 
     def content(self) -> Content:
-        """The answer that the rows make."""
+        """The answer that the rows make; a row that is holes alone is empty in it."""
         codes = tuple(choice.code for choice in self.question.choices if choice.code in self.chosen)
         several: Value = codes or tuple(self.rows) or None
         value = several if self.value is None else self.value
@@ -79,8 +85,16 @@ class Gathered:
                     self.note = text_of(cell)
                 elif slot is Slot.CHOSEN:
                     self.chosen |= {code} if chosen(cell) else set()
-                elif text := text_of(cell):
+                elif text := text_of_table(cell):
                     entry[code] = text
             except Unclear as unclear:
-                self.refuse(unclear.code, line.sheet, line.number)
-        self.rows += [entry] if entry else []
+                if slot is Slot.CELL:
+                    self._leave_open(code, line, unclear)
+                else:
+                    self.refuse(unclear.code, line.sheet, line.number, **unclear.named)
+        holes = bool(self.holes) and self.holes[-1].index == len(self.rows)
+        self.rows += [entry] if entry or holes else []
+
+    def _leave_open(self, column: str, line: Line, unclear: Unclear) -> None:
+        hole = Hole(len(self.rows), column, line.sheet, line.number, unclear.code, unclear.named)
+        self.holes.append(hole)

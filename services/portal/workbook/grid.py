@@ -13,7 +13,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 MEMORY_BYTES = 768 * 1024 * 1024
@@ -25,8 +25,12 @@ PACKED_FILES = 500
 TOLD_CHARACTERS = 32 * 1024 * 1024
 """What is told of the cells at most: one long text may stand in a million cells."""
 NOT_A_WORKBOOK, TOO_BIG = 3, 4
+EAST_ASIAN_DATES = {27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
+EAST_ASIAN_TIMES = {32, 33, 34, 35, 55, 56}
+"""Formats that Excel and WPS number in Chinese, Japanese and Korean without writing them out (ECMA-376, 18.8.30)."""
+_NO_VALUES = {"f": "formula", "e": "error"}
 Cell = list[Any]
-"""Row, column, type (text, number, date, formula, other) and value; a number has its format too."""
+"""Row, column, type (text, number, boolean, date, formula, error, other) and value; a number has its format too."""
 
 
 class TooBig(Exception):
@@ -39,7 +43,7 @@ def cells_of(data: bytes) -> list[dict[str, Any]]:
 
     _insist_on_size(data)
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    return [{"name": sheet.title, "cells": list(_cells(sheet))} for sheet in book.worksheets]
+    return [{"name": sheet.title, "cells": list(_cells(sheet, book.epoch))} for sheet in book.worksheets]
 
 
 def _insist_on_size(data: bytes) -> None:
@@ -52,29 +56,42 @@ def _insist_on_size(data: bytes) -> None:
         raise TooBig
 
 
-def _cells(sheet: Any) -> Iterator[Cell]:
+def _cells(sheet: Any, epoch: datetime) -> Iterator[Cell]:
     sheet.reset_dimensions()  # what a file says of its own extent may be wrong, and would cut cells off
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value is not None:
-                kind, value = _typed(cell)
+                kind, value = _typed(cell, epoch)
                 shown = [cell.number_format] if kind == "number" else []
                 yield [cell.row, cell.column, kind, value, *shown]
 
 
-def _typed(cell: Any) -> tuple[str, Any]:
-    value = cell.value
-    if cell.data_type == "f":
-        return "formula", ""
-    if cell.data_type == "e":
-        return "error", ""
+def _typed(cell: Any, epoch: datetime) -> tuple[str, Any]:
+    value = _dated(cell, epoch)
+    if cell.data_type in _NO_VALUES:
+        return _NO_VALUES[cell.data_type], ""
     if isinstance(value, str):
         return "text", value
     if isinstance(value, datetime | date):
         return "date", value.isoformat()
-    if isinstance(value, int | float) and not isinstance(value, bool) and _finite(value):
+    if isinstance(value, bool):
+        return "boolean", str(value).upper()
+    if isinstance(value, int | float) and _finite(value):
         return "number", value
     return "other", ""
+
+
+def _dated(cell: Any, epoch: datetime) -> Any:
+    """The value, a date where it is shown as one in East Asia: openpyxl takes it for a number."""
+    value = cell.value
+    shown = cell.style_array.numFmtId if cell.data_type == "n" and not isinstance(value, bool) else 0
+    if shown in EAST_ASIAN_TIMES:
+        return time()
+    if shown not in EAST_ASIAN_DATES or not isinstance(value, int | float):
+        return value
+    from openpyxl.utils.datetime import from_excel
+
+    return from_excel(value, epoch)
 
 
 def _finite(value: float) -> bool:

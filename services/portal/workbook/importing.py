@@ -7,6 +7,7 @@ from services.portal.limits import BODY_BYTES
 from services.portal.workbook.content import carried
 from services.portal.workbook.exporting import questions_of
 from services.portal.workbook.gathering import Place
+from services.portal.workbook.holes import filled
 from services.portal.workbook.opening import Sheet
 from services.portal.workbook.reading import answers_in, identity_of
 from services.portal.workbook.refusals import Refusal, whole
@@ -34,7 +35,8 @@ def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Question
     """Compare each answer with what was exported; Refuse (422) a workbook that is not this case's, or not readable.
 
     An answer as it was exported, or as it stands now, is left alone. Another one is to be saved over the version that was
-    exported, with the files that the answer has: whether that version still stands is for the service to say.
+    exported, with the files that the answer has: whether that version still stands is for the service to say. A cell of a table
+    that can't be taken is in `refused`, and the rest of its table is taken.
     """
     identity = identity_of(sheets)
     identity.insist_on(case["case_no"], [(each.code, each.version) for each in asked])
@@ -47,6 +49,10 @@ def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Question
         if content is None:
             changes.unchanged += [question.id] if question.id not in refused else []
             continue
+        if holes := found.holes[question.id]:
+            before = carried(question, present).value
+            content, told = filled(question, content, holes, before)
+            changes.refused += told
         left = identity.exported(question.id)
         if content.digest() in (left.digest, carried(question, present).digest()):
             changes.unchanged.append(question.id)

@@ -22,7 +22,10 @@ _SIGNATURE = b"PK\x03\x04"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One filled cell: row and column from 1, its type (text, number, date, formula, error, other), value and number format."""
+    """One filled cell: row and column from 1, its type, value and number format.
+
+    The types are text, number, boolean, date, formula, error, other.
+    """
 
     row: int
     column: int

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from services.portal.workbook.content import Content, text_of_cell
 from services.portal.workbook.gathering import Gathered, Place
+from services.portal.workbook.holes import Hole
 from services.portal.workbook.identity import LISTS, SHEET, Identity
 from services.portal.workbook.layout import HEADINGS_ROW, Role, Row, numbered, rows_of, sheets_of
 from services.portal.workbook.lines import Line, as_laid_out, is_empty, key_of
@@ -15,6 +16,7 @@ from shared.contracts.questionnaires import Questionnaire
 
 MOST_REFUSED = 1_000
 """A workbook with more refused rows is not one that an officer filled in."""
+MOST_HOLES = 10_000
 _HEADS = {Row(Role.TITLE).key, HEADINGS_ROW.key}
 _OF_TABLE = (Role.COLUMNS, Role.ROW)
 
@@ -23,12 +25,14 @@ _OF_TABLE = (Role.COLUMNS, Role.ROW)
 class Found:
     """The answers of a workbook by question, empty ones too, and what was refused.
 
-    A question is in one of the two, unless its answer was not to be carried by a cell. `places` are the rows that they begin at.
+    A question is in one of the two, unless its answer was not to be carried by a cell. `places` are the rows that they begin at,
+    `holes` the cells of tables that were not taken.
     """
 
     contents: dict[str, Content]
     refused: list[Refusal]
     places: dict[str, Place]
+    holes: dict[str, list[Hole]]
 
 
 def identity_of(sheets: Sequence[Sheet]) -> Identity:
@@ -85,10 +89,11 @@ class _Reading:
             refused += faults
             if not faults and not gathered.elsewhere:
                 contents[name] = gathered.content()
-        if len(refused) > MOST_REFUSED:
-            raise whole("workbook_damaged")
         places = {name: gathered.place for name, gathered in self._gathered.items()}
-        return Found(contents, refused, places)
+        holes = {name: gathered.holes for name, gathered in self._gathered.items()}
+        if len(refused) > MOST_REFUSED or sum(map(len, holes.values())) > MOST_HOLES:
+            raise whole("workbook_damaged")
+        return Found(contents, refused, places, holes)
 
     def _follow(self, lines: Sequence[Line], in_order: bool) -> None:
         """In a sheet that was sorted, nobody knows which table a row without a key was in."""

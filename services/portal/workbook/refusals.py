@@ -1,8 +1,10 @@
 """Why a workbook, or a row of it, is not taken: one sentence a code, in both languages."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from shared.contracts.faults import FieldFault
+from shared.contracts.questionnaires import Column
 from shared.runtime.errors import Refuse
 
 FIELD = "file"
@@ -37,8 +39,26 @@ _ROW = {
         "数字带有百分比、货币等格式，含义不明；请按“填写方式”栏填写普通数字。",
         "The number has a percentage, currency or other format, so its meaning is unclear; enter it as a plain number.",
     ),
-    "not_a_number": ("请填写数字。", "Enter a number."),
-    "not_a_date": ("请填写日期（年-月-日）。", "Enter a date (YYYY-MM-DD)."),
+    "too_many_digits": (
+        "数字超过15位，电子表格已丢失其余数位；请将单元格设为“文本”格式后重新填写。",
+        "The number has more than 15 digits, and the spreadsheet has lost the rest; format the cell as text and type it again.",
+    ),
+    "not_a_number": (
+        "请填写数字：小数点用“.”，最多15位，不写单位，如1234.5。",
+        "Enter a number such as 1234.5: a point before decimals, at most 15 digits, no unit.",
+    ),
+    "not_a_date": (
+        "请填写日期，年份在前，如2024-03-05。",
+        "Enter a date with the year first, such as 2024-03-05.",
+    ),
+    "cell_too_long": (
+        "单元格不能超过{most}个字符（现有{present}个）。",
+        "A cell takes at most {most} characters; it has {present}.",
+    ),
+    "forbidden_character": (
+        "单元格含有无法发送给海关的字符（{characters}），请删除。",
+        "The cell holds characters that can't be sent to customs ({characters}); remove them.",
+    ),
     "unknown_choice": ("所填内容不在列表中。", "The text is not one of the list."),
     "row_missing": ("工作簿中缺少此题的行。", "Rows of this question are missing from the workbook."),
     "row_twice": ("此题的行出现了两次。", "A row of this question stands in the workbook twice."),
@@ -57,7 +77,10 @@ _ROW = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A question (or, where it is empty, a row) that was not taken: where it stands, why, and what to do."""
+    """A question (or, where it is empty, a row) that was not taken: where it stands, why, and what to do.
+
+    With a `column` (a code) it is that cell of a table alone.
+    """
 
     question: str
     sheet: str
@@ -65,11 +88,26 @@ class Refusal:
     code: str
     message_zh: str
     message_en: str
+    column: str = ""
 
 
-def refusal(code: str, question: str = "", sheet: str = "", row: int | None = None) -> Refusal:
-    """A refusal by its code."""
-    return Refusal(question, sheet, row, code, *_ROW[code])
+def refusal(
+    code: str, question: str = "", sheet: str = "", row: int | None = None, **named: object
+) -> Refusal:
+    """A refusal by its code; `named` is what its sentence names."""
+    zh, en = (sentence.format(**named) for sentence in _ROW[code])
+    return Refusal(question, sheet, row, code, zh, en)
+
+
+def in_table(
+    code: str, question: str, sheet: str, row: int, column: Column, *, kept: bool, named: Mapping[str, object]
+) -> Refusal:
+    """The refusal of one cell of a table whose other cells are read; `kept` where it stays as it was."""
+    zh, en = (sentence.format(**named) for sentence in _ROW[code])
+    zh = f"第{row}行“{column.zh}”：{zh}此单元格{'保留原值' if kept else '留空'}，表格的其他内容已读取。"
+    now = "keeps what it was" if kept else "is left empty"
+    en = f"Row {row}, “{column.en}”: {en} The cell {now}; the rest of the table was read."
+    return Refusal(question, sheet, row, code, zh, en, column.code)
 
 
 def whole(code: str, **named: str) -> Refuse:

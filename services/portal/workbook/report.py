@@ -12,7 +12,7 @@ from shared.lifecycle.case import Document
 
 
 class Report(BaseModel):
-    """Every question of the workbook is in one of `taken`, `unchanged` and `refused`.
+    """Every question of the workbook is in one of `taken`, `unchanged` and `refused`; a table may have refused cells besides.
 
     `cleared` names those of `taken` whose cells were emptied. `versions` are the new versions of `taken`. A refusal without
     a question speaks of a row or a sheet; `row` is null where the whole answer is meant.

@@ -1,26 +1,25 @@
 """From one cell to what it answers, by the kind of its question; what is unclear is refused, never guessed. Pure."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
 from services.portal.workbook.content import plain_number, text_of_cell
+from services.portal.workbook.formats import shows_what_is_stored
 from services.portal.workbook.opening import Cell
 from services.portal.workbook.words import code_of, is_yes
-from shared.contracts.questionnaires import Question, QuestionKind, Value
-
-_PLAIN = re.compile(r"(\[\$-[0-9A-Fa-f]+\])?(General|@|(#,##)?0(\.0+)?(E\+00)?)")
-"""Number formats that show what is stored, in any number of decimals."""
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
-_DAY = 10
+from shared.contracts.numbers import SIGNIFICANT_DIGITS, number_of, number_text
+from shared.contracts.questionnaires import CELL_CHARACTERS, Question, QuestionKind, Value
+from shared.contracts.reading import date_of
+from shared.contracts.text_checks import NAMED
+from shared.contracts.texts import forbidden_in
 
 
 class Unclear(Exception):
-    """A cell that can't be taken; `code` says why."""
+    """A cell that can't be taken; `code` says why, `named` what its sentence names."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **named: object) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.named = code, named
 
 
 def value_of(question: Question, cell: Cell) -> Value:
@@ -31,16 +30,26 @@ def value_of(question: Question, cell: Cell) -> Value:
 def text_of(cell: Cell) -> str:
     """The text of a cell; a plain number or a date is taken as it reads."""
     if cell.kind == "number":
-        return str(plain_number(_plain(cell)))
+        return _digits(_plain(cell))
     if cell.kind == "date":
         moment = datetime.fromisoformat(str(cell.value))
         return moment.date().isoformat() if moment == _midnight(moment) else moment.isoformat(" ")
     return text_of_cell(_insist(cell, "text"))
 
 
+def text_of_table(cell: Cell) -> str:
+    """The text of a cell of a table; Unclear where no cell of an answer takes it."""
+    text = text_of(cell)
+    if len(text) > CELL_CHARACTERS:
+        raise Unclear("cell_too_long", most=CELL_CHARACTERS, present=len(text))
+    if found := forbidden_in(text):
+        raise Unclear("forbidden_character", characters=", ".join(found[:NAMED]))
+    return text
+
+
 def chosen(cell: Cell) -> bool:
     """Whether one of several choices applies."""
-    text = text_of(cell)
+    text = _said(cell)
     said = is_yes(text) if text else False
     if said is None:
         raise Unclear("unknown_choice")
@@ -52,7 +61,7 @@ def _text(question: Question, cell: Cell) -> Value:
 
 
 def _choice(question: Question, cell: Cell) -> Value:
-    text = text_of(cell)
+    text = _said(cell) if question.kind is QuestionKind.YES_NO else text_of(cell)
     code = code_of(question, text) if text else None
     if text and code is None:
         raise Unclear("unknown_choice")
@@ -62,29 +71,41 @@ def _choice(question: Question, cell: Cell) -> Value:
 def _number(question: Question, cell: Cell) -> Value:
     if cell.kind != "text":
         return plain_number(_plain(cell))
-    text = text_of(cell).strip()
-    if text and not _NUMBER.fullmatch(text):
+    text = text_of(cell)
+    number = number_of(text)
+    if text and number is None:
         raise Unclear("not_a_number")
-    return plain_number(float(text)) if text else None
+    return None if number is None else plain_number(number)
 
 
 def _date(question: Question, cell: Cell) -> Value:
     if cell.kind == "number":
         raise Unclear("not_a_date")
-    text = text_of(cell).strip()
-    try:
-        if text and (len(text) != _DAY or datetime.fromisoformat(text).date().isoformat() != text):
-            raise Unclear("not_a_date")
-    except ValueError:
-        raise Unclear("not_a_date") from None
-    return text or None
+    text = text_of(cell)
+    day = date_of(text)
+    if text and day is None:
+        raise Unclear("not_a_date")
+    return day
 
 
 def _plain(cell: Cell) -> float:
     _insist(cell, "number")
-    if not _PLAIN.fullmatch(cell.shown):
+    number = float(cell.value)
+    if not shows_what_is_stored(cell.shown, number):
         raise Unclear("formatted_number")
-    return float(cell.value) if isinstance(cell.value, str) else cell.value
+    return number
+
+
+def _digits(number: float) -> str:
+    """All digits of a number; Unclear where it may have had more than a spreadsheet keeps."""
+    if abs(number) >= 10**SIGNIFICANT_DIGITS:
+        raise Unclear("too_many_digits")
+    return number_text(plain_number(number))
+
+
+def _said(cell: Cell) -> str:
+    """The text of a cell for yes or no; Excel makes a value of its own of a typed TRUE."""
+    return str(cell.value) if cell.kind == "boolean" else text_of(cell)
 
 
 def _insist(cell: Cell, kind: str) -> str:

@@ -1,6 +1,7 @@
 """The words of a workbook, in both languages: headings, hints, and the labels of drop-downs. Pure."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
@@ -77,10 +78,9 @@ def code_of(question: Question, text: str) -> str | None:
 
 
 def is_yes(text: str) -> bool | None:
-    """What a cell beside one of several choices says; None where it is neither yes nor no."""
-    return {"是": True, "yes": True, _same(YES): True, "否": False, "no": False, _same(NO): False}.get(
-        _same(text)
-    )
+    """What a cell beside one of several choices says; None where it is neither yes nor no. A cross may mean either."""
+    said = _same(unicodedata.normalize("NFKC", text))
+    return True if said in _YES else False if said in _NO else None
 
 
 def same_text(one: str, other: str) -> bool:
@@ -90,7 +90,7 @@ def same_text(one: str, other: str) -> bool:
 
 def _names(question: Question) -> Mapping[str, set[str]]:
     if question.kind is QuestionKind.YES_NO:
-        return {"yes": {"是", "yes"}, "no": {"否", "no"}}
+        return {"yes": _YES, "no": _NO}
     return {
         choice.code: {_same(choice.code), _same(choice.zh), _same(choice.en)} for choice in question.choices
     }
@@ -98,3 +98,7 @@ def _names(question: Question) -> Mapping[str, set[str]]:
 
 def _same(text: str) -> str:
     return _SPACE.sub(" ", text).strip().casefold()
+
+
+_YES = {_same(YES), "是", "yes", "y", "true", "√", "✓", "✔"}
+_NO = {_same(NO), "否", "no", "n", "false"}

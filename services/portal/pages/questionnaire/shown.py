@@ -8,7 +8,8 @@ from starlette.datastructures import FormData
 
 from services.portal.pages.corrections.items import Corrections, Item
 from services.portal.pages.questionnaire.saving import STAGE, Outcome
-from services.portal.pages.questionnaire.typed import content, seen, shown_number
+from services.portal.pages.questionnaire.typed import content, seen
+from services.portal.pages.show import number as shown_number
 from services.portal.progress import progress
 from services.portal.workbook.content import Content, carried
 from shared.contracts.questionnaires import Answer, Part, Question, QuestionKind, Questionnaire

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 
 from services.portal.pages.carrying import text
+from services.portal.pages.show import number as shown_number
 from services.portal.workbook.content import Content, carried
-from shared.contracts.numbers import number_of, number_text
+from shared.contracts.numbers import number_of
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
+from shared.contracts.reading import date_of
 
 _NO_ANSWER = Answer()
 _SEEN = 16
@@ -59,11 +61,6 @@ def content(question: Question, form: FormData) -> Content:
     return Content(_READ[question.kind](question, form), text(form, f"{question.id}:note"))
 
 
-def shown_number(value: Value) -> str:
-    """A number as its field shows it; what was typed instead of one stays as it is."""
-    return number_text(value) if isinstance(value, int | float) else str(value or "")
-
-
 def cell(question: str, row: int, column: str) -> str:
     """The name of a cell's field."""
     return f"{question}:row:{row}:{column}"
@@ -92,6 +89,11 @@ def _text(question: Question, form: FormData) -> Value:
 
 def _line(question: Question, form: FormData) -> Value:
     return text(form, question.id).strip() or None
+
+
+def _date(question: Question, form: FormData) -> Value:
+    given = text(form, question.id).strip()
+    return date_of(given) or given or None
 
 
 def _number(question: Question, form: FormData) -> Value:
@@ -138,7 +140,7 @@ _READ: Mapping[QuestionKind, Callable[[Question, FormData], Value]] = {
     QuestionKind.CHOICE: _line,
     QuestionKind.CHOICES: _choices,
     QuestionKind.NUMBER: _number,
-    QuestionKind.DATE: _line,
+    QuestionKind.DATE: _date,
     QuestionKind.TABLE: _table,
     QuestionKind.FILE: _file,
 }
