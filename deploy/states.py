@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from shared.contracts.vocabulary import COMMANDS, Cause, Stage, Status
-from shared.lifecycle.rules import ROWS, Row, editable
+from shared.lifecycle.rules import ROWS, Row, editable, refused
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
 _HEAD = """# What moves a case
@@ -42,7 +42,9 @@ def _within(stage: Stage) -> list[str]:
     for (name, becomes), statuses in steps.items():
         lines.append(f"| {name} | {', '.join(statuses)} | {becomes} {STATUS_LABELS[becomes].zh} |\n")
     edits = ", ".join(status for status in Status if editable(stage, status))
-    return [*lines, f"\nEditable in: {edits}.\n"] if edits else lines
+    ends = ", ".join(status for status in Status if refused(status) and any(s is status for _, s in steps))
+    lines += [f"\nEditable in: {edits}.\n"] if edits else []
+    return [*lines, f"\nEnds the authority's part: {ends}.\n"] if ends else lines
 
 
 def _name(row: Row) -> str:

@@ -125,16 +125,17 @@ class Customs:
         self, receipt_type: str, case_no: str, stage: str, *,
         in_reply_to: str | None = None, message_id: str | None = None,
         items: Sequence[tuple[str, str, str]] = (), attachments: Sequence[tuple[str, bytes]] = (),
-        wrapped: bool = False, **body: Value,
+        wrapped: bool = False, sent_at: datetime | None = None, **body: Value,
     ) -> str:  # fmt: skip
         """Send a receipt with body elements by name (`opinion=`, `rectification_no=`…); its MessageId.
 
-        Small files go in the XML itself, others into the bucket. `wrapped` puts it in the transport envelope.
+        Small files go in the XML itself, others into the bucket. `wrapped` puts it in the transport envelope; `sent_at` is
+        its SendTime where that is not now.
         """
         message_id = message_id or f"R-{uuid4().hex}"
         files = [await self._enclosed(message_id, name, data) for name, data in attachments]
         receipt = Receipt(
-            message_id, receipt_type, case_no, stage, datetime.now(BEIJING), in_reply_to,
+            message_id, receipt_type, case_no, stage, sent_at or datetime.now(BEIJING), in_reply_to,
             {element_name(name): value for name, value in body.items()},
             [Item(*item) for item in items], files,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from shared.contracts.facts import ConsultationCompleted, ConsultationOpened
 from shared.contracts.parts import FileRef, ThreeTexts
 from shared.contracts.vocabulary import Party
 from shared.lifecycle.answering import files_after, refuse_faults
-from shared.lifecycle.case import Document
+from shared.lifecycle.case import Document, unanswered
 from shared.lifecycle.movement import Change, Moment, Record
 
 IN_PROGRESS = "in_progress"
@@ -19,10 +19,16 @@ NO_DRAFT: dict[str, Any] = {"text_zh": "", "text_en": "", "text_other": "", "att
 
 
 def open_round(case: Document, fact: ConsultationOpened, moment: Moment) -> Change:
-    """中方发起磋商: a new entry on top, and an empty draft for the answer."""
+    """中方发起磋商: a new entry on top, and an empty draft for the answer.
+
+    Where the entry before was not answered, customs replaces it: what was typed stays as the draft.
+    """
+    stage, replaces = _stage(case, fact), unanswered(case, fact.stage)
     files = [file.model_dump() for file in fact.attachments]
-    history = _with(_stage(case, fact), Party.CHINA, moment.at, fact.texts, files)
-    return Change(fields={"history": history, "draft": NO_DRAFT})
+    history = _with(stage | {"history": _left(case, fact)}, Party.CHINA, moment.at, fact.texts, files)
+    draft = stage.get("draft", NO_DRAFT) if replaces else NO_DRAFT
+    fields = {"history": history, "draft": draft, "changed_by_customs": replaces, "asked_at": moment.at}
+    return Change(fields=fields)
 
 
 def save_reply(case: Document, command: SaveReply, moment: Moment) -> Change:
@@ -44,13 +50,14 @@ def submit_reply(case: Document, command: SubmitReply, moment: Moment) -> Change
         history = history[1:]
     sent = _with(stage | {"history": history}, Party.FOREIGN, moment.at, texts, draft["attachments"])
     files = tuple(FileRef.model_validate(file) for file in draft["attachments"])
-    return Change(fields={"history": sent}, submission=ReplySubmission(texts=texts, attachments=files))
+    fields = {"history": sent, "changed_by_customs": False}
+    return Change(fields=fields, submission=ReplySubmission(texts=texts, attachments=files))
 
 
 def complete(case: Document, fact: ConsultationCompleted, moment: Moment) -> Change:
-    """完成磋商: the last entry is 已处理."""
-    history = [entry | {"state": PROCESSED} for entry in _stage(case, fact)["history"]]
-    return Change(fields={"history": history})
+    """完成磋商: the last entry is 已处理; a draft that was never sent stays readable."""
+    history = [entry | {"state": PROCESSED} for entry in _left(case, fact)]
+    return Change(fields={"history": history, "unsent": unanswered(case, fact.stage)})
 
 
 def add_signatories(case: Document, command: AddSignatories, moment: Moment) -> Change:
@@ -66,6 +73,14 @@ def add_signatories(case: Document, command: AddSignatories, moment: Moment) -> 
 def _stage(case: Document, message: Any) -> dict[str, Any]:
     stage: dict[str, Any] = case["stages"].get(message.stage, {"history": []})
     return stage
+
+
+def _left(case: Document, fact: ConsultationOpened | ConsultationCompleted) -> list[dict[str, Any]]:
+    """The history when customs goes on: a reply that it could not receive stays, and says so."""
+    history: list[dict[str, Any]] = _stage(case, fact)["history"]
+    if unanswered(case, fact.stage) and history and history[0]["party"] == Party.FOREIGN:
+        return [history[0] | {"not_received": True}, *history[1:]]
+    return history
 
 
 def _with(

@@ -15,7 +15,8 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect the queues of intake to its rules."""
     cases = Cases(runtime.store)
     await cases.prepare()
-    opening = Checks(runtime.store).open
-    lifecycle = Lifecycle("intake", cases, runtime.publisher, runtime.relay, RECORDS, opening=opening)
+    checks = Checks(runtime.store)
+    await checks.prepare()
+    lifecycle = Lifecycle("intake", cases, runtime.publisher, runtime.relay, RECORDS, opening=checks.open)
     register(runtime.broker, lifecycle.advance, Desk(lifecycle, cases).carry_out)
     return []

@@ -1,6 +1,7 @@
 """What intake writes: the application's form and the answer to a retrospective check."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,17 @@ from shared.contracts.vocabulary import CheckAnswer, Kind, Stage, Status
 from shared.lifecycle.answering import files_after, refuse_faults
 from shared.lifecycle.case import Document, check_id, new_case
 from shared.lifecycle.movement import Change, Moment, OwnedFile, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Unexpected:
+    """Foods of a check that customs may well check, and that we did not expect (DOMAIN 1.4).
+
+    `outside_scope`: the authority does not manage them. `never_approved`: no assessment of the authority was approved here.
+    """
+
+    outside_scope: tuple[str, ...] = ()
+    never_approved: tuple[str, ...] = ()
 
 
 def begun_draft(
@@ -28,15 +40,17 @@ def begun_draft(
     )  # fmt: skip
 
 
-def begun_check(fact: CheckInitiated, country: str, at: datetime) -> Document:
-    """A retrospective check as customs planned it."""
+def begun_check(fact: CheckInitiated, country: str, at: datetime, unexpected: Unexpected) -> Document:
+    """A retrospective check as customs planned it; its date is when customs started it (图5-1), not when we heard."""
     form = {"department": fact.department, "contact": fact.contact.model_dump()}
     plan = {"overview": fact.overview, "plan_attachments": [file.model_dump() for file in fact.attachments]}
     header = {
         "category": fact.category,
         "specific": list(fact.specific),
         "overview": fact.overview,
-        "applied_at": at,
+        "applied_at": fact.at,
+        "outside_scope": list(unexpected.outside_scope),
+        "never_approved": list(unexpected.never_approved),
     }
     return new_case(
         case_id=check_id(fact.case_no), kind=Kind.RETROSPECTIVE, authority=fact.authority, country=country,

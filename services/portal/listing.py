@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from services.portal.sessions import User
+from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.vocabulary import Kind, Role, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import Label
@@ -100,6 +101,18 @@ async def _parts(
         still = {"turn": {"$ne": NOBODY}}
         return [({"$and": [fitting, still]}, total - closed), ({"$and": [fitting, _CLOSED]}, closed)]
     return [(fitting, total)]
+
+
+async def foods_of(cases: Collection, user: User) -> frozenset[str]:
+    """The specific categories that a user finds in filters: the authority's scope, and what it was checked for beyond it.
+
+    An operator finds all (DOMAIN 1.4, B10).
+    """
+    if user.role is Role.OPERATOR:
+        return frozenset(SPECIFIC)
+    beyond = {"authority": user.authority, "outside_scope": {"$gt": ""}}
+    checks = await cases.find(beyond, projection={"outside_scope": 1})
+    return frozenset(user.scope).union(*(check["outside_scope"] for check in checks))
 
 
 def _order(sort: str) -> list[tuple[str, int]]:

@@ -49,6 +49,8 @@ def _consultation(case: Document, data: Document) -> Document:
     return {
         "history": data.get("history", []),
         "draft": data.get("draft", NO_DRAFT),
+        "changed_by_customs": data.get("changed_by_customs", False),
+        "unsent": data.get("unsent", False),
         "signatories": data.get("signatories", []),
     }
 

@@ -15,7 +15,7 @@ from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.answering import files_after, refuse_faults
 from shared.lifecycle.answers import answers_of
-from shared.lifecycle.case import Document
+from shared.lifecycle.case import Document, unanswered
 from shared.lifecycle.library import Library
 from shared.lifecycle.movement import Change, Moment, Record
 
@@ -59,14 +59,24 @@ class Answers:
 
 
 def open_round(case: Document, fact: RectificationRequired, moment: Moment) -> Change:
-    """整改要求: a new round, the last one current (DOMAIN E4.4)."""
-    begun = {
+    """整改要求: a new round, the last one current (DOMAIN E4.4).
+
+    Where the round before was not answered, customs replaces it: what was typed for it becomes the new round's draft.
+    """
+    begun: dict[str, Any] = {
         "rectification_no": fact.rectification_no, "issued_on": fact.issued_on.isoformat(),
         "requirement": fact.requirement, "opinion": fact.opinion,
         "materials": [file.model_dump() for file in fact.attachments],
         "statement": "", "attachments": [], "submitted_at": None,
     }  # fmt: skip
-    return Change(fields={"rounds": [*_rounds(case), begun]})
+    earlier = _rounds(case)
+    if unanswered(case, fact.stage) and earlier:
+        *earlier, replaced = earlier
+        begun |= {"statement": replaced["statement"], "attachments": replaced["attachments"]}
+        begun["changed_by_customs"] = True
+        typed = {} if replaced["submitted_at"] else {"statement": "", "attachments": []}
+        earlier = [*earlier, replaced | typed | {"replaced_at": moment.at}]
+    return Change(fields={"rounds": [*earlier, begun], "asked_at": moment.at})
 
 
 def save_round(case: Document, command: SaveRectification, moment: Moment) -> Change:

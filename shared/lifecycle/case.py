@@ -10,6 +10,7 @@ from ulid import ULID
 from shared.contracts.facts import CaseClosed, CaseFact
 from shared.contracts.vocabulary import Cause, CheckAnswer, DeclarationType, Kind, Stage, Status
 from shared.lifecycle.decide import Asked, CaseState
+from shared.lifecycle.rules import UNANSWERED
 from shared.lifecycle.stages import FIRST_STAGE
 from shared.lifecycle.turn import whose_turn
 
@@ -59,6 +60,11 @@ def state_of(case: Document) -> CaseState:
         signatories=frozenset(signatories),
         inbox=frozenset(case["inbox"]),
     )
+
+
+def unanswered(case: Document, stage: Stage) -> bool:
+    """Whether customs asked for something in this stage and has no answer yet."""
+    return case["stages"].get(stage, {}).get("status") in UNANSWERED
 
 
 def asked_by(fact: CaseFact) -> Asked:

@@ -5,10 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.contracts.parts import FileRef
-from shared.contracts.vocabulary import Stage
+from shared.contracts.vocabulary import Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import OwnedFile
-from shared.lifecycle.turn import turn_told_by
+from shared.lifecycle.turn import NOBODY, turn_told_by
 from shared.runtime.errors import Refuse
 from shared.runtime.store import DuplicateKey, Store
 
@@ -24,16 +24,23 @@ class Cases:
         self._attachments = store.collection("attachments")
 
     async def prepare(self) -> None:
-        """Make the indexes that lists and the reads below use; cases that were stored before cases had a turn get theirs."""
+        """Make the indexes that lists and the reads below use; the turn is mended in cases that an earlier version stored.
+
+        Those are cases from before there was a turn, and those from before 不予受理 was the end (DOMAIN 1.4).
+        """
         for keys in (
             [("case_no", 1)], [("authority", 1), ("applied_at", -1)], [("authority", 1), ("moved_at", 1)],
             [("authority", 1), ("turn", 1), ("turn_began_at", 1)], [("outbox.by", 1)],
+            [("authority", 1), ("outside_scope", 1)],
         ):  # fmt: skip
             await self.collection.create_index(keys)
-        turnless = {"turn": {"$exists": False}}
-        for case in await self.collection.find(turnless, projection={"timeline": 1}):
-            change = {"$set": turn_told_by(case["timeline"])}
-            await self.collection.update_one({"_id": case["_id"], **turnless}, change)
+        for outdated in (
+            {"turn": {"$exists": False}},
+            {"status": Status.REJECTED.value, "turn": {"$ne": NOBODY}},
+        ):
+            for case in await self.collection.find(outdated, projection={"timeline": 1}):
+                change = {"$set": turn_told_by(case["timeline"])}
+                await self.collection.update_one({"_id": case["_id"], **outdated}, change)
 
     async def by_number(self, case_no: str) -> Document | None:
         """The case with this number (申请统一编号)."""
@@ -72,7 +79,7 @@ class Cases:
         """The authority's other submitted assessments for any of these categories that have not ended (DOMAIN 1.7)."""
         return await self.collection.find(
             {"authority": authority, "kind": "assessment", "specific": {"$in": specific}, "case_no": {"$ne": None},
-             "stage": {"$ne": Stage.COMPLETED.value}, "_id": {"$ne": except_id}},
+             "turn": {"$ne": NOBODY}, "_id": {"$ne": except_id}},
             sort=[("applied_at", 1)], projection={"case_no": 1},
         )  # fmt: skip
 

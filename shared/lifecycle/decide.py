@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from shared.contracts.vocabulary import Cause, CheckAnswer, Kind, Outcome, Reason, Result, Stage, Status
-from shared.lifecycle.rules import IGNORED, LADDER, ROWS, Row
+from shared.lifecycle.rules import IGNORED, LADDER, ROWS, Row, refused
 from shared.lifecycle.stages import IN_FLIGHT, POSITION, STAGES_OF
 
 
@@ -91,7 +91,9 @@ def decide(case: CaseState, asked: Asked) -> Movement | Noted | Ignored:
         return Noted(str(asked.in_reply_to))
     if case.closed:
         return Ignored(Outcome.STALE)
-    return _answer(case, asked) or _row_or_reason(case, asked)
+    decision = _answer(case, asked) or _row_or_reason(case, asked)
+    waits = isinstance(decision, Ignored) and decision.outcome is Outcome.NOT_YET
+    return Ignored(Outcome.STALE) if waits and refused(case.status) else decision
 
 
 def permit(case: CaseState, asked: Asked) -> Movement | NotAllowed:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.contracts.vocabulary import Stage, Status
-from shared.lifecycle.rules import editable
+from shared.lifecycle.rules import editable, refused
 
 SIDES = ("authority", "customs", "system")
 NOBODY = "nobody"
@@ -18,8 +18,11 @@ Entry = Mapping[str, Any]
 
 
 def whose_turn(stage: Stage, status: Status) -> str:
-    """`authority`, `customs`, `system` or `nobody`: who is to act on a case that stands there."""
-    if stage is Stage.COMPLETED:
+    """`authority`, `customs`, `system` or `nobody`: who is to act on a case that stands there.
+
+    `nobody` is what «closed» means in lists, counts and warnings: completed, or not accepted (不予受理).
+    """
+    if stage is Stage.COMPLETED or refused(status):
         return NOBODY
     if editable(stage, status):
         return "authority"

@@ -1,6 +1,13 @@
 """The story of a retrospective check: agreed to, or refused."""
 
-from tests.world import FORM, World
+import re
+from datetime import datetime, timedelta, timezone
+
+from ulid import ULID
+
+from deploy.local.system import RunningSystem
+from tests.flow.test_page_access import Browser
+from tests.world import FORM, World, a_check
 
 ANSWER = {"contact": FORM["contact"]}
 
@@ -49,3 +56,39 @@ async def test_the_same_check_twice_is_one_case(world: World) -> None:
     )  # fmt: skip
 
     assert (await world.officer.ask("GET", "/cases"))["total"] == 1
+
+
+async def test_the_date_of_a_check_is_when_customs_started_it(world: World) -> None:
+    number, started = str(ULID()), datetime(2025, 11, 17, 9, 30, tzinfo=timezone(timedelta(hours=8)))
+    before = await world.check_initiated()
+    await world.receipt("CHECK_INITIATED", number, "acceptance", sent_at=started, **a_check(world.authority))
+
+    listed = (await world.officer.ask("GET", "/cases", params={"sort": "applied_at"}))["items"]
+    assert [each["case_no"] for each in listed] == [number, before]
+    assert datetime.fromisoformat(listed[0]["applied_at"]) == started
+    timeline = await world.officer.ask("GET", f"/cases/{number}/timeline")
+    assert datetime.fromisoformat(timeline[0]["at"]) > started + timedelta(days=1), "that is when we heard"
+
+
+async def test_a_check_beyond_the_scope_is_applied_and_told(world: World, system: RunningSystem) -> None:
+    number = str(ULID())
+    body = {**a_check(world.authority), "category": "eggs", "specific": ("egg_product",)}
+    before = await world.officer.ask("GET", "/catalogue")
+    assert "eggs" not in {each["code"] for each in before["categories"]}
+
+    await world.receipt("CHECK_INITIATED", number, "acceptance", **body)
+
+    await world.officer.stands(number, "acceptance", "pending")
+    after = {
+        each["code"]: each["specific"]
+        for each in (await world.officer.ask("GET", "/catalogue"))["categories"]
+    }
+    assert [(each["code"], each["in_scope"]) for each in after["eggs"]] == [("egg_product", False)]
+    assert all(each["in_scope"] for each in after["aquatic"])
+    officer = await Browser(system.portal_url).signs_in(world.username, world.password)
+    assert '<option value="eggs"' in (await officer.client.get("/checks")).text
+    operator = await Browser(system.portal_url).signs_in(world.operators_name, world.password)
+    ledger = (await operator.client.get(f"/ops/cases/{number}")).text
+    assert re.findall(r'data-unexpected="(\w+)"', ledger) == ["outside_scope", "never_approved"]
+    for each in (officer, operator):
+        await each.client.aclose()

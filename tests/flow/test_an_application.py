@@ -1,5 +1,9 @@
 """The story of an application: draft, submission, what customs answers, the questionnaire."""
 
+import re
+
+from deploy.local.system import RunningSystem
+from tests.flow.test_page_access import Browser
 from tests.world import FORM, World
 
 
@@ -107,6 +111,35 @@ async def test_a_second_open_application_for_the_same_food_is_allowed_with_a_war
     answer = await world.officer.ask("POST", f"/assessments/{case}/submit", 202)
 
     assert answer["warnings"] == [{"code": "duplicate_open", "case_no": number}]
+
+
+async def test_an_application_that_was_not_accepted_is_closed_and_a_new_one_the_way_on(
+    world: World, system: RunningSystem
+) -> None:
+    number, declaration = await world.submitted()
+    await world.receipt("REJECTED", number, "application", in_reply_to=declaration, opinion="不符合要求")
+
+    header = await world.officer.stands(number, "application", "rejected")
+    assert header["turn"]["who"] == "nobody"
+    assert not any(step["editable"] for step in header["stages"])
+    closed = await world.officer.ask("GET", "/cases", params={"turn": "nobody", "stage": "application"})
+    assert [each["case_no"] for each in closed["items"]] == [number]
+    for method, path, body in (
+        ("PUT", f"/assessments/{number}", FORM), ("POST", f"/assessments/{number}/submit", None),
+    ):  # fmt: skip
+        assert (await world.officer.ask(method, path, 409, json=body))["code"] == "not_editable"
+    browser = await Browser(system.portal_url).signs_in(world.username, world.password)
+    page = (await browser.client.get(f"/cases/{number}/application")).text
+    assert 'href="/assessments/new"' in re.findall(r"<p[^>]*data-refused.*?</p>", page)[0]
+    await browser.client.aclose()
+
+    other = await world.draft()
+    answer = await world.officer.ask("POST", f"/assessments/{other}/submit", 202)
+    assert answer["warnings"] == [], "it is no open application any more"
+
+    await world.receipt("QUESTIONNAIRE_OPENED", number, "questionnaire", outcome="STALE")
+    await world.receipt("CASE_CLOSED", number, "completed", result="NOT_APPROVED", opinion="办结")
+    await world.officer.stands(number, "completed", "not_approved")
 
 
 async def test_a_stage_that_was_not_entered_answers_with_the_sentence_of_the_manual(world: World) -> None:

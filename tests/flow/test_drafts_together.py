@@ -112,3 +112,54 @@ async def test_text_for_one_round_goes_into_the_next_only_when_the_officer_says_
     rounds = (await world.officer.ask("GET", stage))["rounds"]
     assert [each["statement"] for each in rounds] == ["the colleague's", "typed for the first round"]
     await browser.client.aclose()
+
+
+ZH, EN = "海关更改了要求的内容", "Customs has changed what it asks for"
+
+
+async def test_a_draft_outlives_the_question_that_customs_replaced(
+    world: World, system: RunningSystem
+) -> None:
+    """What was saved is the new round's draft, what was not is asked about, and the page says what happened."""
+    number = await world.questionnaire_opened()
+    await world.answered(number)
+    for stage, asks, field, texts in (
+        ("evaluation", "RECTIFICATION_REQUIRED", "statement", _required),
+        ("protocol_consultation", "CONSULTATION_OPENED", "text_en", _opened),
+    ):
+        path = f"/cases/{number}/{stage}"
+        browser = await Browser(system.portal_url).signs_in(world.username, world.password)
+        await world.receipt(asks, number, stage, **texts("甲要求"))
+        await world.officer.ask("PUT", f"/cases/{number}/stages/{stage}", json={field: "saved"})
+        typed = {"seen": await _remembered(browser, path), field: "typed after that"}
+
+        await world.receipt(asks, number, stage, **texts("乙要求"))
+
+        page = (await browser.client.get(path)).text
+        assert "data-changed-by-customs" in page
+        assert EN in page
+        assert ZH in (await browser.client.get(path, headers={"Accept-Language": "zh"})).text
+        assert "乙要求" in page
+        assert "saved</textarea>" in page
+        told = await _saves(browser, f"{path}/save", typed)
+        assert (told.status_code, told.json()["moved"]) == (409, True)
+        kept = await _saves(browser, f"{path}/save", typed | {"keep": "mine"})
+        assert kept.status_code == 200
+        assert "typed after that</textarea>" in (await browser.client.get(path)).text
+        found = await world.officer.ask("GET", f"/cases/{number}/stages/{stage}")
+        asked = [*found.get("rounds", [])[::-1], *found.get("history", [])]
+        assert ["乙要求" in str(each) for each in asked] == [True, False], "the replaced one is still there"
+        await browser.client.aclose()
+        if stage == "evaluation":
+            evidence = await world.officer.upload("evidence.pdf")
+            body = {"statement": "done", "attachments": [evidence]}
+            await world.officer.ask("PUT", f"/cases/{number}/stages/{stage}", json=body)
+            await world.officer.ask("POST", f"/cases/{number}/stages/{stage}/submit", 202)
+
+
+def _required(text: str) -> dict[str, str]:
+    return {"rectification_no": "QH1", "issued_on": "2026-11-01", "requirement": text}
+
+
+def _opened(text: str) -> dict[str, str]:
+    return {"text_zh": text}

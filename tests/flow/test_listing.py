@@ -1,11 +1,12 @@
 """The query list page by page, from the database itself: every case once, in order, whatever the size of a page."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from ulid import ULID
 
-from services.portal.listing import Wanted, found_cases
+from services.portal.listing import Wanted, foods_of, found_cases
 from services.portal.pages.waiting import OLDEST, waiting
 from services.portal.sessions import User
 from shared.contracts.vocabulary import Role, Stage, Status
@@ -88,3 +89,30 @@ async def test_cases_of_before_there_was_a_turn_get_theirs(store: Store, officer
 
     assert await _read(store, officer, 10, turn="authority") == [1]
     assert await _read(store, officer, 10, sort="turn_began_at") == [1, 0, 2]
+
+
+async def test_cases_of_before_a_refusal_was_the_end_are_closed(store: Store, officer: User) -> None:
+    await _stands(store, officer, SENT, ("application", "rejected"), ("questionnaire", "rejected"))
+    cases = store.collection("cases")
+    for refused in await cases.find({"authority": officer.authority, "status": "rejected"}):
+        await cases.update_one({"_id": refused["_id"]}, {"$set": {"turn": "customs"}})
+    assert await _read(store, officer, 10, turn="nobody") == []
+
+    await Cases(store).prepare()
+
+    assert await _read(store, officer, 10, turn="nobody") == [1, 2]
+    assert await _read(store, officer, 10, turn="customs") == [0]
+
+
+async def test_an_authority_finds_the_foods_of_its_checks_in_its_filters(store: Store, officer: User) -> None:
+    own = replace(officer, scope=("farmed",))
+    await _stands(store, officer, SENT, SENT, SENT)
+    cases = store.collection("cases")
+    checks: list[Document] = [{"outside_scope": ["egg_product"]}, {"outside_scope": []}]
+    for number, beyond in enumerate(checks):
+        wanted = {"_id": f"{officer.authority}-{number:02}"}
+        await cases.update_one(wanted, {"$set": {"kind": "retrospective", **beyond}})
+
+    assert await foods_of(cases, own) == {"farmed", "egg_product"}
+    assert await foods_of(cases, replace(own, authority="another")) == {"farmed"}
+    assert "bear" in await foods_of(cases, replace(own, role=Role.OPERATOR))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from shared.contracts.vocabulary import Cause, Result, Stage, Status
+from shared.lifecycle.turn import whose_turn
 from tests.build import Walk, check_walk
 
 A, Q, E = Stage.APPLICATION, Stage.QUESTIONNAIRE, Stage.EVALUATION
@@ -90,13 +91,98 @@ def test_a_failed_reception_and_a_supplement_open_the_application_again() -> Non
     assert walk.stands == (A, Status.RECEIVED)
 
 
-def test_a_refused_application_stays_until_customs_closes_it() -> None:
+def refused_walk(stage: Stage) -> Walk:
     walk = Walk()
-    walk.sent(A)
-    assert walk.take(Cause.REJECTED, A) == "applied"
-    assert walk.take(Cause.SUBMIT, A) == "not_editable"
-    assert walk.take(Cause.CASE_CLOSED, Stage.COMPLETED, result=Result.NOT_APPROVED) == "applied"
+    if stage is Q:
+        application(walk)
+    walk.sent(stage)
+    assert walk.take(Cause.REJECTED, stage) == "applied"
+    return walk
+
+
+@pytest.mark.parametrize("stage", [A, Q])
+def test_not_accepted_ends_the_authoritys_part(stage: Stage) -> None:
+    walk = refused_walk(stage)
+    assert walk.stands == (stage, Status.REJECTED)
+    assert whose_turn(*walk.stands) == "nobody"
+    for command in (Cause.SAVE, Cause.SUBMIT):
+        assert walk.take(command, stage) == "not_editable"
+    late: list[tuple[Cause, Stage]] = [
+        (Cause.ACCEPTED, stage), (Cause.APPROVED, stage), (Cause.SUPPLEMENT, stage), (Cause.QUESTIONNAIRE_OPENED, Q),
+        (Cause.RECTIFICATION_REQUIRED, E), (Cause.CONSULTATION_OPENED, PC), (Cause.APPROVED, E),
+    ]  # fmt: skip
+    for cause, spoken_of in late:
+        assert walk.take(cause, spoken_of) == "stale", "nothing of it is still to come"
+    assert walk.take(Cause.RECEIVED, stage, in_reply_to="D-nobody") == "stale"
+    assert walk.take(Cause.CASE_CLOSED, Stage.COMPLETED, result=Result.APPROVED) == "stale"
+    assert walk.stands == (stage, Status.REJECTED)
+
+
+@pytest.mark.parametrize("stage", [A, Q])
+@pytest.mark.parametrize("formally", [Cause.CASE_CLOSED, Cause.NOT_APPROVED])
+def test_what_was_not_accepted_is_ended_formally_later(stage: Stage, formally: Cause) -> None:
+    walk = refused_walk(stage)
+    if formally is Cause.CASE_CLOSED:
+        outcome = walk.take(formally, Stage.COMPLETED, result=Result.NOT_APPROVED)
+    else:
+        outcome = walk.take(formally, stage)
+    assert outcome == "applied"
     assert walk.stands == (Stage.COMPLETED, Status.NOT_APPROVED)
+
+
+UNANSWERED = ("pending", "draft", "receive_failed")
+
+
+def unanswered(walk: Walk, stage: Stage, status: str) -> None:
+    """Customs asked, and has no answer that it can read."""
+    assert walk.stands == (stage, Status.PENDING)
+    answer = Cause.SUBMIT if stage is E else Cause.REPLY
+    if status == "draft":
+        assert walk.take(Cause.SAVE, stage) == "applied"
+    if status == "receive_failed":
+        assert walk.take(answer, stage) == "applied"
+        assert walk.take(Cause.RECEIVE_FAILED, stage, in_reply_to=walk.last(stage)) == "applied"
+    assert walk.stands == (stage, Status(status))
+
+
+@pytest.mark.parametrize("status", UNANSWERED)
+def test_customs_may_replace_what_it_asked_before_it_was_answered(status: str) -> None:
+    walk = Walk()
+    application(walk)
+    questionnaire(walk)
+    for stage, asks in ((E, Cause.RECTIFICATION_REQUIRED), (PC, Cause.CONSULTATION_OPENED)):
+        assert walk.take(asks, stage) == "applied"
+        unanswered(walk, stage, status)
+        assert walk.take(asks, stage) == "applied"
+        assert walk.stands == (stage, Status.PENDING)
+        walk.sent(stage, Cause.SUBMIT if stage is E else Cause.REPLY)
+
+
+def test_a_supplement_of_the_rectification_is_no_place_for_a_new_one() -> None:
+    walk = Walk()
+    application(walk)
+    questionnaire(walk)
+    assert walk.take(Cause.RECTIFICATION_REQUIRED, E) == "applied"
+    walk.sent(E)
+    assert walk.take(Cause.SUPPLEMENT, E) == "applied"
+    assert walk.take(Cause.RECTIFICATION_REQUIRED, E) == "not_yet"
+
+
+@pytest.mark.parametrize("status", UNANSWERED)
+def test_customs_may_end_a_consultation_without_an_answer(status: str) -> None:
+    walk = Walk()
+    application(walk)
+    questionnaire(walk)
+    for stage in (PC, CC):
+        assert walk.take(Cause.CONSULTATION_OPENED, stage) == "applied"
+        unanswered(walk, stage, status)
+        assert walk.take(Cause.CONSULTATION_COMPLETED, stage) == "applied"
+        assert walk.stands == (stage, Status.APPROVED)
+        assert walk.take(Cause.REPLY, stage) == "not_editable"
+        if stage is PC:
+            assert walk.take(Cause.PROTOCOL_SIGNED, Stage.PROTOCOL_SIGNING) == "applied"
+            assert walk.take(Cause.ANNOUNCEMENT_PUBLISHED, Stage.ANNOUNCEMENT) == "applied"
+    assert walk.take(Cause.ADD_SIGNATORIES, CC) == "applied"
 
 
 def test_a_refused_check_ends_when_customs_received_the_refusal() -> None:

@@ -29,6 +29,14 @@ def test_nobodys_time_counts_after_the_end() -> None:
     assert spent([], START) == {"authority": timedelta(), "customs": timedelta(), "system": timedelta()}
 
 
+def test_nobodys_time_counts_after_an_application_was_not_accepted() -> None:
+    timeline = [
+        entry(0, "application", "draft"), entry(1, "application", "sent"), entry(4, "application", "rejected"),
+    ]  # fmt: skip
+    assert spent(timeline, START + timedelta(days=99))["customs"] == timedelta(days=3)
+    assert turn_told_by(timeline) == {"turn": "nobody", "turn_began_at": START + timedelta(days=4)}
+
+
 def test_a_turn_began_when_it_was_handed_over_whatever_was_done_since() -> None:
     timeline = [
         entry(0, "application", "draft"), entry(1, "application", "declared"), entry(2, "application", "sent"),

@@ -1,14 +1,16 @@
 """Sign-in, who am I, and the catalogue in my scope."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
 from services.portal.api.context import PortalDep, UserDep
+from services.portal.listing import foods_of
 from services.portal.sessions import LIFETIME, User, end_session
 from services.portal.views import label
-from shared.contracts.catalogue import CATEGORIES, SPECIFIC, country_names
+from shared.contracts.catalogue import CATEGORIES, country_names
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
@@ -45,20 +47,26 @@ async def me(portal: PortalDep, user: UserDep) -> dict[str, Any]:
 
 
 @router.get("/catalogue")
-async def catalogue(user: UserDep) -> dict[str, Any]:
-    """Categories in the authority's scope (DOMAIN B10), stages and statuses with labels."""
+async def catalogue(portal: PortalDep, user: UserDep) -> dict[str, Any]:
+    """Categories in the authority's scope, and those that it was checked for beyond it; stages and statuses with labels.
+
+    `in_scope` of a specific category: the authority may apply for it (DOMAIN 1.4, B10).
+    """
     return {
-        "categories": _categories(user),
+        "categories": _categories(user, await foods_of(portal.store.collection("cases"), user)),
         "stages": [{"code": stage, **label(found)} for stage, found in STAGE_LABELS.items()],
         "statuses": [{"code": status, **label(found)} for status, found in STATUS_LABELS.items()],
     }
 
 
-def _categories(user: User) -> list[dict[str, Any]]:
-    scope = set(user.scope) if user.role is Role.OFFICER else set(SPECIFIC)
+def _categories(user: User, foods: Collection[str]) -> list[dict[str, Any]]:
+    scope = user.scope if user.role is Role.OFFICER else foods
     found = []
     for category in CATEGORIES:
-        specific = [{"code": s.code, "zh": s.zh, "en": s.en} for s in category.specific if s.code in scope]
+        specific = [
+            {"code": s.code, "zh": s.zh, "en": s.en, "in_scope": s.code in scope}
+            for s in category.specific if s.code in foods
+        ]  # fmt: skip
         if specific:
             found.append({"code": category.code, "zh": category.zh, "en": category.en, "specific": specific})
     return found

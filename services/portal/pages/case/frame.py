@@ -78,15 +78,15 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
 def asking(case: Document, stage: Stage) -> Document | None:
     """Customs' opinion where the stage's status asks for something (DOMAIN D8, E3.6); at the end, why it ended.
 
-    One that was given before the stage's last submission is answered, and asks for nothing any more.
+    One that was given before the stage's last submission is answered, and one from before customs asked anew is out of date.
     """
     if case["stage"] == Stage.COMPLETED:
         return _last(case, lambda reply: reply["stage"] == Stage.COMPLETED or _ended(reply))
     data = case["stages"][stage]
     if Status(data["status"]) not in _ASKING:
         return None
-    submitted = data.get("submitted_at")
-    return _last(case, lambda reply: reply["stage"] == stage and not (submitted and reply["at"] < submitted))
+    since = [at for at in (data.get("submitted_at"), data.get("asked_at")) if at]
+    return _last(case, lambda reply: reply["stage"] == stage and all(reply["at"] >= at for at in since))
 
 
 def _ended(reply: Document) -> bool:

@@ -193,6 +193,7 @@ async def _shown(
         "draft": data.get("draft", NO_DRAFT), "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
         "faults": faults or {}, "once": new_once(), "longest": LONGEST, **FIELDS.context(draft, stored, visit),
         "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
+        "changed": data.get("changed_by_customs", False), "unsent": _unsent(data),
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
         "declared": request.query_params.get("declared") == "1", **await _signatories(portal, found, stage),
     }  # fmt: skip
@@ -222,6 +223,13 @@ async def _signatories(portal: Portal, found: Document, stage: Stage) -> dict[st
 def _data(case: Document, stage: Stage) -> Document:
     data: Document = case["stages"].get(stage, {})
     return data
+
+
+def _unsent(data: Document) -> Document | None:
+    """The draft that was there when customs completed the consultation without an answer, if it says anything."""
+    draft: Document = data.get("draft", NO_DRAFT)
+    says = draft["attachments"] or any(draft[name] for name, _zh, _en in LANGUAGES)
+    return draft if data.get("unsent") and says else None
 
 
 def _remembered(case: Document, stage: Stage) -> Document:

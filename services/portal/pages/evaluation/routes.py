@@ -110,9 +110,9 @@ async def _shown(
 
 
 def _draft(case: Document) -> Document:
-    """The statement of the current round, and which round that is."""
+    """The statement of the current round, and which round that is; customs may replace one under the same number."""
     rounds = case["stages"].get(STAGE, {}).get("rounds") or [{}]
-    return {"round": rounds[-1].get("rectification_no"), "statement": rounds[-1].get("statement", "")}
+    return {"round": len(rounds), "statement": rounds[-1].get("statement", "")}
 
 
 def _address(case: Document) -> str:

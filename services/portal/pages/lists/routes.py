@@ -1,12 +1,13 @@
 """The query lists with their filters; the addresses can be kept and sent, and work without scripts."""
 
+import asyncio
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 
 from services.portal.api.context import PortalDep
-from services.portal.listing import SORT_NAMES, SORTS, Wanted, found_cases, given
+from services.portal.listing import SORT_NAMES, SORTS, Wanted, foods_of, found_cases, given
 from services.portal.pages.kit import onward, page, pages
 from services.portal.pages.visit import OfficerDep
 from services.portal.pages.waiting import row
@@ -41,7 +42,8 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wante
     chosen = wanted.model_copy(
         update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
     )
-    found, total = await found_cases(portal.store.collection("cases"), user, chosen)
+    cases = portal.store.collection("cases")
+    (found, total), foods = await asyncio.gather(found_cases(cases, user, chosen), foods_of(cases, user))
     if total and not found:  # the list became shorter, or the address was typed
         last = (total - 1) // chosen.size + 1
         return onward(
@@ -51,7 +53,7 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wante
         "kind": kind.value, "cases": [row(each) for each in found], "total": total, "wanted": chosen,
         "given": given(chosen, "kind"), "filtered": any(getattr(chosen, name) for name in FILTERS),
         "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES, "names": _NAMES,
-        "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in user.scope for one in each.specific)],
+        "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in foods for one in each.specific)],
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in STAGES_OF[kind]],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status],
         "first": (chosen.page - 1) * chosen.size + 1,

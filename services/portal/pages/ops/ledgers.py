@@ -24,6 +24,7 @@ from services.portal.reconciling import (
     reconciled,
 )
 from services.portal.views import listed, turn
+from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.vocabulary import Cause, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
@@ -72,8 +73,12 @@ async def cases(
 async def ledger(request: Request, portal: PortalDep, user: OperatorDep, case: str) -> Response:
     """Everything that came in, went out and moved, in order."""
     found = await case_of(portal, user, case)
+    unexpected = {
+        each: [SPECIFIC[code] for code in found.get(each, ()) if code in SPECIFIC]
+        for each in ("outside_scope", "never_approved")
+    }
     context = {
-        "case": listed(found) | {"authority": found["authority"], "turn": turn(found)},
+        "case": listed(found) | {"authority": found["authority"], "turn": turn(found)}, "unexpected": unexpected,
         "entries": await _entries(portal.store, found), "states": STATES, "colours": COLOURS, "reasons": REASONS,
     }  # fmt: skip
     return await page(request, "ops/ledger.html", context)
