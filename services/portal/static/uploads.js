@@ -107,7 +107,7 @@ async function shown(place, refused) {
   if (fresh) replaceFrom(fresh, `#${place.id}`);
   const now = document.getElementById(place.id) ?? place;
   now.querySelector("[data-prompt]").textContent = refused;
-  if (!refused && now.querySelector("tbody tr")) ticked(now.id);
+  if (!refused && now.querySelector("[data-file]")) ticked(now.id);
   now.dispatchEvent(new CustomEvent("fas:files", { bubbles: true }));
   now.querySelector("input[type=file]")?.focus();
 }
