@@ -2,7 +2,7 @@
 // A form with data-upload-whole goes up with its files at once; the page that answers takes the place of this one's content,
 // while a refusal is told beside the files, which stay chosen.
 import { csrf, current, replaceFrom } from "./fetching.js";
-import { ticked } from "./keep.js";
+import { ticked } from "./prompts.js";
 import { words } from "./words.js";
 
 export function uploads() {
