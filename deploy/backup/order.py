@@ -10,6 +10,7 @@ ORDER = (
     "idempotency",  # an answer kept here promises its effect in what follows
     "receipts",  # one that stands here as applied is in its case; an open one is applied again, which the inbox bears
     "cases",  # a submission that has left the outbox is in `declarations` (submissions.py waits for it)
+    "rounds",  # what the cases have set aside
     "declarations",
     "attachments",  # every file that a case names; the objects come after all collections
     "corrections",  # ticks of items that stand in their cases

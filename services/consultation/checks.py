@@ -5,6 +5,8 @@ from typing import Any
 
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import ThreeTexts
+from shared.contracts.text_checks import text_faults
+from shared.contracts.texts import is_blank
 
 TEXT_CHARACTERS = 20_000
 FILES = 20
@@ -17,8 +19,8 @@ _NAMES = {
 
 def reply_faults(texts: ThreeTexts, attachments: Sequence[Mapping[str, Any]]) -> list[FieldFault]:
     """Every field of a reply that keeps it from being sent."""
-    faults = [*_too_long(texts), *_files(attachments)]
-    if not any(text.strip() for text in (texts.text_zh, texts.text_en, texts.text_other)):
+    faults = [*_texts(texts), *_files(attachments)]
+    if all(is_blank(text) for text in (texts.text_zh, texts.text_en, texts.text_other)):
         faults.append(
             FieldFault(
                 "text_zh",
@@ -40,14 +42,9 @@ def signatories_faults(attachments: Sequence[str]) -> list[FieldFault]:
     return faults
 
 
-def _too_long(texts: ThreeTexts) -> Iterator[FieldFault]:
+def _texts(texts: ThreeTexts) -> Iterator[FieldFault]:
     for field, (zh, en) in _NAMES.items():
-        length = len(getattr(texts, field))
-        if length > TEXT_CHARACTERS:
-            yield FieldFault(
-                field, "too_long", f"{zh}不能超过{TEXT_CHARACTERS}个字符（现有{length}个）。",
-                f"The {en} takes at most {TEXT_CHARACTERS} characters; it has {length}.",
-            )  # fmt: skip
+        yield from text_faults(field, zh, en, getattr(texts, field), TEXT_CHARACTERS)
 
 
 def _files(attachments: Sequence[object]) -> Iterator[FieldFault]:

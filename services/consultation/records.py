@@ -8,6 +8,7 @@ from shared.contracts.commands import AddSignatories, SaveReply, SubmitReply
 from shared.contracts.events import ReplySubmission, SignatoriesSubmission
 from shared.contracts.facts import ConsultationCompleted, ConsultationOpened
 from shared.contracts.parts import FileRef, ThreeTexts
+from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Party
 from shared.lifecycle.answering import files_after, refuse_faults
 from shared.lifecycle.case import Document, unanswered
@@ -36,7 +37,8 @@ def save_reply(case: Document, command: SaveReply, moment: Moment) -> Change:
     draft = _stage(case, command).get("draft", NO_DRAFT)
     texts = command.texts or ThreeTexts.model_validate(draft)
     files = files_after(draft["attachments"], command, moment)
-    return Change(fields={"draft": {**texts.model_dump(), "attachments": files}})
+    prompts = of_what_is_filled_in(reply_faults(texts, files))
+    return Change(fields={"draft": {**texts.model_dump(), "attachments": files}}, prompts=prompts)
 
 
 def submit_reply(case: Document, command: SubmitReply, moment: Moment) -> Change:

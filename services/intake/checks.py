@@ -1,29 +1,21 @@
 """Is an application, or the answer to a check, complete? Pure (DOMAIN 1.8)."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.contracts.catalogue import CATEGORY, CATEGORY_OF
+from shared.contracts.contact_checks import NAME_CHARACTERS, contact_faults
 from shared.contracts.faults import FieldFault
-from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone
+from shared.contracts.parts import ApplicationForm, CheckForm
+from shared.contracts.text_checks import text_faults
 from shared.contracts.vocabulary import Purpose
 
 OVERVIEW_CHARACTERS = 2048
-PHONE_DIGITS = 20
 FILES = 20
-NAME_CHARACTERS = 200
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NAMES = {
     "category": ("食品类别", "food category"),
     "specific": ("具体食品类别", "specific food category"),
     "department": ("具体部门", "department"),
-    "contact.name": ("联系人", "contact person"),
-    "contact.title": ("联系人职务", "contact's title"),
-    "contact.phone.country": ("联系人电话的国家（地区）代码", "phone's country code"),
-    "contact.phone.area": ("联系人电话的区号", "phone's area code"),
-    "contact.phone.number": ("联系人电话号码", "phone number"),
-    "contact.email": ("联系人邮箱", "contact's e-mail"),
     "overview": ("申请情况概述", "overview"),
     "attachments": ("附件", "attachments"),
 }
@@ -31,10 +23,9 @@ _NAMES = {
 
 def application_faults(form: ApplicationForm, attachments: Sequence[Mapping[str, Any]]) -> list[FieldFault]:
     """Every field of an application that keeps it from being submitted."""
-    faults = [*_required(category=form.category, specific=form.specific, department=form.department)]
-    faults += [*_too_long("department", form.department, NAME_CHARACTERS), *_contact(form.contact)]
-    faults += _required(overview=form.overview)
-    faults += _too_long("overview", form.overview, OVERVIEW_CHARACTERS)
+    faults = [*_chosen(category=form.category, specific=form.specific)]
+    faults += [*_text("department", form.department, required=True), *contact_faults(form.contact)]
+    faults += _text("overview", form.overview, OVERVIEW_CHARACTERS, required=True)
     if not any(file.get("purpose") == Purpose.APPLICATION_LETTER for file in attachments):
         faults.append(
             FieldFault(
@@ -47,7 +38,7 @@ def application_faults(form: ApplicationForm, attachments: Sequence[Mapping[str,
 
 def check_faults(form: CheckForm, attachments: Sequence[str]) -> list[FieldFault]:
     """Every field of the answer to a check that keeps it from being sent; the department is optional (DOMAIN F7)."""
-    faults = [*_too_long("department", form.department, NAME_CHARACTERS), *_contact(form.contact)]
+    faults = [*_text("department", form.department), *contact_faults(form.contact)]
     return [*faults, *_too_many(attachments)]
 
 
@@ -81,44 +72,16 @@ def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFau
     return faults
 
 
-def _contact(contact: Contact) -> Iterator[FieldFault]:
-    named = {"contact.name": contact.name, "contact.title": contact.title}
-    yield from _required(**named)
-    for field, text in named.items():
-        yield from _too_long(field, text, NAME_CHARACTERS)
-    yield from _phone(contact.phone)
-    yield from _required(**{"contact.email": contact.email})
-    if contact.email and (not _EMAIL.fullmatch(contact.email) or len(contact.email) > NAME_CHARACTERS):
-        yield _fault("contact.email", "malformed", "{zh}格式不正确。", "The {en} is not an e-mail address.")
-
-
-def _phone(phone: Phone) -> Iterator[FieldFault]:
-    yield from _required(**{"contact.phone.country": phone.country, "contact.phone.number": phone.number})
-    for part in ("country", "area", "number"):
-        digits = getattr(phone, part)
-        if digits and not (digits.isascii() and digits.isdigit()):
-            yield _fault(
-                f"contact.phone.{part}", "malformed", "{zh}只能填写数字。", "The {en} takes digits only."
-            )
-    if len(phone.country + phone.area + phone.number) > PHONE_DIGITS:
-        yield _fault(
-            "contact.phone.number", "too_long",
-            f"联系人电话合计不能超过{PHONE_DIGITS}位数字。", f"The phone has more than {PHONE_DIGITS} digits in all.",
-        )  # fmt: skip
-
-
-def _required(**values: str | tuple[str, ...]) -> Iterator[FieldFault]:
+def _chosen(**values: str | tuple[str, ...]) -> Iterator[FieldFault]:
     for field, value in values.items():
-        if not (value.strip() if isinstance(value, str) else value):
+        if not value:
             yield _fault(field, "required", "{zh}为必填项。", "The {en} is required.")
 
 
-def _too_long(field: str, text: str, characters: int) -> Iterator[FieldFault]:
-    if len(text) > characters:
-        yield _fault(
-            field, "too_long", "{zh}" + f"不能超过{characters}个字符（现有{len(text)}个）。",
-            "The {en} takes at most " + f"{characters} characters; it has {len(text)}.",
-        )  # fmt: skip
+def _text(
+    field: str, text: str, characters: int = NAME_CHARACTERS, *, required: bool = False
+) -> Iterator[FieldFault]:
+    return text_faults(field, *_NAMES[field], text, characters, required=required)
 
 
 def _too_many(attachments: Sequence[object]) -> Iterator[FieldFault]:

@@ -10,6 +10,7 @@ from shared.contracts.commands import AgreeToCheck, RefuseCheck, SaveApplication
 from shared.contracts.events import ApplicationSubmission, CheckAnswerSubmission
 from shared.contracts.facts import CheckInitiated
 from shared.contracts.parts import ApplicationForm, FileRef
+from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import CheckAnswer, Kind, Stage, Status
 from shared.lifecycle.answering import files_after, refuse_faults
 from shared.lifecycle.case import Document, check_id, new_case
@@ -64,8 +65,10 @@ def save_application(case: Document, command: SaveApplication, moment: Moment) -
     data = case["stages"][Stage.APPLICATION]
     form = command.form or ApplicationForm.model_validate(data["form"])
     refuse_faults(scope_faults(form, command.scope))
-    fields = {"form": form.model_dump(), "attachments": files_after(data["attachments"], command, moment)}
-    return Change(fields=fields, header=_header(form))
+    files = files_after(data["attachments"], command, moment)
+    fields = {"form": form.model_dump(), "attachments": files}
+    prompts = of_what_is_filled_in(application_faults(form, files))
+    return Change(fields=fields, header=_header(form), prompts=prompts)
 
 
 def submit_application(case: Document, command: SubmitApplication, moment: Moment) -> Change:

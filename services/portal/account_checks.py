@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shared.contracts.catalogue import SPECIFIC, country_names, scope_codes
 from shared.contracts.faults import FieldFault
+from shared.contracts.text_checks import text_faults
 from shared.lifecycle.stages import Label
 
 PASSWORD_CHARACTERS = 12
@@ -12,8 +13,8 @@ LONGEST_PASSWORD = 1024
 NAME_CHARACTERS = 200
 USERNAME = re.compile(r"[a-z0-9._-]{3,64}")
 _NAMES = {
-    "name_zh": Label("中文名称", "The name in Chinese"),
-    "name_en": Label("英文名称", "The name in English"),
+    "name_zh": Label("中文名称", "name in Chinese"),
+    "name_en": Label("英文名称", "name in English"),
 }
 _AUTHORITY_CODE = re.compile(r"[A-Z0-9-]{2,32}")
 
@@ -31,11 +32,9 @@ def authority_faults(code: str, country: str, names: Mapping[str, str]) -> Itera
             f"The country must be a two-letter code of ISO 3166, such as AW; it was «{country}».",
         )  # fmt: skip
     for field, name in names.items():
-        if not name or len(name) > NAME_CHARACTERS:
-            yield FieldFault(
-                field, "required", f"{_NAMES[field].zh}为必填项，最多{NAME_CHARACTERS}个字符。",
-                f"{_NAMES[field].en} must have 1 to {NAME_CHARACTERS} characters.",
-            )  # fmt: skip
+        yield from text_faults(
+            field, _NAMES[field].zh, _NAMES[field].en, name, NAME_CHARACTERS, required=True
+        )
 
 
 def scope_faults(scope: Sequence[str]) -> Iterator[FieldFault]:

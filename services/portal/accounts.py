@@ -18,6 +18,7 @@ from services.portal.account_checks import (
 from services.portal.failures import forget_failures
 from services.portal.passwords import hashed, matches
 from shared.contracts.faults import FieldFault
+from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.clock import now
 from shared.runtime.errors import Refuse
@@ -66,7 +67,7 @@ async def add_authority(
     store: Store, code: str, country: str, name_zh: str, name_en: str, scope: Sequence[str]
 ) -> Authority:
     """Add an authority; `scope` names categories (`aquatic`) or specific ones (`meat.beef` or `beef`)."""
-    names = {"name_zh": name_zh.strip(), "name_en": name_en.strip()}
+    names = {"name_zh": kept(name_zh).strip(), "name_en": kept(name_en).strip()}
     faults = [*authority_faults(code, country, names), *scope_faults(scope)]
     _refuse(faults)
     authority = Authority(code, country, names["name_zh"], names["name_en"], specific_codes(scope))

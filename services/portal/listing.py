@@ -1,12 +1,12 @@
 """The query list: which cases an authority (or an operator) asked for, in which order, page by page (DOMAIN D1 to D3, F3)."""
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
 from services.portal.sessions import User
 from shared.contracts.catalogue import SPECIFIC
+from shared.contracts.texts import is_blank, searched
 from shared.contracts.vocabulary import Kind, Role, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import Label
@@ -133,7 +133,7 @@ def _filter(user: User, wanted: Wanted) -> Document:
         "turn": wanted.turn,
     }
     own |= {name: str(value) for name, value in chosen.items() if value}
-    if wanted.q:
-        words = {"$regex": re.escape(wanted.q), "$options": "i"}
+    if not is_blank(wanted.q):
+        words = {"$regex": searched(wanted.q), "$options": "i"}
         own["$or"] = [{"case_no": words}, {"overview": words}]
     return own

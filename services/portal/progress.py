@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from shared.contracts.questionnaires import Question, Questionnaire
+from shared.contracts.texts import is_blank
 from shared.lifecycle.case import Document
 
 
@@ -31,12 +32,12 @@ def is_given(answer: Document | None) -> bool:
     """Whether an answer says anything: a value, a note or a file. Zero is a value; white space is none."""
     if answer is None:
         return False
-    return _says(answer["value"]) or bool(answer["note"].strip() or answer["attachments"])
+    return _says(answer["value"]) or not is_blank(answer["note"]) or bool(answer["attachments"])
 
 
 def _says(value: Any) -> bool:
     if isinstance(value, str):
-        return bool(value.strip())
+        return not is_blank(value)
     if isinstance(value, dict):
         return any(map(_says, value.values()))
     if isinstance(value, list | tuple):

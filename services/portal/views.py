@@ -1,5 +1,6 @@
 """How a case looks from outside: JSON for lists, headers, replies and timelines. Pure (CONTRACT 3)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -124,10 +125,10 @@ def last_declaration(case: Document) -> str | None:
     return made[-1]["id"] if made else None
 
 
-def replies(case: Document) -> list[Any]:
-    """Customs' opinions, newest first."""
+def replies(whole: Sequence[Document]) -> list[Any]:
+    """Customs' opinions, newest first; `whole` as they came."""
     names = ("stage", "status", "opinion", "items", "attachments", "at")
-    return [plain({name: reply[name] for name in names}) for reply in reversed(case["replies"])]
+    return [plain({name: reply[name] for name in names}) for reply in reversed(whole)]
 
 
 def timeline(case: Document) -> list[Any]:

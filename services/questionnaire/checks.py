@@ -9,14 +9,14 @@ from itertools import islice
 
 from shared.contracts.faults import FieldFault
 from shared.contracts.questionnaires import Answer, Part, Question, QuestionKind, Questionnaire, Value
-from shared.contracts.texts import UNWRITABLE
+from shared.contracts.text_checks import NAMED, forbidden_faults
+from shared.contracts.texts import is_blank
 
 TEXT_CHARACTERS = 20_000
 NOTE_CHARACTERS = 4_000
 CELL_CHARACTERS = 2_000
 ROWS = 500
 FILES = 20
-NAMED = 5
 SHOWN = 40
 LARGEST = 10**15
 """Up to here every whole number is exact for every reader of JSON."""
@@ -95,7 +95,7 @@ def _missing(question: Question, answer: Answer) -> Iterator[Missing]:
     suffices = question.attachment_suffices and bool(answer.attachments)
     if _asks_value(question) and not suffices and not _has_value(answer):
         yield Missing.VALUE
-    if question.describe_if and answer.value == question.describe_if and not answer.note.strip():
+    if question.describe_if and answer.value == question.describe_if and is_blank(answer.note):
         yield Missing.NOTE
     if question.attachment_required and not answer.attachments:
         yield Missing.ATTACHMENT
@@ -108,8 +108,8 @@ def _asks_value(question: Question) -> bool:
 def _has_value(answer: Answer) -> bool:
     if isinstance(answer.value, tuple):
         cells = (item.values() if isinstance(item, dict) else (item,) for item in answer.value)
-        return any(text.strip() for row in cells for text in row)
-    return bool(answer.value.strip()) if isinstance(answer.value, str) else answer.value is not None
+        return any(not is_blank(text) for row in cells for text in row)
+    return not is_blank(answer.value) if isinstance(answer.value, str) else answer.value is not None
 
 
 def _is_blank(question: Question, value: Value) -> bool:
@@ -120,7 +120,7 @@ def _is_blank(question: Question, value: Value) -> bool:
 def _beside(answer: Answer) -> Iterator[Problem]:
     if len(answer.note) > NOTE_CHARACTERS:
         yield _length("note_too_long", "备注", "The note", NOTE_CHARACTERS, len(answer.note))
-    yield from _unwritable("备注", "The note", [answer.note])
+    yield from _unwritable("备注", "note", [answer.note])
     if len(answer.attachments) > FILES:
         yield "too_many_attachments", f"最多上传{FILES}个附件。", f"At most {FILES} attachments."
     if len(set(answer.attachments)) < len(answer.attachments):
@@ -133,7 +133,7 @@ def _text(question: Question, value: Value) -> Iterator[Problem]:
     elif len(value) > TEXT_CHARACTERS:
         yield _length("too_long", "回答", "The answer", TEXT_CHARACTERS, len(value))
     else:
-        yield from _unwritable("回答", "The answer", [value])
+        yield from _unwritable("回答", "answer", [value])
 
 
 def _yes_no(question: Question, value: Value) -> Iterator[Problem]:
@@ -196,19 +196,12 @@ def _table(question: Question, value: Value) -> Iterator[Problem]:
     longest = max((len(cell) for row in rows for cell in row.values()), default=0)
     if longest > CELL_CHARACTERS:
         yield _length("cell_too_long", "单元格", "A cell", CELL_CHARACTERS, longest)
-    yield from _unwritable("单元格", "A cell", (cell for row in rows for cell in row.values()))
+    yield from _unwritable("单元格", "cell", (cell for row in rows for cell in row.values()))
 
 
 def _unwritable(zh: str, en: str, texts: Iterable[str]) -> Iterator[Problem]:
-    """What customs' messages can't carry would not arrive as it was typed (CONTRACT 2), so it is not taken."""
-    found = dict.fromkeys(f"U+{ord(each):04X}" for text in texts for each in UNWRITABLE.findall(text))
-    if found:
-        named = ", ".join(islice(found, NAMED))
-        yield (
-            "forbidden_character",
-            f"{zh}含有无法发送给海关的字符（{named}），请删除。",
-            f"{en} holds characters that can't be sent to customs ({named}); remove them.",
-        )
+    for fault in forbidden_faults("", zh, en, texts):
+        yield fault.code, fault.message_zh, fault.message_en
 
 
 def _file(question: Question, value: Value) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """What questionnaire writes: the opened questionnaires, the answers, the rounds of rectification."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from services.questionnaire.answers import merged, open_faults, size_faults, submitted_answers
@@ -12,6 +13,7 @@ from shared.contracts.events import AnswersSubmission, RectificationSubmission
 from shared.contracts.facts import QuestionnaireOpened, RectificationRequired
 from shared.contracts.parts import FileRef
 from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.answering import files_after, refuse_faults
 from shared.lifecycle.answers import answers_of
@@ -84,7 +86,8 @@ def save_round(case: Document, command: SaveRectification, moment: Moment) -> Ch
     current = _rounds(case)[-1]
     statement = current["statement"] if command.statement is None else command.statement
     files = files_after(current["attachments"], command, moment)
-    return _current(case, {"statement": statement, "attachments": files})
+    prompts = of_what_is_filled_in(rectification_faults(statement, files))
+    return replace(_current(case, {"statement": statement, "attachments": files}), prompts=prompts)
 
 
 def submit_round(case: Document, command: SubmitRectification, moment: Moment) -> Change:

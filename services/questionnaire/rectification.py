@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.contracts.faults import FieldFault
+from shared.contracts.text_checks import text_faults
 
 STATEMENT_CHARACTERS = 20_000
 FILES = 20
@@ -11,20 +12,8 @@ FILES = 20
 
 def rectification_faults(statement: str, attachments: Sequence[Mapping[str, Any]]) -> list[FieldFault]:
     """Every field of a round that keeps it from being submitted."""
-    faults = []
-    if not statement.strip():
-        faults.append(
-            FieldFault(
-                "statement",
-                "required",
-                "整改情况说明为必填项。",
-                "The statement on the rectification is required.",
-            )
-        )
-    if len(statement) > STATEMENT_CHARACTERS:
-        zh = f"整改情况说明不能超过{STATEMENT_CHARACTERS}个字符（现有{len(statement)}个）。"
-        en = f"The statement takes at most {STATEMENT_CHARACTERS} characters; it has {len(statement)}."
-        faults.append(FieldFault("statement", "too_long", zh, en))
+    named = ("整改情况说明", "statement on the rectification")
+    faults = [*text_faults("statement", *named, statement, STATEMENT_CHARACTERS, required=True)]
     if not attachments:
         zh, en = (
             "请上传至少一个与整改有关的证明文件。",

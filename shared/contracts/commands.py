@@ -14,6 +14,7 @@ from shared.contracts.parts import (
     ThreeTexts,
 )
 from shared.contracts.questionnaires import Answer
+from shared.contracts.texts import Text
 from shared.contracts.vocabulary import Cause, Outcome, Purpose, Reason, Stage, Status
 
 
@@ -156,7 +157,7 @@ class SaveRectification(CaseCommand):
 
     type: Literal["save_rectification"] = "save_rectification"
     stage: Stage = Stage.EVALUATION
-    statement: str | None
+    statement: Text | None
 
     @property
     def cause(self) -> Cause:
@@ -229,7 +230,7 @@ class ReplayReceipt(Message):
     type: Literal["replay_receipt"] = "replay_receipt"
     receipt_id: str
     by: str
-    why: str = ""
+    why: Text = ""
 
 
 class PreviewReceipt(Message):
@@ -245,7 +246,7 @@ class DismissReceipt(Message):
     type: Literal["dismiss_receipt"] = "dismiss_receipt"
     receipt_id: str
     by: str
-    why: str
+    why: Text
 
 
 GatewayCommand = Annotated[ReplayReceipt | PreviewReceipt | DismissReceipt, Field(discriminator="type")]
@@ -266,18 +267,6 @@ class OpenCaseWarning(Message):
     case_no: str
 
 
-class CaseAnswer(Message):
-    """What a case command did: where the case stands, the new versions of saved answers, what is still open."""
-
-    id: str
-    case_no: str | None
-    stage: Stage
-    status: Status
-    warnings: tuple[OpenCaseWarning, ...] = ()
-    versions: dict[str, int] = Field(default_factory=dict)
-    open_required: tuple[str, ...] = ()
-
-
 class Prompt(Message):
     """A FieldFault on the wire; `present` is the answer that somebody else changed meanwhile (version_conflict)."""
 
@@ -286,6 +275,22 @@ class Prompt(Message):
     message_zh: str
     message_en: str
     present: PresentAnswer | None = None
+
+
+class CaseAnswer(Message):
+    """What a case command did: where the case stands, the new versions of saved answers, what is still open.
+
+    `prompts` are the faults of what is filled in so far: a draft is saved with them, and not submitted (DOMAIN 1.8).
+    """
+
+    id: str
+    case_no: str | None
+    stage: Stage
+    status: Status
+    warnings: tuple[OpenCaseWarning, ...] = ()
+    versions: dict[str, int] = Field(default_factory=dict)
+    open_required: tuple[str, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
 
 
 class Preview(Message):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.contracts.parts import ApplicationForm, CheckForm, FileRef, Message, ThreeTexts
 from shared.contracts.questionnaires import Answer, QuestionKind
+from shared.contracts.texts import Text
 from shared.contracts.vocabulary import Cause, CheckAnswer, Kind, Outcome, Reason, Stage, Status
 
 
@@ -77,7 +78,7 @@ class RectificationSubmission(Message):
     type: Literal["RECTIFICATION"] = "RECTIFICATION"
     rectification_no: str
     issued_on: date
-    statement: str
+    statement: Text
     attachments: tuple[FileRef, ...]
 
 

@@ -3,12 +3,17 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.contracts.questionnaires import Value
+from shared.contracts.reading import email_address, phone_digits
+from shared.contracts.texts import Text
 from shared.contracts.vocabulary import ItemReason
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+Digits = Annotated[str, AfterValidator(phone_digits)]
+Email = Annotated[str, AfterValidator(email_address)]
 
 
 class Message(BaseModel):
@@ -28,20 +33,20 @@ class FileRef(Message):
 
 
 class Phone(Message):
-    """Digits only, at most 20 in all; the area is optional (DOMAIN 1.8)."""
+    """Digits, at most 20 in all; country and area are optional (DOMAIN 1.8). What is no telephone stays as it was typed."""
 
-    country: str = ""
-    area: str = ""
-    number: str = ""
+    country: Digits = ""
+    area: Digits = ""
+    number: Digits = ""
 
 
 class Contact(Message):
     """The person to ask (DOMAIN 1.8)."""
 
-    name: str = ""
-    title: str = ""
+    name: Text = ""
+    title: Text = ""
     phone: Phone = Phone()
-    email: str = ""
+    email: Email = ""
 
 
 class PresentAnswer(Message):
@@ -66,9 +71,9 @@ class CorrectionItem(Message):
 class ThreeTexts(Message):
     """A consultation text in Chinese, English and another language (DOMAIN E5.2)."""
 
-    text_zh: str = ""
-    text_en: str = ""
-    text_other: str = ""
+    text_zh: Text = ""
+    text_en: Text = ""
+    text_other: Text = ""
 
 
 class ApplicationForm(Message):
@@ -76,13 +81,13 @@ class ApplicationForm(Message):
 
     category: str = ""
     specific: tuple[str, ...] = ()
-    department: str = ""
+    department: Text = ""
     contact: Contact = Contact()
-    overview: str = ""
+    overview: Text = ""
 
 
 class CheckForm(Message):
     """What the authority fills in when it answers a retrospective check (DOMAIN F7)."""
 
-    department: str = ""
+    department: Text = ""
     contact: Contact = Contact()

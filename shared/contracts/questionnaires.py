@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     AllowInfNan,
     BaseModel,
     ConfigDict,
@@ -16,13 +17,17 @@ from pydantic import (
     model_validator,
 )
 
+from shared.contracts.texts import kept
+
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=64)]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 PartNumber = Literal["1", "2", "3", "4", "5", "supplementary"]
 YesOrNo = Literal["yes", "no"]
 Number = StrictInt | Annotated[float, Strict(), AllowInfNan(False)]
-Value = StrictStr | tuple[StrictStr, ...] | tuple[dict[str, StrictStr], ...] | Number | None
+Text = Annotated[StrictStr, AfterValidator(kept)]
+"""What somebody typed, as it is stored, shown and declared (DOMAIN 1.8)."""
+Value = Text | tuple[StrictStr, ...] | tuple[dict[str, Text], ...] | Number | None
 
 
 class QuestionKind(StrEnum):
@@ -137,7 +142,7 @@ class Answer(_Model):
     """
 
     value: Value = None
-    note: StrictStr = ""
+    note: Text = ""
     attachments: tuple[StrictStr, ...] = ()
     version: Annotated[StrictInt, Field(ge=0)] = 0
 

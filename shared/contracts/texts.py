@@ -2,11 +2,17 @@
 
 import re
 import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 can't write: control characters but tab and line ends, halves of surrogate pairs, U+FFFE and U+FFFF."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\v\f]")
 """Word and PowerPoint paste U+000B for a line break within a paragraph, U+000C for a page break."""
+_WIDER = 0xFEE0
+"""From `!` to `！`: the full-width forms of ASCII stand in its order."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and a symbol by their category, drawn as nothing: Hangul fillers, the blank of Braille."""
 _UNSEEN = ("C", "M", "Z")
@@ -14,8 +20,28 @@ _UNSEEN = ("C", "M", "Z")
 
 
 def kept(text: str) -> str:
-    """A text as it is stored, shown and declared: Unicode NFC, every line end and page break a line feed."""
+    """A text as it is stored, shown and declared: Unicode NFC, every line end and page break a line feed.
+
+    ValueError for halves of surrogate pairs: they are no characters, and nothing can store them.
+    """
+    if halves := _SURROGATES.search(text):
+        raise ValueError(f"it holds U+{ord(halves[0]):04X}, which is half a character; remove it")
     return unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
+
+
+def searched(words: str) -> str:
+    """A regular expression that finds words however their letters are composed, and in full or half width.
+
+    Case is left to the search itself. Texts of earlier versions may hold decomposed letters.
+    """
+    folded = unicodedata.normalize("NFKC", words).strip()
+    return r"\s+".join("".join(map(_spellings, word)) for word in folded.split())
+
+
+def _spellings(letter: str) -> str:
+    wide = chr(ord(letter) + _WIDER) if "!" <= letter <= "~" else letter
+    found = dict.fromkeys([letter, unicodedata.normalize("NFD", letter), wide])
+    return f"(?:{'|'.join(map(re.escape, found))})" if len(found) > 1 else re.escape(letter)
 
 
 def is_blank(text: str) -> bool:
@@ -26,3 +52,7 @@ def is_blank(text: str) -> bool:
 def forbidden_in(text: str) -> list[str]:
     """The characters that no message to customs can carry, once each as `U+0001`, in order."""
     return list(dict.fromkeys(f"U+{ord(each):04X}" for each in UNWRITABLE.findall(text)))
+
+
+Text = Annotated[str, AfterValidator(kept)]
+"""What somebody typed, kept by the rule, whichever way it came in."""

@@ -3,16 +3,17 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft
+from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact
 from shared.contracts.topology import EVENTS, RECEIPT_SETTLED
 from shared.contracts.vocabulary import TRANSPORT, Cause, Outcome, Reason, Stage, Status
 from shared.lifecycle.case import Document, asked_by, state_of
-from shared.lifecycle.cases import Cases
+from shared.lifecycle.cases import CUSTOMS_BYTES, OFFICERS_BYTES, CaseFull, Cases
 from shared.lifecycle.clock import now
 from shared.lifecycle.decide import Asked, Ignored, Movement, NotAllowed, Noted, decide, permit
 from shared.lifecycle.movement import CUSTOMS, SYSTEM, Change, Moment, Record, Step, pushes_of, update_of
@@ -52,7 +53,7 @@ class Lifecycle:
             if case is None:
                 done = await self._begin(fact)
             else:
-                done = await self._apply(case, fact)
+                done = await self._apply_or_park(case, fact)
             if done:
                 return
             await _others_first(attempt)
@@ -100,6 +101,14 @@ class Lifecycle:
             return True
         return await self.begin(opened, fact.message_id, cause, CUSTOMS)
 
+    async def _apply_or_park(self, case: Document, fact: CaseFact) -> bool:
+        """Apply a fact; one that the case has no room for is parked, so that an operator sees it."""
+        try:
+            return await self._apply(case, fact)
+        except CaseFull:
+            await self._settle(fact, Ignored(Outcome.INVALID, Reason.INTERNAL), _FULL)
+            return True
+
     async def _apply(self, case: Document, fact: CaseFact) -> bool:
         asked = asked_by(fact)
         decision = decide(state_of(case), asked)
@@ -111,7 +120,8 @@ class Lifecycle:
         by = SYSTEM if asked.cause in TRANSPORT else CUSTOMS
         step = Step(asked, decision, by, self._clock(), self._service, correlation_id())
         change = self._change(case, fact, Moment(step.at))
-        saved = await self._cases.save(case, update_of(case, step, change, fact, case["case_no"]))
+        most = None if by == SYSTEM else CUSTOMS_BYTES
+        saved = await self._cases.save(case, update_of(case, step, change, fact, case["case_no"]), most)
         if saved:
             self._tell(case, step, case["case_no"], Status(case["status"]))
         return saved
@@ -126,7 +136,13 @@ class Lifecycle:
         step = Step(asked, movement, command.by, moment.at, self._service, correlation_id())
         change = self._change(case, command, moment)
         case_no = await numbers.of(case, moment.at) if change.submission else case["case_no"]
-        if not await self._cases.save(case, update_of(case, step, change, command, case_no)):
+        try:
+            saved = await self._cases.save(
+                case, update_of(case, step, change, command, case_no), OFFICERS_BYTES
+            )
+        except CaseFull:
+            raise Refuse("case_full", _FULL) from None
+        if not saved:
             return None
         if not step.silent:
             self._tell(case, step, case_no, Status(case["status"]))
@@ -150,14 +166,16 @@ class Lifecycle:
             for made in case["submissions"]
         ]
         values = {"submissions": submissions, "version": case["version"] + 1, "updated_at": note["at"]}
-        saved = await self._cases.save(case, {"$set": values, "$push": {"inbox": fact.message_id}})
+        saved = await self._cases.save(
+            case, {"$set": values, "$push": {"inbox": fact.message_id}}, CUSTOMS_BYTES
+        )
         if saved:
             await self._settle(fact, Ignored(Outcome.APPLIED))
         return saved
 
-    async def _settle(self, fact: CaseFact, ignored: Ignored) -> None:
+    async def _settle(self, fact: CaseFact, ignored: Ignored, why: str = "") -> None:
         """Tell the gateway what became of a fact that moved nothing."""
-        detail = f"{asked_by(fact).cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
+        detail = why or f"{asked_by(fact).cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
         settled = ReceiptSettled(
             message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail
         )
@@ -201,6 +219,10 @@ def _permitted(case: Document, command: CaseCommand) -> Movement:
     return decision
 
 
+_FULL = (
+    "本案记录已接近系统可保存的上限，未作任何更改；请联系系统运维人员。 "
+    "The record of this case is near the most that the system can keep; nothing was changed. Please tell the operators."
+)
 _REFUSALS = {
     "not_editable": "当前状态不允许此操作。 The present status does not allow this.",
     "version_conflict": "案件在此期间有变动，请重试。 The case has changed meanwhile; please try again.",
@@ -217,4 +239,5 @@ def _answer(case: Document, status: str, change: Change) -> CaseAnswer:
     return CaseAnswer(
         id=case["_id"], case_no=case["case_no"], stage=Stage(case["stage"]), status=Status(status),
         versions=dict(change.versions), open_required=change.open_required,
+        prompts=tuple(Prompt(**asdict(fault)) for fault in change.prompts),
     )  # fmt: skip

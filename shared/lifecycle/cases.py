@@ -6,20 +6,27 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Status
+from shared.lifecycle.beside import put_beside, set_aside
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import OwnedFile
 from shared.lifecycle.turn import NOBODY, turn_told_by
 from shared.runtime.errors import Refuse
-from shared.runtime.store import DuplicateKey, Store
+from shared.runtime.store import DuplicateKey, Store, size_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+OFFICERS_BYTES, CUSTOMS_BYTES = 12 * 2**20, 14 * 2**20
+"""How much of the 16 MiB of a document an officer's command may fill, and a receipt; the rest is for what the system notes."""
+
+
+class CaseFull(Exception):
+    """A case can't take a movement without coming near the size that the database allows."""
 
 
 class Cases:
     """Cases, their numbers, and the attachments that belong to an authority."""
 
     def __init__(self, store: Store) -> None:
-        self.collection = store.collection("cases")
+        self.collection, self._store = store.collection("cases"), store
         self._numbers = store.collection("numbers")
         self._attachments = store.collection("attachments")
 
@@ -59,8 +66,15 @@ class Cases:
             return False
         return True
 
-    async def save(self, case: Document, update: Document) -> bool:
-        """Apply `update` if the case is still the one that was read."""
+    async def save(self, case: Document, update: Document, most: int | None = None) -> bool:
+        """Apply `update` if the case is still the one that was read; what is not current any more goes beside it.
+
+        CaseFull where the case would have more than `most` bytes; nothing is changed then.
+        """
+        update, beside = set_aside(case, update)
+        if most is not None and _size_after(case, update) > most:
+            raise CaseFull
+        await put_beside(self._store, beside)
         same = {"_id": case["_id"], "version": case["version"]}
         return await self.collection.update_one(same, update) == 1
 
@@ -94,6 +108,20 @@ class Cases:
         if missing:
             raise Refuse("unknown_attachment", f"No such attachment: {', '.join(missing)}.", status=422)
         return found
+
+
+def _size_after(case: Document, update: Document) -> int:
+    """About how many bytes a case has once it is updated."""
+    replaced = {path: _at(case, path) for path in update["$set"]}
+    added = size_of(update["$set"]) + size_of(update.get("$push", {}))
+    return size_of(case) - size_of(replaced) + added
+
+
+def _at(case: Document, path: str) -> Any:
+    value: Any = case
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def owned_file(record: dict[str, Any]) -> OwnedFile:

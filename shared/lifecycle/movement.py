@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from ulid import ULID
 
 from shared.contracts.events import CaseMoved, ReceiptSettled, Submission, SubmissionDeclared
+from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
 from shared.contracts.vocabulary import Cause, Outcome, Stage, Status
@@ -42,13 +43,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a service writes for a message: fields under its stage (dotted), fields of the header, and what it declares."""
+    """What a service writes for a message: fields under its stage (dotted), fields of the header, and what it declares.
+
+    `versions`, `open_required` and `prompts` are told to whoever asked.
+    """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     header: Mapping[str, Any] = field(default_factory=dict)
     submission: Submission | None = None
     versions: Mapping[str, int] = field(default_factory=dict)
     open_required: tuple[str, ...] = ()
+    prompts: tuple[FieldFault, ...] = ()
 
 
 Record = Callable[[Document, Any, Moment], Change]

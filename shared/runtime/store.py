@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from bson import encode
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import ReadPreference, ReturnDocument, errors
@@ -104,6 +105,11 @@ class Collection:
         """Make sure that an index is there."""
         async with _limited():
             await self._driver.create_index(list(keys), **options)
+
+
+def size_of(document: Document) -> int:
+    """How many bytes a document takes in the database; one may have 16 MiB."""
+    return len(encode(document))
 
 
 class RawCollection:

@@ -110,6 +110,10 @@ async def _number(busy: Busy) -> None:
     await busy.put("numbers", _id="assessment", last=1)
 
 
+async def _round(busy: Busy) -> None:
+    await busy.put("rounds", _id="C1/digest", case_id="C1")
+
+
 async def _questionnaire(busy: Busy) -> None:
     await busy.put("questionnaires", _id="aquatic@1")
 
@@ -118,6 +122,7 @@ NAMES = {  # what is written first, what names it afterwards, and where each is 
     "a receipt that stands as applied has moved its case": (_case, "cases", "C1", _applied, "receipts", "R1"),
     "a kept answer to a command has its case": (_case, "cases", "C1", _answer, "idempotency", "K1"),
     "a case has its attachments": (_record, "attachments", "A1", _case, "cases", "C1"),
+    "a case has what it set aside": (_round, "rounds", "C1/digest", _case, "cases", "C1"),
     "a case has its questionnaire": (_questionnaire, "questionnaires", "aquatic@1", _case, "cases", "C1"),
     "a case's number is not given out again": (_number, "numbers", "assessment", _case, "cases", "C1"),
     "an attachment has its bytes": (_file, "objects", f"files/{DIGEST}", _record, "attachments", "A1"),

@@ -106,3 +106,46 @@ async def test_a_case_whose_answers_are_being_saved_waits_no_less_long(
     start = (await browser.client.get("/")).text.partition('id="since"')[0]
     assert re.findall(r'href="/cases/(\w+)"', start) == ids
     assert await rows(browser, "/assessments?sort=turn_began_at&turn=authority") == ids
+
+
+async def test_long_rounds_are_read_and_compared_wherever_they_stand(browser: Browser, world: World) -> None:
+    """Long parts of what is not current stand beside the case; pages and API show them as if they didn't."""
+
+    def long(word: str) -> str:
+        return f"{word} " + "文" * 2000
+
+    number = await world.questionnaire_opened()
+    await world.answered(number)
+    evidence = await world.officer.upload("evidence.pdf")
+    path = f"/cases/{number}/stages/evaluation"
+    for asked_in in ("r1", "r2"):
+        asked = {"rectification_no": asked_in, "issued_on": "2026-11-01"}
+        texts = {"requirement": long(f"must {asked_in}"), "opinion": long(f"because {asked_in}")}
+        await world.receipt("RECTIFICATION_REQUIRED", number, "evaluation", **asked, **texts)
+        await world.officer.ask(
+            "PUT", path, json={"statement": long(f"did {asked_in}"), "attachments": [evidence]}
+        )
+        await world.officer.ask("POST", f"{path}/submit", 202)
+    rounds = (await world.officer.ask("GET", path))["rounds"]
+    assert [each["statement"] for each in rounds] == [long("did r1"), long("did r2")]
+    assert rounds[0]["attachments"][0]["id"] == evidence
+    opinions = await world.officer.ask("GET", f"/cases/{number}/replies")
+    assert [each["opinion"] for each in opinions] == [long("because r2"), long("because r1")]
+    for page in ("evaluation", "opinion?stage=evaluation"):
+        shown = (await browser.client.get(f"/cases/{number}/{page}")).text
+        assert "because r1" in shown
+        assert "because r2" in shown
+
+    stage = "protocol_consultation"
+    for asked_in in ("r1", "r2", "r3"):
+        await world.receipt("CONSULTATION_OPENED", number, stage, text_zh=long(f"we {asked_in}"))
+        await world.replied(number, stage, text_en=long(f"you {asked_in}"))
+    history = (await world.officer.ask("GET", f"/cases/{number}/stages/{stage}"))["history"]
+    assert [(each["text_zh"] or each["text_en"])[:6].split()[1] for each in history] == [
+        "r3", "r3", "r2", "r2", "r1", "r1",
+    ]  # fmt: skip
+    first = await browser.client.get(f"/cases/{number}/{stage}/history/1")
+    assert "we r1" in first.text
+    both = await browser.client.get(f"/cases/{number}/{stage}/compare?side=foreign&before=2&after=6")
+    assert re.findall(r"<(?:ins|del)>.*?(r\d)", both.text) == ["r1", "r3"]
+    assert "we r3" in (await browser.client.get(f"/cases/{number}/{stage}")).text

@@ -2,16 +2,23 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, ThreeTexts
 from shared.contracts.questionnaires import Answer
+from shared.contracts.texts import Text, is_blank
 
 TYPED_CHARACTERS = 100_000
 
 
 def _file_id(value: Any) -> Any:
     return value["id"] if isinstance(value, dict) and "id" in value else value
+
+
+def _visible(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("the text has no visible character")
+    return text
 
 
 FileId = Annotated[str, BeforeValidator(_file_id), Field(max_length=64)]
@@ -100,4 +107,4 @@ class FilesBody(Body):
 class DismissBody(Body):
     """Why a parked receipt is dismissed."""
 
-    why: Annotated[str, Field(min_length=1, max_length=1000)]
+    why: Annotated[Text, Field(min_length=1, max_length=1000), AfterValidator(_visible)]

@@ -9,6 +9,7 @@ from services.portal.listing import Wanted, found_cases
 from services.portal.stage_views import stage_data
 from services.portal.views import header, last_declaration, listed, replies, timeline
 from shared.contracts.vocabulary import Stage
+from shared.lifecycle.beside import whole, whole_stage
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
@@ -38,13 +39,14 @@ async def case_stage(case: str, stage: Stage, portal: PortalDep, user: OfficerDe
     """What was filled in and received in a stage; 409 with the manual's sentence where it was not entered (DOMAIN D10)."""
     found = await entered(portal, user, case, stage)
     asked = await questionnaires_of(portal, found) if stage is Stage.QUESTIONNAIRE else ()
-    return stage_data(found, stage, asked)
+    return stage_data(await whole_stage(portal.store, found, stage), stage, asked)
 
 
 @router.get("/{case}/replies")
 async def case_replies(case: str, portal: PortalDep, user: UserDep) -> list[Any]:
     """Customs' opinions, newest first."""
-    return replies(await case_of(portal, user, case))
+    found = await case_of(portal, user, case)
+    return replies(await whole(portal.store, found["replies"]))
 
 
 @router.get("/{case}/timeline")

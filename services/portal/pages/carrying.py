@@ -16,6 +16,7 @@ from services.portal.pages.language import Lang, said
 from services.portal.pages.show import clock_time
 from services.portal.sessions import User
 from shared.contracts.commands import FileChange
+from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import Purpose
 from shared.lifecycle.clock import now
 from shared.runtime.errors import Refuse
@@ -39,9 +40,9 @@ def command_id(request: Request, user: User, form: Mapping[str, Any]) -> str:
 
 
 def text(form: FormData, name: str) -> str:
-    """A typed field, with the line ends of a browser's form made ours."""
+    """A typed field as it is kept (DOMAIN 1.8)."""
     value = form.get(name, "")
-    return "" if isinstance(value, UploadFile) else str(value).replace("\r\n", "\n")
+    return "" if isinstance(value, UploadFile) else kept_text(str(value))
 
 
 async def changed_files(request: Request, portal: Portal, user: User) -> FileChange:

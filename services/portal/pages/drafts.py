@@ -5,8 +5,8 @@ officer changed it, somebody else did, or both; with `keep` the officer has said
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
@@ -22,7 +22,8 @@ from services.portal.pages.language import Lang, said
 from services.portal.pages.show import clock_time
 from services.portal.pages.visit import Visit
 from services.portal.sessions import User
-from shared.contracts.commands import CaseCommand
+from shared.contracts.commands import CaseCommand, Prompt
+from shared.contracts.texts import kept
 from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
 from shared.lifecycle.stages import Label
@@ -45,6 +46,7 @@ class Merged:
 
     `values` is what is to be stored; `theirs` are fields that both changed, as they are stored; `behind` those that somebody
     else alone changed. `moved`: the form belongs to another round than the stored draft, and nothing of it is to be saved.
+    `sent` is the form as it came, `prompts` what is wrong with what was stored of it.
     """
 
     values: Mapping[str, Any]
@@ -53,6 +55,8 @@ class Merged:
     behind: Mapping[str, Any]
     moved: bool
     known: Mapping[str, str]
+    sent: Inputs
+    prompts: Sequence[Prompt] = ()
 
     @property
     def all_saved(self) -> bool:
@@ -93,8 +97,9 @@ class Merged:
 def merged(form: FormData, stored: Mapping[str, Any], typed: Mapping[str, Any]) -> Merged:
     """Compare a form with the draft as it is stored; what `stored` has besides `typed` says which round it belongs to."""
     known, keep = _read(text(form, "seen")), bool(text(form, "keep"))
+    sent = {name: [str(each) for each in form.getlist(name)] for name in form}
     if any(known.get(name) != _digest(stored[name]) for name in stored if name not in typed):
-        return Merged(typed, typed, {}, {}, not keep, known)
+        return Merged(typed, typed, {}, {}, not keep, known, sent)
     values: dict[str, Any] = {}
     theirs: dict[str, Any] = {}
     behind: dict[str, Any] = {}
@@ -106,7 +111,7 @@ def merged(form: FormData, stored: Mapping[str, Any], typed: Mapping[str, Any]) 
                 values[name] = behind[name] = present
             elif not keep:
                 values[name] = theirs[name] = present
-    return Merged(values, typed, theirs, behind, False, known)
+    return Merged(values, typed, theirs, behind, False, known, sent)
 
 
 async def saved_with_others(
@@ -119,13 +124,13 @@ async def saved_with_others(
         if draft.moved:
             return draft
         try:
-            await portal.desk.ask(command(found, draft))
+            answer = await portal.desk.ask(command(found, draft))
         except Refuse as refusal:
             if refusal.code != "version_conflict" or not left:
                 raise
             found = await case_of(portal, user, found["_id"])
         else:
-            return draft
+            return replace(draft, prompts=answer.prompts)
     raise LookupError("the last try ends in one way or the other")
 
 
@@ -167,10 +172,17 @@ class Fields:
         ]
 
     def told(self, draft: Merged, stored: Mapping[str, Any], visit: Visit) -> Response:
-        """For the page's script: the hidden field to set, what others changed, and (409) what is not saved and why."""
+        """For the page's script: the hidden field to set, what others changed, and (409) what is not saved and why.
+
+        `understood` are inputs whose value is stored otherwise than it was typed, `prompts` what is wrong with those filled in.
+        """
         remembered = {} if draft.moved else {"seen": draft.seen(stored)}
         others = {name: self.inputs(name, value) for name, value in draft.behind.items()}
         answer: dict[str, Any] = {"saved_at": clock_time(now()), "set": remembered, "others": others}
+        answer["understood"] = {} if draft.moved else self._understood(draft)
+        answer["prompts"] = [
+            {"field": each.field, "message": said(each.model_dump(), visit.lang)} for each in draft.prompts
+        ]
         if draft.all_saved:
             return JSONResponse(answer)
         overtaken = [each for name, value in draft.theirs.items() for each in self.inputs(name, value)]
@@ -179,6 +191,15 @@ class Fields:
             "theirs": self.lines(draft, visit.lang), "moved": draft.moved,
         }  # fmt: skip
         return JSONResponse(answer, HTTPStatus.CONFLICT)
+
+    def _understood(self, draft: Merged) -> Inputs:
+        """The inputs of a form that are stored otherwise than they were typed: a telephone without its blanks."""
+        return {
+            each: values
+            for name, value in draft.values.items() if name not in draft.theirs and name not in draft.behind
+            for each, values in self.inputs(name, value).items()
+            if each in draft.sent and [kept(sent) for sent in draft.sent[each]] != values
+        }  # fmt: skip
 
 
 def _digest(value: Any) -> str:

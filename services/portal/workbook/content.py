@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
+from shared.contracts.texts import is_blank, kept
 
 LONGEST_CELL = 32_767
 """What a cell holds at most, in UTF-16 units (Excel's limit); openpyxl would cut off the rest without a word."""
-_LINE_END = re.compile("\r\n?")
 _NOT_IN_XML = re.compile("[^\t\n\\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x(005F|00[01][0-9A-F])_", re.IGNORECASE)
@@ -45,8 +45,7 @@ def carried(question: Question, answer: Answer) -> Content:
 
 def carried_text(text: str) -> str:
     """A text as a cell keeps it: lines end with LF, what XML can't hold is U+FFFD, and blank is empty."""
-    kept = _NOT_IN_XML.sub("\ufffd", _LINE_END.sub("\n", text))
-    return kept if kept.strip() else ""
+    return _unless_blank(_NOT_IN_XML.sub("\ufffd", kept(text)))
 
 
 def cell_text(text: str) -> str:
@@ -55,8 +54,15 @@ def cell_text(text: str) -> str:
 
 
 def text_of_cell(text: str) -> str:
-    """The text that a cell's XML stands for: Excel escapes control characters, such as the CR of a pasted text."""
-    return carried_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+    """The text that a cell's XML stands for: Excel escapes control characters, such as the CR of a pasted text.
+
+    What customs' messages can't carry stays in it, and is refused by name with the answer.
+    """
+    return _unless_blank(kept(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)))
+
+
+def _unless_blank(text: str) -> str:
+    return "" if is_blank(text) else text
 
 
 def fits_a_cell(text: str) -> bool:

@@ -9,6 +9,7 @@ from services.portal.pages.kit import onward, page, pages
 from services.portal.pages.visit import CaseDep, OfficerDep
 from services.portal.views import replies
 from shared.contracts.vocabulary import Kind, Stage
+from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import NAVIGATION, STAGE_LABELS
 from shared.runtime.errors import Refuse
@@ -39,13 +40,15 @@ async def overview(request: Request, found: CaseDep) -> Response:
 
 
 @router.get("/cases/{case}/opinion")
-async def opinion(request: Request, found: CaseDep, stage: Stage | None = None) -> Response:
+async def opinion(
+    request: Request, portal: PortalDep, found: CaseDep, stage: Stage | None = None
+) -> Response:
     """海关回复意见: customs' opinions on a stage, the current one where none is named, newest first (DOMAIN D8)."""
     wanted = stage or Stage(found["stage"])
+    given = [reply for reply in found["replies"] if wanted in (reply["stage"], Stage.COMPLETED)]
     there = [
         reply | {"stage_label": STAGE_LABELS[Stage(reply["stage"])]}
-        for reply in replies(found)
-        if wanted in (reply["stage"], Stage.COMPLETED)
+        for reply in replies(await whole(portal.store, given))
     ]
     return await page(request, "case/opinion.html", {"replies": there, "number": found["case_no"]})
 

@@ -20,6 +20,7 @@ from services.portal.views import may_edit
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
+from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import Label
 from shared.runtime.errors import Refuse
@@ -61,6 +62,7 @@ async def one_round(
     entry = next((each for each in entries if each["number"] == number), None)
     if entry is None:
         raise Refuse("not_found", "没有这一轮磋商。 There is no such round.", status=404)
+    entry = (await whole(portal.store, [entry]))[0]
     return await case_page(
         request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
     )
@@ -79,7 +81,7 @@ async def compare(
     second = numbered.get(after) or (entries[0] if entries else None)
     context = {
         "side": side.value, "entries": entries, "first": first, "second": second, "languages": LANGUAGES,
-        "differences": compared(first, second) if first and second else {},
+        "differences": compared(*await whole(portal.store, [first, second])) if first and second else {},
     }  # fmt: skip
     return await case_page(request, portal, found, stage, "consultation/compare.html", context)
 

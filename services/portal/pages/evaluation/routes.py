@@ -13,6 +13,7 @@ from services.portal.sessions import User
 from services.portal.views import may_edit
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
 from shared.contracts.vocabulary import Stage
+from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import Label
 from shared.runtime.errors import Refuse
@@ -95,7 +96,7 @@ async def _shown(
     request: Request, portal: Portal, found: Document, *, faults: dict[str, str] | None = None, status: int = 200,
     draft: Merged | None = None,
 ) -> Response:  # fmt: skip
-    rounds = found["stages"].get(STAGE, {}).get("rounds", [])
+    rounds = await whole(portal.store, found["stages"].get(STAGE, {}).get("rounds", []))
     editable = may_edit(found, STAGE) and bool(rounds)
     current, visit, stored = rounds[-1] if editable else {}, await visit_of(request), _draft(found)
     context = {

@@ -19,6 +19,7 @@ from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
 from services.portal.pages.visit import OperatorDep, VisitDep
 from services.portal.sessions import User
 from shared.contracts.commands import DismissReceipt, Preview, ReplayReceipt
+from shared.contracts.texts import is_blank
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.errors import Refuse, Wait
@@ -96,7 +97,7 @@ async def act(request: Request, portal: PortalDep, user: OperatorDep, visit: Vis
     why, fault = text(form, "why").strip(), ""
     found = [await _receipt(portal, each) for each in chosen]
     if text(form, "confirmed") == "1":
-        if why and len(why) <= LONGEST_WHY:
+        if not is_blank(why) and len(why) <= LONGEST_WHY:
             effects = [await _done(portal, user, what, each, why, visit.lang) for each in found]
             context = {"what": what, "effects": effects, "why": why, "stages": STAGE_LABELS}
             return await page(request, "ops/acted.html", context)

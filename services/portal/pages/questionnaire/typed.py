@@ -1,6 +1,5 @@
 """A part's form between browser and answers: what was typed to each question, and what of it is new. Pure."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -8,10 +7,9 @@ from starlette.datastructures import FormData
 
 from services.portal.pages.carrying import text
 from services.portal.workbook.content import Content, carried
-from shared.contracts.numbers import number_text
+from shared.contracts.numbers import number_of, number_text
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
 
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _NO_ANSWER = Answer()
 _SEEN = 16
 
@@ -97,10 +95,9 @@ def _line(question: Question, form: FormData) -> Value:
 
 
 def _number(question: Question, form: FormData) -> Value:
-    given = text(form, question.id).strip().replace("−", "-")
-    if not _NUMBER.fullmatch(given):
-        return given or None
-    return float(given) if "." in given else int(given)
+    given = text(form, question.id).strip()
+    number = number_of(given)
+    return (given or None) if number is None else number
 
 
 def _choices(question: Question, form: FormData) -> Value:
