@@ -202,3 +202,31 @@ async def test_a_case_that_was_not_accepted_says_that_it_ended(
     assert told in await seat.page.inner_text("[data-turn=nobody]")
     await seat.page.click("[data-refused] a")
     await seat.page.wait_for_url("**/assessments/new")
+
+
+@LANGUAGES
+async def test_the_files_of_a_consultation_and_of_signatories_stand_in_the_table_too(
+    sits_down: Sitting, world: World, lang: str, tmp_path: Path
+) -> None:
+    number = await world.questionnaire_opened()
+    await world.answered(number)
+    await world.receipt("CONSULTATION_OPENED", number, "protocol_consultation", text_zh="议定书草案")
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes(f"/cases/{number}/protocol_consultation")
+    kind, no = {"zh": ("磋商附件", "否"), "en": ("Consultation file", "No")}[lang]
+    assert (await cells(seat, "#f-attachments"))[1][1:3] == [kind, no]
+    name = "我方意见 Comments of our side on articles 3 to 7.pdf"
+    (tmp_path / name).write_bytes(pdf("comments"))
+    await seat.page.set_input_files("#file-attachments", tmp_path / name)
+    await expect(seat.page.locator("#f-attachments [data-file]")).to_have_count(1)
+    await seat.looks("consultation-files")
+    await world.signed_from_consultation(number)
+    await world.replied(number, "certificate_consultation")
+    await world.receipt("CONSULTATION_COMPLETED", number, "certificate_consultation")
+    await seat.goes(f"/cases/{number}/certificate_consultation")
+    kind = {
+        "zh": "证书签字官名单、笔迹、印章",
+        "en": "List of certifying officers, signature specimens, seals",
+    }[lang]
+    assert (await cells(seat, "#signatories"))[1][1:3] == [kind, no]
+    await seat.looks("signatories-none")

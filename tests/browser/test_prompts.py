@@ -144,3 +144,45 @@ async def test_a_refused_file_of_an_answer_stays_told_while_the_answer_is_typed(
         await officer.page.locator("#answers textarea").first.fill("typed afterwards")
     await expect(officer.page.locator("#answers [data-state]")).to_contain_text("Saved at")
     await expect(prompt).to_contain_text("fake.pdf")
+
+
+@LANGUAGES
+async def test_what_the_server_finds_wrong_is_said_in_the_readers_language_and_the_draft_is_saved(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    seat = await sits_down(lang, world.username, world.password)
+    page = seat.page
+    await begun(seat)
+    wrong = {
+        "contact.email": ("nonsense", {"zh": "联系人邮箱格式不正确", "en": "is not an address"}[lang]),
+        "contact.phone.number": ("abc", {"zh": "只能填写数字", "en": "takes digits only"}[lang]),
+        "overview": ("鱼" * 2050, {"zh": "不能超过2048个字符", "en": "at most 2048 characters"}[lang]),
+    }
+    for name, (typed, told) in wrong.items():
+        await page.fill(field(name), typed)
+        await page.keyboard.press("Tab")
+        await expect(page.locator(f"[id='prompt-{name}']")).to_contain_text(told)
+    await is_saved(seat)
+    await seat.looks("prompts")
+    await page.reload()
+    for name, (_typed, told) in wrong.items():
+        await expect(page.locator(f"[id='prompt-{name}']")).to_contain_text(told)
+    await page.fill(field("contact.phone.number"), "585 02-00")
+    await page.keyboard.press("Tab")
+    await expect(page.locator("[id='prompt-contact.phone.number']")).to_have_text("")
+    await expect(page.locator(field("contact.phone.number"))).to_have_value("5850200")
+    await expect(page.locator("#prompt-overview")).to_contain_text(wrong["overview"][1])
+
+
+async def test_the_answer_to_a_check_is_looked_at_while_it_is_filled_in(officer: Seat, world: World) -> None:
+    number = await world.check_initiated()
+    await officer.goes(f"/cases/{number}/acceptance")
+    page = officer.page
+    await page.fill(field("contact.email"), "nonsense")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(EMAIL)).to_contain_text("is not an address")
+    await page.fill(field("contact.email"), "maria@example.aw")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(EMAIL)).to_have_text("")
+    header = await world.officer.ask("GET", f"/cases/{number}")
+    assert header["status"] == "pending", "nothing was saved"

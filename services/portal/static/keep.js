@@ -76,6 +76,7 @@ function keepForm(form) {
   }
 
   function taken(answer, told, fields, upTo) {
+    if (answer.ok || told.prompts) prompts.found(told.prompts ?? [], fields);
     const { taken: others, seen } = takeOver(form, told, fields);
     const asked = Object.fromEntries((told.overtaken ?? []).map((name) => [name, shown[name]]));
     shown = { ...shownAfter(form, shown, fields, seen), ...asked, ...others };
@@ -90,7 +91,6 @@ function keepForm(form) {
       settle("offline");
       setTimeout(() => settle("restored"), READ);
       clearTimeout(timer);
-      prompts.found(told.prompts ?? [], fields);
       const stale = form.querySelector("[data-stale]");
       if (stale) stale.hidden = true;
       if (upTo === typedAt) { delete form.dataset.unsaved; drop(name); tell(words("saved", { time: told.saved_at ?? "" })); }
@@ -108,14 +108,20 @@ function keepForm(form) {
       settle("restored");
       if (told.message) tell(told.message, true);
       else unsaved();
-      if (told.prompts) prompts.found(told.prompts, fields);
-      else prompts.refused(told.errors ?? []);
+      if (!told.prompts) prompts.refused(told.errors ?? []);
       form.dispatchEvent(new CustomEvent("fas:refused", { detail: { ...told, shown }, bubbles: true }));
     }
   }
 
   // What is stored otherwise than it was typed (a telephone without its blanks) is shown so, but not under the officer's hands.
   function understood() { shown = { ...shown, ...asUnderstood(form, ...heard) }; }
+
+  // A form that has no draft asks what is wrong with it, without being saved.
+  async function looked() {
+    const fields = fieldsOf(form), answer = await send(form.dataset.prompts, new FormData(form)).catch(() => null);
+    const told = answer?.ok && await answer.json().catch(() => null);
+    if (told) prompts.found(told.prompts, fields);
+  }
 
   function later() {
     unsaved();
@@ -142,6 +148,7 @@ function keepForm(form) {
   form.addEventListener("focusout", ({ target, relatedTarget }) => { // a prompt is due when its field is left, not a while later
     prompts.left(target);
     understood();
+    if (form.dataset.prompts && form.dataset.unsaved) looked();
     if (form.dataset.autosave && form.dataset.unsaved && !saving && !retry && relatedTarget?.type !== "submit") save();
   });
   form.addEventListener("keep:save", save);
