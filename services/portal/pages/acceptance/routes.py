@@ -1,6 +1,9 @@
 """Agree to a retrospective check, or refuse it."""
 
+from dataclasses import asdict
+
 from fastapi import Request, Response
+from fastapi.responses import JSONResponse
 
 from services.portal.api.context import PortalDep
 from services.portal.api.stages import CheckDecision
@@ -8,10 +11,13 @@ from services.portal.pages.application.form import check_form
 from services.portal.pages.carrying import faults_of, head, new_once, text
 from services.portal.pages.case.frame import case_page
 from services.portal.pages.kit import _, onward, pages, said_now, to_confirm
+from services.portal.pages.language import said
 from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
 from services.portal.views import may_edit
 from shared.contracts.commands import AgreeToCheck, RefuseCheck
+from shared.contracts.contact_checks import contact_faults
 from shared.contracts.parts import CheckForm
+from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
@@ -31,6 +37,15 @@ _QUESTIONS = {
 async def acceptance(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
     """What customs plans to check, and the answer to it."""
     return await _shown(request, portal, found, {}, None)
+
+
+@router.post("/cases/{case}/acceptance/prompts")
+async def prompts(request: Request, found: CaseDep, visit: VisitDep) -> Response:
+    """What is wrong with what is filled in so far, for the page's script; nothing is saved: an answer has no draft."""
+    faults = of_what_is_filled_in(contact_faults(check_form(await request.form()).contact))
+    return JSONResponse(
+        {"prompts": [{"field": each.field, "message": said(asdict(each), visit.lang)} for each in faults]}
+    )
 
 
 @router.post("/cases/{case}/acceptance/{decision}")

@@ -79,7 +79,9 @@ def inputs_of(name: str, value: Any) -> Inputs:
 def in_words(name: str, value: Any, lang: Lang) -> str:
     """A field of the draft as people read it."""
     if name == PHONE:
-        return " ".join(filter(None, (f"+{value['country']}", value["area"], value["number"])))
+        return " ".join(
+            filter(None, (value["country"] and f"+{value['country']}", value["area"], value["number"]))
+        )
     if name == FOOD:
         specific = "; ".join(said(SPECIFIC[code], lang) for code in value["specific"] if code in SPECIFIC)
         return f"{said(CATEGORY.get(value['category']), lang) or '—'}: {specific or '—'}"
