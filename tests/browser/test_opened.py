@@ -1,4 +1,4 @@
-"""Open pages as tabs over the page: moved through, closed one by one or together, nothing typed is lost (DOMAIN 1.8, manual 2.4)."""
+"""Open pages as tabs over the page: moved through, closed one by one or together; nothing is lost (DOMAIN 1.8, manual 2.4)."""
 
 import pytest
 from playwright.async_api import expect

@@ -1,4 +1,4 @@
-"""Red prompts while filling in, and of files that were refused: shown when due, gone when corrected (DOMAIN 1.8, manual 2.3.1)."""
+"""Red prompts while filling in, and of files that were refused: shown when due, gone once right (DOMAIN 1.8, manual 2.3.1)."""
 
 import asyncio
 import json
