@@ -87,6 +87,9 @@ _PUBLIC = {
 _ACCOUNT = {
     ("DELETE", f"{API}/token"): Row(May.SIGNED_IN, 204),
     ("GET", f"{API}/me"): Row(May.SIGNED_IN, 200),
+    ("PUT", f"{API}/me/password"): Row(
+        May.SIGNED_IN, 422, given={"json": {"old": "not the password", "new": "another password"}}
+    ),
     ("GET", f"{API}/catalogue"): Row(May.SIGNED_IN, 200),
     ("GET", f"{API}/events"): Row(May.SIGNED_IN, 200),
 }

@@ -144,6 +144,10 @@ class World:
     async def signed(self, number: str) -> None:
         """From the questionnaire on: consulted, signed, announced; the certificate consultation is opened."""
         await self.receipt("CONSULTATION_OPENED", number, "protocol_consultation", text_zh="议定书草案")
+        await self.signed_from_consultation(number)
+
+    async def signed_from_consultation(self, number: str) -> None:
+        """The same from the open protocol consultation on."""
         await self.replied(number, "protocol_consultation")
         await self.receipt("CONSULTATION_COMPLETED", number, "protocol_consultation")
         files = [("protocol.pdf", pdf("protocol"))]

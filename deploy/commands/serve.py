@@ -17,4 +17,5 @@ def serve(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVIC
     from deploy.topology import TOPOLOGY
     from shared.runtime.service import run_service
 
-    run_service(service, importlib.import_module(f"services.{service}.app").build, TOPOLOGY)
+    app = importlib.import_module(f"services.{service}.app")
+    run_service(service, app.build, TOPOLOGY, getattr(app, "NEEDED", ()))

@@ -19,6 +19,7 @@ from deploy.local.ports import Ports
 from deploy.local.programs import ROOT
 from deploy.local.rabbitmq import rabbitmq
 from deploy.local.server import Server
+from shared.runtime.settings import read_files
 
 Say = Callable[[str], None]
 
@@ -82,11 +83,12 @@ def start_servers(
 
 
 def given_settings() -> dict[str, str]:
-    """The FAS_ settings of the environment and of .env; the environment wins, an empty one does not count."""
+    """The FAS_ settings of the environment, of .env and of the files that `FAS_…_FILE` names, in this order; no empty ones."""
     found = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value} | {
         name: value for name, value in os.environ.items() if value
     }
-    return {name: value for name, value in found.items() if name.startswith("FAS_")}
+    own = {name: value for name, value in found.items() if name.startswith("FAS_")}
+    return {f"FAS_{field.upper()}": secret for field, secret in read_files(own).items()} | own
 
 
 def _missing(

@@ -4,8 +4,6 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 
 def write_settings(path: Path, settings: Mapping[str, str]) -> None:
     """Write the settings so that a shell can read them; nobody else may."""
@@ -13,8 +11,3 @@ def write_settings(path: Path, settings: Mapping[str, str]) -> None:
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
     path.write_text("".join(lines))
-
-
-def read_setting(path: Path, name: str) -> str | None:
-    """One setting of a file written before; None where there is no file, or no such setting."""
-    return dotenv_values(path).get(name) if path.exists() else None

@@ -14,7 +14,9 @@ from typing import Self
 
 from deploy.local.ports import LOOPBACK, free_ports, port_or_other
 from deploy.local.programs import Program
+from deploy.local.secret import kept_secret
 from deploy.local.server import DidNotStart
+from deploy.local.servers import given_settings
 
 Say = Callable[[str], None]
 ALL = ("intake", "questionnaire", "consultation", "documents", "customs_gateway", "portal")
@@ -142,6 +144,9 @@ def service_program(
 ) -> Program:  # fmt: skip
     """One service as a program, not yet started."""
     own = {"FAS_HEALTH_PORT": str(ports.health[name]), "FAS_PORTAL_PORT": str(ports.portal)}
+    given = {**given_settings(), **environment}
+    if "FAS_SECRET_KEY" not in given:
+        own["FAS_SECRET_KEY"] = kept_secret(data_dir)
     command = [sys.executable, *serve, name]
     return Program(name, command, data_dir, {**os.environ, **environment, **own}, log_dir)
 

@@ -1,7 +1,6 @@
 """What `make up` runs (`run`, or with DETACH=1 `start`): the whole system on this machine until it is told to stop."""
 
 import asyncio
-import secrets
 import signal
 import subprocess
 import sys
@@ -12,9 +11,10 @@ from deploy.accounts import make_sample_accounts  # the one place where the samp
 from deploy.local.leftovers import FolderInUse
 from deploy.local.ports import claim
 from deploy.local.programs import ROOT
+from deploy.local.secret import kept_secret
 from deploy.local.server import DidNotStart
 from deploy.local.servers import given_settings, start_servers
-from deploy.local.settings_file import read_setting, write_settings
+from deploy.local.settings_file import write_settings
 from deploy.local.supervisor import (
     DATA,
     SETTINGS,
@@ -74,7 +74,7 @@ def _run(held: ExitStack, supervising: Supervising) -> None:
     held.callback(servers.stop)
     ports = _system_ports()
     settings = given_settings() | servers.environment
-    settings |= {"FAS_SECRET_KEY": _secret_key(settings), "FAS_PORTAL_PORT": str(ports.portal)}
+    settings = {"FAS_SECRET_KEY": kept_secret(DATA), **settings, "FAS_PORTAL_PORT": str(ports.portal)}
     say("Starting the services")
     system = start_system(settings, data_dir=DATA, say=say, ports=ports)
     held.callback(system.stop)
@@ -123,15 +123,6 @@ def _system_ports() -> SystemPorts:
     if not given.isdigit() or not claim(int(given)):
         raise CannotStart(f"FAS_PORTAL_PORT is {given}, which is not a port that is free.")
     return SystemPorts.usual(say, int(given))
-
-
-def _secret_key(settings: dict[str, str]) -> str:
-    """The one given, or the one of the last run, so that sessions live on; else a new one."""
-    return (
-        settings.get("FAS_SECRET_KEY")
-        or read_setting(SETTINGS, "FAS_SECRET_KEY")
-        or secrets.token_urlsafe(32)
-    )
 
 
 def _ignore_signals() -> None:

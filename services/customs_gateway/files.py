@@ -41,8 +41,8 @@ class Files:
         return tuple(refs)
 
     async def _keep(self, entry: Document, number: int, file: Announced) -> FileRef:
-        key = file.key or await self._written(f"{INLINE}{entry['_id']}/{number}", file)
         attachment = sha256(f"{entry['_id']} {number}".encode()).hexdigest()[:26]
+        key = file.key or await self._written(f"{INLINE}{attachment}", file)
         command = KeepAttachment(
             command_id=attachment, attachment_id=attachment, authority="", by="customs", key=key, name=file.name,
             case_no=entry["case_no"], media_type=file.media_type, size=file.size, sha256=file.sha256,

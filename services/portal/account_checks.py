@@ -66,10 +66,10 @@ def username_faults(username: str) -> Iterator[FieldFault]:
         )  # fmt: skip
 
 
-def password_faults(password: str) -> Iterator[FieldFault]:
+def password_faults(password: str, field: str = "password") -> Iterator[FieldFault]:
     """What is wrong with a password; its length alone counts."""
     if not PASSWORD_CHARACTERS <= len(password) <= LONGEST_PASSWORD:
         yield FieldFault(
-            "password", "length", f"密码须为{PASSWORD_CHARACTERS}至{LONGEST_PASSWORD}个字符。",
+            field, "length", f"密码须为{PASSWORD_CHARACTERS}至{LONGEST_PASSWORD}个字符。",
             f"The password must have {PASSWORD_CHARACTERS} to {LONGEST_PASSWORD} characters.",
         )  # fmt: skip

@@ -140,6 +140,25 @@ async def reset_password(store: Store, username: str, password: str) -> Account:
     return changed
 
 
+async def change_password(store: Store, username: str, session: str, old: str, new: str) -> None:
+    """Give oneself another password, once the old one was verified; every other session ends, this one goes on.
+
+    Refuse 422 `validation_error` for a password (`new`) that is too short, too long or the old one.
+    """
+    faults = list(password_faults(new, "new"))
+    if new == old:
+        faults.append(
+            FieldFault("new", "same", "新密码须与旧密码不同。", "Choose another password than the old one.")
+        )
+    _refuse(faults)
+    change = {"$set": {"password_hash": await hashed(new)}, "$inc": {"generation": 1}}
+    changed = await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, change)
+    if changed is not None:
+        kept = {"$set": {"generation": changed["generation"]}}
+        await store.collection(SESSIONS).update_one({"_id": session}, kept)
+    await _remove_sessions(store, username, besides=session)
+
+
 async def revoke_sessions(store: Store, username: str) -> int:
     """End every session of an account, one that is just beginning too; the number that was ended."""
     await store.collection(ACCOUNTS).update_one({"_id": username}, {"$inc": {"generation": 1}})
@@ -171,9 +190,9 @@ async def _changed(store: Store, username: str, values: dict[str, Any], *, sign_
     return _account(found)
 
 
-async def _remove_sessions(store: Store, username: str) -> int:
+async def _remove_sessions(store: Store, username: str, besides: str = "") -> int:
     sessions = store.collection(SESSIONS)
-    held = await sessions.find({"username": username}, projection={"_id": 1})
+    held = await sessions.find({"username": username, "_id": {"$ne": besides}}, projection={"_id": 1})
     for session in held:
         await sessions.delete_one({"_id": session["_id"]})
     return len(held)

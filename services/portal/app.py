@@ -1,6 +1,5 @@
 """Wires the portal."""
 
-import hmac
 from collections.abc import Coroutine
 from typing import Any
 
@@ -11,6 +10,7 @@ from services.portal.desk import Desk
 from services.portal.handlers import register
 from services.portal.live import Live
 from services.portal.printing.press import Press
+from services.portal.seals import Seals
 from services.portal.sign_in import Entrance
 from services.portal.web import make_app, serve
 from shared.contracts.topology import CASE_MOVED
@@ -23,8 +23,12 @@ from shared.runtime.store import Store
 
 async def prepare(store: Store) -> None:
     """Make the indexes; also done by `fas prepare`."""
-    await Entrance(store, b"").prepare()
+    await Entrance(store, (b"",)).prepare()
     await Cases(store).prepare()
+
+
+NEEDED = ("secret_key",)
+"""Settings that a portal can't do without."""
 
 
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
@@ -32,11 +36,12 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     live = Live()
     register(runtime.broker, own_queue(f"portal.moved.{ULID()}", CASE_MOVED), live)
     desk = Desk(runtime.asker, runtime.store)
-    key = runtime.settings.secret_key.get_secret_value().encode()
-    entrance = Entrance(runtime.store, key)
+    settings = runtime.settings
+    entrance = Entrance(runtime.store, settings.secret_keys)
     await prepare(runtime.store)
-    forms = hmac.digest(key, b"forms", "sha256")
+    seals = Seals.of(settings.secret_keys)
     portal = Portal(
-        runtime.store, runtime.objects, desk, live, Library(runtime.store), entrance, Press(), forms
-    )
-    return [serve(make_app(portal), runtime.settings.portal_port, live)]
+        runtime.store, runtime.objects, desk, live, Library(runtime.store), entrance, Press(), seals,
+        settings.public_url,
+    )  # fmt: skip
+    return [serve(make_app(portal, settings.public_url), settings, live)]

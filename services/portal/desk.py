@@ -1,7 +1,7 @@
 """Asks the owning services, once for each Idempotency-Key."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +19,7 @@ from shared.contracts.commands import (
     Refused,
     Reply,
 )
+from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef, Message
 from shared.contracts.topology import DEAD, OWNERS, QUEUES, commands_of
 from shared.lifecycle.clock import now
@@ -29,6 +30,11 @@ from shared.runtime.standing import Standing
 from shared.runtime.store import DuplicateKey, Store
 
 ANSWER_SECONDS = 10.0
+LONGEST_KEY = 200
+_KEY_TOO_LONG = FieldFault(
+    "Idempotency-Key", "string_too_long", f"Idempotency-Key 最多{LONGEST_KEY}个字符。",
+    f"Idempotency-Key has at most {LONGEST_KEY} characters.",
+)  # fmt: skip
 
 
 class Desk:
@@ -78,6 +84,8 @@ class Desk:
     ) -> JSONResponse:
         """Do `work(command_id)`; with an Idempotency-Key the same key and body gets the same answer, and it happens once."""
         key = request.headers.get("Idempotency-Key")
+        if key and len(key) > LONGEST_KEY:
+            raise Refuse("validation_error", _KEY_TOO_LONG.message_en, [asdict(_KEY_TOO_LONG)], status=422)
         if not key:
             status, content = await work(str(ULID()))
             return JSONResponse(content, status)

@@ -1,6 +1,7 @@
-"""Failed sign-ins, counted in the database for all processes of the portal, and the pauses they bring (decision 0008)."""
+"""Failed sign-ins, counted in the database for all processes of the portal, and the pauses they bring (decisions 0008, 0023)."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,23 +18,38 @@ KNOWN_FOR = timedelta(days=90)
 ONE_ACCOUNT_FROM_ONE_ADDRESS = 10
 ONE_ACCOUNT_FROM_STRANGE_ADDRESSES = 50
 ONE_ADDRESS = 100
+DELAY_STEP = 0.25
+LONGEST_DELAY = 10.0
+"""Seconds: each failure of an address beyond its hundred adds a step to how long the next attempt from there waits."""
 _NETWORK_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who is tried from where: the keys of the three counters, which tell neither to a reader of the database."""
+    """Who is tried from where: the keys of the three counters, which tell neither to a reader of the database.
+
+    `before` are those of `both` under older keys.
+    """
 
     account: str
     both: str
     address: str
+    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What stands in the way of an attempt: refused until then, or to be looked at after so many seconds."""
+
+    until: datetime | None = None
+    seconds: float = 0.0
 
 
 class Failures:
-    """The counters; `key` keeps addresses from being guessed from their digests."""
+    """The counters; the first of the `keys` keeps addresses from being guessed from their digests."""
 
-    def __init__(self, store: Store, key: bytes) -> None:
-        self._counters, self._key = store.collection(FAILURES), key
+    def __init__(self, store: Store, keys: Sequence[bytes]) -> None:
+        self._counters, self._keys = store.collection(FAILURES), keys
 
     async def prepare(self) -> None:
         """Make the indexes: old counters go by themselves, an account's are found."""
@@ -42,24 +58,30 @@ class Failures:
 
     def attempt(self, username: str, address: str) -> Attempt:
         """An attempt to sign in as somebody from an address; an IPv6 network of 64 bits is one address."""
-        account = account_digest(username)
-        place = hmac.new(self._key, _network(address).encode(), sha256).hexdigest()
-        return Attempt(account, f"{account}@{place}", place)
+        account, network = account_digest(username), _network(address).encode()
+        place, *before = [hmac.new(key, network, sha256).hexdigest() for key in self._keys]
+        return Attempt(account, f"{account}@{place}", place, tuple(f"{account}@{each}" for each in before))
 
-    async def paused_until(self, attempt: Attempt) -> datetime | None:
-        """Until when this attempt is refused unseen; an account's pause does not hold where it has signed in before."""
-        ids = [attempt.account, attempt.both, attempt.address]
+    async def hold(self, attempt: Attempt) -> Hold:
+        """What stands in the way of this attempt; where the account has signed in before, nobody else's failures do.
+
+        Failures of the account bring a pause, in which it is refused unseen. Those of the address only slow down: many
+        people may stand behind it, and all of them count as one where a proxy does not tell them apart.
+        """
+        ids = [attempt.account, attempt.both, attempt.address, *attempt.before]
         found = {each["_id"]: each for each in await self._counters.find({"_id": {"$in": ids}})}
-        if found.get(attempt.both, {}).get("known_until", _PAST) > now():
-            found.pop(attempt.account, None)
-        pauses = [each["paused_until"] for each in found.values() if each["paused_until"] > now()]
-        return max(pauses, default=None)
+        address = found.pop(attempt.address, None)
+        pairs = [found.pop(each) for each in (attempt.both, *attempt.before) if each in found]
+        known = any(each.get("known_until", _PAST) > now() for each in pairs)
+        counted = pairs if known else [*pairs, *found.values()]
+        until = max((each["paused_until"] for each in counted if each["paused_until"] > now()), default=None)
+        return Hold(until, 0.0 if known or address is None else _delay(address))
 
     async def failed(self, attempt: Attempt) -> None:
-        """Count a failure on each of the three, and pause those that have too many."""
+        """Count a failure on each of the three, and pause the account where it has too many."""
         await self._count(attempt.both, ONE_ACCOUNT_FROM_ONE_ADDRESS, account=attempt.account)
         await self._count(attempt.account, ONE_ACCOUNT_FROM_STRANGE_ADDRESSES, account=attempt.account)
-        await self._count(attempt.address, ONE_ADDRESS)
+        await self._one_more(attempt.address, {})
 
     async def succeeded(self, attempt: Attempt) -> None:
         """Forget the failures of this account from here, and know the address; those of the address itself stay."""
@@ -97,6 +119,12 @@ class Failures:
                 continue
             if found is not None:
                 return found
+
+
+def _delay(address: Document) -> float:
+    """How long an attempt from this address waits before it is looked at."""
+    excess = address["failures"] - ONE_ADDRESS + 1 if address["window_ends"] > now() else 0
+    return min(max(excess, 0) * DELAY_STEP, LONGEST_DELAY)
 
 
 async def forget_failures(store: Store, username: str) -> None:

@@ -1,15 +1,19 @@
 """What officers see live: every movement of their own cases, to every open page."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
+from services.portal.sign_in import RefuseForNow
 from shared.contracts.events import CaseMoved
 
 _WAITING = 1000
 _CASES = 10_000
 """Of so many cases it is remembered which movement was shown last."""
+MOST_STREAMS = 10
+"""Of one session, in one process."""
+_LATER_SECONDS = 30
 
 
 class Live:
@@ -18,6 +22,23 @@ class Live:
     def __init__(self) -> None:
         self._pages: dict[Page, str | None] = {}
         self._shown: OrderedDict[str, int] = OrderedDict()
+        self._streams: Counter[str] = Counter()
+
+    def enter(self, session: str) -> None:
+        """Take a place for a stream of this session, to be given back by `leave`; 429 `too_many_streams` where all are taken."""
+        if self._streams[session] >= MOST_STREAMS:
+            detail = (
+                f"打开的实时连接过多（最多{MOST_STREAMS}个），请先关闭其他页面。 "
+                f"At most {MOST_STREAMS} live streams may be open; close another page first."
+            )
+            raise RefuseForNow("too_many_streams", detail, 429, _LATER_SECONDS)
+        self._streams[session] += 1
+
+    def leave(self, session: str) -> None:
+        """Give a place back."""
+        self._streams[session] -= 1
+        if self._streams[session] <= 0:
+            del self._streams[session]
 
     def show(self, moved: CaseMoved) -> None:
         """Give a movement to the authority's open pages; a page that does not keep up is closed and comes back.

@@ -13,6 +13,9 @@ from shared.runtime.store import Document, Store
 
 LIFETIME = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
+TOKEN_IDLE = timedelta(hours=2)
+MOST_SESSIONS = 20
+"""Of one account at a time; who signs in once more ends the oldest."""
 _TOUCHED = timedelta(seconds=30)
 
 
@@ -26,6 +29,8 @@ class User:
     country: str
     scope: tuple[str, ...]
     session: str
+    begun: int = 0
+    """When the session began, in seconds since 1970."""
 
 
 async def prepare_sessions(store: Store) -> None:
@@ -37,14 +42,20 @@ async def prepare_sessions(store: Store) -> None:
 async def begin_session(store: Store, account: Account, *, page: bool = False) -> str:
     """A new token of 256 bits for an account whose password was shown; good for 12 hours, unless revoked.
 
-    A browser's (`page`) ends after 30 idle minutes too.
+    It ends after 2 hours without a request too, a browser's (`page`) after 30 minutes.
     """
-    token = secrets.token_urlsafe(32)
+    token, idle = secrets.token_urlsafe(32), IDLE if page else TOKEN_IDLE
     session = {
         "_id": _digest(token), "username": account.username, "generation": account.generation,
-        "begun_at": now(), "ends_at": now() + LIFETIME, **({"idle_ends_at": now() + IDLE} if page else {}),
+        "begun_at": now(), "ends_at": now() + LIFETIME, "idle_ends_at": now() + idle, "page": page,
     }  # fmt: skip
-    await store.collection(SESSIONS).insert_one(session)
+    sessions = store.collection(SESSIONS)
+    await sessions.insert_one(session)
+    held = await sessions.find(
+        {"username": account.username}, sort=[("begun_at", -1)], skip=MOST_SESSIONS, projection={"_id": 1}
+    )
+    for each in held:
+        await sessions.delete_one({"_id": each["_id"]})
     return token
 
 
@@ -54,34 +65,39 @@ async def end_session(store: Store, session: str) -> None:
 
 
 async def user_of(store: Store, token: str) -> User:
-    """The user of a token; Refuse where it is unknown, over, revoked, or the account was disabled."""
-    session = _digest(token)
-    good = await _good(store, session)
+    """The user of a token, whose idle time begins again; Refuse where it is unknown, over, revoked, or the account disabled."""
+    good = await _good(store, _digest(token))
     if good is None:
         raise Refuse("not_signed_in", "请先登录。 Please sign in.", status=401)
-    return await _user(store, good[1], session)
+    await _used(store, good[0])
+    return await _user(store, *good)
 
 
 async def visiting(store: Store, token: str, *, quiet: bool) -> User | None:
     """The user of a browser's session, if it is good still; unless `quiet`, its 30 idle minutes begin again."""
-    session = _digest(token)
-    good = await _good(store, session)
+    good = await _good(store, _digest(token))
     if good is None:
         return None
-    found, account = good
-    ends = found.get("idle_ends_at")
-    if not quiet and ends and ends < now() + IDLE - _TOUCHED:
-        await store.collection(SESSIONS).update_one(
-            {"_id": session}, {"$set": {"idle_ends_at": now() + IDLE}}
-        )
-    return await _user(store, account, session)
+    if not quiet:
+        await _used(store, good[0])
+    return await _user(store, *good)
 
 
-async def _user(store: Store, account: Document, session: str) -> User:
+async def _used(store: Store, session: Document) -> None:
+    """The idle time begins again; written down twice a minute at most."""
+    idle = IDLE if session.get("page", True) else TOKEN_IDLE
+    ends = session.get("idle_ends_at")
+    if ends and ends < now() + idle - _TOUCHED:
+        change = {"$set": {"idle_ends_at": now() + idle}}
+        await store.collection(SESSIONS).update_one({"_id": session["_id"]}, change)
+
+
+async def _user(store: Store, session: Document, account: Document) -> User:
     authority = await store.collection(AUTHORITIES).find_one({"_id": account["authority"]}) or {}
     return User(
         username=account["_id"], role=Role(account["role"]), authority=account["authority"] or "",
-        country=authority.get("country", ""), scope=tuple(authority.get("scope", ())), session=session,
+        country=authority.get("country", ""), scope=tuple(authority.get("scope", ())), session=session["_id"],
+        begun=int(session["begun_at"].timestamp()),
     )  # fmt: skip
 
 

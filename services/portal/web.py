@@ -24,20 +24,22 @@ from services.portal.api import (
 )
 from services.portal.api.context import Portal
 from services.portal.headers import SafeHeaders
-from services.portal.limits import BodyLimit, TooLarge
+from services.portal.hosts import OwnHosts, warn_of
+from services.portal.limits import Limits, TooLarge
 from services.portal.live import Live
 from services.portal.pages.kit import not_there
 from services.portal.pages.routes import PAGES
 from shared.runtime import metrics
 from shared.runtime.logs import bound, get_logger
+from shared.runtime.settings import Settings
 
 log = get_logger()
 API = "/api/v1"
 _STOPPING_SECONDS = 5
 
 
-def make_app(portal: Portal) -> FastAPI:
-    """The application, with everything it works with at `app.state.portal`."""
+def make_app(portal: Portal, public_url: str = "") -> FastAPI:
+    """The application, with everything it works with at `app.state.portal`; `public_url` is the address that people type."""
     app = FastAPIOffline(
         title="境外食品安全管理体系评估与审查 / Evaluation and review of overseas food safety management systems",
         version="1", openapi_url=f"{API}/openapi.json", docs_url=f"{API}/docs", redoc_url=None,
@@ -59,22 +61,26 @@ def make_app(portal: Portal) -> FastAPI:
     ):
         app.include_router(routes.router, prefix=API)
     app.middleware("http")(_observed)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(Limits)
     app.add_middleware(SafeHeaders, open_to_caches=(f"{API}/docs", "/static/"))
+    app.add_middleware(OwnHosts, public_url=public_url)
 
     for page in PAGES:
         app.include_router(page)
     return app
 
 
-async def serve(app: FastAPI, port: int, live: Live) -> None:
+async def serve(app: FastAPI, settings: Settings, live: Live) -> None:
     """Serve until cancelled; open event streams end first, so that stopping does not wait for them.
 
-    Whoever connects is the client; X-Forwarded-For counts from the proxies of uvicorn's own FORWARDED_ALLOW_IPS alone.
+    Whoever connects is the client; X-Forwarded-For counts from FAS_TRUSTED_PROXIES alone (else from
+    FORWARDED_ALLOW_IPS, as it was called before). A header has 64 KiB at most.
     """
+    warn_of(settings)
     config = uvicorn.Config(
-        app, host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off",  # noqa: S104
-        timeout_graceful_shutdown=_STOPPING_SECONDS, forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", ""),
+        app, host=str(settings.bind_address), port=settings.portal_port, log_config=None, access_log=False,
+        lifespan="off", http="h11", timeout_graceful_shutdown=_STOPPING_SECONDS,
+        forwarded_allow_ips=settings.trusted_proxies or os.environ.get("FORWARDED_ALLOW_IPS", ""),
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the service handles signals

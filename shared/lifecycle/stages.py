@@ -26,6 +26,14 @@ STAGE_LABELS = {
     Stage.COMPLETED: Label("完成", "Completed"),
 }
 
+STEP_LABELS = STAGE_LABELS | {
+    Stage.APPLICATION: Label("评估审查申请", "Application for evaluation and review"),
+    Stage.ACCEPTANCE: Label("回顾性检查接收", "Acceptance of the check"),
+    Stage.QUESTIONNAIRE: Label("提交调查问卷", "Questionnaire"),
+    Stage.EVALUATION: Label("评估审查", "Evaluation and review"),
+}
+"""How the navigation bar calls its steps: as the manual's figures do, where the lists have the stage's name (DOMAIN 1.2)."""
+
 STATUS_LABELS = {
     Status.DRAFT: Label("暂存", "Draft"),
     Status.DECLARED: Label("申报", "Submitting"),

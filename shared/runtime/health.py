@@ -26,13 +26,13 @@ class Health:
     `/live` answers 503 where `ill` says why only a new process will help.
     """
 
-    def __init__(self, port: int, checks: Mapping[str, Check], ill: Why) -> None:
+    def __init__(self, port: int, checks: Mapping[str, Check], ill: Why, address: str = "127.0.0.1") -> None:
         self._checks, self._ill = checks, ill
         self.state = STARTING
         routes = [Route("/live", self._live), Route("/ready", self._ready), Route("/metrics", self._metrics)]
         config = uvicorn.Config(
-            Starlette(routes=routes), host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off",  # noqa: S104
-            timeout_graceful_shutdown=1,
+            Starlette(routes=routes), host=address, port=port, log_config=None, access_log=False, lifespan="off",
+            http="h11", timeout_graceful_shutdown=1,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,9 +55,12 @@ class Runtime:
 Build = Callable[[Runtime], Awaitable[list[Work]]]
 
 
-def run_service(name: str, build: Build, topology: Topology) -> None:
-    """Run a service until SIGTERM or Ctrl-C; exit status 0 then, 1 when a part of it ended by itself."""
-    settings = load_settings()
+def run_service(name: str, build: Build, topology: Topology, needed: Sequence[str] = ()) -> None:
+    """Run a service until SIGTERM or Ctrl-C; exit status 0 then, 1 when a part of it ended by itself.
+
+    `needed` are settings that others can do without.
+    """
+    settings = load_settings(needed)
     logs.configure(name, settings.log_format, settings.log_level, excused=lambda: bool(away()))
     uvloop.run(_live(name, settings, build, topology))
 
@@ -67,7 +70,9 @@ async def _live(name: str, settings: Settings, build: Build, topology: Topology)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runtime, parts = _runtime(name, settings), _Parts(stop)
-    health = Health(settings.health_port, _checks(runtime), runtime.consumers.overdue)
+    health = Health(
+        settings.health_port, _checks(runtime), runtime.consumers.overdue, str(settings.bind_address)
+    )
     parts.begin("health", health.run())
     serving = parts.begin("service", _serve(runtime, build, topology, parts, health))
     await stop.wait()

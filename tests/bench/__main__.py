@@ -198,7 +198,7 @@ async def _browser(system: RunningSystem) -> AsyncIterator[httpx.AsyncClient]:
 async def _signed_in(system: RunningSystem, username: str, password: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser's session."""
     async with _browser(system) as client:
-        token = re.search(r'name="csrf" content="(\w+)"', (await client.get("/sign-in")).text)
+        token = re.search(r'name="csrf" content="([^"]+)"', (await client.get("/sign-in")).text)
         if token is None:
             raise LookupError("the sign-in page has no token")
         form = {"username": username, "password": password, "csrf": token[1]}

@@ -56,7 +56,7 @@ async def test_a_part_is_answered_and_each_answer_saves_itself(
     (tmp_path / "law.pdf").write_bytes(pdf("law"))
     await question.locator("details.attached").evaluate("(each) => { each.open = true; }")
     await question.locator("input[type=file]").set_input_files(tmp_path / "law.pdf")
-    await expect(question.locator(".uploads tbody tr")).to_have_count(1)
+    await expect(question.locator("[data-file]")).to_have_count(1)
     await area.fill("改动 changed")  # a file that came meanwhile is nobody's other answer
     await expect(seat.page.locator("#answers [data-state]")).to_contain_text(re.compile("已于|Saved at"))
     await seat.page.reload()

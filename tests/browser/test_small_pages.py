@@ -76,7 +76,7 @@ async def test_a_declaration_of_files_that_is_refused_keeps_them_and_shows_how_f
     await _declares(seat)
     await page.wait_for_selector("#signatories .declared")
     assert await page.evaluate("document.activeElement.matches('#signatories .alert-success')")
-    assert await page.locator("#signatories .files li").count() == len(files)
+    assert await page.locator("#signatories [data-file]").count() == len(files)
     told = await page.evaluate("told")
     checked = {"zh": "：已上传，正在检查…", "en": ": uploaded, is being checked…"}[lang]
     assert f"seals.pdf, specimens.pdf{checked}" in told, "the page was not left meanwhile"

@@ -100,6 +100,6 @@ class Walk:
             ):
                 question = page.locator(f"[data-question='{name}']")
                 await question.locator("input[type=file]").set_input_files(self.folder / "proof.pdf")
-                await expect(question.locator(".uploads tbody tr")).to_have_count(1)
+                await expect(question.locator("[data-file]")).to_have_count(1)
             await expect(page.locator(".part-link[aria-current] .part-done")).to_be_visible()
         await expect(page.locator("[data-open-all]")).to_have_text("0")

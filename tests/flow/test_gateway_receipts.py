@@ -224,18 +224,18 @@ async def test_an_invalid_receipt_is_parked_with_the_reason_of_the_service(gatew
     assert gateway.outcomes() == [("PARKED", "unknown_authority")]
 
 
-@pytest.mark.parametrize(
-    ("attachments", "key"), [(INLINE, "customs/inline/R-1/0"), (IN_BUCKET, "customs/inbound/x/1")]
-)
+@pytest.mark.parametrize("message_id", ["R-1", ".."])
+@pytest.mark.parametrize(("attachments", "key"), [(INLINE, ""), (IN_BUCKET, "customs/inbound/x/1")])
 async def test_files_are_handed_to_documents_as_announced_and_the_same_at_every_try(
-    gateway: Gateway, attachments: str, key: str
+    gateway: Gateway, attachments: str, key: str, message_id: str
 ) -> None:
-    await gateway.receive(a_receipt("R-1", "REJECTED", body=f"<Opinion>no</Opinion>{attachments}"))
-    await make_due(gateway.receipts, "R-1")
+    await gateway.receive(a_receipt(message_id, "REJECTED", body=f"<Opinion>no</Opinion>{attachments}"))
+    await make_due(gateway.receipts, message_id)
     await gateway.sweep()
 
     first, second = gateway.documents.asked
     assert first == second
+    key = key or f"customs/inline/{first.attachment_id}"
     assert (first.key, first.name, first.size, first.case_no, first.authority) == (key, "a.pdf", 3, CASE, "")
     assert [file["id"] for file in gateway.facts()[0]["attachments"]] == [first.attachment_id]
     if "inline" in key:

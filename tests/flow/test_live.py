@@ -3,9 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import httpx
 
 from deploy.local.system import RunningSystem
 from services.portal import accounts
+from services.portal.live import MOST_STREAMS
 from services.portal.sessions import begin_session
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
@@ -79,6 +83,28 @@ async def test_an_open_page_ends_with_the_session(world: World, store: Store) ->
         async with asyncio.timeout(20):
             while not ended.done():
                 await world.officer.ask("PUT", f"/assessments/{case}", json=FORM)
+
+
+async def test_one_session_has_ten_streams_and_the_next_when_one_is_closed(
+    world: World, other_world: World
+) -> None:
+    async def opened(of: World, held: AsyncExitStack) -> httpx.Response:
+        answer = await held.enter_async_context(of.officer.client.stream("GET", "/events"))
+        if answer.status_code != 200:
+            await answer.aread()
+        return answer
+
+    async with AsyncExitStack() as held:
+        answers = await asyncio.gather(*(opened(world, held) for _ in range(3 * MOST_STREAMS)))
+        refused = [each for each in answers if each.status_code == 429]
+        assert len(answers) - len(refused) == MOST_STREAMS
+        assert refused[0].json()["code"] == "too_many_streams"
+        assert refused[0].headers["content-type"] == "application/problem+json"
+        assert int(refused[0].headers["retry-after"]) > 0
+        assert (await opened(other_world, held)).status_code == 200
+    async with AsyncExitStack() as held, asyncio.timeout(20):
+        while (await opened(world, held)).status_code != 200:
+            await asyncio.sleep(0.05)
 
 
 async def _read_to_the_end(lines: AsyncIterator[str]) -> None:

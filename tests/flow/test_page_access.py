@@ -17,7 +17,7 @@ from tests.world import World
 
 NOBODYS: Any = None
 PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}"}
-FOR_BOTH = {"/", "/sign-out", "/signed-in", "/stay", "/menu", "/live"}
+FOR_BOTH = {"/", "/sign-out", "/signed-in", "/stay", "/menu", "/live", "/account", "/account/password"}
 FILLED = {
     "stage": "questionnaire",
     "decision": "agree",
@@ -51,7 +51,7 @@ class Browser:
         self.csrf = ""
 
     async def token(self, path: str) -> str:
-        found = re.search(r'name="csrf" content="(\w+)"', (await self.client.get(path)).text)
+        found = re.search(r'name="csrf" content="([^"]+)"', (await self.client.get(path)).text)
         assert found
         self.csrf = found[1]
         return self.csrf

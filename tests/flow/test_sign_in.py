@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -33,7 +34,7 @@ HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"
 @pytest.fixture
 async def entrance(store: Store) -> Entrance:
     """Where people sign in, told addresses by the test; what earlier tests counted is gone."""
-    made = Entrance(store, b"a key")
+    made = Entrance(store, [b"a key"])
     await made.prepare()
     for each in await store.collection(failures.FAILURES).find({}):
         await store.collection(failures.FAILURES).delete_one({"_id": each["_id"]})
@@ -126,20 +127,52 @@ async def test_failures_of_an_earlier_quarter_of_an_hour_do_not_count(
     assert set(answers) == {"invalid_credentials"}
 
 
-async def test_a_success_forgets_the_accounts_failures_here_and_not_those_of_the_address(
+async def test_a_success_forgets_the_accounts_failures_here(
     entrance: Entrance, officer: str, quick: list[str]
 ) -> None:
     for _ in range(3):
         await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS - 1)
         assert await refusal(entrance, officer, PASSWORD) is None
-    for number in range(ONE_ADDRESS - 27):
+
+
+async def test_failures_of_many_names_keep_nobody_out_and_slow_strangers_down_more_and_more(
+    entrance: Entrance, officer: str, quick: list[str], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomer = f"{officer}.new"
+    await accounts.add_account(store, newcomer, Role.OPERATOR, PASSWORD)
+    assert await refusal(entrance, officer, PASSWORD) is None
+    waited: list[float] = []
+
+    async def noted(seconds: float) -> None:
+        if seconds:
+            waited.append(seconds)
+
+    monkeypatch.setattr("services.portal.sign_in.asyncio", SimpleNamespace(sleep=noted))
+    for number in range(ONE_ADDRESS + 60):
         assert await fail(entrance, f"nobody.{number}", 1) == ["invalid_credentials"]
+    assert waited == sorted(waited)
+    assert len(waited) == 60
+    assert waited[-1] == failures.LONGEST_DELAY
+    waited.clear()
 
-    refused = await refusal(entrance, officer, PASSWORD)
+    assert await refusal(entrance, officer, PASSWORD) is None, "he signed in from here before"
+    assert waited == []
+    assert await refusal(entrance, newcomer, PASSWORD) is None
+    assert waited == [failures.LONGEST_DELAY]
+    assert await refusal(entrance, newcomer, PASSWORD, ELSEWHERE) is None
+    assert len(waited) == 1
 
-    assert refused is not None
-    assert refused.code == "too_many_attempts"
-    assert await refusal(entrance, officer, PASSWORD, ELSEWHERE) is None
+
+async def test_whoever_is_known_stays_so_under_a_new_key(
+    entrance: Entrance, officer: str, quick: list[str], store: Store
+) -> None:
+    assert await refusal(entrance, officer, PASSWORD) is None
+    for number in range(ONE_ACCOUNT_FROM_STRANGE_ADDRESSES):
+        await fail(entrance, officer, 1, f"203.0.113.{number}")
+    turned, lost = Entrance(store, [b"new", b"a key"]), Entrance(store, [b"new"])
+
+    assert await refusal(turned, officer, PASSWORD) is None
+    assert await refusal(lost, officer, "wrong", ELSEWHERE) is not None
 
 
 async def test_an_attacker_from_elsewhere_does_not_keep_an_officer_out(
@@ -185,7 +218,7 @@ async def test_a_burst_at_the_same_time_is_no_way_around(
 async def test_processes_count_together(
     officer: str, quick: list[str], entrance: Entrance, store: Store
 ) -> None:
-    other = Entrance(store, b"a key")
+    other = Entrance(store, [b"a key"])
     for each in (entrance, other):
         await fail(each, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS // 2)
 
@@ -195,7 +228,7 @@ async def test_processes_count_together(
 async def test_two_processes_that_begin_a_window_together_lose_no_failure(
     store: Store, entrance: Entrance
 ) -> None:
-    many = [Failures(store, b"a key") for _ in range(9)]
+    many = [Failures(store, [b"a key"]) for _ in range(9)]
     attempt = many[0].attempt("together", HERE)
 
     await asyncio.gather(*(each.failed(attempt) for each in many))
@@ -231,7 +264,7 @@ async def test_what_is_counted_names_neither_the_user_nor_the_address(
     ],
 )  # fmt: skip
 def test_a_network_of_one_house_is_one_address(store: Store, one: str, another: str, same: bool) -> None:
-    counted = Failures(store, b"a key")
+    counted = Failures(store, [b"a key"])
 
     assert (counted.attempt("a", one).address == counted.attempt("a", another).address) is same
 
@@ -305,17 +338,49 @@ async def test_a_flood_is_answered_503_at_once(
     assert codes == ["busy"] * 16
 
 
-async def test_a_session_is_over_after_twelve_hours(
+async def test_a_session_is_over_after_twelve_hours_however_much_it_is_used(
     store: Store, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = await accounts.get_account(store, officer)
     assert account is not None
     token = await sessions.begin_session(store, account)
 
-    with later(monkeypatch, timedelta(hours=12) - timedelta(minutes=1)):
-        assert (await sessions.user_of(store, token)).username == officer
+    for hours in range(1, 12):
+        with later(monkeypatch, timedelta(hours=hours, minutes=59)):
+            assert (await sessions.user_of(store, token)).username == officer
     with later(monkeypatch, timedelta(hours=12, seconds=1)), pytest.raises(Refuse, match="sign in"):
         await sessions.user_of(store, token)
+
+
+@pytest.mark.parametrize(("page", "idle"), [(True, sessions.IDLE), (False, sessions.TOKEN_IDLE)])
+async def test_a_session_that_nobody_uses_ends(
+    store: Store, officer: str, monkeypatch: pytest.MonkeyPatch, page: bool, idle: timedelta
+) -> None:
+    account = await accounts.get_account(store, officer)
+    assert account is not None
+    used, left = [await sessions.begin_session(store, account, page=page) for _ in range(2)]
+
+    with later(monkeypatch, idle - timedelta(minutes=1)):
+        assert (await sessions.user_of(store, used)).username == officer
+    with later(monkeypatch, idle + timedelta(minutes=1)):
+        assert (await sessions.user_of(store, used)).username == officer
+        with pytest.raises(Refuse, match="sign in"):
+            await sessions.user_of(store, left)
+
+
+async def test_one_session_too_many_ends_the_oldest(
+    store: Store, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await accounts.get_account(store, officer)
+    assert account is not None
+    tokens = []
+    for second in range(sessions.MOST_SESSIONS + 1):
+        with later(monkeypatch, timedelta(seconds=second)):
+            tokens.append(await sessions.begin_session(store, account))
+
+    with pytest.raises(Refuse, match="sign in"):
+        await sessions.user_of(store, tokens[0])
+    assert [(await sessions.user_of(store, each)).username for each in tokens[1:]] == [officer] * 20
 
 
 async def test_of_a_token_only_the_digest_is_kept_and_each_sign_in_has_its_own(
@@ -400,7 +465,7 @@ async def test_behind_a_trusted_proxy_each_client_is_counted_by_itself(
 ) -> None:
     name = f"proxied.{datetime.now(UTC):%H%M%S%f}"
     await accounts.add_account(store, name, Role.OPERATOR, PASSWORD)
-    trusting = {**environment, "FORWARDED_ALLOW_IPS": "127.0.0.1"}
+    trusting = {**environment, "FAS_TRUSTED_PROXIES": "127.0.0.1"}
     folder = tmp_path_factory.mktemp("proxied")
     with start_system(
         trusting, data_dir=folder, services=("portal",), ports=SystemPorts.random(), say=print

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.portal.pages.case.frame import again_in, asking
+from services.portal.pages.case.frame import above, again_in, asking
 from shared.contracts.vocabulary import Stage
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -60,6 +60,16 @@ def test_an_earlier_rounds_opinion_does_not_stand_for_a_new_round_without_one() 
     asked = asking(found, Stage.EVALUATION)
     assert asked
     assert asked["opinion"] == "第二次整改。"
+
+
+def test_what_a_round_of_rectification_says_stands_with_the_round_and_not_above_it_too() -> None:
+    found = case("evaluation", "pending", reply(3, "evaluation", "pending"), evaluation={"status": "pending"})
+    assert above(found, Stage.EVALUATION) is None
+    found["replies"].append(reply(7, "evaluation", "supplement", "请补充。"))
+    found["stages"]["evaluation"] = {"status": "supplement", "submitted_at": day(5)}
+    shown = above(found, Stage.EVALUATION)
+    assert shown
+    assert shown["opinion"] == "请补充。"
 
 
 def test_why_a_case_ended_stands_on_each_of_its_pages() -> None:

@@ -77,6 +77,15 @@ def test_every_specific_category_gets_its_questionnaire_or_materials_only(specif
     assert [each.code for each in for_case([specific], materials_only=False)] == [expected]
 
 
+def test_questionnaires_are_called_as_in_the_manual() -> None:
+    """Manual 3.2, DOMAIN 1.8."""
+    titles = {each.title_zh for code, each in load().items() if code != "materials_only"}
+    assert titles == {
+        "肉类产品问卷", "肠衣产品问卷", "燕窝问卷", "蜂产品问卷", "蛋与蛋制品问卷", "食用动物油脂问卷", "食用谷物问卷",
+        "谷物制粉问卷", "麦芽问卷", "坚果与籽类问卷", "乳制品问卷", "干果产品问卷", "水产品问卷",
+    }  # fmt: skip
+
+
 def test_the_specific_categories_are_those_of_the_domain() -> None:
     codes = {category.code: {item.questionnaire for item in category.specific} for category in CATEGORIES}
     none = {"dehydrated_vegetables", "plant_seasonings", "processed_grain", "frozen_fruit"}

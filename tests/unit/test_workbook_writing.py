@@ -100,7 +100,7 @@ def test_only_the_cells_for_answers_are_open() -> None:
 
 def test_the_hidden_sheets_and_the_keys_are_out_of_sight() -> None:
     book = a_book()
-    assert [each.title for each in book.worksheets] == [TITLE, "1 基本信息", LISTS, SHEET]
+    assert [each.title for each in book.worksheets] == [TITLE, "第1部分 基本信息", LISTS, SHEET]
     assert [each.sheet_state for each in book.worksheets] == [
         "visible",
         "visible",
@@ -178,7 +178,7 @@ def test_the_first_sheet_says_what_this_is() -> None:
         "2026-11-23 04:20:00 UTC",
         "必填的答案",
         "Answer, required",
-        "1 基本信息",
+        "第1部分 基本信息",
     ):
         assert said in told
 
@@ -194,7 +194,7 @@ def test_long_texts_wrap_and_tables_have_room() -> None:
 def test_two_questionnaires_have_sheets_of_their_own() -> None:
     malt = a_question("text", "malt")
     book = a_book(asked=(a_questionnaire(a_question("text")), a_questionnaire(malt, code="malt")))
-    assert book.sheetnames[1:3] == ["aquatic 1 基本信息", "malt 1 基本信息"]
+    assert book.sheetnames[1:3] == ["aquatic 第1部分 基本信息", "malt 第1部分 基本信息"]
 
 
 @pytest.mark.parametrize("code", sorted(load()))

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
-from services.portal.api.context import PortalDep, UserDep
+from services.portal.api.bodies import PasswordBody
+from services.portal.api.context import PortalDep, UserDep, address_of
+from services.portal.api.guarding import guarded_router
 from services.portal.listing import foods_of
 from services.portal.sessions import LIFETIME, User, end_session
 from services.portal.views import label
@@ -14,16 +16,18 @@ from shared.contracts.catalogue import CATEGORIES, country_names
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
-router = APIRouter(tags=["account"])
+router = guarded_router(tags=["account"])
 
 
-@router.post("/token")
+@router.post("/token", form_limits={"max_fields": 20, "max_files": 0})
 async def token(
     request: Request, portal: PortalDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
 ) -> dict[str, Any]:
-    """Sign in with user name and password; 429 with Retry-After after too many failures."""
-    address = request.client.host if request.client else "unknown"
-    access = await portal.entrance.sign_in(form.username, form.password, address)
+    """Sign in with user name and password; 429 with Retry-After after too many failures.
+
+    The token lives 12 hours, and 2 hours without a request; an account has at most 20 sessions, a further one ends the oldest.
+    """
+    access = await portal.entrance.sign_in(form.username, form.password, address_of(request))
     return {"access_token": access, "token_type": "bearer", "expires_in": int(LIFETIME.total_seconds())}
 
 
@@ -44,6 +48,13 @@ async def me(portal: PortalDep, user: UserDep) -> dict[str, Any]:
         "authority_name_zh": authority.get("name_zh"), "authority_name_en": authority.get("name_en"),
         "country": user.country or None, "country_zh": zh, "country_en": en, "scope": list(user.scope),
     }  # fmt: skip
+
+
+@router.put("/me/password", status_code=204, response_class=Response)
+async def change_password(request: Request, portal: PortalDep, user: UserDep, body: PasswordBody) -> Response:
+    """Give oneself another password; every other session ends. Throttled as signing in is."""
+    await portal.entrance.change_password(user, body.old, body.new, address_of(request))
+    return Response(status_code=204)
 
 
 @router.get("/catalogue")

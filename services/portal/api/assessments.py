@@ -3,19 +3,20 @@
 from hashlib import sha256
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from ulid import ULID
 
 from services.portal.api.bodies import ApplicationBody
 from services.portal.api.context import OfficerDep, PortalDep, case_of
+from services.portal.api.guarding import guarded_router
 from services.portal.views import listed
 from shared.contracts.commands import CaseAnswer, DiscardDraft, SaveApplication, SubmitApplication
 from shared.contracts.vocabulary import Kind
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 
-router = APIRouter(prefix="/assessments", tags=["assessments"])
+router = guarded_router(prefix="/assessments", tags=["assessments"])
 
 
 @router.post("", status_code=201)

@@ -6,11 +6,13 @@ from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi import Depends, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from ulid import ULID
 
 from services.portal.api.context import OfficerDep, Portal, PortalDep
+from services.portal.api.guarding import guarded_router
+from services.portal.api.problems import MOST_ERRORS
 from services.portal.sessions import User
 from shared.contracts.commands import KeepAttachment
 from shared.contracts.parts import FileRef
@@ -18,8 +20,9 @@ from shared.contracts.vocabulary import Purpose
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 
-router = APIRouter(tags=["attachments"])
+router = guarded_router(tags=["attachments"])
 _FIELDS = ("file", "purpose")
+_LONGEST_NAME = 100
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._ ()-]+")
 INERT = {
     "X-Content-Type-Options": "nosniff",
@@ -32,7 +35,7 @@ INERT = {
 
 async def _one_file(request: Request) -> None:
     """Refuse a form with a field that is not known, or that comes twice: no file is dropped silently."""
-    given = Counter(name for name, _ in (await request.form()).multi_items())
+    given = Counter(name[:_LONGEST_NAME] for name, _ in (await request.form()).multi_items())
     errors = [
         {
             "field": field, "code": "duplicate" if field in _FIELDS else "unknown",
@@ -44,10 +47,15 @@ async def _one_file(request: Request) -> None:
     ]  # fmt: skip
     if errors:
         detail = "每次只能上传一个文件，字段为 file 和 purpose。 One file at a time, in the fields file and purpose."
-        raise Refuse("validation_error", detail, errors, status=422)
+        raise Refuse("validation_error", detail, errors[:MOST_ERRORS], status=422)
 
 
-@router.post("/attachments", status_code=201, dependencies=[Depends(_one_file)])
+@router.post(
+    "/attachments",
+    status_code=201,
+    dependencies=[Depends(_one_file)],
+    form_limits={"max_files": 4, "max_fields": 8},
+)
 async def upload(
     request: Request,
     portal: PortalDep,

@@ -1,16 +1,34 @@
 """The bodies of requests (CONTRACT 3); everything may be incomplete until it is submitted."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.portal.audit import why_faults
-from shared.contracts.parts import ApplicationForm, CheckForm, Contact, ThreeTexts
+from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone, ThreeTexts
 from shared.contracts.questionnaires import Answer
 from shared.contracts.texts import Text
 
 TYPED_CHARACTERS = 100_000
+MOST_FIELDS = 20
+MOST_CODES = 200
+MOST_ANSWERS = 2000
+MOST_ROWS = 2000
+MOST_CELLS = 100
+"""More rows and columns than any table takes: a draft may break its limits, and is told by how much."""
+
+
+def _at_most(most: int) -> BeforeValidator:
+    """Refuse a list or an object of more than `most` before any of it is looked at: each fault in it is an error of its own."""
+
+    def counted(value: Any) -> Any:
+        if isinstance(value, list | dict) and len(value) > most:
+            raise PydanticCustomError("too_long", "At most {max_length} items", {"max_length": most})
+        return value
+
+    return BeforeValidator(counted)
 
 
 def _file_id(value: Any) -> Any:
@@ -23,8 +41,31 @@ def _reason(text: str) -> str:
     return text
 
 
+def _bounded(value: Any) -> Any:
+    """An answer's value, which is of one of several kinds: bounded before each of them is tried on it."""
+    if isinstance(value, str):
+        bounded = len(value) <= TYPED_CHARACTERS
+    elif isinstance(value, list):
+        bounded = len(value) <= MOST_ROWS and all(_is_row(each) for each in value)
+    else:
+        bounded = not isinstance(value, dict)
+    if not bounded:
+        raise ValueError(f"a text of {TYPED_CHARACTERS} characters, or {MOST_ROWS} rows of texts at most")
+    return value
+
+
+def _is_row(value: Any) -> bool:
+    cells = value.values() if isinstance(value, dict) else [value]
+    return len(cells) <= MOST_CELLS and all(
+        isinstance(each, str) and len(each) <= TYPED_CHARACTERS for each in cells
+    )
+
+
 FileId = Annotated[str, BeforeValidator(_file_id), Field(max_length=64)]
-Files = Annotated[tuple[FileId, ...], Field(max_length=200)]
+MOST_FILES = 200
+Files = Annotated[tuple[FileId, ...], Field(max_length=MOST_FILES), _at_most(MOST_FILES)]
+Code = Annotated[str, Field(max_length=64)]
+Short = Annotated[str, Field(max_length=2000)]
 Typed = Annotated[str, Field(max_length=TYPED_CHARACTERS)]
 
 
@@ -33,14 +74,39 @@ class Body(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _few(cls, value: Any) -> Any:
+        """Each unknown field is an error of its own: there must not be many."""
+        if isinstance(value, Mapping) and len(value) > MOST_FIELDS:
+            raise PydanticCustomError("too_long", "At most {max_length} fields", {"max_length": MOST_FIELDS})
+        return value
+
+
+class PhoneBody(Phone):
+    """A phone number as it is typed."""
+
+    country: Short = ""
+    area: Short = ""
+    number: Short = ""
+
+
+class ContactBody(Contact):
+    """The person to ask, as far as it is filled in."""
+
+    name: Short = ""
+    title: Short = ""
+    phone: PhoneBody = PhoneBody()
+    email: Short = ""
+
 
 class ApplicationBody(Body):
     """An application, as far as it is filled in."""
 
-    category: str = ""
-    specific: tuple[str, ...] = ()
+    category: Code = ""
+    specific: Annotated[tuple[Code, ...], Field(max_length=MOST_CODES), _at_most(MOST_CODES)] = ()
     department: Typed = ""
-    contact: Contact = Contact()
+    contact: ContactBody = ContactBody()
     overview: Typed = ""
     attachments: Files = ()
 
@@ -53,7 +119,7 @@ class CheckBody(Body):
     """The contact fields of an answer to a check."""
 
     department: Typed = ""
-    contact: Contact = Contact()
+    contact: ContactBody = ContactBody()
     attachments: Files = ()
 
     def form(self) -> CheckForm:
@@ -64,8 +130,8 @@ class CheckBody(Body):
 class AnswerBody(Body):
     """One answer, with the version it was edited from."""
 
-    value: Any = None
-    note: str = ""
+    value: Annotated[Any, BeforeValidator(_bounded)] = None
+    note: Typed = ""
     attachments: Files = ()
     version: int = 0
 
@@ -77,7 +143,7 @@ class AnswerBody(Body):
 class AnswersBody(Body):
     """Any subset of answers, by question."""
 
-    answers: dict[str, AnswerBody]
+    answers: Annotated[dict[Code, AnswerBody], Field(max_length=MOST_ANSWERS), _at_most(MOST_ANSWERS)]
 
 
 class RectificationBody(Body):
@@ -104,6 +170,13 @@ class FilesBody(Body):
     """Files alone."""
 
     attachments: Files
+
+
+class PasswordBody(Body):
+    """One's password and the next one."""
+
+    old: Short
+    new: Short
 
 
 class DismissBody(Body):

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.portal.api.context import OfficerDep, PortalDep, UserDep, case_of, entered, questionnaires_of
+from services.portal.api.guarding import guarded_router
 from services.portal.listing import Wanted, found_cases
 from services.portal.stage_views import stage_data
 from services.portal.views import header, last_declaration, listed, replies, timeline
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.beside import whole, whole_stage
 
-router = APIRouter(prefix="/cases", tags=["cases"])
+router = guarded_router(prefix="/cases", tags=["cases"])
 
 
 @router.get("")

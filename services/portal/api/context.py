@@ -1,7 +1,8 @@
 """What every route needs: the services behind it, the user who asks, and the case he may see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -9,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from services.portal.desk import Desk
 from services.portal.live import Live
 from services.portal.printing.press import Press
+from services.portal.seals import Seals
 from services.portal.sessions import User, user_of
 from services.portal.sign_in import Entrance
 from shared.contracts.questionnaires import Questionnaire
@@ -36,7 +38,8 @@ class Portal:
     library: Library
     entrance: Entrance
     press: Press
-    form_key: bytes
+    seals: Seals
+    public_url: str = ""
 
 
 def portal_of(request: Request) -> Portal:
@@ -45,13 +48,27 @@ def portal_of(request: Request) -> Portal:
     return portal
 
 
+def address_of(request: Request) -> str:
+    """Where a request comes from, as far as proxies are trusted to tell."""
+    return request.client.host if request.client else "unknown"
+
+
+async def user_for(request: Request, role: Role | None = None) -> User:
+    """The user of a request, asked for once; 401 without a valid token, 403 for another role."""
+    user: User | None = getattr(request.state, "user", None)
+    if user is None:
+        credentials = await _bearer(request)
+        if credentials is None:
+            raise Refuse("not_signed_in", "请先登录。 Please sign in.", status=401)
+        user = request.state.user = await user_of(portal_of(request).store, credentials.credentials)
+    return user if role is None else _only(role, user)
+
+
 async def signed_in(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> User:
     """The user of a request; 401 without a valid token."""
-    if credentials is None:
-        raise Refuse("not_signed_in", "请先登录。 Please sign in.", status=401)
-    return await user_of(portal_of(request).store, credentials.credentials)
+    return await user_for(request)
 
 
 async def officer(user: Annotated[User, Depends(signed_in)]) -> User:
@@ -62,6 +79,10 @@ async def officer(user: Annotated[User, Depends(signed_in)]) -> User:
 async def operator(user: Annotated[User, Depends(signed_in)]) -> User:
     """An operator; 403 for anyone else."""
     return _only(Role.OPERATOR, user)
+
+
+ROLES: dict[Callable[..., Any], Role] = {officer: Role.OFFICER, operator: Role.OPERATOR}
+"""Which role a dependency insists on."""
 
 
 def _only(role: Role, user: User) -> User:

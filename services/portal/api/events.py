@@ -3,10 +3,11 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from services.portal.api.context import PortalDep, UserDep
+from services.portal.api.guarding import guarded_router
 from services.portal.live import Live
 from services.portal.sessions import User, is_there
 from shared.contracts.events import CaseMoved
@@ -14,7 +15,7 @@ from shared.contracts.vocabulary import Role
 from shared.runtime.errors import Wait
 from shared.runtime.store import Store
 
-router = APIRouter(tags=["events"])
+router = guarded_router(tags=["events"])
 QUIET_SECONDS = 15.0
 ASK_SECONDS = 1.0
 
@@ -23,12 +24,29 @@ ASK_SECONDS = 1.0
 async def events(portal: PortalDep, user: UserDep) -> StreamingResponse:
     """`case` events of one's own cases; a comment line every 15 s keeps the connection open.
 
-    The stream ends when the session does.
+    The stream ends when the session does, which it does not keep from being idle. 429 `too_many_streams` for an eleventh
+    stream of one session.
     """
     authority = None if user.role is Role.OPERATOR else user.authority
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     lines = _lines(portal.live, authority, _still(portal.store, user))
-    return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
+    portal.live.enter(user.session)
+    return _Stream(lines, portal.live, user.session, headers)
+
+
+class _Stream(StreamingResponse):
+    """A stream that holds its session's place until it ends, in whatever way."""
+
+    def __init__(self, lines: AsyncIterator[str], live: Live, session: str, headers: dict[str, str]) -> None:
+        super().__init__(lines, media_type="text/event-stream", headers=headers)
+        self._live, self._session = live, session
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what comes, then give the place back."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._live.leave(self._session)
 
 
 async def _lines(

@@ -3,10 +3,11 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.portal.api.bodies import DismissBody
 from services.portal.api.context import OperatorDep, PortalDep
+from services.portal.api.guarding import guarded_router
 from services.portal.audit import Action, audited
 from services.portal.views import plain
 from shared.contracts.commands import DismissReceipt, ReplayReceipt
@@ -15,7 +16,7 @@ from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 from shared.runtime.store import Store
 
-router = APIRouter(prefix="/ops", tags=["operators"])
+router = guarded_router(prefix="/ops", tags=["operators"])
 RECEIPT_STATES = ("stored", "published", "deferred", "applied", "stale", "duplicate", "parked", "dismissed")
 DECLARATION_STATES = ("queued", "sent", "failed")
 

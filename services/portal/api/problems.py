@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,13 @@ from shared.runtime.errors import Refuse, Wait
 from shared.runtime.logs import get_logger
 
 log = get_logger()
+MOST_ERRORS = 50
+"""Whoever sends more faults than a person reads is told of the first ones."""
+_LONGEST_FIELD = 100
+_ZH = {
+    "missing": "为必填项", "extra_forbidden": "没有此字段", "string_type": "应为文字", "too_long": "最多{max_length}项",
+    "string_too_long": "最多{max_length}个字符", "json_invalid": "不是有效的JSON",
+}  # fmt: skip
 _CODES = {
     400: ("bad_request", "请求内容无法解析。 The request can't be read."),
     401: ("not_signed_in", "请先登录。 Please sign in."),
@@ -58,7 +66,8 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
     @app.exception_handler(Refuse)
     async def on_refuse(request: Request, refusal: Refuse) -> JSONResponse:
         headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
-        return problem(refusal.status, refusal.code, refusal.detail, refusal.errors, headers)
+        errors = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
+        return problem(refusal.status, refusal.code, refusal.detail, errors, headers)
 
     @app.exception_handler(RefuseForNow)
     async def on_refuse_for_now(request: Request, refusal: RefuseForNow) -> JSONResponse:
@@ -82,17 +91,26 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [_field(each) for each in error.errors()]
-        names = ", ".join(dict.fromkeys(each["field"] for each in errors))
-        return problem(422, "validation_error", f"These fields need correction: {names}.", errors)
+        found = error.errors()
+        errors = [_field(each) for each in found[:MOST_ERRORS]]
+        return problem(422, "validation_error", named(errors, len(found)), errors)
+
+
+def named(errors: Sequence[Any], count: int) -> str:
+    """The detail of a refusal that names these fields, of `count` in all."""
+    names = ", ".join(dict.fromkeys(each["field"] for each in errors))
+    more = f" (and {count - len(errors)} more)" if count > len(errors) else ""
+    return f"These fields need correction: {names}{more}."
 
 
 def _field(error: Any) -> dict[str, str]:
-    place = [str(part) for part in error["loc"]]
+    """What is wrong with one field; of what was sent it shows the beginning of a field's name at most."""
+    place = [str(part)[:_LONGEST_FIELD] for part in error["loc"]]
     field = (
         ".".join(place[1:] if place and place[0] in {"body", "query", "path", "header"} else place) or "body"
     )
+    zh = _ZH.get(error["type"], error["msg"][:1000]).format_map(error.get("ctx") or {})
     return {
-        "field": field, "code": error["type"], "message_zh": f"{field} 的内容不符合要求：{error['msg']}",
-        "message_en": f"{field}: {error['msg']}",
+        "field": field, "code": error["type"], "message_zh": f"{field} 的内容不符合要求：{zh}",
+        "message_en": f"{field}: {error['msg'][:1000]}",
     }  # fmt: skip

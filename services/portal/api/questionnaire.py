@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.portal.api.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.api.guarding import guarded_router
 from services.portal.comparing import compared
 from services.portal.printing.paper import Paper, Printed
 from services.portal.printing.words import Language
@@ -20,7 +21,7 @@ from shared.lifecycle.clock import now
 from shared.runtime.logs import get_logger
 
 log = get_logger()
-router = APIRouter(prefix="/cases/{case}/stages/questionnaire", tags=["questionnaire"])
+router = guarded_router(prefix="/cases/{case}/stages/questionnaire", tags=["questionnaire"])
 DRAFT = "draft"
 _COMPARING = CapacityLimiter(1)
 

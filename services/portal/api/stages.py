@@ -5,13 +5,15 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from services.portal.api.assessments import answered
 from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
 from services.portal.api.context import OfficerDep, Portal, PortalDep, case_of, questionnaires_of
+from services.portal.api.guarding import guarded_router
+from services.portal.api.problems import MOST_ERRORS, named
 from services.portal.progress import progress
 from services.portal.sessions import User
 from shared.contracts.commands import (
@@ -32,7 +34,7 @@ from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.runtime.errors import Refuse
 
-router = APIRouter(prefix="/cases/{case}/stages", tags=["stages"])
+router = guarded_router(prefix="/cases/{case}/stages", tags=["stages"])
 Work = Callable[[str, str], Awaitable[tuple[int, dict[str, Any]]]]
 Head = dict[str, Any]
 
@@ -186,6 +188,6 @@ def _answers(body: AnswersBody) -> dict[str, Answer]:
             zh, en = "此题答案的格式不正确。", "The answer is not of the shape that this question takes."
             faults.append(asdict(FieldFault(question, "malformed", zh, en)))
     if faults:
-        names = ", ".join(fault["field"] for fault in faults)
-        raise Refuse("validation_error", f"These fields need correction: {names}.", faults, status=422)
+        told = faults[:MOST_ERRORS]
+        raise Refuse("validation_error", named(told, len(faults)), told, status=422)
     return good

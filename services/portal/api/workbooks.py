@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response, UploadFile
+from fastapi import Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from services.portal.api.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.api.guarding import guarded_router
 from services.portal.sessions import User
 from services.portal.views import may_edit
 from services.portal.workbook.exporting import export
@@ -24,7 +25,7 @@ from shared.runtime.errors import Refuse
 from shared.runtime.logs import get_logger
 
 log = get_logger()
-router = APIRouter(prefix="/cases/{case}/stages/questionnaire/workbook", tags=["stages"])
+router = guarded_router(prefix="/cases/{case}/stages/questionnaire/workbook", tags=["stages"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 4 * 1024 * 1024
 
@@ -52,7 +53,7 @@ async def export_workbook(case: str, portal: PortalDep, user: OfficerDep) -> Wor
     return Workbook(data, headers=headers)
 
 
-@router.post("", response_model=Report)
+@router.post("", response_model=Report, form_limits={"max_files": 4, "max_fields": 8})
 async def import_workbook(
     case: str, request: Request, portal: PortalDep, user: OfficerDep, file: UploadFile
 ) -> JSONResponse:

@@ -1,6 +1,7 @@
 """How a page's form becomes a command: once, with its files, and its refusals beside the fields."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
@@ -74,7 +75,7 @@ def faults_of(refusal: Refuse, lang: Lang) -> dict[str, str]:
     if refusal.code != "validation_error" or not refusal.errors:
         raise refusal
     faults: dict[str, str] = {}
-    for each in refusal.errors:
+    for each in (each if isinstance(each, dict) else asdict(each) for each in refusal.errors):
         faults.setdefault(each["field"], said(each, lang))
     return faults
 

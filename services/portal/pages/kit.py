@@ -1,12 +1,11 @@
 """What all pages are made with: templates in the visitor's language, errors as pages, forms that can't be forged."""
 
-import hmac
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,12 +13,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from services.portal.limits import TooLarge
 from services.portal.pages import show
 from services.portal.pages.assets import address
+from services.portal.pages.forgery import not_forged, sealed, typed_fields
 from services.portal.pages.language import Lang, messages, own_half, said
 from services.portal.pages.visit import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
 from services.portal.sign_in import RefuseForNow
@@ -28,12 +27,7 @@ from shared.runtime.logs import correlation_id, get_logger
 
 log = get_logger()
 TEMPLATES = Path(__file__).parents[1] / "templates"
-CSRF = "csrf"
-RESUMED = "resumed"
 _SAFE = ("GET", "HEAD")
-_LONGEST_CARRIED = 400_000
-_MOST_FIELDS = 20_000
-"""A part of a questionnaire may have tables of 500 rows."""
 
 
 @cache
@@ -88,7 +82,7 @@ def said_now(visit: Visit, message: str) -> str:
 
 async def to_confirm(request: Request, question: str, back: str) -> Response:
     """Ask first (DOMAIN C7): the same form again with `confirmed`, after yes. `question` is in the visitor's language."""
-    fields = parse_qsl(carried_over(await request.form()), keep_blank_values=True)
+    fields = typed_fields(await request.form())
     return await page(request, "frame/confirm.html", {"question": question, "fields": fields, "back": back})
 
 
@@ -118,9 +112,7 @@ class Page(APIRoute):
         async def guarded(request: Request) -> Response:
             try:
                 if request.method not in _SAFE:
-                    if _is_form(request):
-                        await request.form(max_fields=_MOST_FIELDS)  # kept: whoever asks later gets this one
-                    await _not_forged(request)
+                    await not_forged(request)
                 return await handler(request)
             except TooLarge:
                 raise
@@ -134,7 +126,7 @@ async def _told(request: Request, error: Exception) -> Response:
     """What went wrong, as a page."""
     match error:
         case SignInNeeded():
-            return await _to_sign_in(request)
+            return await _to_sign_in(request, error.username)
         case RequestValidationError():
             log.info("form_refused", errors=[str(each["loc"]) for each in error.errors()])
             return await failed(
@@ -205,26 +197,8 @@ async def not_there(request: Request, error: HTTPException) -> Response:
     return await failed(request, error.status_code, "http_error", detail, error.headers)
 
 
-async def _not_forged(request: Request) -> None:
-    visit = await visit_of(request)
-    given = request.headers.get("X-CSRF", "")
-    if not given and _is_form(request):
-        given = str((await request.form()).get(CSRF, ""))
-    if hmac.compare_digest(given.encode(), visit.csrf.encode()):
-        return
-    if visit.user is None and not request.url.path.startswith("/sign-in"):
-        raise SignInNeeded  # the session ended while the form was open
-    detail = "表单已过期或不是从本站提交的，请重新提交。 The form is out of date or not from this site; please send it again."
-    raise Refuse("forged_form", detail, status=403)
-
-
-def _is_form(request: Request) -> bool:
-    kind = request.headers.get("Content-Type", "")
-    return kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
-
-
-async def _to_sign_in(request: Request) -> Response:
-    """Sign in first; what was typed into a form comes along and is sent after that."""
+async def _to_sign_in(request: Request, username: str) -> Response:
+    """Sign in first; what `username` typed into a form of a session that is over comes along and is sent after that."""
     if wants_json(request):
         visit = await visit_of(request)
         message = said_now(
@@ -233,20 +207,9 @@ async def _to_sign_in(request: Request) -> Response:
         return JSONResponse({"code": "not_signed_in", "message": message, "errors": []}, 401)
     if request.method in _SAFE:
         return onward(f"/sign-in?{urlencode({'next': _here(request)})}")
-    carried = carried_over(await request.form()) if _is_form(request) else ""
-    context = {"next": request.url.path, "carried": carried, "username": "", "wrong": "", "ended": True}
+    carried = await sealed(request, username) if username else ""
+    context = {"next": "/", "carried": carried, "username": username, "wrong": "", "ended": bool(username)}
     return await page(request, "frame/sign_in.html", context, 401)
-
-
-def carried_over(form: FormData) -> str:
-    """The typed fields of a form, to be sent once more after signing in; files can't be carried."""
-    typed = [
-        (name, value)
-        for name, value in form.multi_items()
-        if not isinstance(value, UploadFile) and name != CSRF
-    ]
-    carried = urlencode([(name, str(value)) for name, value in typed])
-    return carried if len(carried) <= _LONGEST_CARRIED else ""
 
 
 def _here(request: Request) -> str:

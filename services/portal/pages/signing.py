@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 from fastapi import Form, Request, Response
 
-from services.portal.api.context import Portal, PortalDep
+from services.portal.api.context import Portal, PortalDep, address_of
+from services.portal.pages.forgery import from_elsewhere, unsealed
 from services.portal.pages.kit import onward, page, pages, safe_path
 from services.portal.pages.language import COOKIE, Lang, own_half
 from services.portal.pages.visit import (
@@ -23,7 +23,8 @@ from shared.runtime.errors import Refuse
 
 router = pages()
 _YEAR = 365 * 24 * 3600
-Text = Annotated[str, Form(max_length=400_000)]
+Text = Annotated[str, Form(max_length=2000)]
+Sealed = Annotated[str, Form(max_length=600_000)]
 
 
 @router.get("/sign-in")
@@ -36,22 +37,22 @@ async def sign_in_page(request: Request, next: str = "/") -> Response:
 @router.post("/sign-in")
 async def sign_in(
     request: Request, portal: PortalDep, visit: VisitDep, username: Text = "", password: Text = "", next: Text = "/",
-    carried: Text = "",
+    carried: Sealed = "",
 ) -> Response:  # fmt: skip
-    """Begin a session; what was typed before it ended is offered to be sent again."""
-    address = request.client.host if request.client else "unknown"
+    """Begin a session; what the same user typed before the last one ended is offered to be sent again."""
     onto = safe_path(next)
     try:
-        token = await portal.entrance.sign_in(username, password, address, page=True)
+        token = await portal.entrance.sign_in(username, password, address_of(request), page=True)
     except Refuse as refusal:
         wrong = own_half(refusal.detail, visit.lang)
         context = {"next": onto, "carried": carried, "username": username, "wrong": wrong, "ended": False}
         return await page(request, "frame/sign_in.html", context, refusal.status)
     answer: Response = onward(onto)
     if carried:
-        request.state.visit = await _after(portal, visit, token)
-        fields = parse_qsl(carried, keep_blank_values=True)
-        answer = await page(request, "frame/resume.html", {"next": onto, "fields": fields})
+        after = request.state.visit = await _after(portal, visit, token)
+        whose, onto, fields = unsealed(request, carried) or ("", "/", [])
+        own = after.user is not None and after.user.username == whose
+        answer = await page(request, "frame/resume.html", {"next": onto, "fields": fields, "own": own})
     keep_cookie(request, answer, SESSION_COOKIE, token)
     return answer
 
@@ -79,9 +80,10 @@ async def stay(user: SignedInDep) -> Response:
 
 @router.get("/language/{lang}")
 async def language(lang: Lang, request: Request, next: str = "/") -> Response:
-    """Read the pages in this language from now on, in this browser."""
+    """Read the pages in this language from now on, in this browser; another site can't choose it."""
     answer = onward(safe_path(next))
-    keep_cookie(request, answer, COOKIE, lang.value, _YEAR)
+    if not from_elsewhere(request):
+        keep_cookie(request, answer, COOKIE, lang.value, _YEAR)
     return answer
 
 
@@ -95,4 +97,5 @@ async def fold(request: Request, user: SignedInDep, folded: Text = "0", next: Te
 
 async def _after(portal: Portal, visit: Visit, token: str) -> Visit:
     """The visit as it is once the session has begun."""
-    return replace(visit, user=await visiting(portal.store, token, quiet=True), csrf=token_of(portal, token))
+    user = await visiting(portal.store, token, quiet=True)
+    return replace(visit, user=user, csrf=token_of(portal, user, visit.visitor))

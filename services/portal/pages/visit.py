@@ -1,6 +1,5 @@
 """One request of a browser: who, in which language, with which token against forged forms."""
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from typing import Annotated
@@ -21,7 +20,14 @@ FOLDED_COOKIE = "fas_menu"
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in, or not any more; where the visitor wanted to go is kept."""
+    """Nobody is signed in, or not any more; where the visitor wanted to go is kept.
+
+    `username`: whose session the form is of that was sent after its end.
+    """
+
+    def __init__(self, username: str = "") -> None:
+        super().__init__(username)
+        self.username = username
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,16 @@ async def _begun(request: Request) -> Visit:
         lang=chosen(cookies.get(LANG_COOKIE), request.headers.get("Accept-Language", "")),
         user=user,
         visitor=visitor,
-        csrf=token_of(portal, session if user else visitor),
+        csrf=token_of(portal, user, visitor),
         folded=cookies.get(FOLDED_COOKIE) == "1",
     )
 
 
-def token_of(portal: Portal, secret: str) -> str:
-    """The token that a form of this session (or this visitor) carries."""
-    return hmac.new(portal.form_key, secret.encode(), "sha256").hexdigest()
+def token_of(portal: Portal, user: User | None, visitor: str) -> str:
+    """The token that the forms of this session (or this visitor) carry: always the same, and it tells whose it is."""
+    if user is None:
+        return str(portal.seals.visitors.dumps(visitor))
+    return str(portal.seals.forms.dumps([user.session, user.username, user.begun]))
 
 
 def keep_cookie(

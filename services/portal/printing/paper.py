@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.portal.part_names import SUPPLEMENTARY, part_name
 from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
 from services.portal.printing.words import WORDS, Language
@@ -18,7 +19,6 @@ from shared.lifecycle.cases import SHANGHAI
 from shared.lifecycle.stages import STATUS_LABELS
 
 Form = dict[str, Any]
-SUPPLEMENTARY = "supplementary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Paper:
         answers = self._printed.answers
         return [
             {
-                "part": self._part_title(part.number, self._said(part, "title")),
+                "part": self._named(part_name(part), ""),
                 "label": f"part-{at}-{part.number}", "asked": len(part.questions),
                 "answered": sum(is_given(answers.get(question.id)) for question in part.questions),
                 "required": how_far["required"], "open": how_far["open"],
@@ -104,15 +104,11 @@ class Paper:
         ]  # fmt: skip
 
     def _part(self, part: Part, position: int, questionnaire: Questionnaire) -> Form:
-        title = self._part_title(part.number, self._said(part, "title"))
         prefix = "S" if part.number == SUPPLEMENTARY else part.number
         return {
-            "title": title, "label": f"part-{position}-{part.number}",
+            "title": self._named(part_name(part), ""), "label": f"part-{position}-{part.number}",
             "questions": [self._question(each, f"{prefix}.{at}") for at, each in enumerate(part.questions, 1)],
         }  # fmt: skip
-
-    def _part_title(self, number: str, title: str) -> str:
-        return title if number == SUPPLEMENTARY else self._words.part_of.format(number=number, title=title)
 
     def _question(self, question: Question, number: str) -> Form:
         answer = self._printed.answers.get(question.id) or {"value": None, "note": "", "attachments": []}

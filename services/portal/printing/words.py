@@ -44,7 +44,6 @@ class Words(BaseModel):
     no_answer: str
     note: str
     size: str
-    part_of: str
     total: str
     row: str
     yes: str
@@ -61,7 +60,7 @@ WORDS = {
         printed_at="打印时间", attachments="附件", contents="各部分填写情况", part="部分", asked="题数", answered="已答",
         required="必填", open="未完成", page="页码", page_of="第 {page} 页 / 共 {pages} 页", file_required="附件上传（必填）",
         still_open="必填项，尚未完成", no_answer="（未填写）", note="备注", size="{bytes}字节",
-        part_of="第{number}部分　{title}", total="合计", row="第{number}行", yes="是", no="否", star="必填项", between="；",
+        total="合计", row="第{number}行", yes="是", no="否", star="必填项", between="；",
     ),
     Language.EN: Words(
         system="Evaluation and review of overseas food safety management systems", case_no="Case number",
@@ -71,7 +70,7 @@ WORDS = {
         printed_at="Printed at", attachments="Attachments", contents="Completion by part", part="Part", asked="Questions",
         answered="Answered", required="Required", open="Open", page="Page", page_of="Page {page} of {pages}",
         file_required="Attachment required", still_open="Required, not complete", no_answer="(not answered)", note="Note",
-        size="{bytes} bytes", part_of="Part {number}: {title}", total="Total",
+        size="{bytes} bytes", total="Total",
         row="Row {number}", yes="Yes", no="No", star="Required", between="; ",
     ),
 }  # fmt: skip

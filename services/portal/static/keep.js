@@ -3,7 +3,8 @@
 import { notice, settle, words } from "./words.js";
 import { send } from "./fetching.js";
 import { drop, keep, kept } from "./stored.js";
-import { fieldsOf, giveBack, seenIn, shownAfter, takeOver, takeTheirs, textsIn } from "./typed.js";
+import { promptsOf } from "./prompts.js";
+import { asUnderstood, fieldsOf, giveBack, seenIn, shownAfter, takeOver, takeTheirs, textsIn } from "./typed.js";
 
 const WAIT = 800, READ = 4000, RETRIES = [2000, 4000, 8000, 15000, 30000];
 const user = document.body.dataset.user ?? "";
@@ -21,22 +22,12 @@ export function keepForms() {
 // The one that is signed in wrote it; another user of this browser does not see it.
 const nameOf = (form) => `fas:kept:${user}:${form.dataset.keep}`;
 
-const changed = (element) => ["checkbox", "radio"].includes(element.type) ? element.checked !== element.defaultChecked
-  : element.options ? [...element.options].some((option) => option.selected !== option.defaultSelected) : element.value !== element.defaultValue;
-
-// The line of the summary on top that speaks of this field is done with.
-export function ticked(id) {
-  for (const link of document.querySelectorAll(".alert-danger li a")) {
-    if (link.getAttribute("href") === `#${id}`) link.closest("li").classList.add("done");
-  }
-}
-
 function keepForm(form) {
   if (form.dataset.keeping) return;
   form.dataset.keeping = "1";
   const name = nameOf(form), state = form.querySelector("[data-state]");
-  const refused = new Set([...form.querySelectorAll("[data-prompt]")].filter((prompt) => prompt.textContent.trim()));
-  let timer, retry, unsure = null, tries = 0, typedAt = 0, saving = false, sent = false, holds = true;
+  const prompts = promptsOf(form, user);
+  let timer, retry, unsure = null, tries = 0, typedAt = 0, saving = false, sent = false, holds = true, heard = [{}, {}];
   let shown = fieldsOf(form);
 
   function tell(text, bad = false) {
@@ -65,6 +56,7 @@ function keepForm(form) {
   async function save() {
     clearTimeout(timer);
     clearTimeout(retry);
+    retry = undefined;
     if (saving) { timer = setTimeout(save, WAIT); return; }
     saving = true;
     // An attempt without an answer may have been stored: it goes again as it was, or the next would pass for a colleague's.
@@ -84,19 +76,21 @@ function keepForm(form) {
   }
 
   function taken(answer, told, fields, upTo) {
+    if (answer.ok || told.prompts) prompts.found(told.prompts ?? [], fields);
     const { taken: others, seen } = takeOver(form, told, fields);
     const asked = Object.fromEntries((told.overtaken ?? []).map((name) => [name, shown[name]]));
     shown = { ...shownAfter(form, shown, fields, seen), ...asked, ...others };
     for (const element of form.elements) { // also where only a part of it was taken; a button may have the same name
       if (element.type === "hidden" && element.name in seen) element.value = seen[element.name];
     }
+    heard = [told.understood ?? {}, fields];
+    understood();
     if (Object.keys(others).length) notice(words("colleague"), { name: "colleague" });
     if (answer.ok) {
       tries = 0;
       settle("offline");
       setTimeout(() => settle("restored"), READ);
       clearTimeout(timer);
-      prompts([]);
       const stale = form.querySelector("[data-stale]");
       if (stale) stale.hidden = true;
       if (upTo === typedAt) { delete form.dataset.unsaved; drop(name); tell(words("saved", { time: told.saved_at ?? "" })); }
@@ -114,23 +108,22 @@ function keepForm(form) {
       settle("restored");
       if (told.message) tell(told.message, true);
       else unsaved();
-      prompts(told.errors ?? []);
+      if (!told.prompts) prompts.refused(told.errors ?? []);
       form.dispatchEvent(new CustomEvent("fas:refused", { detail: { ...told, shown }, bubbles: true }));
     }
   }
 
-  function prompts(errors) {
-    for (const prompt of form.querySelectorAll("[data-prompt]")) {
-      const found = errors.find((error) => error.field === prompt.dataset.prompt);
-      const elements = [...form.querySelectorAll(`[aria-describedby~="${CSS.escape(prompt.id)}"]`)];
-      if (!found && refused.has(prompt) && !elements.some(changed)) continue; // a draft is saved without it; a submission is not
-      prompt.textContent = found?.message ?? "";
-      if (refused.delete(prompt)) for (const element of elements) ticked(element.id);
-      for (const element of elements) {
-        element.classList.toggle("is-invalid", Boolean(found));
-        element.toggleAttribute("aria-invalid", Boolean(found));
-      }
-    }
+  // What is stored otherwise than it was typed (a telephone without its blanks) is shown so, but not under the officer's hands.
+  function understood() { shown = { ...shown, ...asUnderstood(form, ...heard) }; }
+
+  // A form that has no draft asks what is wrong with it, without being saved.
+  async function looked() {
+    const fields = fieldsOf(form), answer = await send(form.dataset.prompts, new FormData(form)).catch(() => null);
+    const told = answer?.ok && await answer.json().catch(() => null);
+    if (!told) return;
+    asUnderstood(form, told.understood ?? {}, fields);
+    remember();
+    prompts.found(told.prompts, fieldsOf(form));
   }
 
   function later() {
@@ -155,6 +148,12 @@ function keepForm(form) {
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
   form.addEventListener("keep:typed", typed);
+  form.addEventListener("focusout", ({ target, relatedTarget }) => { // a prompt is due when its field is left, not a while later
+    prompts.left(target);
+    understood();
+    if (form.dataset.prompts && form.dataset.unsaved) looked();
+    if (form.dataset.autosave && form.dataset.unsaved && !saving && !retry && relatedTarget?.type !== "submit") save();
+  });
   form.addEventListener("keep:save", save);
   form.addEventListener("keep:shown", ({ detail }) => { shown = { ...shown, ...detail }; });
   form.addEventListener("submit", (event) => {

@@ -4,6 +4,7 @@ import { uploads } from "./uploads.js";
 import { live } from "./live.js";
 import { idle } from "./idle.js";
 import { dialogs } from "./dialogs.js";
+import { opened } from "./opened.js";
 import { tabs } from "./tabs.js";
 import { leftBehind } from "./left.js";
 
@@ -26,6 +27,7 @@ function foldedMenu() {
 }
 
 foldedMenu();
+opened();
 // What the page has to say first; a supplement opens on what is still to be corrected, unless the address leads elsewhere.
 (document.querySelector("[data-focus]") ?? (location.hash ? null : document.querySelector("[data-opens]")))?.focus();
 counters();

@@ -23,9 +23,9 @@ export function drop(name, where = "localStorage") {
 }
 
 // The names of everything that begins so.
-export function keptNames(beginning) {
+export function keptNames(beginning, where = "localStorage") {
   try {
-    return Object.keys(localStorage).filter((name) => name.startsWith(beginning));
+    return Object.keys(window[where]).filter((name) => name.startsWith(beginning));
   } catch {
     return [];
   }

@@ -117,4 +117,12 @@ export function takeOver(form, { others = {}, set = {} }, sent) {
   return { taken, seen: set.seen ? { ...set, seen: Object.entries(after).map((each) => each.join("=")).join(" ") } : set };
 }
 
+// Gives inputs that still have what was `sent`, and are not being typed in, the values that the server understood; says which.
+export function asUnderstood(form, values, sent) {
+  const present = fieldsOf(form), at = document.activeElement?.name;
+  const found = Object.fromEntries(Object.entries(values).filter(([name]) => name !== at && JSON.stringify(present[name]) === JSON.stringify(sent[name])));
+  setFields(form, found);
+  return found;
+}
+
 const digests = (seen = "") => Object.fromEntries(seen.split(" ").filter(Boolean).map((each) => each.split("=")));

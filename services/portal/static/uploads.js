@@ -2,7 +2,7 @@
 // A form with data-upload-whole goes up with its files at once; the page that answers takes the place of this one's content,
 // while a refusal is told beside the files, which stay chosen.
 import { csrf, current, replaceFrom } from "./fetching.js";
-import { ticked } from "./keep.js";
+import { ticked } from "./prompts.js";
 import { words } from "./words.js";
 
 export function uploads() {
@@ -107,7 +107,7 @@ async function shown(place, refused) {
   if (fresh) replaceFrom(fresh, `#${place.id}`);
   const now = document.getElementById(place.id) ?? place;
   now.querySelector("[data-prompt]").textContent = refused;
-  if (!refused && now.querySelector("tbody tr")) ticked(now.id);
+  if (!refused && now.querySelector("[data-file]")) ticked(now.id);
   now.dispatchEvent(new CustomEvent("fas:files", { bubbles: true }));
   now.querySelector("input[type=file]")?.focus();
 }

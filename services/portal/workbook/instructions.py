@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from services.portal.part_names import part_name
 from services.portal.workbook.cells import COLOURS, cell_at, fix
 from services.portal.workbook.layout import PartSheet
 
@@ -76,7 +77,7 @@ def instructions(page: Worksheet, heading: Heading, sheets: Sequence[PartSheet])
     start = len(rows) + len(_COLOURS) + 3
     _pair(page, start, "工作表", "Sheets", bold=True)
     for number, sheet in enumerate(sheets, start + 1):
-        _pair(page, number, f"{sheet.name}：{sheet.part.title_zh}", f"{sheet.name}: {sheet.part.title_en}")
+        _pair(page, number, sheet.name, f"{sheet.name}: {part_name(sheet.part).en}")
     page.column_dimensions["A"].width = page.column_dimensions["B"].width = 70
 
 

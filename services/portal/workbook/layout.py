@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from services.portal.part_names import SUPPLEMENTARY, part_name
 from services.portal.workbook.words import (
     BELOW,
     ELSEWHERE,
@@ -99,7 +100,8 @@ def sheets_of(asked: Sequence[Questionnaire]) -> tuple[PartSheet, ...]:
 def title_row(sheet: PartSheet) -> Row:
     """The first row of a sheet."""
     each, part = sheet.questionnaire, sheet.part
-    title = f"{each.title_zh} · {part.title_zh}\n{each.title_en} · {part.title_en}"
+    name = part_name(part)
+    title = f"{each.title_zh} · {name.zh}\n{each.title_en} · {name.en}"
     return Row(Role.TITLE, fixed={Column.QUESTION: title})
 
 
@@ -121,7 +123,7 @@ def rows_of(
 
 def numbered(part: Part) -> Iterator[tuple[str, Question]]:
     """The questions of a part with the number that stands beside them."""
-    prefix = "S" if part.number == "supplementary" else part.number
+    prefix = "S" if part.number == SUPPLEMENTARY else part.number
     for position, question in enumerate(part.questions, 1):
         yield f"{prefix}.{position}", question
 
@@ -147,8 +149,7 @@ def _fixed(question: Question, number: str) -> dict[int, str]:
 
 
 def _sheet_name(code: str, part: Part) -> str:
-    number = "" if part.number == "supplementary" else part.number
-    name = " ".join(each for each in (code[:15], number, part.title_zh) if each)
+    name = f"{code[:15]} {part_name(part).zh}".lstrip()
     return "".join(" " if character in "[]:*?/\\" else character for character in name)[:31]
 
 

@@ -15,7 +15,7 @@ from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.clock import now
-from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, sentence
+from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
 from shared.runtime.errors import Refuse
 
 _ASKING = (
@@ -40,7 +40,7 @@ async def case_page(
         raise Refuse("not_found", "没有这个页面。 There is nothing at this address.", status=404)
     request.state.address = f"/cases/{case['_id']}/{stage.value}"
     if stage not in case["stages"]:
-        told = {"sentence": NOT_ENTERED, "stage_label": STAGE_LABELS[stage], "back": f"/cases/{case['_id']}"}
+        told = {"sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case['_id']}"}
         return await page(request, "case/not_entered.html", told, 409)
     return await page(request, template, {**await around(portal, case, stage), **context}, status)
 
@@ -48,10 +48,10 @@ async def case_page(
 async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]:
     """What the frame of a case shows.
 
-    `case` (the header of CONTRACT 3), `stage`, `stage_label`, `sentence` (of the shown stage), names of `authority`,
-    `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side), `again_in` (seconds to the next
-    attempt to send, or None), `opinion` (where customs asks for something, or why the case ended), `opinions` (how many
-    the stage has), `history`, `announcement`.
+    `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `sentence` (of the shown
+    stage), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
+    `again_in` (seconds to the next attempt to send, or None), `opinion` (where customs asks for something, or why the case
+    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `announcement`.
     """
     declaration = last_declaration(case)
     sent = (
@@ -59,9 +59,9 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
     )
     authority = await portal.store.collection("authorities").find_one({"_id": case["authority"]}) or {}
     zh, en = country_names(case["country"]) or (case["country"], case["country"])
-    moment, shown = now(), header(case, sent)
+    moment, shown, opinion = now(), header(case, sent), above(case, stage)
     return {
-        "case": shown, "stage": stage, "stage_label": STAGE_LABELS[stage],
+        "case": shown, "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
         "sentence": sentence(stage, Status(case["stages"][stage]["status"])),
         "authority": {"zh": authority.get("name_zh", ""), "en": authority.get("name_en", "")},
         "country": {"zh": f"{zh}-{en}", "en": f"{zh}-{en}"},
@@ -70,9 +70,20 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
         "spent": spent(case["timeline"], moment),
         "waited": moment - case["turn_began_at"],
         "again_in": again_in(shown["transport"]["next_attempt_at"], moment),
-        "opinion": asking(case, stage), "opinions": sum(each["stage"] == stage for each in case["replies"]),
+        "opinion": opinion, "opinions": sum(each["stage"] == stage for each in case["replies"]),
+        "in_view": bool(opinion) + sum(map(_with_a_round, case["replies"])) * (stage is Stage.EVALUATION),
         "history": history(case), "announcement": case["stages"].get(Stage.ANNOUNCEMENT),
     }  # fmt: skip
+
+
+def above(case: Document, stage: Stage) -> Document | None:
+    """The opinion that stands over the stage's own part; what customs asks in a round of rectification stands there (图4-21)."""
+    found = asking(case, stage)
+    return None if found and _with_a_round(found) else found
+
+
+def _with_a_round(reply: Document) -> bool:
+    return bool(reply["stage"] == Stage.EVALUATION and reply["status"] == Status.PENDING)
 
 
 def asking(case: Document, stage: Stage) -> Document | None:

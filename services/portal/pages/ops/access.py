@@ -79,6 +79,8 @@ async def change_account(
     if change not in _CHANGES or await accounts.get_account(portal.store, username) is None:
         raise Refuse("not_found", "没有这个账户。 There is no such account.", status=404)
     action, question = _CHANGES[change]
+    if change == "reset" and username == user.username:
+        return onward("/account")
     if text(await request.form(), "confirmed") != "1":
         asked = f"{username}: {said_now(visit, question)}"
         return await to_confirm(request, asked, "/ops/accounts")
@@ -86,8 +88,6 @@ async def change_account(
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         async with audited(portal.store, user.username, action, username):
             await accounts.reset_password(portal.store, username, password)
-        if username == user.username:
-            return await page(request, "ops/own_password.html", {"username": username, "password": password})
         return await _accounts(request, portal, user.username, given=(username, password))
     async with audited(portal.store, user.username, action, username):
         if change == "disable" and username == user.username:

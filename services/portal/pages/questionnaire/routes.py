@@ -16,6 +16,7 @@ from services.portal.pages.questionnaire import shown
 from services.portal.pages.questionnaire.saving import STAGE, Outcome, change_files, open_by_part, save_typed
 from services.portal.pages.show import clock_time
 from services.portal.pages.visit import CaseDep, OfficerDep, Visit, VisitDep
+from services.portal.part_names import part_name
 from services.portal.progress import progress
 from services.portal.sessions import User
 from services.portal.views import may_edit
@@ -112,7 +113,8 @@ async def _shown(
     tabs = shown.tabs(asked, found, pinned)
     tab, query = shown.opens_on(tabs, part), request.query_params
     context = {
-        "tabs": tabs, "tab": tab, "several": len(asked) > 1, "corrections": pinned, "editable": may_edit(found, STAGE),
+        "tabs": tabs, "tab": tab, "part_name": part_name,
+        "several": len(asked) > 1, "corrections": pinned, "editable": may_edit(found, STAGE),
         "questions": shown.questions(tab, found, pinned, outcome, form), "unpinned": shown.not_pinned(asked, found, pinned),
         "still_open": len(found["stages"][STAGE]["open_required"]), "required": sum(each.required for each in tabs),
         "refused": [(message, shown.place_of(asked, name)) for name, message in (refused or {}).items()],

@@ -1,0 +1,127 @@
+"""Settings: secrets from files, keys in turn, where a process listens (CONTRACT 1)."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from deploy.local.secret import kept_secret
+from shared.runtime.settings import Settings, load_settings
+
+GIVEN = {
+    "FAS_RABBIT_URL": "amqp://broker/", "FAS_MONGO_URL": "mongodb://database/", "FAS_S3_ENDPOINT": "http://objects",
+    "FAS_S3_ACCESS_KEY": "fas", "FAS_S3_SECRET_KEY": "s3 secret",
+}  # fmt: skip
+ONE, OTHER = "1" * 32, "2" * 32
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in [*Settings.model_fields]:
+        monkeypatch.delenv(f"FAS_{name.upper()}", raising=False)
+    for name, value in GIVEN.items():
+        monkeypatch.setenv(name, value)
+
+
+def _sentence(capsys: pytest.CaptureFixture[str], *needed: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        load_settings(needed)
+    assert ended.value.code == 2
+    return capsys.readouterr().err.strip()
+
+
+@pytest.mark.parametrize("text", [None, "", " , "])
+def test_a_missing_secret_ends_the_start_of_whoever_needs_it(
+    text: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if text is not None:
+        monkeypatch.setenv("FAS_SECRET_KEY", text)
+
+    assert load_settings().secret_keys == ()
+    assert _sentence(capsys, "secret_key").startswith("FAS_SECRET_KEY is missing: ")
+
+
+@pytest.mark.parametrize("text", ["short", f"{ONE},short"])
+def test_a_short_secret_is_malformed(
+    text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FAS_SECRET_KEY", text)
+
+    said = _sentence(capsys)
+    assert said.startswith("FAS_SECRET_KEY is malformed: ")
+    assert "32 characters" in said
+    assert text not in said
+
+
+def test_several_keys_stand_in_the_order_in_which_they_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAS_SECRET_KEY", f"{ONE}, {OTHER}")
+
+    assert load_settings(["secret_key"]).secret_keys == (ONE.encode(), OTHER.encode())
+
+
+@pytest.mark.parametrize(
+    ("field", "secret"),
+    [("rabbit_url", "amqp://fas:pw@broker/"), ("mongo_url", "mongodb://fas:pw@database/"), ("s3_secret_key", "kept"),
+     ("s3_access_key", "fas2"), ("secret_key", ONE)],
+)  # fmt: skip
+@pytest.mark.parametrize("where", ["environment", ".env"])
+def test_each_secret_is_read_from_the_file_that_a_setting_names(
+    field: str, secret: str, where: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(f"{secret}\n")
+    name, file = f"FAS_{field.upper()}", str(tmp_path / "secret")
+    monkeypatch.delenv(name, raising=False)
+    if where == ".env":
+        (tmp_path / ".env").write_text(f"{name}_FILE={file}\n")
+    else:
+        monkeypatch.setenv(f"{name}_FILE", file)
+
+    found = getattr(load_settings(), field)
+
+    assert (found if isinstance(found, str) else found.get_secret_value()) == secret
+
+
+def test_a_secret_itself_counts_before_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(OTHER)
+    monkeypatch.setenv("FAS_SECRET_KEY", ONE)
+    monkeypatch.setenv("FAS_SECRET_KEY_FILE", str(tmp_path / "secret"))
+
+    assert load_settings().secret_keys == (ONE.encode(),)
+
+
+def test_a_file_that_can_not_be_read_ends_the_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FAS_S3_SECRET_KEY_FILE", "nowhere/at/all")
+
+    assert _sentence(capsys).startswith("FAS_S3_SECRET_KEY_FILE names a file that can't be read: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("FAS_PUBLIC_URL", "fas.example.org"), ("FAS_PUBLIC_URL", "https://fas.example.org/portal"),
+        ("FAS_BIND_ADDRESS", "everywhere"), ("FAS_TRUSTED_PROXIES", "10.0.0.1, proxy"),
+    ],
+)  # fmt: skip
+def test_a_malformed_address_ends_the_start(
+    name: str, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, text)
+
+    assert _sentence(capsys).startswith(f"{name} is malformed: ")
+
+
+def test_nobody_else_reaches_a_process_unless_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert str(load_settings().bind_address) == "127.0.0.1"
+    monkeypatch.setenv("FAS_BIND_ADDRESS", "::")
+    assert str(load_settings().bind_address) == "::"
+
+
+def test_a_local_run_makes_its_secret_once_and_for_itself(tmp_path: Path) -> None:
+    made = kept_secret(tmp_path / "data")
+
+    assert kept_secret(tmp_path / "data") == made != kept_secret(tmp_path / "other")
+    assert len(made) >= 32
+    assert stat.S_IMODE((tmp_path / "data" / "secret_key").stat().st_mode) == 0o600
