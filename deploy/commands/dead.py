@@ -4,7 +4,17 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.commands.output import AsJson, as_text, fail, me, show, with_audit, with_store
+from deploy.commands.output import (
+    AsJson,
+    Explains,
+    MayExplain,
+    as_text,
+    fail,
+    me,
+    show,
+    with_audit,
+    with_store,
+)
 from services.customs_gateway import dead
 from services.portal.audit import Action
 
@@ -50,7 +60,7 @@ def show_letter(dead_id: DeadId, as_json: AsJson = False) -> None:
 
 
 @app.command("replay")
-def replay(dead_id: DeadId, why: Annotated[str, typer.Option(help="Kept in the audit.")] = "") -> None:
+def replay(dead_id: DeadId, why: MayExplain = "") -> None:
     """Put one back into the queue that it came from; the gateway does it as soon as it runs."""
     with_audit(Action.REPLAY_DEAD, dead_id, lambda store: dead.replay_dead(store, dead_id, me(), why), why)
     typer.echo(
@@ -59,9 +69,7 @@ def replay(dead_id: DeadId, why: Annotated[str, typer.Option(help="Kept in the a
 
 
 @app.command("dismiss")
-def dismiss(
-    dead_id: DeadId, why: Annotated[str, typer.Option(prompt="Why", help="Kept in the audit.")]
-) -> None:
+def dismiss(dead_id: DeadId, why: Explains) -> None:
     """Put one aside for good."""
     with_audit(Action.DISMISS_DEAD, dead_id, lambda store: dead.dismiss_dead(store, dead_id, me(), why), why)
     typer.echo(f"Dead letter {dead_id} was dismissed.")

@@ -10,11 +10,31 @@ from unicodedata import east_asian_width
 
 import typer
 
-from services.portal.audit import Action, audited
+from services.portal.audit import Action, audited, why_faults
+from shared.contracts.texts import kept
 from shared.runtime.errors import Refuse, Wait
 from shared.runtime.settings import load_settings
 from shared.runtime.store import Store, open_store
 
+
+def reason(why: str) -> str:
+    """A reason as it is kept, for typer to ask for; an empty one where it may be left out."""
+    told = kept(why).strip()
+    faults = [*why_faults(told)] if why else []
+    if faults:
+        raise typer.BadParameter(" ".join(fault.message_en for fault in faults))
+    return told
+
+
+def required_reason(why: str) -> str:
+    """The same where a reason must be given."""
+    return reason(why or " ")
+
+
+MayExplain = Annotated[str, typer.Option("--why", help="Kept in the audit.", callback=reason)]
+Explains = Annotated[
+    str, typer.Option("--why", prompt="Why", help="Kept in the audit.", callback=required_reason)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 _GAP = "  "
 

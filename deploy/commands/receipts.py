@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.commands.output import AsJson, as_text, me, show, with_audit, with_store
+from deploy.commands.output import AsJson, Explains, as_text, me, show, with_audit, with_store
 from services.customs_gateway import ledger
 from services.portal.audit import Action
 from shared.contracts.encodings import guessed
@@ -59,9 +59,7 @@ def replay(receipt_id: ReceiptId) -> None:
 
 
 @app.command("dismiss")
-def dismiss(
-    receipt_id: ReceiptId, why: Annotated[str, typer.Option(prompt="Why", help="Kept in the audit.")]
-) -> None:
+def dismiss(receipt_id: ReceiptId, why: Explains) -> None:
     """Put a parked receipt aside for good."""
     with_audit(
         Action.DISMISS_RECEIPT, receipt_id, lambda store: ledger.dismiss(store, receipt_id, me(), why), why

@@ -14,6 +14,7 @@ import filetype
 from services.documents.images import check_image
 from services.documents.pdfs import check_pdf
 from services.documents.unfit import Unfit, two_files
+from shared.contracts.texts import UNWRITABLE
 from shared.runtime.errors import Refuse
 
 OFFICER_BYTES = 4 * 1024 * 1024
@@ -39,7 +40,9 @@ def safe_name(name: str) -> str:
     What Windows forbids in names becomes `_`; a name that Windows keeps for a device gets one in front.
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    seen = "".join(c for c in last if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+    seen = "".join(
+        c for c in UNWRITABLE.sub("", last) if c in _JOINERS or unicodedata.category(c) not in _UNSEEN
+    )
     shown = _NOT_IN_NAMES.sub("_", seen.strip(f" .{_JOINERS}"))
     if _RESERVED.fullmatch(shown.split(".", 1)[0].strip()):
         shown = f"_{shown}"

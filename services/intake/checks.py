@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from shared.contracts import contact_checks
 from shared.contracts.catalogue import CATEGORY, CATEGORY_OF
 from shared.contracts.contact_checks import NAME_CHARACTERS, contact_faults
 from shared.contracts.faults import FieldFault
@@ -38,8 +39,7 @@ def application_faults(form: ApplicationForm, attachments: Sequence[Mapping[str,
 
 def check_faults(form: CheckForm, attachments: Sequence[str]) -> list[FieldFault]:
     """Every field of the answer to a check that keeps it from being sent; the department is optional (DOMAIN F7)."""
-    faults = [*_text("department", form.department), *contact_faults(form.contact)]
-    return [*faults, *_too_many(attachments)]
+    return [*contact_checks.check_faults(form), *_too_many(attachments)]
 
 
 def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFault]:

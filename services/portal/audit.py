@@ -4,13 +4,15 @@ The collection `audit`: `_id` (ULID), `at`, `by`, `action`, `subject`, `why`, `o
 `detail`. An entry that stays `begun` was cut off: whether it was done stands where it would have been done.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any
 
 from ulid import ULID
 
+from shared.contracts.faults import FieldFault
+from shared.contracts.text_checks import text_faults
 from shared.lifecycle.clock import now
 from shared.runtime.errors import Refuse
 from shared.runtime.logs import get_logger
@@ -36,13 +38,19 @@ class Action(StrEnum):
     EXPORT = "export"
 
 
+def why_faults(why: str) -> Iterator[FieldFault]:
+    """What is wrong with the reason that an operator gives."""
+    return text_faults("why", "原因", "reason", why, LONGEST_WHY, required=True)
+
+
 @asynccontextmanager
 async def audited(
     store: Store, by: str, action: Action, subject: str, why: str = ""
 ) -> AsyncIterator[Document]:
     """Around an operator's action; what can't be written down is not done (Wait)."""
     entry: Document = {
-        "_id": str(ULID()), "at": now(), "by": by, "action": action.value, "subject": subject, "why": why,
+        "_id": str(ULID()), "at": now(), "by": by, "action": action.value, "subject": _storable(subject),
+        "why": _storable(why),
         "outcome": "begun", "detail": "",
     }  # fmt: skip
     trail = store.collection(AUDIT)
@@ -69,3 +77,8 @@ async def trail_of(
     trail = store.collection(AUDIT)
     found = await trail.find(wanted, sort=[("_id", -1)], skip=(page - 1) * size, limit=size)
     return found, await trail.count(wanted)
+
+
+def _storable(text: str) -> str:
+    """What was asked for, whatever it is: half a character, which nothing can store, is written as its escape."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from shared.contracts.faults import FieldFault
-from shared.contracts.parts import Contact, Phone
+from shared.contracts.parts import CheckForm, Contact, Phone
 from shared.contracts.reading import is_email
 from shared.contracts.text_checks import text_faults
 
 PHONE_DIGITS = 20
 NAME_CHARACTERS = 200
 _NAMES = {
+    "department": ("具体部门", "department"),
     "contact.name": ("联系人", "contact person"),
     "contact.title": ("联系人职务", "contact's title"),
     "contact.phone.country": ("联系人电话的国家（地区）代码", "phone's country code"),
@@ -17,6 +18,12 @@ _NAMES = {
     "contact.phone.number": ("联系人电话号码", "phone number"),
     "contact.email": ("联系人邮箱", "contact's e-mail"),
 }
+
+
+def check_faults(form: CheckForm) -> Iterator[FieldFault]:
+    """Every field of the answer to a check that keeps it from being sent; the department is optional (DOMAIN F7)."""
+    yield from text_faults("department", *_NAMES["department"], form.department, NAME_CHARACTERS)
+    yield from contact_faults(form.contact)
 
 
 def contact_faults(contact: Contact) -> Iterator[FieldFault]:

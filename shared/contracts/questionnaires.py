@@ -29,7 +29,7 @@ CELL_CHARACTERS = 2_000
 """What a cell of a table takes, in Unicode code points."""
 Text = Annotated[StrictStr, AfterValidator(taken)]
 """What somebody typed, as it is stored, shown and declared (DOMAIN 1.8)."""
-Value = Text | tuple[StrictStr, ...] | tuple[dict[str, Text], ...] | Number | None
+Value = Text | tuple[Text, ...] | tuple[dict[str, Text], ...] | Number | None
 
 
 class QuestionKind(StrEnum):

@@ -102,6 +102,25 @@ async def test_a_refusal_is_one_sentence_and_status_1(environment: dict[str, str
     assert "Traceback" not in refused.err
 
 
+async def test_an_authoritys_name_is_kept_and_checked_as_every_text_is(
+    environment: dict[str, str], store: Store
+) -> None:
+    head = ("authority", "add", "--country", "AW", "--scope", "aquatic", "--name-zh", "阿鲁巴")
+    added = await fas(environment, *head, "--code", "CL-TEXT", "--name-en", "Cafe\u0301\x0bAruba")
+    assert added.status == 0, added
+    found = await accounts.get_authority(store, "CL-TEXT")
+    assert found is not None
+    assert found.name_en == "Café\nAruba"
+
+    for name, said in (("\u200b", "required"), ("a\x01b", "U+0001"), (os.fsdecode(b"caf\xe9"), "U+DCE9")):
+        refused = await fas(environment, *head, "--code", "CL-ODD", "--name-en", name)
+        assert refused.status == 1, refused
+        assert said in refused.err
+        assert "Traceback" not in refused.err
+    odd = await fas(environment, *head, "--code", os.fsdecode(b"\xff"), "--name-en", "x")
+    assert (odd.status, "Traceback" in odd.err) == (1, False), odd
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

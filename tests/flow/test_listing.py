@@ -38,6 +38,26 @@ async def _stands(store: Store, officer: User, *stands: tuple[str, str]) -> None
         await store.collection("cases").insert_one(case)
 
 
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("Café", [0, 1, 2]), ("Cafe\u0301", [0, 1, 2]), ("ＣＡＦÉ", [0, 1, 2]), ("cafés", []), ("ＡＢ", [3]),
+        ("a+b", [4]), ("a.b", []),
+        ("\u200b", [0, 1, 2, 3, 4]),
+    ],
+)  # fmt: skip
+async def test_words_are_found_however_their_letters_are_composed_and_how_wide(
+    store: Store, officer: User, q: str, found: list[int]
+) -> None:
+    """Also in texts of earlier versions, which were stored as they were typed."""
+    await _stands(store, officer, *[SENT] * 5)
+    for number, overview in enumerate(("Café", "the Cafe\u0301", "Ｃａｆé", "ab", "a+b")):
+        one = {"_id": f"{officer.authority}-{number:02}"}
+        await store.collection("cases").update_one(one, {"$set": {"overview": overview}})
+
+    assert await _read(store, officer, 10, q=q) == found
+
+
 async def _read(store: Store, officer: User, size: int, **wanted: str) -> list[int]:
     """The numbers of the cases, page by page until one is empty."""
     seen: list[int] = []

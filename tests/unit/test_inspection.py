@@ -50,6 +50,7 @@ def test_a_file_is_kept_or_refused_with_its_code_in_both_languages(row: Row) -> 
         ("\u200d\u200d", "file"),
         ("cafe\u0301.pdf", "café.pdf"),
         ("\ud800.pdf", "pdf"),
+        ("a\ufffe\uffffb.pdf", "ab.pdf"),
     ],
 )
 def test_a_name_is_kept_as_every_system_takes_it(given: str, kept: str) -> None:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.portal.audit import why_faults
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone, ThreeTexts
 from shared.contracts.questionnaires import Answer
-from shared.contracts.texts import Text, is_blank
+from shared.contracts.texts import Text
 
 TYPED_CHARACTERS = 100_000
 MOST_FIELDS = 20
@@ -34,9 +35,9 @@ def _file_id(value: Any) -> Any:
     return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
-def _visible(text: str) -> str:
-    if is_blank(text):
-        raise ValueError("the text has no visible character")
+def _reason(text: str) -> str:
+    for fault in why_faults(text):
+        raise PydanticCustomError(fault.code, f"{fault.message_zh} {fault.message_en}")
     return text
 
 
@@ -181,4 +182,4 @@ class PasswordBody(Body):
 class DismissBody(Body):
     """Why a parked receipt is dismissed."""
 
-    why: Annotated[Text, Field(min_length=1, max_length=1000), AfterValidator(_visible)]
+    why: Annotated[Text, Field(min_length=1, max_length=1000), AfterValidator(_reason)]

@@ -40,7 +40,7 @@ def templates(lang: Lang) -> Environment:
     found.install_gettext_translations(messages(lang), newstyle=True)  # type: ignore[attr-defined]
     found.globals |= {"lang": lang, "asset": address, "query": urlencode, "_": _spoken(lang)}
     found.filters |= {"said": lambda value: said(value, lang), "ours": lambda detail: own_half(detail, lang)}
-    found.filters |= {name: getattr(show, name) for name in ("moment", "day", "size", "number")}
+    found.filters |= {name: getattr(show, name) for name in ("moment", "day", "size", "number", "telephone")}
     found.filters["lasted"] = lambda value: show.lasted(value, lang)
     return found
 

@@ -1,5 +1,6 @@
 """How times, sizes and durations are written on the pages. Times are Beijing's, as customs' are (DOMAIN 1.1)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +42,12 @@ def size(value: int) -> str:
 def number(value: Any) -> str:
     """A number with all its digits, never an exponent; what is none stays as it is."""
     return number_text(value) if isinstance(value, int | float) else str(value or "")
+
+
+def telephone(phone: Mapping[str, Any]) -> str:
+    """A telephone number, of whose parts any may be missing."""
+    country = phone["country"]
+    return " ".join(filter(None, (country and f"+{country}", phone["area"], phone["number"])))
 
 
 def lasted(value: timedelta, lang: Lang) -> str:

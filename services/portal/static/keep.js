@@ -120,7 +120,10 @@ function keepForm(form) {
   async function looked() {
     const fields = fieldsOf(form), answer = await send(form.dataset.prompts, new FormData(form)).catch(() => null);
     const told = answer?.ok && await answer.json().catch(() => null);
-    if (told) prompts.found(told.prompts, fields);
+    if (!told) return;
+    asUnderstood(form, told.understood ?? {}, fields);
+    remember();
+    prompts.found(told.prompts, fieldsOf(form));
   }
 
   function later() {

@@ -1,13 +1,11 @@
 """Agree to a retrospective check, or refuse it."""
 
-from dataclasses import asdict
-
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from services.portal.api.context import PortalDep
 from services.portal.api.stages import CheckDecision
-from services.portal.pages.application.form import check_form
+from services.portal.pages.application.form import check_form, contact_inputs
 from services.portal.pages.carrying import faults_of, head, new_once, text
 from services.portal.pages.case.frame import case_page
 from services.portal.pages.kit import _, onward, pages, said_now, to_confirm
@@ -15,7 +13,7 @@ from services.portal.pages.language import said
 from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
 from services.portal.views import may_edit
 from shared.contracts.commands import AgreeToCheck, RefuseCheck
-from shared.contracts.contact_checks import contact_faults
+from shared.contracts.contact_checks import check_faults
 from shared.contracts.parts import CheckForm
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
@@ -40,12 +38,18 @@ async def acceptance(request: Request, portal: PortalDep, user: OfficerDep, foun
 
 
 @router.post("/cases/{case}/acceptance/prompts")
-async def prompts(request: Request, found: CaseDep, visit: VisitDep) -> Response:
-    """What is wrong with what is filled in so far, for the page's script; nothing is saved: an answer has no draft."""
-    faults = of_what_is_filled_in(contact_faults(check_form(await request.form()).contact))
-    return JSONResponse(
-        {"prompts": [{"field": each.field, "message": said(asdict(each), visit.lang)} for each in faults]}
-    )
+async def prompts(request: Request, user: OfficerDep, found: CaseDep, visit: VisitDep) -> Response:
+    """For the page's script, while the contact is filled in: what is wrong so far, and how it is understood. Nothing is saved."""
+    sent = await request.form()
+    typed = check_form(sent)
+    read = contact_inputs(typed.contact)
+    return JSONResponse({
+        "prompts": [
+            {"field": fault.field, "message": said(fault, visit.lang)}
+            for fault in of_what_is_filled_in(check_faults(typed))
+        ],
+        "understood": {name: [value] for name, value in read.items() if name in sent and text(sent, name) != value},
+    })  # fmt: skip
 
 
 @router.post("/cases/{case}/acceptance/{decision}")

@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 from services.portal.pages.carrying import text
 from services.portal.pages.drafts import Fields, Inputs, as_typed
 from services.portal.pages.language import Lang, said
+from services.portal.pages.show import telephone
 from services.portal.sessions import User
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, CATEGORY_OF, SPECIFIC, Category, Specific
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone
@@ -43,10 +44,15 @@ def contact(form: FormData) -> Contact:
     )  # fmt: skip
 
 
+def contact_inputs(contact: Contact) -> dict[str, str]:
+    """The inputs of a contact on the page."""
+    texts = {f"contact.{name}": getattr(contact, name) for name in ("name", "title", "email")}
+    return texts | {f"{PHONE}.{part}": digits for part, digits in contact.phone.model_dump().items()}
+
+
 def stored_form(case: Document) -> dict[str, Any]:
-    """The form as it is saved in the case."""
-    form: dict[str, Any] = case["stages"]["application"]["form"]
-    return form
+    """The form as it is saved in the case, a draft of earlier versions as it would be saved today."""
+    return ApplicationForm.model_validate(case["stages"]["application"]["form"]).model_dump(mode="json")
 
 
 def draft_of(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,9 +85,7 @@ def inputs_of(name: str, value: Any) -> Inputs:
 def in_words(name: str, value: Any, lang: Lang) -> str:
     """A field of the draft as people read it."""
     if name == PHONE:
-        return " ".join(
-            filter(None, (value["country"] and f"+{value['country']}", value["area"], value["number"]))
-        )
+        return telephone(value)
     if name == FOOD:
         specific = "; ".join(said(SPECIFIC[code], lang) for code in value["specific"] if code in SPECIFIC)
         return f"{said(CATEGORY.get(value['category']), lang) or '—'}: {specific or '—'}"

@@ -161,12 +161,12 @@ async def _shown(
         return await case_page(request, portal, found, STAGE, "application/form.html", {})
     data = found["stages"][STAGE]
     visit = await visit_of(request)
-    pinned, stored = await corrections(portal.store, found, STAGE), draft_of(data["form"])
+    pinned, form = await corrections(portal.store, found, STAGE), stored_form(found)
     context = {
-        "form": form_of(draft.shown).model_dump() if draft else data["form"], "files": data["attachments"],
+        "form": form_of(draft.shown).model_dump() if draft else form, "files": data["attachments"],
         "editable": may_edit(found, STAGE), "faults": faults or {}, "once": new_once(), "categories": in_scope(user),
         "corrections": pinned, "discardable": found["status"] == Status.DRAFT and found["case_no"] is None,
         "submitted": request.query_params.get("submitted") == "1", "others": request.query_params.getlist("open"),
-        "just_saved": request.query_params.get("saved") == "1", "longest": 2048, **FIELDS.context(draft, stored, visit),
+        "just_saved": request.query_params.get("saved") == "1", "longest": 2048, **FIELDS.context(draft, draft_of(form), visit),
     }  # fmt: skip
     return await case_page(request, portal, found, STAGE, "application/form.html", context, status)

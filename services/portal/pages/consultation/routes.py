@@ -19,6 +19,7 @@ from services.portal.sessions import User
 from services.portal.views import may_edit
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.parts import ThreeTexts
+from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
@@ -238,7 +239,9 @@ def _remembered(case: Document, stage: Stage) -> Document:
     """The draft's texts, and the round that it answers."""
     data = _data(case, stage)
     draft = data.get("draft", NO_DRAFT)
-    return {name: draft[name] for name, _zh, _en in LANGUAGES} | {"round": len(data.get("history", []))}
+    return {name: kept_text(draft[name]) for name, _zh, _en in LANGUAGES} | {
+        "round": len(data.get("history", []))
+    }
 
 
 def _address(case: Document, stage: Stage) -> str:

@@ -12,6 +12,7 @@ from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep, visit_of
 from services.portal.sessions import User
 from services.portal.views import may_edit
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
+from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
@@ -113,7 +114,7 @@ async def _shown(
 def _draft(case: Document) -> Document:
     """The statement of the current round, and which round that is; customs may replace one under the same number."""
     rounds = case["stages"].get(STAGE, {}).get("rounds") or [{}]
-    return {"round": len(rounds), "statement": rounds[-1].get("statement", "")}
+    return {"round": len(rounds), "statement": kept(rounds[-1].get("statement", ""))}
 
 
 def _address(case: Document) -> str:

@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field
 
 from services.portal.api.context import Portal, PortalDep
 from services.portal.api.dead import act, letter_of, letters_of
-from services.portal.audit import LONGEST_WHY
+from services.portal.audit import why_faults
 from services.portal.listing import given
 from services.portal.pages.carrying import text
-from services.portal.pages.kit import _, onward, page, pages, said_now
+from services.portal.pages.kit import onward, page, pages
+from services.portal.pages.language import said
 from services.portal.pages.ops.words import COLOURS, DEAD_STATES, DEATHS
 from services.portal.pages.visit import OperatorDep, VisitDep
 from shared.runtime.errors import Refuse
@@ -54,9 +55,9 @@ async def act_on(
     what, why = text(form, "what"), text(form, "why").strip()
     if what not in ("replay", "dismiss"):
         raise Refuse("validation_error", "请选择重放或撤除。 Choose to replay or to dismiss.", status=422)
-    if not why or len(why) > LONGEST_WHY:
-        fault = said_now(visit, _("Give the reason, in at most 1000 characters."))
-        return await _letter(request, portal, dead_id, why=why, fault=fault)
+    wrong = next(why_faults(why), None)
+    if wrong is not None:
+        return await _letter(request, portal, dead_id, why=why, fault=said(wrong, visit.lang))
     await act(portal, user.username, what, dead_id, why)
     return onward(f"/ops/dead/{dead_id}")
 

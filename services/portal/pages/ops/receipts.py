@@ -9,18 +9,17 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import FormData
 
 from services.portal.api.context import Portal, PortalDep
-from services.portal.audit import LONGEST_WHY, Action, audited
+from services.portal.audit import Action, audited, why_faults
 from services.portal.listing import NO_NUL, given
 from services.portal.pages.carrying import text
-from services.portal.pages.kit import _, page, pages, said_now
-from services.portal.pages.language import Lang, own_half
+from services.portal.pages.kit import page, pages
+from services.portal.pages.language import Lang, own_half, said
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
 from services.portal.pages.visit import OperatorDep, VisitDep
 from services.portal.sessions import User
 from shared.contracts.commands import DismissReceipt, Preview, ReplayReceipt
 from shared.contracts.encodings import guessed
-from shared.contracts.texts import is_blank
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.errors import Refuse, Wait
@@ -98,11 +97,12 @@ async def act(request: Request, portal: PortalDep, user: OperatorDep, visit: Vis
     why, fault = text(form, "why").strip(), ""
     found = [await _receipt(portal, each) for each in chosen]
     if text(form, "confirmed") == "1":
-        if not is_blank(why) and len(why) <= LONGEST_WHY:
+        wrong = next(why_faults(why), None)
+        if wrong is None:
             effects = [await _done(portal, user, what, each, why, visit.lang) for each in found]
             context = {"what": what, "effects": effects, "why": why, "stages": STAGE_LABELS}
             return await page(request, "ops/acted.html", context)
-        fault = said_now(visit, _("Give the reason, in at most 1000 characters."))
+        fault = said(wrong, visit.lang)
     effects = [await _effect(portal, what, each, visit.lang) for each in found]
     context = {
         "what": what, "effects": effects, "why": why, "fault": fault, "stages": STAGE_LABELS, "statuses": STATUS_LABELS,

@@ -45,7 +45,7 @@ async def save(
     part = text(form, "part")
     outcome = await save_typed(request, portal, user, found, _questions(asked, part), form, visit.lang)
     if wants_json(request):
-        return _told(visit, asked, part, outcome)
+        return _told(visit, asked, part, outcome, form)
     if not outcome.all_saved:
         return await _shown(request, portal, outcome.case, part, outcome=outcome, form=form, status=409)
     settled = text(form, "keep") or text(form, "take")
@@ -127,11 +127,16 @@ async def _shown(
     return await case_page(request, portal, found, STAGE, "questionnaire/part.html", context, status)
 
 
-def _told(visit: Visit, asked: Sequence[Questionnaire], part: str, outcome: Outcome) -> Response:
-    """The answer to the page's script: what is saved, what is not and why, and what is open now."""
+def _told(
+    visit: Visit, asked: Sequence[Questionnaire], part: str, outcome: Outcome, form: FormData
+) -> Response:
+    """The answer to the page's script: what is saved, what is not and why, and what is open now.
+
+    `understood` are the inputs whose number or date is stored otherwise than it was typed.
+    """
     answer: dict[str, Any] = {
         "saved_at": clock_time(now()), "set": outcome.seen(_questions(asked, part)), "behind": outcome.behind,
-        **_progress(asked, outcome.case),
+        "understood": outcome.understood(_questions(asked, part), form), **_progress(asked, outcome.case),
     }  # fmt: skip
     if outcome.all_saved:
         return JSONResponse(answer)

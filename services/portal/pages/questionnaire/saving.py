@@ -9,12 +9,13 @@ from starlette.datastructures import FormData
 from ulid import ULID
 
 from services.portal.api.context import Portal, case_of
-from services.portal.pages.carrying import head
+from services.portal.pages.carrying import head, text
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire.typed import seen, typed
+from services.portal.pages.show import number
 from services.portal.sessions import User
 from shared.contracts.commands import FileChange, SaveAnswers
-from shared.contracts.questionnaires import Answer, Question
+from shared.contracts.questionnaires import Answer, Question, QuestionKind
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.answers import answers_of, stored_answers
 from shared.lifecycle.case import Document
@@ -48,6 +49,16 @@ class Outcome:
             f"{each.id}:seen": seen(each, answers.get(each.id, _NO_ANSWER))
             for each in questions if each.id not in {*self.theirs, *self.faults, *self.behind}
         }  # fmt: skip
+
+    def understood(self, questions: Sequence[Question], form: FormData) -> dict[str, list[str]]:
+        """The inputs whose number or date is stored otherwise than it was typed, with what is stored."""
+        answers, left = answers_of(self.case), {*self.theirs, *self.faults, *self.behind}
+        read = {
+            each.id: number(answers[each.id].value)
+            for each in questions
+            if each.kind in (QuestionKind.NUMBER, QuestionKind.DATE) and each.id in answers and each.id not in left
+        }  # fmt: skip
+        return {name: [value] for name, value in read.items() if name in form and value != text(form, name)}
 
 
 async def save_typed(
