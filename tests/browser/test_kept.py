@@ -97,8 +97,9 @@ async def test_two_officers_write_into_one_application_and_each_field_stays(
     address = await begun(first)
     await second.goes(address)
     for turn in ("one", "two"):
-        await first.page.fill(field("department"), f"department {turn}")
-        await application_is_saved(first)
+        async with first.page.expect_response("**/application/save") as saved:
+            await first.page.fill(field("department"), f"department {turn}")
+        assert (await saved.value).ok
         async with second.page.expect_response("**/application/save") as saved:
             await second.page.fill(field("overview"), f"overview {turn}")
         assert (await saved.value).ok
