@@ -212,7 +212,14 @@ async def _to_sign_in(request: Request, username: str) -> Response:
     if request.method in _SAFE:
         return onward(f"/sign-in?{urlencode({'next': _here(request)})}")
     carried = await sealed(request, username) if username else ""
-    context = {"next": "/", "carried": carried, "username": username, "wrong": "", "ended": bool(username)}
+    context = {
+        "next": "/",
+        "carried": carried,
+        "half": "",
+        "username": username,
+        "wrong": "",
+        "ended": bool(username),
+    }
     return await page(request, "frame/sign_in.html", context, 401)
 
 
