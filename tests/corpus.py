@@ -15,6 +15,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, create_stri
 
 from deploy.demo.files import pdf, png
 from tests import corpus_pdf as made
+from tests import corpus_strays as strays
 
 OK, MISMATCH, TYPE, EMPTY = "ok", "content_mismatch", "unsupported_type", "empty_file"
 HTML = b"<!DOCTYPE html><html><body><script>alert(document.cookie)</script></body></html>"
@@ -58,6 +59,16 @@ def archive() -> bytes:
     return file.getvalue()
 
 
+def office(folder: str) -> bytes:
+    """A document of an office program, as far as its kind can be told."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as opened:
+        opened.writestr("[Content_Types].xml", "<Types/>")
+        opened.writestr("_rels/.rels", "<Relationships/>")
+        opened.writestr(f"{folder}/document.xml", "<document/>")
+    return file.getvalue()
+
+
 def chunk(kind: bytes, content: bytes) -> bytes:
     """A chunk of a PNG."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -97,6 +108,7 @@ def rows() -> list[Row]:
         *_names(),
         *_liars(),
         *_polyglots(),
+        *_strays(),
         *_bombs(),
         *_broken(),
         *_active(),
@@ -239,9 +251,49 @@ def _polyglots() -> Iterator[Row]:
         b"%PDF-1.4\n" + HTML + b"\nstartxref\n0\n%%EOF",
         MISMATCH,
     )
-    yield Row("PDF not at the beginning", "a.pdf", b"\n" + pdf("x"), MISMATCH)
     yield Row("PDF behind HTML", "a.pdf", HTML + pdf("x"), MISMATCH)
     yield Row("PDF + program", "a.pdf", pdf("x") + EXE, MISMATCH)
+
+
+def _strays() -> Iterator[Row]:
+    files = {"a.jpg": picture("JPEG"), "a.gif": film(), "a.png": png(), "a.pdf": made.assembled()}
+    for name, file in files.items():
+        for about, tail in strays.BEHIND.items():
+            yield Row(f"{name} + {about}", name, file + tail, OK)
+        for about, tail in strays.HOSTILE.items():
+            yield Row(f"{name} + {about}, hostile", name, file + tail, MISMATCH)
+    for sort, letter in (
+        ("table", made.assembled()),
+        ("stream", made.compressed()),
+        ("update", made.signed()),
+    ):
+        for about, head in strays.BEFORE_PDF.items():
+            yield Row(f"{about} + PDF ({sort})", "a.pdf", head + letter, OK)
+        for about, tail in strays.BEHIND_PDF.items():
+            yield Row(f"PDF ({sort}) + {about}", "a.pdf", letter + tail, OK)
+    for about, head in strays.HOSTILE_BEFORE_PDF.items():
+        yield Row(f"{about} + PDF, hostile", "a.pdf", head + made.assembled(), MISMATCH)
+    for about, tail in strays.HOSTILE_BEHIND_PDF.items():
+        yield Row(f"PDF + {about}, hostile", "a.pdf", made.assembled() + tail, MISMATCH)
+    script = made.with_in_catalog("OpenAction", made.script())
+    for about, head in strays.BEFORE_PDF.items():
+        yield Row(f"{about} + PDF with a script", "a.pdf", head + script, MISMATCH)
+    yield Row("JPEG + fill bytes + picture", "a.jpg", files["a.jpg"] + b"\xff" * 5 + files["a.jpg"], OK)
+    yield Row("two readings of one PDF", "a.pdf", _two_readings(), MISMATCH)
+
+
+def _two_readings() -> bytes:
+    """Behind a head of 64 bytes; counted from the file's beginning its table leads to a catalogue with a script."""
+    plain, head = made.assembled(), b"\n" * 64
+    body, start = plain[: plain.index(b"xref")], plain.index(b"xref")
+    hidden = b"1 0 obj\n%s\nendobj\n" % _opening(b"<< /S /JavaScript /JS (a) >>")
+    table = plain[start : plain.index(b"startxref")]
+    other = table.replace(b"%010d" % body.index(b"1 0 obj"), b"%010d" % (64 + start + len(table)), 1)
+    first = body + table + hidden
+    at = len(head) + len(first)  # from the file's beginning: the table that leads to the script
+    padding = b"\n" * (at - len(first))
+    assert len(first) + len(padding) == at
+    return head + first + other + b"startxref\n%d\n%%%%EOF\n" % at
 
 
 def _bombs() -> Iterator[Row]:

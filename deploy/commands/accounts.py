@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from deploy.commands.output import AsJson, fail, show, with_audit, with_store
-from services.portal import accounts
+from services.portal import accounts, second_factor
 from services.portal.audit import Action
 from shared.contracts.vocabulary import Role
 
@@ -94,6 +94,13 @@ def reset_password(username: Username, password_stdin: FromStdin = False) -> Non
         Action.RESET_PASSWORD, username, lambda store: accounts.reset_password(store, username, password)
     )
     typer.echo(f"The password of {username} was set and its sessions have ended.")
+
+
+@account.command("reset-second-factor")
+def reset_second_factor(username: Username) -> None:
+    """Ask an account for its password alone again, when the authenticator and the recovery codes are lost."""
+    with_audit(Action.RESET_SECOND_FACTOR, username, lambda store: second_factor.remove(store, username))
+    typer.echo(f"Account {username} has no second factor now; it can set up another one.")
 
 
 def _password(from_stdin: bool) -> str:

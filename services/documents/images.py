@@ -9,19 +9,15 @@ from io import BytesIO
 from PIL import Image
 
 from services.documents.image_ends import ENDS, FRAMES, png_chunks
+from services.documents.strays import PADDING, file_in, is_stray
 from services.documents.unfit import Unfit, damaged, two_files
 
 PIXELS = 40_000_000
 """Of one frame; checked before anything is decoded."""
 ALL_PIXELS = 2 * PIXELS
 """Of all frames together."""
-PADDING = b"\x00\t\n\r\x1a "
 _FORMATS = {"image/png": "PNG", "image/gif": "GIF", "image/jpeg": "JPEG"}
-_FOREIGN = re.compile(
-    rb"%PDF-|<\?php|<(?:script|html|svg|body|iframe)[\s>]|<!doctype|#!/(?:bin|usr)/|\x7fELF[\x01\x02][\x01\x02]"
-    rb"|This program cannot be run|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|PK\x03\x04",
-    re.IGNORECASE,
-)
+_PICTURE = re.compile(rb"\xff+\xd8\xff")  # fill bytes may stand before a marker
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _SLACK = 64 * 1024
 """Some encoders write more rows than the header says, a little at a time."""
@@ -29,7 +25,7 @@ _SLACK = 64 * 1024
 
 def check_image(media_type: str, data: bytes) -> None:
     """Return when the bytes are one image of this type and all of it can be decoded; Unfit says what is wrong."""
-    _check_rest(media_type, data[ENDS[media_type](data) :].strip(PADDING))
+    _check_rest(media_type, data[ENDS[media_type](data) :])
     try:
         with warnings.catch_warnings(action="ignore"):
             _decode(_FORMATS[media_type], data)
@@ -76,14 +72,14 @@ def _check_expansion(png: bytes) -> None:
 
 
 def _check_rest(media_type: str, rest: bytes) -> None:
-    """What follows the image: nothing; behind a JPEG what cameras put there (further images, a clip, Samsung's notes)."""
-    if not rest:
+    """What follows the image: strays; behind a JPEG what cameras put there (further images, a clip, Samsung's notes)."""
+    if is_stray(rest):
         return
-    if media_type != "image/jpeg" or not _of_a_camera(rest):
+    if foreign := file_in(rest):
+        raise two_files(foreign)
+    if media_type != "image/jpeg" or not _of_a_camera(rest.strip(PADDING)):
         raise two_files(f"{len(rest)} bytes")
-    if foreign := _FOREIGN.search(rest):
-        raise two_files(foreign[0].decode("ascii", "replace").strip())
 
 
 def _of_a_camera(rest: bytes) -> bool:
-    return rest.startswith(b"\xff\xd8\xff") or b"ftyp" in rest[:8] or rest.endswith(b"SEFT")
+    return bool(_PICTURE.match(rest)) or b"ftyp" in rest[:8] or rest.endswith(b"SEFT")

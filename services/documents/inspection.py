@@ -9,10 +9,9 @@ import zipfile
 from io import BytesIO
 from pathlib import PurePosixPath
 
-import filetype
-
 from services.documents.images import check_image
-from services.documents.pdfs import check_pdf
+from services.documents.kinds import media_type_found, other_kind, way_out
+from services.documents.pdfs import beginning, check_pdf
 from services.documents.unfit import Unfit, two_files
 from shared.contracts.texts import UNWRITABLE
 from shared.runtime.errors import Refuse
@@ -58,9 +57,10 @@ def media_type_of(name: str) -> str:
     ending = PurePosixPath(name).suffix.lower()
     if ending not in MEDIA_TYPES:
         allowed = " ".join(MEDIA_TYPES)
+        zh, en = way_out(ending.removeprefix("."))
         raise Refuse(
             "unsupported_type",
-            f"只支持 {allowed} 格式的文件：{name}。 Only {allowed} are accepted: {name}.",
+            f"只支持 {allowed} 格式的文件，{zh}：{name}。 Only {allowed} are accepted; {en}: {name}.",
             status=415,
         )
     return MEDIA_TYPES[ending]
@@ -70,11 +70,12 @@ def inspect(name: str, data: bytes) -> str:
     """The media type of a file whose content is of the type its name says, whole, and nothing else; Refuse says why not."""
     media_type = media_type_of(name)
     if not data:
-        raise Refuse("empty_file", f"文件为空：{name}。 The file is empty: {name}.", status=422)
-    kind = filetype.guess(data[:4096])
+        zh = f"文件为空，请确认原文件能打开后重新上传：{name}。"
+        en = f"The file is empty; see that the original opens, and upload it again: {name}."
+        raise Refuse("empty_file", f"{zh} {en}", status=422)
     try:
-        if kind is None or kind.mime.replace("apng", "png") != media_type:  # an animated PNG is a PNG
-            raise Unfit("文件内容与扩展名不符", "The content is not of the type that the name says")
+        if not _begins_as(media_type, data):
+            raise other_kind(name, data)
         _check_archive(data)
         if media_type == "application/pdf":
             check_pdf(data)
@@ -83,6 +84,11 @@ def inspect(name: str, data: bytes) -> str:
     except Unfit as unfit:
         raise Refuse("content_mismatch", f"{unfit.zh}：{name}。 {unfit.en}: {name}.", status=422) from unfit
     return media_type
+
+
+def _begins_as(media_type: str, data: bytes) -> bool:
+    found = media_type_found(data)
+    return found == media_type or (not found and media_type == "application/pdf" and beginning(data) >= 0)
 
 
 def _check_archive(data: bytes) -> None:

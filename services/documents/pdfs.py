@@ -11,7 +11,7 @@ from io import BytesIO
 from pypdf import PasswordType, PdfReader, apply_configuration
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
-from services.documents.images import PADDING
+from services.documents.strays import AROUND_PDF, file_in, is_before_pdf, is_behind_pdf
 from services.documents.unfit import Unfit, damaged, two_files
 
 UNPACKED_BYTES = 32 * 1024 * 1024
@@ -20,7 +20,14 @@ _OBJECTS = 200_000
 _ENTRIES = 500_000
 _MISSING = 100
 """Each missing object is looked for in the whole file."""
-_END = re.compile(rb"startxref\s+\d+\s+%%EOF\Z")
+BEGINNING = b"%PDF-"
+_END = re.compile(rb"startxref\s+\d+\s*%%EOF")
+_NEAR = 20
+_TABLE = re.compile(
+    rb".{0,%d}?(?:(?<!start)xref|\d\s+obj\b(?:(?!endobj).){0,1000}?/XRef)" % (2 * _NEAR), re.DOTALL
+)
+"""A table of objects, at a place that may be a little wrong."""
+_OBJECT = re.compile(rb"\d\s+obj\b")
 _INERT = {
     "/AP", "/Contents", "/Group", "/MarkInfo", "/Metadata", "/OutputIntents", "/P", "/Parent", "/PieceInfo",
     "/Resources", "/StructTreeRoot", "/Thumb",
@@ -40,22 +47,52 @@ _MEDIA = {"/3D", "/Movie", "/RichMedia", "/Screen", "/Sound"}
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every fault that it forgives
 
 
+def beginning(data: bytes) -> int:
+    """Where the PDF begins, as readers look for it; -1 where there is none."""
+    return data.find(BEGINNING, 0, AROUND_PDF + len(BEGINNING))
+
+
 def check_pdf(data: bytes) -> None:
-    """Return when the bytes are one PDF with a page and without active content; Unfit says what is wrong."""
-    whole = data.rstrip(PADDING)
-    if not data.startswith(b"%PDF-") or not whole.endswith(b"%%EOF"):
-        raise two_files("%%EOF") if b"%%EOF" in data else damaged("%%EOF")
-    if not _END.search(whole[-256:]):
-        raise damaged("startxref")
+    """Return when the bytes are one PDF with a page and without active content; Unfit says what is wrong.
+
+    Before and behind it may stand what mail gateways and printers add.
+    """
+    start, end = beginning(data), _end(data)
+    head, tail = data[:start], data[end:]
+    if not is_before_pdf(head):
+        raise two_files(file_in(head) or f"{start} bytes")
+    if not is_behind_pdf(tail):
+        breaks_off = not file_in(tail) and _OBJECT.search(tail)
+        raise damaged("%%EOF") if breaks_off else two_files(file_in(tail) or f"{len(tail)} bytes")
     try:
         with apply_configuration(
             zlib_maximum_output_length=UNPACKED_BYTES, lzw_maximum_output_length=UNPACKED_BYTES
         ):
-            _check_contents(data)
+            for reading in _readings(data[:end], start):
+                _check_contents(reading)
     except Unfit:
         raise
     except Exception as error:  # pypdf's parser raises whatever goes wrong in it
         raise damaged(type(error).__name__) from error
+
+
+def _readings(data: bytes, start: int) -> Iterator[bytes]:
+    """What readers may find: places are counted from where the PDF begins, or by some from where the file does.
+
+    The second only where such a reader finds a table there; it would search the file like all others else.
+    """
+    yield data[start:]
+    place = int(data[data.rindex(b"startxref") + len(b"startxref") : -len(b"%%EOF")])
+    if start and _TABLE.match(data, max(place - _NEAR, 0)):
+        yield data
+
+
+def _end(data: bytes) -> int:
+    """The offset behind the last end of a PDF."""
+    ends = [found.end() for found in _END.finditer(data)]
+    if not ends:
+        raise damaged("startxref" if b"%%EOF" in data else "%%EOF")
+    return ends[-1]
 
 
 def _check_contents(data: bytes) -> None:

@@ -12,11 +12,16 @@ class Unfit(Exception):
 def damaged(what: str = "") -> Unfit:
     """The file breaks off, or its structure can't be followed."""
     about = f" ({what})" if what else ""
-    return Unfit(f"文件不完整或已损坏{about}", f"The file is incomplete or damaged{about}")
+    return Unfit(
+        f"文件不完整或已损坏{about}，可能没有完整复制或传输，请确认原文件能打开后重新上传",
+        f"The file is incomplete or damaged{about}, perhaps not copied completely; "
+        "see that the original opens, and upload it again",
+    )
 
 
 def two_files(what: str) -> Unfit:
     """Something else begins where the file should end, or the same bytes are a file of another type too."""
     return Unfit(
-        f"文件中混有其他类型的内容 ({what})", f"Content of another type is mixed into the file ({what})"
+        f"文件中混有其他类型的内容 ({what})，请重新保存图片或重新打印为 PDF 后上传",
+        f"Content of another type is mixed into the file ({what}); save the picture again, or print it to a PDF again",
     )

@@ -53,6 +53,7 @@ class Account:
     disabled: bool
     created_at: datetime
     generation: int = 0
+    second_factor: bool = False
 
 
 class Denied(StrEnum):
@@ -230,5 +231,5 @@ def _authority(found: dict[str, Any]) -> Authority:
 def _account(found: dict[str, Any]) -> Account:
     return Account(
         found["_id"], Role(found["role"]), found["authority"], found["disabled"], found["created_at"],
-        found.get("generation", 0),
+        found.get("generation", 0), "second_factor" in found,
     )  # fmt: skip

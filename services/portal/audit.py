@@ -35,6 +35,7 @@ class Action(StrEnum):
     DISABLE_ACCOUNT = "disable_account"
     ENABLE_ACCOUNT = "enable_account"
     RESET_PASSWORD = "reset_password"  # noqa: S105
+    RESET_SECOND_FACTOR = "reset_second_factor"
     EXPORT = "export"
 
 

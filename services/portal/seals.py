@@ -9,15 +9,22 @@ from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 CARRIED_SECONDS = 7 * 24 * 3600
 """How long a form that outlived its session can still be sent: over a week's leave."""
+OFFERED_SECONDS = 30 * 60
+HALF_WAY_SECONDS = 5 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """One serializer a purpose; what is signed for one is nothing for another."""
+    """One serializer a purpose; what is signed for one is nothing for another.
+
+    `factors`: the secret that an account is offered. `halves`: whose password was shown, while the code is being typed.
+    """
 
     forms: URLSafeSerializer
     visitors: URLSafeSerializer
     carried: URLSafeTimedSerializer
+    factors: URLSafeTimedSerializer
+    halves: URLSafeTimedSerializer
 
     @classmethod
     def of(cls, keys: Sequence[bytes]) -> "Seals":
@@ -28,6 +35,8 @@ class Seals:
             URLSafeSerializer(oldest_first, salt="fas.form", signer_kwargs=how),
             URLSafeSerializer(oldest_first, salt="fas.visitor", signer_kwargs=how),
             URLSafeTimedSerializer(oldest_first, salt="fas.carried", signer_kwargs=how),
+            URLSafeTimedSerializer(oldest_first, salt="fas.second-factor", signer_kwargs=how),
+            URLSafeTimedSerializer(oldest_first, salt="fas.half-way", signer_kwargs=how),
         )
 
 

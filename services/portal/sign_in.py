@@ -3,13 +3,14 @@
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
-from services.portal.accounts import Account, Denied, change_password, verify
-from services.portal.failures import Failures, Hold
+from services.portal.accounts import Account, Denied, change_password, get_account, verify
+from services.portal.failures import Attempt, Failures, Hold
 from services.portal.passwords import AT_ONCE
+from services.portal.second_factor import accepts, wrong_code
 from services.portal.sessions import User, begin_session, prepare_sessions
 from services.portal.turns import TooBusy, Turns
 from shared.contracts.faults import FieldFault
@@ -46,40 +47,75 @@ class Entrance:
         await self._failures.prepare()
         await prepare_sessions(self._store)
 
-    async def sign_in(self, username: str, password: str, address: str, *, page: bool = False) -> str:
+    async def sign_in(
+        self, username: str, password: str, address: str, *, page: bool = False, otp: str = ""
+    ) -> str:
         """A new token, for a browser's session if `page`.
 
-        Refuse 401 `invalid_credentials`, 429 `too_many_attempts` even with the right password, 503 `busy`.
+        Refuse 401 `invalid_credentials`; with a second factor 401 `otp_required` without a code and `otp_invalid` with a wrong
+        one; 429 `too_many_attempts` even with the right password, 503 `busy`.
         """
-        account = await self._let_in(username, password, address)
+        return await self._begun(await self._let_in(username, password, address, otp), page=page)
+
+    async def finish(self, username: str, otp: str, address: str) -> str:
+        """A browser's token for whoever showed the password a moment ago, and shows the code now."""
+        attempt = self._failures.attempt(username, address)
+        async with self._own_turn(username, address):
+            account = await get_account(self._store, username)
+            if account is None or account.disabled:
+                raise _wrong()
+            await self._second(account, otp, attempt)
+            await self._failures.succeeded(attempt)
+        return await self._begun(account, page=True)
+
+    async def _begun(self, account: Account, *, page: bool) -> str:
         token = await begin_session(self._store, account, page=page)
         log.info("signed_in", user=account.username)
         return token
 
     async def change_password(self, user: User, old: str, new: str, address: str) -> None:
-        """Give oneself another password; guessing the old one is as slow as signing in, and every other session ends.
-
-        Refuse 422 `validation_error` names `old` or `new`; 429 and 503 as for signing in.
-        """
-        try:
-            await self._let_in(user.username, old, address)
-        except Refuse as refusal:
-            if refusal.code != "invalid_credentials":
-                raise
-            raise Refuse(
-                "validation_error", _WRONG_OLD.message_en, [asdict(_WRONG_OLD)], status=422
-            ) from None
+        """Give oneself another password; every other session ends. Refuse 422 `validation_error` names `old` or `new`."""
+        await self.shows_password(user, old, address, "old")
         await change_password(self._store, user.username, user.session, old, new)
         log.info("password_changed", user=user.username)
 
-    async def _let_in(self, username: str, password: str, address: str) -> Account:
-        """The account, whose password was shown; each failure so far was counted before this one is looked at."""
+    async def shows_password(self, user: User, password: str, address: str, field: str) -> None:
+        """Whoever is signed in shows the password once more; guessing it is as slow as signing in.
+
+        Refuse 422 `validation_error` names `field`; 429 and 503 as for signing in.
+        """
+        try:
+            await self._let_in(user.username, password, address, None)
+        except Refuse as refusal:
+            if refusal.code != "invalid_credentials":
+                raise
+            fault = FieldFault(field, "wrong", "密码不正确。", "The password is wrong.")
+            raise Refuse("validation_error", fault.message_en, [fault], status=422) from None
+
+    async def shows_code(self, user: User, code: str, address: str) -> None:
+        """Whoever is signed in shows a code of the second factor; Refuse 422 names `code`, 429 after too many wrong ones."""
+        async with self._own_turn(user.username, address):
+            if not await accepts(self._store, user.username, code):
+                await self._failures.failed(self._failures.attempt(user.username, address))
+                raise wrong_code()
+
+    async def _let_in(self, username: str, password: str, address: str, otp: str | None) -> Account:
+        """The account, whose password was shown; each failure so far was counted before this one is looked at.
+
+        The second factor is asked for unless `otp` is None.
+        """
+        async with self._own_turn(username, address):
+            return await self._examined(username, password, address, otp)
+
+    @asynccontextmanager
+    async def _own_turn(self, username: str, address: str) -> AsyncIterator[None]:
+        """Around one look at a password or a code: a burst of them is looked at no faster than its failures are counted."""
         hold = await self._not_paused(username, address)
         try:
             await self._slow_down(address, hold.seconds)
             async with self._turns.turn():
                 await self._not_paused(username, address)
-                return await self._examined(username, password, address)
+                yield
         except TooBusy:
             log.warning("sign_in_refused", reason="busy", address=address)
             detail = "登录请求过多，请稍后再试。 Too many are signing in; please try again shortly."
@@ -99,17 +135,31 @@ class Entrance:
             if not self._slowed[address]:
                 del self._slowed[address]
 
-    async def _examined(self, username: str, password: str, address: str) -> Account:
+    async def _examined(self, username: str, password: str, address: str, otp: str | None) -> Account:
         found = await verify(self._store, username, password)
         attempt = self._failures.attempt(username, address)
         if isinstance(found, Account):
+            if otp is not None:
+                await self._second(found, otp, attempt)
             await self._failures.succeeded(attempt)
             return found
         await self._failures.failed(attempt)
         known = {} if found is Denied.UNKNOWN_USER else {"user": username}
         log.warning("sign_in_refused", reason=found.value, address=address, **known)
-        detail = "用户名或密码不正确。 The user name or the password is wrong."
-        raise Refuse("invalid_credentials", detail, status=401)
+        raise _wrong()
+
+    async def _second(self, account: Account, otp: str, attempt: Attempt) -> None:
+        """The second factor, where the account has one; a wrong code is a failure like a wrong password."""
+        if not account.second_factor:
+            return
+        if not otp:
+            detail = "请输入身份验证器中的验证码。 Enter the code of your authenticator."
+            raise Refuse("otp_required", detail, status=401)
+        if not await accepts(self._store, account.username, otp):
+            await self._failures.failed(attempt)
+            log.warning("sign_in_refused", reason="wrong_code", user=account.username)
+            detail = "验证码不正确或已使用过。 The code is wrong, or was used before."
+            raise Refuse("otp_invalid", detail, status=401)
 
     async def _not_paused(self, username: str, address: str) -> Hold:
         hold = await self._failures.hold(self._failures.attempt(username, address))
@@ -119,7 +169,9 @@ class Entrance:
         return hold
 
 
-_WRONG_OLD = FieldFault("old", "wrong", "旧密码不正确。", "The old password is wrong.")
+def _wrong() -> Refuse:
+    detail = "用户名或密码不正确。 The user name or the password is wrong."
+    return Refuse("invalid_credentials", detail, status=401)
 
 
 def _paused(until: datetime) -> RefuseForNow:

@@ -1,11 +1,14 @@
 """The pages that are mostly seen in a dialog, or on the way: they stand by themselves, too."""
 
+from datetime import timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.async_api import expect
 
 from deploy.demo.files import pdf
+from shared.lifecycle.clock import now
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
 from tests.world import World
@@ -38,16 +41,43 @@ async def test_the_question_before_a_deed_as_a_page(sits_down: Sitting, world: W
 
 
 @LANGUAGES
-async def test_ones_own_new_password_is_shown_and_works(sits_down: Sitting, world: World, lang: str) -> None:
+async def test_ones_own_password_is_changed_on_ones_own_page(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
     seat = await sits_down(lang, world.operators_name, world.password)
     await seat.goes("/ops/accounts")
-    await seat.page.click(f"[id='a-{world.operators_name}'] form[action$=reset] button")
-    await seat.page.click("#confirm [value=yes]")
-    password = await seat.page.inner_text(".password")
-    await seat.looks("ops-own-password")
-    await seat.page.click("main a.btn")
-    await seat.signs_in(world.operators_name, password)
+    await seat.page.click(f"[id='a-{world.operators_name}'] a[href='/account']")
+    await seat.page.fill("#f-old", world.password)
+    for field in ("#f-new", "#f-again"):
+        await seat.page.fill(field, "another long password")
+    await seat.looks("account")
+    await seat.page.click("form[action='/account/password'] button")
+    await expect(seat.page.locator(".alert-success")).to_be_focused()
+    await seat.page.click("header form button")
+    await seat.signs_in(world.operators_name, "another long password")
     assert seat.page.url.endswith("/ops")
+
+
+@LANGUAGES
+async def test_a_second_factor_is_set_up_and_asked_for(sits_down: Sitting, world: World, lang: str) -> None:
+    seat = await sits_down(lang, world.username, world.password)
+    await seat.goes("/account/second-factor")
+    await seat.looks("account-second-factor")
+    secret = pyotp.TOTP(await seat.page.inner_text("code.password"))
+    await seat.page.fill("#f-code", secret.at(now() - timedelta(seconds=30)))
+    await seat.page.fill("#f-old", world.password)
+    await seat.page.click("main form .btn-primary")
+    await seat.looks("account-recovery-codes")
+    code = await seat.page.inner_text("main li code >> nth=0")
+    await seat.page.click("header form button")
+    seat.expected = (401,)
+    await seat.page.fill("#f-username", world.username)
+    await seat.page.fill("#f-password", world.password)
+    await seat.page.click("main form button")
+    await seat.page.fill("#f-otp", code)
+    await seat.looks("sign-in-code")
+    await seat.page.click("main form button")
+    await seat.page.wait_for_selector(".who")
 
 
 @LANGUAGES

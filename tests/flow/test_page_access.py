@@ -17,7 +17,18 @@ from tests.world import World
 
 NOBODYS: Any = None
 PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}"}
-FOR_BOTH = {"/", "/sign-out", "/signed-in", "/stay", "/menu", "/live", "/account", "/account/password"}
+FOR_BOTH = {
+    "/",
+    "/sign-out",
+    "/signed-in",
+    "/stay",
+    "/menu",
+    "/live",
+    "/account",
+    "/account/password",
+    "/account/second-factor",
+    "/account/second-factor/remove",
+}
 FILLED = {
     "stage": "questionnaire",
     "decision": "agree",

@@ -18,6 +18,7 @@ from shared.runtime.settings import Settings
 from shared.runtime.store import Store
 from tests.corpus import OK, Row, rows
 from tests.corpus_pdf import PAGE, PAGES, assembled
+from tests.flow.test_page_access import Browser
 from tests.world import World
 
 BOUNDARY = b"a-boundary"
@@ -87,6 +88,15 @@ async def test_every_file_of_the_corpus_is_answered_as_in_the_table(
     assert await objects.older("uploads/", now() + timedelta(hours=1)) == []
 
 
+OF_LIBRARIES = (
+    "UploadFile",
+    "Field required",
+    "Input should",
+    "Invalid multipart",
+    "Maximum number",
+    "Part exceeded",
+    "must be provided",
+)
 ODD: list[tuple[str, bytes, int, str, str | None]] = [
     ("no purpose", file_part() + END, 422, INVALID, "purpose"),
     ("no file", PURPOSE + END, 422, INVALID, "file"),
@@ -97,6 +107,7 @@ ODD: list[tuple[str, bytes, int, str, str | None]] = [
     ("another field", file_part(field=b"upload") + PURPOSE + END, 422, INVALID, "upload"),
     ("a file besides", file_part() + file_part(field=b"file2") + PURPOSE + END, 422, INVALID, "file2"),
     ("a file that is a text", part(b"file", LETTER) + PURPOSE + END, 422, INVALID, "file"),
+    ("an extended name alone", part(b"file", LETTER, b"; filename*=UTF-8''a.pdf") + PURPOSE + END, 422, INVALID, "file"),
     ("an unknown purpose", file_part() + part(b"purpose", b"fun") + END, 422, INVALID, "purpose"),
     ("an empty purpose", file_part() + part(b"purpose", b"") + END, 422, INVALID, "purpose"),
     ("a purpose that is a file", file_part() + file_part(b"evidence", field=b"purpose") + END, 422, INVALID, "purpose"),
@@ -125,8 +136,64 @@ async def test_an_odd_form_gets_a_clear_answer_and_nothing_is_kept(
 
         assert (about, answer.status_code, answer.json()["code"]) == (about, status, code)
         assert field in [None, *(error["field"] for error in answer.json()["errors"])], about
-        assert any("\u4e00" <= character <= "\u9fff" for character in answer.text), about
+        for text in (answer.json()["detail"], *(error["message_zh"] for error in answer.json()["errors"])):
+            assert any("\u4e00" <= character <= "\u9fff" for character in text), about
+        assert not [word for word in OF_LIBRARIES if word in answer.text], (about, answer.text)
     await nothing_is_kept(world, store, objects)
+
+
+async def test_a_form_that_is_broken_is_said_to_be_and_not_in_a_librarys_words(world: World) -> None:
+    for kind in (
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=other",
+    ):
+        answer = await posted(world, file_part() + PURPOSE + END, **{"Content-Type": kind})
+
+        assert answer.status_code in (400, 422), kind
+        assert any("\u4e00" <= character <= "\u9fff" for character in answer.json()["detail"]), kind
+        assert not [word for word in (*OF_LIBRARIES, "Missing boundary") if word in answer.text], answer.text
+
+
+async def test_a_workbook_that_is_no_file_is_refused_with_the_way_out(world: World) -> None:
+    number = await world.questionnaire_opened()
+    for form in (
+        PURPOSE + END,
+        part(b"file", b"PK", b"; filename*=UTF-8''a.xlsx") + END,
+        file_part() * 2 + END,
+    ):
+        answer = await world.officer.client.post(
+            f"/cases/{number}/stages/questionnaire/workbook", content=form, headers=TYPE
+        )
+
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, answer.json()["code"], error["field"]) == (422, INVALID, "file")
+        assert not [word for word in OF_LIBRARIES if word in answer.text], answer.text
+
+
+async def test_a_page_takes_a_browsers_file_name_and_says_what_is_wrong_with_its_form(world: World) -> None:
+    case = await world.draft()
+    browser = await Browser(str(world.officer.client.base_url).removesuffix("/api/v1/")).signs_in(
+        world.username, world.password
+    )
+    path = f"/cases/{case}/application/attachments"
+    headers = TYPE | {"X-CSRF": browser.csrf, "Accept": "application/json"}
+
+    taken = await browser.client.post(
+        path, content=file_part(b"a%22b;c.pdf") + PURPOSE + END, headers=headers
+    )
+    nameless = part(b"file", LETTER, b"; filename*=UTF-8''b.pdf") + PURPOSE + END
+    refused = await browser.client.post(path, content=nameless, headers=headers)
+    broken = await browser.client.post(path, content=b"not a form at all", headers=headers)
+    await browser.client.aclose()
+
+    assert taken.status_code == 200, taken.text
+    form = await world.officer.ask("GET", f"/cases/{case}/stages/application")
+    assert "a_b;c.pdf" in [each["name"] for each in form["attachments"]]
+    assert (refused.status_code, refused.json()["code"]) == (422, INVALID)
+    assert "filename" in refused.json()["message"]
+    assert broken.status_code == 400
+    assert "表单无法读取" in broken.text or "could not be read" in broken.text
 
 
 async def test_a_file_of_4_mib_without_announced_length_is_kept(world: World) -> None:
@@ -169,6 +236,8 @@ async def test_a_file_comes_back_to_be_saved_under_its_name_and_can_not_run(worl
         ("../../seal.pdf", "seal.pdf"),
         (r"a\"; filename=\"b.exe.pdf", "a_; filename=_b.exe.pdf"),
         ("100% (final).pdf", "100% (final).pdf"),
+        ("a%22b;c.pdf", "a_b;c.pdf"),
+        ("a%0D%0Ab%41.pdf", "ab%41.pdf"),
         ("кириллица 🦐.pdf", "кириллица 🦐.pdf"),
     ):
         kept_as = (await posted(world, file_part(given.encode()) + PURPOSE + END)).json()

@@ -2,9 +2,12 @@
 
 import pytest
 
+from deploy.demo.files import png
 from services.documents.inspection import NAME_BYTES, inspect, safe_name
+from services.portal.pages.language import Lang, own_half
 from shared.runtime.errors import Refuse
-from tests.corpus import EMPTY, MISMATCH, OK, TYPE, Row, rows
+from tests.corpus import EMPTY, HTML, MISMATCH, OK, TYPE, Row, archive, encrypted, film, office, picture, rows
+from tests.corpus_pdf import assembled
 
 ROWS = rows()
 STATUS = {TYPE: 415, MISMATCH: 422, EMPTY: 422}
@@ -63,3 +66,47 @@ def test_a_long_name_is_cut_to_its_bytes_and_keeps_its_ending(character: str) ->
 
     assert NAME_BYTES - 3 <= len(cut.encode()) <= NAME_BYTES
     assert cut.endswith(f"{character}.pdf")
+
+
+WORD = office("word")
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(64)
+PDF, PHOTO = assembled(), picture("JPEG")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "zh", "en"),
+    [
+        ("photo.jpg", png(), "PNG 图片，请将扩展名改为 .png，或另存为 JPEG", "a PNG picture; rename it to .png, or"),
+        ("scan.png", PHOTO, "改为 .jpg，或另存为 PNG", "a JPEG picture; rename it to .jpg, or save it as PNG"),
+        ("scan.PDF", PHOTO, "改为 .jpg，或另存为 PDF", "a JPEG picture; rename it to .jpg, or save it as PDF"),
+        ("scan.jpg", PDF, "改为 .pdf，或另存为 JPEG", "a PDF; rename it to .pdf"),
+        ("scan.jpg", film(), "改为 .gif", "a GIF picture; rename it to .gif"),
+        ("photo.jpg", HEIC, "HEIC 照片，请另存为 JPEG 或 PDF 后上传（iPhone：", "HEIC photo; save it as JPEG or PDF (iPhone: "),
+        ("photo.heic", HEIC, "请另存为 JPEG 或 PDF 后上传（iPhone：设置", "save it as JPEG or PDF (iPhone: Settings"),
+        ("photo.jpg", picture("WEBP"), "WebP 图片，请另存为 JPEG 或 PDF", "a WebP picture; save it as JPEG or PDF"),
+        ("photo.webp", picture("WEBP"), "请另存为 JPEG 或 PDF", "save it as JPEG or PDF"),
+        ("scan.pdf", picture("TIFF"), "TIFF 图片，请另存为", "a TIFF picture; save it as"),
+        ("scan.tiff", picture("TIFF"), "请另存为 JPEG 或 PDF", "save it as JPEG or PDF"),
+        ("letter.pdf", WORD, "Word 文档，请打印或导出为 PDF", "a Word document; print or export it as PDF"),
+        ("letter.docx", WORD, "请打印或导出为 PDF", "print or export it as PDF"),
+        ("letter.pdf", archive(), "ZIP 压缩包，请解压后", "a ZIP archive; unpack it"),
+        ("all.zip", archive(), "请解压后", "unpack it"),
+        ("letter.pdf", b"Dear all,\n", "文本或网页，请打印或导出为 PDF", "a text or a web page; print or export it as PDF"),
+        ("letter.pdf", HTML, "文本或网页", "a web page"),
+        ("letter.pdf", bytes(range(256)), "无法识别的类型", "of a type that is not known"),
+        ("letter.pdf", b"", "文件为空，请确认原文件", "The file is empty; see that the original opens"),
+        ("letter.pdf", PDF[:-40], "没有完整复制或传输", "perhaps not copied completely"),
+        ("photo.jpg", PHOTO[:-40], "没有完整复制或传输", "perhaps not copied completely"),
+        ("photo.png", png()[:-12], "没有完整复制或传输", "perhaps not copied completely"),
+        ("letter.pdf", encrypted("secret"), "请去除密码后上传", "remove the password"),
+        ("photo.jpg", PHOTO + HTML, "请重新保存图片", "save the picture again"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_the_file_is_and_the_way_out(name: str, data: bytes, zh: str, en: str) -> None:
+    with pytest.raises(Refuse) as refused:
+        inspect(name, data)
+
+    detail = refused.value.detail
+    assert zh in own_half(detail, Lang.ZH), detail
+    assert en in own_half(detail, Lang.EN), detail
+    assert zh not in own_half(detail, Lang.EN)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
 from services.portal.api.bodies import PasswordBody
@@ -21,13 +21,19 @@ router = guarded_router(tags=["account"])
 
 @router.post("/token", form_limits={"max_fields": 20, "max_files": 0})
 async def token(
-    request: Request, portal: PortalDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+    request: Request,
+    portal: PortalDep,
+    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    otp: Annotated[str, Form(max_length=100)] = "",
 ) -> dict[str, Any]:
     """Sign in with user name and password; 429 with Retry-After after too many failures.
 
+    An account with a second factor gives `otp` too, a code of its authenticator or a recovery code: 401 `otp_required` where
+    it is missing, `otp_invalid` where it is wrong or was used before.
+
     The token lives 12 hours, and 2 hours without a request; an account has at most 20 sessions, a further one ends the oldest.
     """
-    access = await portal.entrance.sign_in(form.username, form.password, address_of(request))
+    access = await portal.entrance.sign_in(form.username, form.password, address_of(request), otp=otp)
     return {"access_token": access, "token_type": "bearer", "expires_in": int(LIFETIME.total_seconds())}
 
 

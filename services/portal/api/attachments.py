@@ -1,7 +1,6 @@
 """Uploads and downloads: an upload goes to the object store and is inspected by the service documents."""
 
 import re
-from collections import Counter
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -11,8 +10,8 @@ from fastapi.responses import JSONResponse
 from ulid import ULID
 
 from services.portal.api.context import OfficerDep, Portal, PortalDep
+from services.portal.api.forms import one_upload, sent_name
 from services.portal.api.guarding import guarded_router
-from services.portal.api.problems import MOST_ERRORS
 from services.portal.sessions import User
 from shared.contracts.commands import KeepAttachment
 from shared.contracts.parts import FileRef
@@ -21,8 +20,6 @@ from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 
 router = guarded_router(tags=["attachments"])
-_FIELDS = ("file", "purpose")
-_LONGEST_NAME = 100
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._ ()-]+")
 INERT = {
     "X-Content-Type-Options": "nosniff",
@@ -33,27 +30,10 @@ INERT = {
 """Whatever a file is, no browser shows it as a page of ours, lends it to another's, or keeps it."""
 
 
-async def _one_file(request: Request) -> None:
-    """Refuse a form with a field that is not known, or that comes twice: no file is dropped silently."""
-    given = Counter(name[:_LONGEST_NAME] for name, _ in (await request.form()).multi_items())
-    errors = [
-        {
-            "field": field, "code": "duplicate" if field in _FIELDS else "unknown",
-            "message_zh": f"{field} 只能出现一次" if field in _FIELDS else f"未知的字段 {field}，只接受 file 和 purpose",
-            "message_en": f"{field} may come once" if field in _FIELDS else f"{field} is not known; file and purpose are",
-        }
-        for field, times in given.items()
-        if times > 1 or field not in _FIELDS
-    ]  # fmt: skip
-    if errors:
-        detail = "每次只能上传一个文件，字段为 file 和 purpose。 One file at a time, in the fields file and purpose."
-        raise Refuse("validation_error", detail, errors[:MOST_ERRORS], status=422)
-
-
 @router.post(
     "/attachments",
     status_code=201,
-    dependencies=[Depends(_one_file)],
+    dependencies=[Depends(one_upload)],
     form_limits={"max_files": 4, "max_fields": 8},
 )
 async def upload(
@@ -64,7 +44,7 @@ async def upload(
     purpose: Annotated[Purpose, Form()],
 ) -> JSONResponse:
     """Upload one file (DOMAIN 1.8)."""
-    data, name = await file.read(), file.filename or "file"
+    data, name = await file.read(), sent_name(file)
 
     async def keep(command_id: str) -> tuple[int, dict[str, Any]]:
         return 201, (await kept(portal, user, data, name, purpose, command_id)).model_dump()

@@ -31,6 +31,11 @@ _CODES = {
     405: ("method_not_allowed", "此地址不支持该方法。 This address does not take this method."),
     413: ("too_large", "内容太大。 The body is too large."),
 }
+_UNREADABLE_FORM = (
+    "表单（multipart/form-data）不完整或过大：请检查 boundary、各部分的 name，以及字段的数量和大小。 "
+    "The form (multipart/form-data) is broken or too large: see to its boundary, the name of each part, "
+    "and the number and size of its fields."
+)
 
 
 class Problem(JSONResponse):
@@ -85,8 +90,8 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
         if not request.url.path.startswith("/api/"):
             return await page_not_there(request, error)
         code, detail = _CODES.get(error.status_code, ("http_error", str(error.detail)))
-        if error.status_code == HTTPStatus.BAD_REQUEST and error.detail:
-            detail = f"{detail} ({error.detail})"
+        if error.status_code == HTTPStatus.BAD_REQUEST and _is_form(request):
+            detail = _UNREADABLE_FORM
         return problem(error.status_code, code, detail, headers=dict(error.headers or {}))
 
     @app.exception_handler(RequestValidationError)
@@ -101,6 +106,10 @@ def named(errors: Sequence[Any], count: int) -> str:
     names = ", ".join(dict.fromkeys(each["field"] for each in errors))
     more = f" (and {count - len(errors)} more)" if count > len(errors) else ""
     return f"These fields need correction: {names}{more}."
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("Content-Type", "").startswith("multipart/form-data")
 
 
 def _field(error: Any) -> dict[str, str]:

@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import Request, Response, UploadFile
+from fastapi import Depends, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from services.portal.api.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.api.forms import one_file
 from services.portal.api.guarding import guarded_router
 from services.portal.sessions import User
 from services.portal.views import may_edit
@@ -53,7 +54,12 @@ async def export_workbook(case: str, portal: PortalDep, user: OfficerDep) -> Wor
     return Workbook(data, headers=headers)
 
 
-@router.post("", response_model=Report, form_limits={"max_files": 4, "max_fields": 8})
+@router.post(
+    "",
+    response_model=Report,
+    dependencies=[Depends(one_file)],
+    form_limits={"max_files": 4, "max_fields": 8},
+)
 async def import_workbook(
     case: str, request: Request, portal: PortalDep, user: OfficerDep, file: UploadFile
 ) -> JSONResponse:

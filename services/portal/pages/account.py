@@ -1,20 +1,24 @@
-"""One's own account: who one is, and another password."""
+"""One's own account: another password, and a second factor."""
 
 from fastapi import Request, Response
+from markupsafe import Markup
 
-from services.portal.api.context import PortalDep, address_of
-from services.portal.pages.carrying import faults_of
+from services.portal import second_factor
+from services.portal.api.context import Portal, PortalDep, address_of
+from services.portal.pages.carrying import faults_of, text
 from services.portal.pages.kit import _, onward, page, pages, said_now
 from services.portal.pages.visit import SignedInDep, VisitDep
+from services.portal.seals import OFFERED_SECONDS, opened
+from services.portal.sessions import User
 from shared.runtime.errors import Refuse
 
 router = pages()
 
 
 @router.get("/account")
-async def account(request: Request, user: SignedInDep) -> Response:
-    """Who is signed in, and the form for another password."""
-    return await _account(request, {})
+async def account(request: Request, portal: PortalDep, user: SignedInDep) -> Response:
+    """Who is signed in, and what can be changed."""
+    return await _account(request, portal, user, {})
 
 
 @router.post("/account/password")
@@ -25,15 +29,67 @@ async def change_password(
     form = await request.form()
     old, new, again = (str(form.get(name, "")) for name in ("old", "new", "again"))
     if new != again:
-        return await _account(request, {"again": said_now(visit, _("The two passwords differ."))})
+        return await _account(
+            request, portal, user, {"again": said_now(visit, _("The two passwords differ."))}
+        )
     try:
         await portal.entrance.change_password(user, old, new, address_of(request))
     except Refuse as refusal:
-        return await _account(request, faults_of(refusal, visit.lang))
+        return await _account(request, portal, user, faults_of(refusal, visit.lang))
     return onward("/account?changed=1")
 
 
-async def _account(request: Request, faults: dict[str, str]) -> Response:
+@router.get("/account/second-factor")
+async def offer(request: Request, portal: PortalDep, user: SignedInDep) -> Response:
+    """A secret for the authenticator, as text and as a picture; it is kept once a code proves that it has arrived."""
+    if await second_factor.recovery_codes_left(portal.store, user.username) is not None:
+        return onward("/account")
+    return await _offered(request, portal, user, second_factor.new_secret(), {})
+
+
+@router.post("/account/second-factor")
+async def enrol(request: Request, portal: PortalDep, user: SignedInDep, visit: VisitDep) -> Response:
+    """Begin to ask for a second factor, and show the recovery codes this once."""
+    form = await request.form()
+    offered = opened(portal.seals.factors, text(form, "offered"), max_age=OFFERED_SECONDS)
+    if not offered or offered[0] != user.session:
+        return onward("/account/second-factor")
+    secret = str(offered[1])
+    try:
+        await portal.entrance.shows_password(user, str(form.get("old", "")), address_of(request), "old")
+        codes = await second_factor.enrol(portal.store, user.username, secret, text(form, "code"))
+    except Refuse as refusal:
+        return await _offered(request, portal, user, secret, faults_of(refusal, visit.lang))
     request.state.address = "/account"
-    context = {"faults": faults, "changed": request.query_params.get("changed") == "1"}
+    return await page(request, "frame/recovery_codes.html", {"codes": codes})
+
+
+@router.post("/account/second-factor/remove")
+async def remove(request: Request, portal: PortalDep, user: SignedInDep, visit: VisitDep) -> Response:
+    """Ask for the password alone again; a code shows that it is the owner who wants it."""
+    try:
+        await portal.entrance.shows_code(user, text(await request.form(), "code"), address_of(request))
+    except Refuse as refusal:
+        return await _account(request, portal, user, faults_of(refusal, visit.lang))
+    await second_factor.remove(portal.store, user.username)
+    return onward("/account")
+
+
+async def _account(request: Request, portal: Portal, user: User, faults: dict[str, str]) -> Response:
+    request.state.address = "/account"
+    context = {
+        "faults": faults, "changed": request.query_params.get("changed") == "1",
+        "left": await second_factor.recovery_codes_left(portal.store, user.username),
+    }  # fmt: skip
     return await page(request, "frame/account.html", context, 422 if faults else 200)
+
+
+async def _offered(
+    request: Request, portal: Portal, user: User, secret: str, faults: dict[str, str]
+) -> Response:
+    request.state.address = "/account/second-factor"
+    context = {
+        "secret": secret, "picture": Markup(second_factor.picture(secret, user.username)),  # noqa: S704  (made by us)
+        "offered": portal.seals.factors.dumps([user.session, secret]), "faults": faults,
+    }  # fmt: skip
+    return await page(request, "frame/second_factor.html", context, 422 if faults else 200)

@@ -12,6 +12,7 @@ from ulid import ULID
 
 from services.portal.api.attachments import kept
 from services.portal.api.context import Portal
+from services.portal.api.forms import insist_on_files, sent_name
 from services.portal.pages.kit import onward, wants_json
 from services.portal.pages.language import Lang, said
 from services.portal.pages.show import clock_time
@@ -53,11 +54,12 @@ async def changed_files(request: Request, portal: Portal, user: User) -> FileCha
     if removed:
         return FileChange(remove=(removed,))
     purpose = Purpose(text(form, "purpose") or Purpose.EVIDENCE)
+    insist_on_files(form)
     given = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
     if not given:
         raise Refuse("validation_error", "请先选择文件。 Choose a file first.", status=422)
     added = [
-        (await kept(portal, user, await file.read(), file.filename or "file", purpose, str(ULID()))).id
+        (await kept(portal, user, await file.read(), sent_name(file), purpose, str(ULID()))).id
         for file in given
     ]
     return FileChange(add=tuple(added))

@@ -190,10 +190,14 @@ async def failed(
 
 
 async def not_there(request: Request, error: HTTPException) -> Response:
-    """There is no such address, or it takes no such method."""
-    detail = (
-        _("There is nothing at this address.") if error.status_code == 404 else _("This can't be done here.")
-    )
+    """There is no such address, it takes no such method, or its form is broken."""
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            detail = _("There is nothing at this address.")
+        case HTTPStatus.BAD_REQUEST:
+            detail = _("The form could not be read. Go back and send it again.")
+        case _other:
+            detail = _("This can't be done here.")
     return await failed(request, error.status_code, "http_error", detail, error.headers)
 
 
@@ -208,7 +212,14 @@ async def _to_sign_in(request: Request, username: str) -> Response:
     if request.method in _SAFE:
         return onward(f"/sign-in?{urlencode({'next': _here(request)})}")
     carried = await sealed(request, username) if username else ""
-    context = {"next": "/", "carried": carried, "username": username, "wrong": "", "ended": bool(username)}
+    context = {
+        "next": "/",
+        "carried": carried,
+        "half": "",
+        "username": username,
+        "wrong": "",
+        "ended": bool(username),
+    }
     return await page(request, "frame/sign_in.html", context, 401)
 
 

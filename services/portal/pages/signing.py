@@ -18,10 +18,12 @@ from services.portal.pages.visit import (
     keep_cookie,
     token_of,
 )
+from services.portal.seals import HALF_WAY_SECONDS, opened
 from services.portal.sessions import end_session, visiting
 from shared.runtime.errors import Refuse
 
 router = pages()
+_CODE_WANTED = ("otp_required", "otp_invalid")
 _YEAR = 365 * 24 * 3600
 Text = Annotated[str, Form(max_length=2000)]
 Sealed = Annotated[str, Form(max_length=600_000)]
@@ -30,22 +32,37 @@ Sealed = Annotated[str, Form(max_length=600_000)]
 @router.get("/sign-in")
 async def sign_in_page(request: Request, next: str = "/") -> Response:
     """The form; `next` is where the visitor wanted to go."""
-    context = {"next": safe_path(next), "carried": "", "username": "", "wrong": "", "ended": next != "/"}
+    context = {
+        "next": safe_path(next),
+        "carried": "",
+        "half": "",
+        "username": "",
+        "wrong": "",
+        "ended": next != "/",
+    }
     return await page(request, "frame/sign_in.html", context)
 
 
 @router.post("/sign-in")
 async def sign_in(
     request: Request, portal: PortalDep, visit: VisitDep, username: Text = "", password: Text = "", next: Text = "/",
-    carried: Sealed = "",
+    carried: Sealed = "", otp: Text = "", half: Text = "",
 ) -> Response:  # fmt: skip
     """Begin a session; what the same user typed before the last one ended is offered to be sent again."""
-    onto = safe_path(next)
+    onto, address = safe_path(next), address_of(request)
+    half_way = opened(portal.seals.halves, half, max_age=HALF_WAY_SECONDS) if half else None
+    username = half_way[0] if half_way else username
     try:
-        token = await portal.entrance.sign_in(username, password, address_of(request), page=True)
+        if half_way:
+            token = await portal.entrance.finish(username, otp or " ", address)
+        else:
+            token = await portal.entrance.sign_in(username, password, address, page=True)
     except Refuse as refusal:
-        wrong = own_half(refusal.detail, visit.lang)
-        context = {"next": onto, "carried": carried, "username": username, "wrong": wrong, "ended": False}
+        wrong = "" if refusal.code == "otp_required" else own_half(refusal.detail, visit.lang)
+        more = portal.seals.halves.dumps([username]) if refusal.code in _CODE_WANTED else ""
+        context = {
+            "next": onto, "carried": carried, "username": username, "wrong": wrong, "ended": False, "half": more,
+        }  # fmt: skip
         return await page(request, "frame/sign_in.html", context, refusal.status)
     answer: Response = onward(onto)
     if carried:

@@ -7,6 +7,8 @@ import { promptsOf } from "./prompts.js";
 import { asUnderstood, fieldsOf, giveBack, seenIn, shownAfter, takeOver, takeTheirs, textsIn } from "./typed.js";
 
 const WAIT = 800, READ = 4000, RETRIES = [2000, 4000, 8000, 15000, 30000];
+// Their `change` says nothing that `input` has not said, only that the field was left; files go up by themselves.
+const HEARD_BY_INPUT = "textarea, input:not([type=checkbox], [type=radio], [type=date])";
 const user = document.body.dataset.user ?? "";
 
 export function keepForms() {
@@ -146,7 +148,7 @@ function keepForm(form) {
   });
   for (const link of form.querySelectorAll("[data-drop]")) link.addEventListener("click", () => drop(name));
   form.addEventListener("input", typed);
-  form.addEventListener("change", typed);
+  form.addEventListener("change", ({ target }) => { if (!target.matches(HEARD_BY_INPUT)) typed(); });
   form.addEventListener("keep:typed", typed);
   form.addEventListener("focusout", ({ target, relatedTarget }) => { // a prompt is due when its field is left, not a while later
     prompts.left(target);

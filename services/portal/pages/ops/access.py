@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from fastapi import Request, Response
 
-from services.portal import accounts
+from services.portal import accounts, second_factor
 from services.portal.api.context import Portal, PortalDep
 from services.portal.audit import Action, audited
 from services.portal.pages.carrying import faults_of, text
@@ -75,7 +75,7 @@ async def add_account(request: Request, portal: PortalDep, user: OperatorDep, vi
 async def change_account(
     request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep, username: str, change: str
 ) -> Response:
-    """`disable`, `enable` or `reset` an account; nobody disables the account that is signed in."""
+    """`disable`, `enable` or `reset` an account, or its second factor; nobody disables the account that is signed in."""
     if change not in _CHANGES or await accounts.get_account(portal.store, username) is None:
         raise Refuse("not_found", "没有这个账户。 There is no such account.", status=404)
     action, question = _CHANGES[change]
@@ -90,6 +90,9 @@ async def change_account(
             await accounts.reset_password(portal.store, username, password)
         return await _accounts(request, portal, user.username, given=(username, password))
     async with audited(portal.store, user.username, action, username):
+        if change == "reset-second-factor":
+            await second_factor.remove(portal.store, username)
+            return onward(f"/ops/accounts#a-{username}")
         if change == "disable" and username == user.username:
             detail = "不能停用自己的账户。 You can't disable your own account."
             raise Refuse("own_account", detail)
@@ -143,5 +146,9 @@ _CHANGES = {
     "reset": (
         Action.RESET_PASSWORD,
         _("Give this account a new password? The old one and all its sessions end."),
+    ),
+    "reset-second-factor": (
+        Action.RESET_SECOND_FACTOR,
+        _("Ask this account for its password alone from now on?"),
     ),
 }

@@ -67,6 +67,7 @@ ACTIONS = {
     Action.DISABLE_ACCOUNT: Label("停用账户", "Disable an account"),
     Action.ENABLE_ACCOUNT: Label("启用账户", "Enable an account"),
     Action.RESET_PASSWORD: Label("重置密码", "Reset a password"),
+    Action.RESET_SECOND_FACTOR: Label("取消两步验证", "Reset a second factor"),
     Action.EXPORT: Label("导出", "Export"),
 }
 OUTCOMES = {

@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 from starlette.datastructures import UploadFile
 
 from services.portal.api.context import PortalDep, entered, questionnaires_of
+from services.portal.api.forms import insist_on_files
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
 from services.portal.api.workbooks import MOST_BYTES, export_workbook, taken
@@ -48,6 +49,7 @@ async def import_workbook(
     if not may_edit(found, STAGE):
         raise Refuse("not_editable", "当前状态不允许此操作。 The present status does not allow this.")
     form = await request.form()
+    insist_on_files(form)
     file = form.get("file")
     fault, report, status = "", None, 200
     if not isinstance(file, UploadFile) or not file.filename:
