@@ -161,7 +161,7 @@ async def test_receipts_outlast_a_database_that_is_away_for_longer_than_they_are
     resting = [
         line["dependency"] for line in news.of("consumer_resting") if line["queue"] == CUSTOMS_RECEIPTS
     ]
-    assert resting == ["database"]
+    assert set(resting) == {"database"}
     given_back = {
         line["message_id"] for line in news.of("message_given_back") if line["queue"] == CUSTOMS_RECEIPTS
     }
