@@ -208,7 +208,7 @@ async def _dead(found: Count, plant: Plant) -> None:
         while message := await dead.get(fail=False):  # given back when the connection closes
             queue, why = message.headers["x-first-death-queue"], message.headers["x-first-death-reason"]
             if why != "expired":
-                found.lost.append(f"{why} at {queue}, now in {DEAD}: {message.body[:200]!r}")
+                found.lost.append(f"{why!r} at {queue!r}, now in {DEAD}: {message.body[:200]!r}")
 
 
 def _of(seen: Iterable[Line], what: str) -> Iterable[Line]:
