@@ -196,11 +196,16 @@ async def _files(found: Count, plant: Plant, seen: list[Line]) -> None:
 
 
 async def _dead(found: Count, plant: Plant) -> None:
-    """Nothing that was sent may end among the dead letters: nobody's acknowledgement comes from there."""
+    """Nothing that was sent may end among the dead letters: nobody's acknowledgement comes from there.
+
+    A command that has expired may: its asker was told that it was not carried out.
+    """
     async with await aio_pika.connect(plant.settings.rabbit_url) as connection:
-        dead = await (await connection.channel()).declare_queue(DEAD, passive=True)
-        if dead.declaration_result.message_count:
-            found.lost.append(f"{dead.declaration_result.message_count} messages are in {DEAD}")
+        dead = await (await connection.channel()).get_queue(DEAD)
+        while message := await dead.get(fail=False):  # given back when the connection closes
+            queue, why = (str(message.headers[f"x-first-death-{name}"]) for name in ("queue", "reason"))
+            if why != "expired":
+                found.lost.append(f"{why} at {queue}, now in {DEAD}: {message.body[:200]!r}")
 
 
 def _of(seen: Iterable[Line], what: str) -> Iterable[Line]:
