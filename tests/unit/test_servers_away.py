@@ -9,13 +9,17 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from shared.runtime import dependencies, guard
+from shared.runtime import consumers, dependencies, guard
+from shared.runtime.ask import Asker
+from shared.runtime.broker import make_broker
+from shared.runtime.consumers import Consumers
 from shared.runtime.dependencies import away, back, lost, returned
 from shared.runtime.differences import Difference, difference_of
 from shared.runtime.errors import Wait
 from shared.runtime.health import Health
 from shared.runtime.logs import _clients_modest
 from shared.runtime.named import named_in
+from shared.runtime.rests import Rests
 
 
 @pytest.fixture(autouse=True)
@@ -146,3 +150,21 @@ async def test_live_says_why_only_a_new_process_will_help(
     async with httpx.AsyncClient(transport=inside, base_url="http://health") as client:
         asked = await client.get("/live")
     assert (asked.status_code, asked.json()) == (status, answer)
+
+
+def test_consumers_that_do_not_come_back_are_a_reason_for_a_new_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rests = Rests()
+    watched = Consumers(
+        make_broker("amqp://nowhere/", "test", rests), Asker("amqp://nowhere/", "test"), rests
+    )
+    monkeypatch.setattr(consumers, "OVERDUE_SECONDS", -1.0)
+    with capture_logs() as lines:
+        watched._note({"intake.facts"})
+        assert "intake.facts" in watched.overdue()
+        watched._note(set())
+        assert watched.overdue() == ""
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("consumer_lost", "warning"), ("consumer_back", "info"),
+    ]  # fmt: skip
