@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.portal.api.bodies import DismissBody
 from services.portal.api.context import OperatorDep, Portal, PortalDep
+from services.portal.api.guarding import guarded_router
 from services.portal.audit import Action, audited
 from services.portal.views import plain
 from shared.contracts.commands import DismissDead, ReplayDead
@@ -13,7 +14,7 @@ from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 from shared.runtime.store import Store
 
-router = APIRouter(prefix="/ops/dead", tags=["operators"])
+router = guarded_router(prefix="/ops/dead", tags=["operators"])
 
 
 @router.get("")
