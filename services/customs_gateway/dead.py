@@ -56,17 +56,19 @@ class DeadLetters:
         A command that expired in its queue is not kept: who asked was told that it was not done.
         """
         try:
-            await self._take(letter_of(body, delivery, correlation_id()), named_in(body))
+            await self._take(
+                letter_of(body, delivery, correlation_id()), named_in(body), delivery.redelivered
+            )
         except Wait:
             raise
         except Exception as error:
             log.exception("dead_letter_not_kept")
             raise Wait("dead_letters", str(error)) from error
 
-    async def _take(self, letter: Document, names: dict[str, str]) -> None:
+    async def _take(self, letter: Document, names: dict[str, str], redelivered: bool) -> None:
         late = letter["reason"] == EXPIRED and letter["queue"].endswith(COMMANDS)
         if not late and not await self._counted(letter):
-            await self._keep(letter)
+            await self._keep(letter, redelivered)
         metrics.MESSAGES_DEAD.labels(letter["queue"]).inc()
         say = log.info if late else log.error
         say("message_dead", **names | _about(letter), reason=letter["reason"])
@@ -80,13 +82,15 @@ class DeadLetters:
             return await self._outbound.failed(message_id)
         return await self._inbound.failed(message_id, queue)
 
-    async def _keep(self, letter: Document) -> None:
+    async def _keep(self, letter: Document, redelivered: bool) -> None:
+        """Keep a letter; one that was handed out before, and stands here as open, has not died again."""
         for _ in range(_TRIES):
             try:
                 await self.collection.insert_one(letter)
             except DuplicateKey:
                 known = await self.collection.find_one({"_id": letter["_id"]})
-                if known and known["delivery"] == letter["delivery"]:
+                kept = known and redelivered and known["state"] == OPEN
+                if known and (kept or known["delivery"] == letter["delivery"]):
                     return
                 if known and await change(self.collection, known, _died_again(known, letter)):
                     return

@@ -12,7 +12,7 @@ from typing import Any
 from faststream.rabbit import RabbitBroker
 
 from shared.runtime.ask import Asker
-from shared.runtime.connection import alive
+from shared.runtime.connection import alive, told_to_stop
 from shared.runtime.dependencies import away
 from shared.runtime.logs import get_logger
 from shared.runtime.rests import Rests, consumes
@@ -23,6 +23,7 @@ OVERDUE_SECONDS = 60.0
 """After which consumers that do not come back although the broker answers are a reason to start the process again."""
 COMING_SECONDS = 5.0
 """How long consumers may take to come back with their connection until that is a loss of its own."""
+_LOOKED_SECONDS = 10.0
 REPLIES = "replies"
 
 
@@ -63,11 +64,23 @@ class Consumers:
                 self._silent_since.clear()  # a new process would not help
                 self._coming_back = True
                 continue
-            silent = await self._silent()
-            if silent:
-                declare()
-                await self._asker.listen_again()
-            self._note(set(silent))
+            try:
+                async with asyncio.timeout(_LOOKED_SECONDS):
+                    await self._look(declare)
+            except asyncio.CancelledError:
+                if told_to_stop():
+                    raise
+            except (
+                Exception
+            ) as error:  # the connection went while it was looked at; the next look sees what is there
+                log.info("consumers_not_seen", error=repr(error))
+
+    async def _look(self, declare: Callable[[], object]) -> None:
+        silent = await self._silent()
+        self._note(set(silent))
+        if silent:
+            declare()
+            await self._asker.listen_again()
 
     def _note(self, silent: set[str]) -> None:
         turn = time.monotonic()
@@ -87,7 +100,7 @@ class Consumers:
         silent = [
             each.queue.name
             for each in self._subscribers()
-            if not self._rests.resting(each) and not await consumes(each)
+            if not self._rests.excused(each) and not await consumes(each)
         ]
         return silent if await self._asker.listens() else [*silent, REPLIES]
 

@@ -24,10 +24,15 @@ class Rests:
     def __init__(self) -> None:
         self._ending: dict[Any, asyncio.Task[None]] = {}
         self._waking: set[asyncio.Task[None]] = set()
+        self._late: set[Any] = set()
 
     def resting(self, subscriber: Any) -> bool:
         """Whether it takes nothing now because a dependency is away."""
         return subscriber in self._ending
+
+    def excused(self, subscriber: Any) -> bool:
+        """Whether it rests for a reason: what it needs is away, or has just come back."""
+        return subscriber in self._ending and subscriber not in self._late
 
     async def begin(self, subscriber: Any, dependency: str) -> None:
         """Let a subscriber rest until `dependency` answers; returns when the broker delivers nothing to it any more."""
@@ -50,9 +55,13 @@ class Rests:
         await self._ending[subscriber]
         await asyncio.sleep(_PAUSE_SECONDS)
         await (returned(dependency) if dependency in GUARDED else asyncio.sleep(UNKNOWN_SECONDS))
-        while not await _begun(subscriber):  # noqa: ASYNC110 - asked again, not waited for
+        while not await _begun(subscriber):
+            self._late.add(
+                subscriber
+            )  # missed from now on as any other is: declared again, and told by /live
             await asyncio.sleep(_PAUSE_SECONDS)
         del self._ending[subscriber]
+        self._late.discard(subscriber)
         taken = round((time.monotonic() - since) * 1000)
         log.info("consumer_resumed", queue=subscriber.queue.name, duration_ms=taken)
 
@@ -76,6 +85,8 @@ async def _end(subscriber: Any) -> None:
     except asyncio.CancelledError:
         if told_to_stop():
             raise
+    except Exception as error:  # aiormq ends a pending call with a bare one; a rest must go on to its end
+        log.info("consumer_not_ended", queue=subscriber.queue.name, error=repr(error))
 
 
 async def _begun(subscriber: Any) -> bool:
@@ -91,5 +102,8 @@ async def _begun(subscriber: Any) -> bool:
     except asyncio.CancelledError:
         if told_to_stop():
             raise
+        return False
+    except Exception as error:
+        log.info("consumer_not_begun", queue=subscriber.queue.name, error=repr(error))
         return False
     return True

@@ -126,3 +126,16 @@ async def test_a_letter_that_the_database_does_not_take_waits_in_its_queue(
 
     with pytest.raises(Wait):
         await gateway.dies(b"{}", "x")
+
+
+async def test_a_letter_that_is_handed_out_again_before_it_was_acknowledged_died_once(
+    gateway: Gateway,
+) -> None:
+    body = a_declaration(CASES[0], 1).model_dump_json().encode()
+    deaths = {"x-death": [{"queue": SUBMISSIONS_QUEUE.name, "reason": "rejected"}]}
+
+    await gateway.dead.take(body, Delivery("1", redelivered=False, headers=deaths))
+    await gateway.dead.take(body, Delivery("2", redelivered=True, headers=deaths))
+
+    (letter,) = await letters(gateway)
+    assert letter["count"] == 1

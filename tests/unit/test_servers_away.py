@@ -168,3 +168,28 @@ def test_consumers_that_do_not_come_back_are_a_reason_for_a_new_process(
     assert [(line["event"], line["log_level"]) for line in lines] == [
         ("consumer_lost", "warning"), ("consumer_back", "info"),
     ]  # fmt: skip
+
+
+async def test_a_connection_that_goes_while_it_is_looked_at_does_not_end_the_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rests, looks = Rests(), asyncio.Queue[None]()
+    watched = Consumers(
+        make_broker("amqp://nowhere/", "test", rests), Asker("amqp://nowhere/", "test"), rests
+    )
+    ends: list[BaseException] = [RuntimeError("channel closed"), asyncio.CancelledError()]
+
+    async def silent() -> list[str]:
+        looks.put_nowait(None)
+        if ends:
+            raise ends.pop()
+        return []
+
+    monkeypatch.setattr(consumers, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(watched, "connected", lambda: True)
+    monkeypatch.setattr(watched, "_silent", silent)
+    task = asyncio.create_task(watched.watch(lambda: None))
+    for _ in range(3):
+        await asyncio.wait_for(looks.get(), 5)
+    assert not task.done()
+    task.cancel()
