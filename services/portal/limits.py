@@ -24,6 +24,7 @@ _ROUTES = tuple(
             2 * _MIB,
         ),  # long texts
         (r"/cases/[^/]+/questionnaire/(save|submit)", BODY_BYTES),
+        (r"/cases/[^/]+/certificate_consultation/signatories", 11 * _MIB),  # 10 MB in all, as its page says
         (r"/cases/[^/]+/(.+/)?(attachments|workbook)", 6 * _MIB),
         (r"/cases/[^/]+/.+|/assessments/new", 4 * _MIB),  # long texts as browsers write them
         (r"/sign-in", _MIB),  # with what was typed when the last session ended

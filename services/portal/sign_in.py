@@ -57,16 +57,24 @@ class Entrance:
         """
         return await self._begun(await self._let_in(username, password, address, otp), page=page)
 
-    async def finish(self, username: str, otp: str, address: str) -> str:
-        """A browser's token for whoever showed the password a moment ago, and shows the code now."""
+    async def finish(self, username: str, generation: int, otp: str, address: str) -> str:
+        """A browser's token for whoever showed the password a moment ago, and shows the code now.
+
+        Not where the account has had another password since (`generation`).
+        """
         attempt = self._failures.attempt(username, address)
         async with self._own_turn(username, address):
             account = await get_account(self._store, username)
-            if account is None or account.disabled:
+            if account is None or account.disabled or account.generation != generation:
                 raise _wrong()
             await self._second(account, otp, attempt)
             await self._failures.succeeded(attempt)
         return await self._begun(account, page=True)
+
+    async def generation_of(self, username: str) -> int:
+        """Which sessions of an account are good: it grows with each new password."""
+        account = await get_account(self._store, username)
+        return account.generation if account else -1
 
     async def _begun(self, account: Account, *, page: bool) -> str:
         token = await begin_session(self._store, account, page=page)

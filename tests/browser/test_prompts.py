@@ -112,7 +112,7 @@ async def test_why_a_file_was_refused_stays_until_the_next_choice(
     seat = await sits_down(lang, world.username, world.password)
     await begun(seat)
     seat.expected = (413, 415, 422)
-    (tmp_path / "big.pdf").write_bytes(pdf("big") + b"\n" * 5_000_000)
+    (tmp_path / "big.pdf").write_bytes(pdf("big") + b"\n" * 7_000_000)
     (tmp_path / "good.pdf").write_bytes(pdf("good"))
     prompt = seat.page.locator("[data-prompt=attachments]")
     await seat.page.set_input_files("#file-attachments", tmp_path / "big.pdf")

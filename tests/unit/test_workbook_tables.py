@@ -9,6 +9,8 @@ from openpyxl import Workbook
 
 from services.portal.workbook.importing import Changes
 from services.portal.workbook.layout import Column
+from services.portal.workbook.opening import Cell
+from services.portal.workbook.values import Unclear, text_of_table
 from shared.contracts.questionnaires import Answer
 from tests.workbooks import edited, exported, fill_in, place_of, read_back
 
@@ -195,3 +197,11 @@ def _book(data: bytes) -> Workbook:
     keep: Callable[[Workbook], object] = found.append
     edited(data, keep)
     return found[0]
+
+
+@pytest.mark.parametrize("shown", ["00000", "00.0", "[DBNum1]General", "[DBNum2][$-804]0"])
+def test_a_number_that_reads_otherwise_than_it_is_stored_is_no_text(shown: str) -> None:
+    with pytest.raises(Unclear) as refused:
+        text_of_table(Cell(1, 1, "number", 123, shown))
+
+    assert refused.value.code == "formatted_number"

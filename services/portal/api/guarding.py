@@ -27,7 +27,7 @@ class Guarded(APIRoute):
         async def guarded(request: Request) -> Response:
             if signed_in in asked:
                 await user_for(request, role)
-            if "json" in request.headers.get("Content-Type", ""):
+            if "json" in request.headers.get("Content-Type", "").lower():
                 _refuse_maze(await request.body(), most_bytes(request.url.path))
             return await handler(request)
 

@@ -51,15 +51,25 @@ async def sign_in(
     """Begin a session; what the same user typed before the last one ended is offered to be sent again."""
     onto, address = safe_path(next), address_of(request)
     half_way = opened(portal.seals.halves, half, max_age=HALF_WAY_SECONDS) if half else None
-    username = half_way[0] if half_way else username
+    username, generation = (half_way[0], half_way[1]) if half_way and len(half_way) > 1 else (username, -1)
+    if half and not half_way:  # the code took longer than the seal holds: the password once more
+        context = {
+            "next": onto, "carried": carried, "half": "", "username": "", "wrong": "", "ended": True,
+        }  # fmt: skip
+        return await page(request, "frame/sign_in.html", context, 401)
     try:
         if half_way:
-            token = await portal.entrance.finish(username, otp or " ", address)
+            token = await portal.entrance.finish(username, generation, otp or " ", address)
         else:
             token = await portal.entrance.sign_in(username, password, address, page=True)
     except Refuse as refusal:
         wrong = "" if refusal.code == "otp_required" else own_half(refusal.detail, visit.lang)
-        more = portal.seals.halves.dumps([username]) if refusal.code in _CODE_WANTED else ""
+        more = ""
+        if (
+            refusal.code in _CODE_WANTED
+        ):  # a fresh seal is for whoever just showed the password, else it is as old as it was
+            shown = [username, await portal.entrance.generation_of(username)]
+            more = half if half_way else portal.seals.halves.dumps(shown)
         context = {
             "next": onto, "carried": carried, "username": username, "wrong": wrong, "ended": False, "half": more,
         }  # fmt: skip

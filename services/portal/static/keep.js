@@ -108,9 +108,9 @@ function keepForm(form) {
     else {
       remember();
       settle("restored");
-      if (told.message) tell(told.message, true);
+      if (told.message ?? told.detail) tell(told.message ?? told.detail, true);
       else unsaved();
-      if (!told.prompts) prompts.refused(told.errors ?? []);
+      if (!told.prompts && (told.code === "not_all_saved" || told.errors?.length)) prompts.refused(told.errors ?? []);
       form.dispatchEvent(new CustomEvent("fas:refused", { detail: { ...told, shown }, bubbles: true }));
     }
   }

@@ -76,7 +76,7 @@ function refusal(answer, name) {
   if (answer.status > 0 && answer.status < 400) return "";
   let told = {};
   try { told = JSON.parse(answer.responseText); } catch { /* not ours */ }
-  const why = told.message || words("uploadFailed");
+  const why = told.message || words(answer.status === 413 ? "tooLarge" : "uploadFailed");
   return name && !why.includes(name) ? name + words("colon") + why : why;
 }
 

@@ -1,5 +1,6 @@
 """From one cell to what it answers, by the kind of its question; what is unclear is refused, never guessed. Pure."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from shared.contracts.questionnaires import CELL_CHARACTERS, Question, QuestionK
 from shared.contracts.reading import date_of
 from shared.contracts.text_checks import NAMED
 from shared.contracts.texts import forbidden_in
+
+_OTHER_TEXT = re.compile(r"(?<![.0#?,+-])00|\[dbnum", re.IGNORECASE)
+"""`00000` shows zeros in front, `[DBNum1]` Chinese figures: as a text it is another than the number."""
 
 
 class Unclear(Exception):
@@ -30,7 +34,10 @@ def value_of(question: Question, cell: Cell) -> Value:
 def text_of(cell: Cell) -> str:
     """The text of a cell; a plain number or a date is taken as it reads."""
     if cell.kind == "number":
-        return _digits(_plain(cell))
+        number = _plain(cell)
+        if _OTHER_TEXT.search(cell.shown):
+            raise Unclear("formatted_number")
+        return _digits(number)
     if cell.kind == "date":
         moment = datetime.fromisoformat(str(cell.value))
         return moment.date().isoformat() if moment == _midnight(moment) else moment.isoformat(" ")

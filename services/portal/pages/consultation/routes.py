@@ -8,6 +8,7 @@ from ulid import ULID
 
 from services.portal.api.attachments import kept
 from services.portal.api.context import Portal, PortalDep, case_of
+from services.portal.api.forms import insist_on_files, sent_name
 from services.portal.api.stages import Consultation
 from services.portal.pages.carrying import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.case.frame import case_page
@@ -153,15 +154,12 @@ async def signatories(
 ) -> Response:
     """Declare certifying officers, signature specimens and seals (DOMAIN E8.3): the files go up and are declared at once."""
     form = await request.form()
+    insist_on_files(form)
     given = [file for file in form.getlist("file") if not isinstance(file, str) and file.filename]
     if not given:
         raise Refuse("validation_error", "请先选择文件。 Choose at least one file first.", status=422)
     files = [
-        (
-            await kept(
-                portal, user, await file.read(), file.filename or "file", Purpose.SIGNATORIES, str(ULID())
-            )
-        ).id
+        (await kept(portal, user, await file.read(), sent_name(file), Purpose.SIGNATORIES, str(ULID()))).id
         for file in given
     ]
     await portal.desk.ask(AddSignatories(**head(request, user, found["_id"], form), attachments=tuple(files)))
