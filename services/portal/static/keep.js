@@ -147,7 +147,7 @@ function keepForm(form) {
     stale.hidden = false;
   });
   for (const link of form.querySelectorAll("[data-drop]")) link.addEventListener("click", () => drop(name));
-  form.addEventListener("input", typed);
+  form.addEventListener("input", ({ target }) => { if (target.type !== "file") typed(); }); // a file goes up by itself
   form.addEventListener("change", ({ target }) => { if (!target.matches(HEARD_BY_INPUT)) typed(); });
   form.addEventListener("keep:typed", typed);
   form.addEventListener("focusout", ({ target, relatedTarget }) => { // a prompt is due when its field is left, not a while later
