@@ -4,10 +4,11 @@ from services.customs_gateway.dead import DeadLetters, dismiss_dead, replay_dead
 from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.ledger import dismiss, replay
 from services.customs_gateway.preview import preview
-from shared.contracts.commands import (
+from shared.contracts.commands import Preview
+from shared.contracts.operations import (
     DismissDead,
     DismissReceipt,
-    Preview,
+    GatewayCommand,
     PreviewReceipt,
     ReplayDead,
     ReplayReceipt,
@@ -21,9 +22,7 @@ class Desk:
     def __init__(self, store: Store, inbound: Inbound, dead: DeadLetters) -> None:
         self._store, self._inbound, self._dead = store, inbound, dead
 
-    async def operate(
-        self, command: ReplayReceipt | PreviewReceipt | DismissReceipt | ReplayDead | DismissDead
-    ) -> Preview | None:
+    async def operate(self, command: GatewayCommand) -> Preview | None:
         """Do what an operator asks; Refuse says why not."""
         match command:
             case PreviewReceipt():

@@ -7,9 +7,10 @@ from services.customs_gateway.dead import DeadLetters
 from services.customs_gateway.desk import Desk
 from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.outbound import Outbound
-from shared.contracts.commands import GatewayCommand, Reply
+from shared.contracts.commands import Reply
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import is_ours
+from shared.contracts.operations import GatewayCommand
 from shared.contracts.topology import DEAD, RECEIPTS_QUEUE, SETTLED_QUEUE, SUBMISSIONS_QUEUE, commands_of
 from shared.lifecycle.answering import replying
 from shared.runtime.broker import consuming, queue

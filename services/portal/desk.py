@@ -10,16 +10,9 @@ from fastapi.responses import JSONResponse
 from ulid import ULID
 
 from services.portal.sessions import User
-from shared.contracts.commands import (
-    CaseAnswer,
-    CaseCommand,
-    KeepAttachment,
-    Preview,
-    PreviewReceipt,
-    Refused,
-    Reply,
-)
+from shared.contracts.commands import CaseAnswer, CaseCommand, KeepAttachment, Preview, Refused, Reply
 from shared.contracts.faults import FieldFault
+from shared.contracts.operations import PreviewReceipt
 from shared.contracts.parts import FileRef, Message
 from shared.contracts.topology import DEAD, OWNERS, QUEUES, commands_of
 from shared.lifecycle.clock import now

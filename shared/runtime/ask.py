@@ -11,7 +11,7 @@ from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from aiormq.abc import DeliveredMessage
 from ulid import ULID
 
-from shared.runtime.connection import alive, connect, told_to_stop
+from shared.runtime.connection import AWAY, alive, connect, told_to_stop
 from shared.runtime.dependencies import away, back, lost
 from shared.runtime.errors import Wait
 from shared.runtime.patience import CORRELATION
@@ -19,9 +19,6 @@ from shared.runtime.standing import Standing, standings
 
 _REPLY_TO = "amq.rabbitmq.reply-to"
 _LOST = "the connection to the broker was lost"
-_AWAY = (
-    TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError,
-)  # fmt: skip
 
 
 class Asker:
@@ -64,7 +61,7 @@ class Asker:
 
     async def listen_again(self) -> None:
         """Consume replies again where the broker has ended that; no matter if it can't be done now."""
-        with suppress(*_AWAY):
+        with suppress(*AWAY):
             if self._channel is not None and not self._channel.is_closed and not await self.listens():
                 await self._listen()
 
@@ -84,7 +81,7 @@ class Asker:
                 reply = await self._asked(queue, body, limit, correlation_id)
         except aiormq.exceptions.PublishError as error:
             raise _waiting(service, "it has no queue") from error
-        except _AWAY as error:
+        except AWAY as error:
             raise _waiting(service, str(error) or f"no answer within {limit:g} s") from error
         except asyncio.CancelledError as error:
             if told_to_stop():

@@ -13,15 +13,12 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from ulid import ULID
 
-from shared.runtime.connection import RECONNECT_SECONDS, alive, connect, told_to_stop, with_heartbeat
+from shared.runtime.connection import AWAY, RECONNECT_SECONDS, alive, connect, told_to_stop, with_heartbeat
 from shared.runtime.errors import Wait
 from shared.runtime.patience import Patience
 from shared.runtime.rests import Rests
 
 _TICK = 0.02
-_AWAY = (
-    TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError,
-)  # fmt: skip
 
 
 class Published(Enum):
@@ -64,7 +61,7 @@ class Publisher:
         try:
             async with self._connection.channel(publisher_confirms=False):
                 pass
-        except _AWAY as error:
+        except AWAY as error:
             raise Wait("broker", str(error)) from error
 
     def on_reconnect(self, done: Callable[[], object]) -> None:
@@ -94,7 +91,7 @@ class Publisher:
             if told_to_stop():
                 raise
             return Published.UNKNOWN  # the channel or the connection died under us
-        except _AWAY:
+        except AWAY:
             return Published.UNKNOWN
         return Published.CONFIRMED if isinstance(confirm, aiormq.spec.Basic.Ack) else Published.REFUSED
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import aio_pika
+import aiormq
 from aio_pika.abc import AbstractRobustConnection
 
 from shared.runtime.dependencies import back, lost
@@ -11,6 +12,10 @@ from shared.runtime.dependencies import back, lost
 HEARTBEAT_SECONDS = 10
 RECONNECT_SECONDS = 1.0
 CONNECT_SECONDS = 5.0
+AWAY = (
+    TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError,
+)  # fmt: skip
+"""What a call raises whose broker, connection or channel is not there: whether it was done, nobody can say."""
 
 
 def with_heartbeat(url: str) -> str:

@@ -3,10 +3,8 @@
 import asyncio
 from contextlib import suppress
 
-import aiormq
-
 from shared.runtime.broker import Publisher
-from shared.runtime.connection import told_to_stop
+from shared.runtime.connection import AWAY, told_to_stop
 from shared.runtime.errors import Wait
 from shared.runtime.logs import get_logger
 from shared.runtime.topology import Misdeclared, Topology, declare, missing
@@ -14,9 +12,6 @@ from shared.runtime.topology import Misdeclared, Topology, declare, missing
 log = get_logger()
 LOOK_SECONDS = 10.0
 """Between two looks for what nobody here consumes and so nobody misses: customs' queues, those of other services."""
-_AWAY = (
-    Wait, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, TimeoutError,
-)  # fmt: skip
 
 
 async def keep_declared(publisher: Publisher, topology: Topology, wanted: asyncio.Event) -> None:
@@ -31,7 +26,7 @@ async def keep_declared(publisher: Publisher, topology: Topology, wanted: asynci
             await _put_right(publisher, topology, asked)
         except Misdeclared as error:
             log.error("topology_refused", error=str(error))
-        except _AWAY:
+        except (Wait, *AWAY):
             pass  # said by who guards the broker; when it is back there is a reconnection, or the next look
         except asyncio.CancelledError:
             if told_to_stop():

@@ -4,9 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-import aiormq
-
-from shared.runtime.connection import told_to_stop
+from shared.runtime.connection import AWAY, told_to_stop
 from shared.runtime.dependencies import returned
 from shared.runtime.logs import get_logger
 
@@ -15,7 +13,6 @@ UNKNOWN_SECONDS = 30.0
 """How long to rest for a dependency that nobody asks in between: another service."""
 GUARDED = frozenset({"broker", "database", "object_store"})
 _CANCEL_SECONDS, _CONSUME_SECONDS, _PAUSE_SECONDS = 5.0, 30.0, 1.0
-_AWAY = (aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, TimeoutError)
 
 
 class Rests:
@@ -80,7 +77,7 @@ async def _end(subscriber: Any) -> None:
     try:
         async with asyncio.timeout(_CANCEL_SECONDS):
             await subscriber._queue_obj.cancel(subscriber._consumer_tag)
-    except _AWAY:
+    except AWAY:
         pass  # the connection or the channel ends, and what was delivered returns to the queue with it
     except asyncio.CancelledError:
         if told_to_stop():
@@ -97,7 +94,7 @@ async def _begun(subscriber: Any) -> bool:
                 await subscriber._queue_obj.consume(
                     subscriber.consume, consumer_tag=subscriber._consumer_tag, arguments=subscriber.consume_args
                 )  # fmt: skip
-    except _AWAY:
+    except AWAY:
         return False
     except asyncio.CancelledError:
         if told_to_stop():

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import aiormq
 from aio_pika.abc import AbstractRobustConnection
 
+from shared.runtime.connection import AWAY
 from shared.runtime.errors import Wait
 
 LIMIT_SECONDS = 3.0
-_UNANSWERED = (TimeoutError, OSError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ async def standings(connection: AbstractRobustConnection, names: Sequence[str]) 
             if transport is None:
                 raise ConnectionError("not connected")
             return await _asked(transport.connection, names)
-    except _UNANSWERED as error:
+    except AWAY as error:
         raise Wait("broker", str(error) or f"no answer within {LIMIT_SECONDS:g} s") from error
 
 

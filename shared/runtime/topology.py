@@ -13,7 +13,7 @@ import aiormq
 from aio_pika.abc import AbstractRobustConnection
 from aiormq.abc import AbstractChannel
 
-from shared.runtime.connection import RECONNECT_SECONDS, connect, told_to_stop
+from shared.runtime.connection import AWAY, RECONNECT_SECONDS, connect, told_to_stop
 from shared.runtime.dependencies import lost
 from shared.runtime.differences import difference_of
 from shared.runtime.logs import get_logger
@@ -25,9 +25,6 @@ a policy of that value lets the log of a queue grow (rabbitmq-server #14202)."""
 _QUORUM = {"x-queue-type": "quorum", "x-delivery-limit": DELIVERY_LIMIT}
 _DECLARE_SECONDS = 30.0
 _LOOK_SECONDS = 5.0
-_AWAY = (
-    aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, TimeoutError,
-)  # fmt: skip
 _FINAL = (aiormq.exceptions.ChannelPreconditionFailed, aiormq.exceptions.ChannelAccessRefused)
 _said: set[tuple[str, str]] = set()
 
@@ -71,7 +68,7 @@ async def declare_topology(url: str, topology: Topology) -> None:
         try:
             await declare(connection, topology)
             return
-        except _AWAY as error:
+        except AWAY as error:
             lost("broker", error)
         except asyncio.CancelledError:
             if told_to_stop():

@@ -14,9 +14,9 @@ from services.customs_gateway.files import Files
 from services.customs_gateway.inbound import Inbound
 from services.customs_gateway.ledger import Ledger
 from services.customs_gateway.outbound import Outbound
-from shared.contracts.commands import DismissReceipt, ReplayReceipt
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import is_ours
+from shared.contracts.operations import DismissReceipt, ReplayReceipt
 from shared.lifecycle.clock import put_right
 from shared.runtime.ask import Asker
 from shared.runtime.delivery import Delivery

@@ -9,7 +9,7 @@ from services.portal.api.context import OperatorDep, Portal, PortalDep
 from services.portal.api.guarding import guarded_router
 from services.portal.audit import Action, audited
 from services.portal.views import plain
-from shared.contracts.commands import DismissDead, ReplayDead
+from shared.contracts.operations import DismissDead, ReplayDead
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 from shared.runtime.store import Store

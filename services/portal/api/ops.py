@@ -10,8 +10,8 @@ from services.portal.api.context import OperatorDep, PortalDep
 from services.portal.api.guarding import guarded_router
 from services.portal.audit import Action, audited
 from services.portal.views import plain
-from shared.contracts.commands import DismissReceipt, ReplayReceipt
 from shared.contracts.encodings import guessed
+from shared.contracts.operations import DismissReceipt, ReplayReceipt
 from shared.lifecycle.case import Document
 from shared.runtime.errors import Refuse
 from shared.runtime.store import Store

@@ -18,8 +18,9 @@ from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
 from services.portal.pages.visit import OperatorDep, VisitDep
 from services.portal.sessions import User
-from shared.contracts.commands import DismissReceipt, Preview, ReplayReceipt
+from shared.contracts.commands import Preview
 from shared.contracts.encodings import guessed
+from shared.contracts.operations import DismissReceipt, ReplayReceipt
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.errors import Refuse, Wait
