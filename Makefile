@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON := .venv/bin/python
 RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
-SOURCES := pyproject.toml requirements.in deploy/local/setup.sh deploy/local/assets.py .python-version
+SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py .python-version
 
 .PHONY: help demo up down test check faults faults-prove format bench docs requirements env clean rabbitmq
 
@@ -14,15 +14,15 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(RUN): requirements-local.txt $(SOURCES)
-	@deploy/local/setup.sh run
+	@tools/setup.sh run
 	@touch $@
 
 $(DEV): requirements-dev.txt $(SOURCES)
-	@deploy/local/setup.sh dev
+	@tools/setup.sh dev
 	@touch $@ $(RUN)
 
 rabbitmq:
-	@deploy/local/setup.sh rabbitmq
+	@tools/setup.sh rabbitmq
 
 demo: $(RUN) rabbitmq ## play a whole assessment and a retrospective check with a simulated customs
 	@$(PYTHON) -m deploy.demo $(ARGS)
@@ -37,7 +37,7 @@ test: $(DEV) rabbitmq ## run the test suite against real servers (ARGS="-k name"
 	@$(PYTHON) -m pytest $(ARGS)
 
 check: $(DEV) ## formatter, linter, type checker, import rules, container files
-	@deploy/local/check.sh
+	@tools/check.sh
 
 format: $(DEV) ## put the code into its format, and mend what the linter can
 	@$(PYTHON) -m ruff check -q --fix; $(PYTHON) -m ruff format -q
@@ -52,7 +52,7 @@ faults-prove: $(DEV) rabbitmq ## take each protection out, and see that the faul
 	@$(PYTHON) -m pytest tests/faults -m slow -s $(ARGS)
 
 docs: $(DEV) ## generate the documents that are made from the code
-	@$(PYTHON) -m deploy.describe $(ARGS)
+	@$(PYTHON) -m tools.documents $(ARGS)
 
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile --quiet --universal \
 	--generate-hashes --no-emit-index-url --python-version 3.13 $(if $(UPGRADE),--upgrade)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from deploy.demo.files import pdf
-from tests.world import FORM
+from simulator.files import pdf
+from tests.api_client import FORM
 
 PASSWORD = "a password for the matrix"
 CONTACT = {"department": FORM["department"], "contact": FORM["contact"]}
@@ -40,7 +40,7 @@ SIGNED_IN = frozenset({Caller.STRANGER, Caller.OTHER_ROLE, Caller.RIGHT})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AccessRow:
     """A route: who may, what its path stands for in the territory of `tests/flow/test_access_matrix.py`, how it answers.
 
     `answer` is the status for the right user: 409 and 422 too say that he was let in. `given` is a minimal request.
@@ -75,92 +75,96 @@ _OPS = f"{API}/ops"
 _FILE = {"files": {"file": ("letter.pdf", pdf("matrix"))}, "data": {"purpose": "evidence"}}
 _TEXT = {"json": {"text_en": "We agree."}}
 _PUBLIC = {
-    ("GET", f"{API}/openapi.json"): Row(May.ANYBODY, 200),
-    ("HEAD", f"{API}/openapi.json"): Row(May.ANYBODY, 200),
-    ("GET", f"{API}/docs"): Row(May.ANYBODY, 200),
-    ("GET", f"{API}/docs/oauth2-redirect"): Row(May.ANYBODY, 200),
-    ("GET", f"{API}/docs-assets"): Row(May.ANYBODY, 200, at=f"{API}/docs-assets/swagger-ui.css"),
-    ("POST", f"{API}/token"): Row(
+    ("GET", f"{API}/openapi.json"): AccessRow(May.ANYBODY, 200),
+    ("HEAD", f"{API}/openapi.json"): AccessRow(May.ANYBODY, 200),
+    ("GET", f"{API}/docs"): AccessRow(May.ANYBODY, 200),
+    ("GET", f"{API}/docs/oauth2-redirect"): AccessRow(May.ANYBODY, 200),
+    ("GET", f"{API}/docs-assets"): AccessRow(May.ANYBODY, 200, at=f"{API}/docs-assets/swagger-ui.css"),
+    ("POST", f"{API}/token"): AccessRow(
         May.ANYBODY, 200, given={"data": {"username": "matrix.officer", "password": PASSWORD}}
     ),
 }
 _ACCOUNT = {
-    ("DELETE", f"{API}/token"): Row(May.SIGNED_IN, 204),
-    ("GET", f"{API}/me"): Row(May.SIGNED_IN, 200),
-    ("PUT", f"{API}/me/password"): Row(
+    ("DELETE", f"{API}/token"): AccessRow(May.SIGNED_IN, 204),
+    ("GET", f"{API}/me"): AccessRow(May.SIGNED_IN, 200),
+    ("PUT", f"{API}/me/password"): AccessRow(
         May.SIGNED_IN, 422, given={"json": {"old": "not the password", "new": "another password"}}
     ),
-    ("GET", f"{API}/catalogue"): Row(May.SIGNED_IN, 200),
-    ("GET", f"{API}/events"): Row(May.SIGNED_IN, 200),
+    ("GET", f"{API}/catalogue"): AccessRow(May.SIGNED_IN, 200),
+    ("GET", f"{API}/events"): AccessRow(May.SIGNED_IN, 200),
 }
 _CASES = {
-    ("GET", f"{API}/cases"): Row(May.SIGNED_IN, 200),
-    ("GET", f"{API}/cases/{{case}}"): Row(May.SIGNED_IN, 200, _case("sent")),
-    ("GET", f"{API}/cases/{{case}}/replies"): Row(May.SIGNED_IN, 200, _case("sent")),
-    ("GET", f"{API}/cases/{{case}}/timeline"): Row(May.SIGNED_IN, 200, _case("sent")),
-    ("GET", f"{_STAGES}/{{stage}}"): Row(May.OFFICER, 200, _case("sent", stage="=application")),
+    ("GET", f"{API}/cases"): AccessRow(May.SIGNED_IN, 200),
+    ("GET", f"{API}/cases/{{case}}"): AccessRow(May.SIGNED_IN, 200, _case("sent")),
+    ("GET", f"{API}/cases/{{case}}/replies"): AccessRow(May.SIGNED_IN, 200, _case("sent")),
+    ("GET", f"{API}/cases/{{case}}/timeline"): AccessRow(May.SIGNED_IN, 200, _case("sent")),
+    ("GET", f"{_STAGES}/{{stage}}"): AccessRow(May.OFFICER, 200, _case("sent", stage="=application")),
 }
 _COMMANDS = {
-    ("POST", f"{API}/attachments"): Row(May.OFFICER, 201, given=_FILE),
-    ("GET", f"{API}/attachments/{{attachment_id}}"): Row(May.OFFICER, 200, {"attachment_id": "attachment"}),
-    ("POST", f"{API}/assessments"): Row(May.OFFICER, 201, given={"json": FORM}),
-    ("PUT", f"{API}/assessments/{{case}}"): Row(May.OFFICER, 200, _case("draft"), {"json": FORM}),
-    ("DELETE", f"{API}/assessments/{{case}}"): Row(May.OFFICER, 200, _case("doomed")),
-    ("POST", f"{API}/assessments/{{case}}/submit"): Row(May.OFFICER, 202, _case("ready")),
-    ("PUT", f"{_STAGES}/questionnaire"): Row(
+    ("POST", f"{API}/attachments"): AccessRow(May.OFFICER, 201, given=_FILE),
+    ("GET", f"{API}/attachments/{{attachment_id}}"): AccessRow(
+        May.OFFICER, 200, {"attachment_id": "attachment"}
+    ),
+    ("POST", f"{API}/assessments"): AccessRow(May.OFFICER, 201, given={"json": FORM}),
+    ("PUT", f"{API}/assessments/{{case}}"): AccessRow(May.OFFICER, 200, _case("draft"), {"json": FORM}),
+    ("DELETE", f"{API}/assessments/{{case}}"): AccessRow(May.OFFICER, 200, _case("doomed")),
+    ("POST", f"{API}/assessments/{{case}}/submit"): AccessRow(May.OFFICER, 202, _case("ready")),
+    ("PUT", f"{_STAGES}/questionnaire"): AccessRow(
         May.OFFICER, 200, _case("questionnaire"), {"json": {"answers": {}}}
     ),
-    ("POST", f"{_STAGES}/questionnaire/submit"): Row(May.OFFICER, 422, _case("questionnaire")),
-    ("GET", f"{_STAGES}/questionnaire/workbook"): Row(May.OFFICER, 200, _case("questionnaire")),
-    ("POST", f"{_STAGES}/questionnaire/workbook"): Row(
+    ("POST", f"{_STAGES}/questionnaire/submit"): AccessRow(May.OFFICER, 422, _case("questionnaire")),
+    ("GET", f"{_STAGES}/questionnaire/workbook"): AccessRow(May.OFFICER, 200, _case("questionnaire")),
+    ("POST", f"{_STAGES}/questionnaire/workbook"): AccessRow(
         May.OFFICER, 422, _case("questionnaire"), {"files": {"file": ("answers.xlsx", b"no workbook")}}
     ),
-    ("GET", f"{_STAGES}/questionnaire/questionnaire.pdf"): Row(May.OFFICER, 200, _case("questionnaire")),
-    ("GET", f"{_STAGES}/questionnaire/submissions"): Row(May.OFFICER, 200, _case("questionnaire")),
-    ("GET", f"{_STAGES}/questionnaire/submissions/compare"): Row(
+    ("GET", f"{_STAGES}/questionnaire/questionnaire.pdf"): AccessRow(
+        May.OFFICER, 200, _case("questionnaire")
+    ),
+    ("GET", f"{_STAGES}/questionnaire/submissions"): AccessRow(May.OFFICER, 200, _case("questionnaire")),
+    ("GET", f"{_STAGES}/questionnaire/submissions/compare"): AccessRow(
         May.OFFICER, 404, _case("questionnaire"), {"params": {"from": 1, "to": "draft"}}
     ),
-    ("GET", f"{_STAGES}/questionnaire/submissions/{{round}}"): Row(
+    ("GET", f"{_STAGES}/questionnaire/submissions/{{round}}"): AccessRow(
         May.OFFICER, 404, _case("questionnaire", round="=1")
     ),
-    ("PUT", f"{_STAGES}/evaluation"): Row(
+    ("PUT", f"{_STAGES}/evaluation"): AccessRow(
         May.OFFICER, 409, _case("questionnaire"), {"json": {"statement": "Done."}}
     ),
-    ("POST", f"{_STAGES}/evaluation/submit"): Row(May.OFFICER, 409, _case("questionnaire")),
-    ("POST", f"{_STAGES}/acceptance/{{answer}}"): Row(
+    ("POST", f"{_STAGES}/evaluation/submit"): AccessRow(May.OFFICER, 409, _case("questionnaire")),
+    ("POST", f"{_STAGES}/acceptance/{{answer}}"): AccessRow(
         May.OFFICER, 202, _case("check", answer="=agree"), {"json": CONTACT}
     ),
-    ("POST", f"{_STAGES}/certificate_consultation/signatories"): Row(
+    ("POST", f"{_STAGES}/certificate_consultation/signatories"): AccessRow(
         May.OFFICER, 409, _case("sent"), {"json": {"attachments": []}}
     ),
-    ("PUT", f"{_STAGES}/{{consultation}}"): Row(
+    ("PUT", f"{_STAGES}/{{consultation}}"): AccessRow(
         May.OFFICER, 200, _case("consultation", consultation="=protocol_consultation"), _TEXT
     ),
-    ("POST", f"{_STAGES}/{{consultation}}/reply"): Row(
+    ("POST", f"{_STAGES}/{{consultation}}/reply"): AccessRow(
         May.OFFICER, 202, _case("consultation", consultation="=protocol_consultation")
     ),
 }
 _OPERATIONS = {
-    ("GET", f"{_OPS}/receipts"): Row(May.OPERATOR, 200),
-    ("GET", f"{_OPS}/receipts/{{receipt_id:path}}"): Row(May.OPERATOR, 200, {"receipt_id": "parked"}),
-    ("POST", f"{_OPS}/receipts/{{receipt_id:path}}/replay"): Row(
+    ("GET", f"{_OPS}/receipts"): AccessRow(May.OPERATOR, 200),
+    ("GET", f"{_OPS}/receipts/{{receipt_id:path}}"): AccessRow(May.OPERATOR, 200, {"receipt_id": "parked"}),
+    ("POST", f"{_OPS}/receipts/{{receipt_id:path}}/replay"): AccessRow(
         May.OPERATOR, 202, {"receipt_id": "replayed"}
     ),
-    ("POST", f"{_OPS}/receipts/{{receipt_id:path}}/dismiss"): Row(
+    ("POST", f"{_OPS}/receipts/{{receipt_id:path}}/dismiss"): AccessRow(
         May.OPERATOR, 202, {"receipt_id": "parked"}, {"json": {"why": "matrix"}}
     ),
-    ("GET", f"{_OPS}/overview"): Row(May.OPERATOR, 200),
-    ("GET", f"{_OPS}/dead"): Row(May.OPERATOR, 200),
-    ("GET", f"{_OPS}/dead/{{dead_id}}"): Row(May.OPERATOR, 200, {"dead_id": "dead"}),
-    ("POST", f"{_OPS}/dead/{{dead_id}}/replay"): Row(May.OPERATOR, 202, {"dead_id": "dead_again"}),
-    ("POST", f"{_OPS}/dead/{{dead_id}}/dismiss"): Row(
+    ("GET", f"{_OPS}/overview"): AccessRow(May.OPERATOR, 200),
+    ("GET", f"{_OPS}/dead"): AccessRow(May.OPERATOR, 200),
+    ("GET", f"{_OPS}/dead/{{dead_id}}"): AccessRow(May.OPERATOR, 200, {"dead_id": "dead"}),
+    ("POST", f"{_OPS}/dead/{{dead_id}}/replay"): AccessRow(May.OPERATOR, 202, {"dead_id": "dead_again"}),
+    ("POST", f"{_OPS}/dead/{{dead_id}}/dismiss"): AccessRow(
         May.OPERATOR, 202, {"dead_id": "dead"}, {"json": {"why": "matrix"}}
     ),
 }
-ROWS: dict[tuple[str, str], Row] = {**_PUBLIC, **_ACCOUNT, **_CASES, **_COMMANDS, **_OPERATIONS}
+ROWS: dict[tuple[str, str], AccessRow] = {**_PUBLIC, **_ACCOUNT, **_CASES, **_COMMANDS, **_OPERATIONS}
 
 
-def address(path: str, row: Row, territory: Mapping[str, str]) -> str:
+def address(path: str, row: AccessRow, territory: Mapping[str, str]) -> str:
     """The path with what its parameters stand for: a thing of the territory, or a word after `=`."""
     found = row.at or path.replace(":path}", "}")
     for name, meant in row.path.items():

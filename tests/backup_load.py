@@ -7,8 +7,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from deploy.demo.files import pdf
-from tests.world import FORM, World
+from simulator.files import pdf
+from tests.api_client import FORM, World
 
 
 @dataclass
@@ -29,14 +29,14 @@ class Promised:
         return min(len(self.submitted), len(self.drafts), len(self.files), len(self.receipts))
 
 
-class Load:
+class BackupLoad:
     """Officers and customs who do not wait for anybody."""
 
     def __init__(self, world: World) -> None:
         self._world, self._promised, self._news = world, Promised(), asyncio.Condition()
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["Load"]:
+    async def running(self) -> AsyncIterator["BackupLoad"]:
         """Work until the block ends; what fails meanwhile fails the block."""
         async with asyncio.TaskGroup() as group:
             work = [self._apply(), self._apply(), self._save(), self._upload(), self._answer()]

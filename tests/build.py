@@ -4,7 +4,16 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from shared.contracts.vocabulary import COMMANDS, Cause, CheckAnswer, Kind, Outcome, Result, Stage, Status
-from shared.lifecycle.decide import Asked, CaseState, Ignored, Movement, NotAllowed, Noted, decide, permit
+from shared.lifecycle.decide import (
+    CaseState,
+    Ignored,
+    Movement,
+    NotAllowed,
+    Noted,
+    Trigger,
+    decide,
+    permit,
+)
 from shared.lifecycle.stages import FIRST_STAGE
 
 SUBMITTING = frozenset({Cause.SUBMIT, Cause.AGREE, Cause.REFUSE, Cause.REPLY})
@@ -17,7 +26,7 @@ def a_case(kind: Kind = Kind.ASSESSMENT) -> CaseState:
     return CaseState(kind=kind, stage=stage, status=_BEGINS[kind], entered={stage: _BEGINS[kind]})
 
 
-def moved(case: CaseState, asked: Asked, movement: Movement, declared: str = "") -> CaseState:
+def moved(case: CaseState, asked: Trigger, movement: Movement, declared: str = "") -> CaseState:
     """The case after a movement, as the one update writes it; `declared` is the id of what the movement submits."""
     submissions, answer, declared = dict(case.submissions), case.answer, declared or f"D-{asked.message_id}"
     if asked.cause in SUBMITTING:
@@ -42,7 +51,7 @@ class Walk:
     def take(self, cause: Cause, stage: Stage, *, in_reply_to: str | None = None, result: Result | None = None,
              message_id: str | None = None) -> str:  # fmt: skip
         """Do one step; its outcome by name."""
-        asked = Asked(message_id or f"M{next(self._ids)}", cause, stage, in_reply_to, result)
+        asked = Trigger(message_id or f"M{next(self._ids)}", cause, stage, in_reply_to, result)
         decision = permit(self.case, asked) if cause in COMMANDS else decide(self.case, asked)
         match decision:
             case Movement():

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from deploy.demo.customs import Customs
 from deploy.local.system import RunningSystem, SystemPorts, start_system
 from shared.contracts.catalogue import CATEGORY
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
+from simulator.customs import SimulatedCustoms
+from tests.api_client import World, a_world
 from tests.servers import running_servers
-from tests.world import World, a_world
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +54,9 @@ def system(
 
 
 @pytest.fixture(scope="session")
-async def customs(system: RunningSystem, settings: Settings) -> AsyncIterator[Customs]:
+async def customs(system: RunningSystem, settings: Settings) -> AsyncIterator[SimulatedCustoms]:
     """Customs' side of the queues and the bucket."""
-    async with Customs(
+    async with SimulatedCustoms(
         settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
         settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
     ) as customs:  # fmt: skip
@@ -64,21 +64,21 @@ async def customs(system: RunningSystem, settings: Settings) -> AsyncIterator[Cu
 
 
 @pytest.fixture
-async def world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
+async def world(system: RunningSystem, customs: SimulatedCustoms, store: Store) -> AsyncIterator[World]:
     """A new authority with an officer, and an operator, all signed in."""
     async with a_world(system, customs, store) as found:
         yield found
 
 
 @pytest.fixture
-async def other_world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
+async def other_world(system: RunningSystem, customs: SimulatedCustoms, store: Store) -> AsyncIterator[World]:
     """Another authority."""
     async with a_world(system, customs, store) as found:
         yield found
 
 
 @pytest.fixture
-async def wide_world(system: RunningSystem, customs: Customs, store: Store) -> AsyncIterator[World]:
+async def wide_world(system: RunningSystem, customs: SimulatedCustoms, store: Store) -> AsyncIterator[World]:
     """An authority that manages every food."""
     async with a_world(system, customs, store, [*CATEGORY]) as found:
         yield found

@@ -10,23 +10,23 @@ from typing import Any
 from lxml import etree
 from ulid import ULID
 
-from services.customs_gateway.dead import DeadLetters
-from services.customs_gateway.files import Files
-from services.customs_gateway.inbound import Inbound
-from services.customs_gateway.ledger import Ledger
-from services.customs_gateway.outbound import Outbound
+from services.customs_gateway.dead_letters import DeadLetters
+from services.customs_gateway.declarations.sender import DeclarationSender
+from services.customs_gateway.receipts.files import Files
+from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.contracts.commands import KeepAttachment, Refused, Reply
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import is_ours
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
-from shared.lifecycle.clock import now
-from shared.runtime.ask import Asker
 from shared.runtime.broker import Published, Publisher
+from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
-from shared.runtime.errors import Wait
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.objects import Objects
+from shared.runtime.rpc import RpcClient
 from shared.runtime.store import Collection, Document, Store
 
 DELAYS = (0.05, 0.1)
@@ -50,7 +50,7 @@ class Queues(Publisher):
         return [body for name, _, body in self.sent if name == exchange]
 
 
-class Documents(Asker):
+class Documents(RpcClient):
     """Answers for documents: keeps every file, or what `answers` scripts."""
 
     def __init__(self) -> None:
@@ -85,8 +85,8 @@ class Gateway:
 
     def __post_init__(self) -> None:
         files = Files(self.objects, self.documents)
-        self.inbound = Inbound(Ledger(self.store), files, self.queues, DELAYS)
-        self.outbound = Outbound(self.store, self.objects, self.queues, self.queues)
+        self.inbound = ReceiptProcessor(Ledger(self.store), files, self.queues, DELAYS)
+        self.outbound = DeclarationSender(self.store, self.objects, self.queues, self.queues)
         self.dead = DeadLetters(self.store, self.queues, self.inbound, self.outbound)
 
     @property
@@ -96,7 +96,7 @@ class Gateway:
 
     async def receive(self, xml: bytes, delivery: Delivery | None = None) -> None:
         """What the handler does with a message, and what follows at once."""
-        with suppress(Wait):
+        with suppress(DependencyUnavailable):
             await self.inbound.store(xml, delivery or Delivery(str(ULID())))
         await self.idle()
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from deploy.commands.serve import serve
+from cli.commands.serve import serve
 from services.questionnaire import app, catalogue
 from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire
 

@@ -5,11 +5,11 @@ from typing import Any
 from openpyxl import Workbook
 
 from services.portal.api.workbooks import XLSX
-from services.portal.workbook.layout import Column
+from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.words import labels_of
 from shared.contracts.questionnaires import Question
+from tests.api_client import Json, Person
 from tests.workbooks import place_of
-from tests.world import Json, Person
 
 
 def path_of(case: str) -> str:
@@ -38,14 +38,14 @@ def fill(book: Workbook, question: Json, value: Any, note: str = "") -> None:
     if kind == "table":
         sheet, row = place_of(book, name, "row")
         for offset, cells in enumerate(value):
-            for column, text in enumerate(cells.values(), Column.ANSWER):
+            for column, text in enumerate(cells.values(), SheetColumn.ANSWER):
                 sheet.cell(row + offset, column).value = text
     elif kind == "choices":
         for code in value:
             sheet, row = place_of(book, name, "choice", code)
-            sheet.cell(row, Column.ANSWER).value = "是 Yes"
+            sheet.cell(row, SheetColumn.ANSWER).value = "是 Yes"
     elif kind != "file":
         sheet, row = place_of(book, name)
         typed = labels_of(known)[value] if kind in ("yes_no", "choice") else value
-        sheet.cell(row, Column.ANSWER).value = typed
-        sheet.cell(row, Column.NOTE).value = note or None
+        sheet.cell(row, SheetColumn.ANSWER).value = typed
+        sheet.cell(row, SheetColumn.NOTE).value = note or None

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from services.portal.workbook import grid
 from services.portal.workbook.exporting import export
 from services.portal.workbook.importing import Changes, changes_in
-from services.portal.workbook.layout import Column
+from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.opening import Cell, Sheet
 from shared.contracts.questionnaires import Answer, Choice, Part, Question, QuestionKind, Questionnaire
 from shared.contracts.questionnaires import Column as TableColumn
@@ -148,17 +148,17 @@ def fill_in(book: Workbook, kind: str, value: Any, note: str | None = None) -> N
         sheet, row = place_of(book, question, "row")
         for offset, cells in enumerate(value):
             for column, text in enumerate(cells):
-                sheet.cell(row + offset, Column.ANSWER + column).value = text
+                sheet.cell(row + offset, SheetColumn.ANSWER + column).value = text
     elif kind == "choices":
         for code in value:
             sheet, row = place_of(book, question, "choice", code)
-            sheet.cell(row, Column.ANSWER).value = "是 Yes"
+            sheet.cell(row, SheetColumn.ANSWER).value = "是 Yes"
     else:
         sheet, row = place_of(book, question)
-        sheet.cell(row, Column.ANSWER).value = value
+        sheet.cell(row, SheetColumn.ANSWER).value = value
     if note is not None:
         sheet, row = place_of(book, question, "head" if kind in ("table", "choices", "file") else "answer")
-        sheet.cell(row, Column.NOTE).value = note
+        sheet.cell(row, SheetColumn.NOTE).value = note
 
 
 def part_sheet(book: Workbook) -> Worksheet:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from deploy.demo.files import pdf
 from deploy.demo.officer import Json
+from simulator.files import pdf
 
 _FILES_ALONE = "file"
 

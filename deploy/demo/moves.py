@@ -5,17 +5,17 @@ from hashlib import sha256
 from typing import Any
 
 from deploy.demo.answers import answer_to, questions_of
-from deploy.demo.customs import Customs
-from deploy.demo.customs_xml import Declaration
-from deploy.demo.files import pdf
-from deploy.demo.officer import Json, Officer, Unexpected
+from deploy.demo.officer import Json, OfficerClient, UnexpectedAnswer
 from deploy.demo.timeline import Timeline
+from simulator.customs import SimulatedCustoms
+from simulator.customs_xml import Declaration
+from simulator.files import pdf
 
 
 class Played:
     """A case with its officer and customs."""
 
-    def __init__(self, officer: Officer, customs: Customs, timeline: Timeline) -> None:
+    def __init__(self, officer: OfficerClient, customs: SimulatedCustoms, timeline: Timeline) -> None:
         self.officer = officer
         self.customs = customs
         self.timeline = timeline
@@ -79,7 +79,9 @@ class Played:
         ack = await self.customs.ack_of(message_id, nth=nth)
         came = f"{ack.outcome} {ack.reason or ''} {ack.detail or ''}".strip()
         if ack.outcome != outcome:
-            raise Unexpected(f"{kind} {message_id} to be acknowledged as {outcome}", came, "customs_gateway")
+            raise UnexpectedAnswer(
+                f"{kind} {message_id} to be acknowledged as {outcome}", came, "customs_gateway"
+            )
 
     async def accepted(self, stage: str) -> None:
         """Customs receives the last declaration and takes it into review."""
@@ -132,4 +134,4 @@ async def fill_questionnaire(play: Played) -> dict[str, Json]:
 def same(what: str, expected: object, came: object, *about: str) -> None:
     """Unexpected where one thing is not the other."""
     if expected != came:
-        raise Unexpected(f"{what}: {expected!r}", repr(came), *about)
+        raise UnexpectedAnswer(f"{what}: {expected!r}", repr(came), *about)

@@ -18,7 +18,7 @@ RECHECK_SECONDS = 2.0
 Json = dict[str, Any]
 
 
-class Unexpected(Exception):
+class UnexpectedAnswer(Exception):
     """One thing was expected and another came; `about` names the services to look at."""
 
     def __init__(self, expected: str, came: str, *about: str) -> None:
@@ -26,7 +26,7 @@ class Unexpected(Exception):
         self.about = about
 
 
-class Officer:
+class OfficerClient:
     """Somebody who is signed in with a bearer token."""
 
     def __init__(self, client: httpx.AsyncClient, username: str) -> None:
@@ -73,7 +73,7 @@ class Officer:
         except TimeoutError:
             came = f"{header['stage']} / {header['status']} after {limit:g} s"
             concerned = (OWNERS[Stage(stage)], "customs_gateway")
-            raise Unexpected(f"case {case} at {stage} / {status}", came, *concerned) from None
+            raise UnexpectedAnswer(f"case {case} at {stage} / {status}", came, *concerned) from None
         return header
 
     async def hear(self, on_moved: Callable[[str], Awaitable[None]], ready: asyncio.Event) -> None:
@@ -81,13 +81,13 @@ class Officer:
         unlimited = httpx.Timeout(ANSWER_SECONDS, read=None)
         async with self._client.stream("GET", "/events", timeout=unlimited) as stream:
             if stream.status_code != httpx.codes.OK:
-                raise Unexpected("GET /events to answer 200", str(stream.status_code), "portal")
+                raise UnexpectedAnswer("GET /events to answer 200", str(stream.status_code), "portal")
             ready.set()
             async for line in stream.aiter_lines():
                 if line.startswith("data:"):
                     await on_moved(json.loads(line.removeprefix("data:"))["id"])
                     await self._tell()
-        raise Unexpected("the event stream to stay open", "its end", "portal")
+        raise UnexpectedAnswer("the event stream to stay open", "its end", "portal")
 
     async def _tell(self) -> None:
         async with self._moved:
@@ -106,25 +106,27 @@ class Officer:
             answer = await self._client.request(method, path, **given)
         except httpx.HTTPError as error:
             expected = f"{method} {path} to answer {status}"
-            raise Unexpected(expected, f"no answer: {error!r}", "portal") from error
+            raise UnexpectedAnswer(expected, f"no answer: {error!r}", "portal") from error
         if answer.status_code != status:
-            raise Unexpected(
+            raise UnexpectedAnswer(
                 f"{method} {path} to answer {status}", f"{answer.status_code} {_why(answer)}", "portal"
             )
         return answer
 
 
 @asynccontextmanager
-async def signed_in(portal: str, username: str, password: str) -> AsyncIterator[Officer]:
+async def signed_in(portal: str, username: str, password: str) -> AsyncIterator[OfficerClient]:
     """Sign in at the portal (its address without /api/v1)."""
     async with httpx.AsyncClient(
         base_url=f"{portal}/api/v1", timeout=ANSWER_SECONDS, trust_env=False
     ) as client:
         answer = await client.post("/token", data={"username": username, "password": password})
         if answer.status_code != httpx.codes.OK:
-            raise Unexpected(f"{username} to be signed in", f"{answer.status_code} {_why(answer)}", "portal")
+            raise UnexpectedAnswer(
+                f"{username} to be signed in", f"{answer.status_code} {_why(answer)}", "portal"
+            )
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        yield Officer(client, username)
+        yield OfficerClient(client, username)
 
 
 def _why(answer: httpx.Response) -> str:

@@ -15,25 +15,26 @@ import aio_pika
 import httpx
 from ulid import ULID
 
-from deploy.accounts import SampleAccount, make_sample_accounts, settings_of
-from deploy.demo.customs import Customs, NothingCame
-from deploy.demo.descendants import adopt_orphans, left_running
+from deploy.demo.child_processes import adopt_orphans, left_running
 from deploy.demo.failure import told
-from deploy.demo.officer import Json, Officer, Unexpected, signed_in
+from deploy.demo.officer import Json, OfficerClient, UnexpectedAnswer, signed_in
 from deploy.demo.scenario import assessment, check_without_revision, played, refused_check
 from deploy.demo.timeline import Timeline
 from deploy.local.ports import Ports
 from deploy.local.programs import ROOT
+from deploy.local.sample_accounts import SampleAccount, make_sample_accounts, settings_of
 from deploy.local.server import DidNotStart
 from deploy.local.servers import given_settings, start_servers
 from deploy.local.system import RunningSystem, SystemPorts, start_system
 from deploy.local.temporary import temporary_data_dir
-from shared.runtime.errors import Refuse, Wait
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from simulator.customs import NothingCame, SimulatedCustoms
 
 AUTHORITY = "AW-01"
 LOGS = ROOT / ".local" / "log" / "demo"
 FAILURES = (
-    Unexpected, NothingCame, DidNotStart, Refuse, Wait, httpx.HTTPError, aio_pika.exceptions.AMQPError, OSError,
+    UnexpectedAnswer, NothingCame, DidNotStart, RequestRejected, DependencyUnavailable, httpx.HTTPError,
+    aio_pika.exceptions.AMQPError, OSError,
 )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ async def _play(environment: dict[str, str], system: RunningSystem) -> None:
     async with (
         _sign_in(system, people["aruba.officer"]) as officer,
         _sign_in(system, people["operator"]) as operator,
-        Customs(
+        SimulatedCustoms(
             settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
             settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
         ) as customs,
@@ -123,7 +124,7 @@ async def _play(environment: dict[str, str], system: RunningSystem) -> None:
 
 
 async def _cases(
-    officer: Officer, customs: Customs, timeline: Timeline, listening: asyncio.Event
+    officer: OfficerClient, customs: SimulatedCustoms, timeline: Timeline, listening: asyncio.Event
 ) -> list[Json]:
     await listening.wait()
     first, second, third = (played(officer, customs, timeline) for _ in range(3))
@@ -137,7 +138,7 @@ async def _cases(
 
 
 async def _sum_up(
-    operator: Officer, customs: Customs, timeline: Timeline, cases: list[Json], seconds: float
+    operator: OfficerClient, customs: SimulatedCustoms, timeline: Timeline, cases: list[Json], seconds: float
 ) -> None:
     overview = await operator.get("/ops/overview")
     acks = Counter(ack.outcome for ack in customs.acks)
@@ -154,10 +155,10 @@ async def _sum_up(
         print(f"  {name:<18}{text}", flush=True)
     if overview["receipts"]["parked"] or overview["receipts"]["applied"] != acks["APPLIED"]:
         applied = f"{acks['APPLIED']} receipts applied and none parked"
-        raise Unexpected(applied, str(overview["receipts"]), "customs_gateway")
+        raise UnexpectedAnswer(applied, str(overview["receipts"]), "customs_gateway")
 
 
-def _sign_in(system: RunningSystem, account: SampleAccount) -> AbstractAsyncContextManager[Officer]:
+def _sign_in(system: RunningSystem, account: SampleAccount) -> AbstractAsyncContextManager[OfficerClient]:
     return signed_in(system.portal_url, account.username, account.password)
 
 

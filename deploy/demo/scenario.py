@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from deploy.demo.customs import Customs
-from deploy.demo.files import pdf, png
 from deploy.demo.moves import Played, fill_questionnaire, same
-from deploy.demo.officer import Officer
-from deploy.demo.patient import numbers
+from deploy.demo.officer import OfficerClient
 from deploy.demo.timeline import Timeline
+from simulator.autoresponder import numbers
+from simulator.customs import SimulatedCustoms
+from simulator.files import pdf, png
 
 CONTACT = {
     "name": "M. Croes",
@@ -206,6 +206,6 @@ async def _initiate(play: Played, authority: str, number: str) -> None:
     await play.stands("acceptance", "pending")
 
 
-def played(officer: Officer, customs: Customs, timeline: Timeline) -> Played:
+def played(officer: OfficerClient, customs: SimulatedCustoms, timeline: Timeline) -> Played:
     """A case to play."""
     return Played(officer, customs, timeline)

@@ -7,8 +7,8 @@ from collections import Counter
 from datetime import datetime
 from typing import TextIO
 
-from deploy.commands.output import padded, width
-from deploy.demo.officer import Json, Officer
+from cli.commands.output import padded, width
+from deploy.demo.officer import Json, OfficerClient
 
 _GREEN, _RED, _YELLOW, _CYAN = "32", "31", "33", "36"
 _COLOURS = {
@@ -22,7 +22,11 @@ class Timeline:
     """Prints each movement once, whoever tells of it first."""
 
     def __init__(
-        self, officer: Officer, stages: dict[str, str], statuses: dict[str, str], out: TextIO = sys.stdout
+        self,
+        officer: OfficerClient,
+        stages: dict[str, str],
+        statuses: dict[str, str],
+        out: TextIO = sys.stdout,
     ) -> None:
         self._officer = officer
         self._stages = stages
@@ -33,7 +37,7 @@ class Timeline:
         self._one_at_a_time = asyncio.Lock()
 
     @classmethod
-    async def of(cls, officer: Officer) -> "Timeline":
+    async def of(cls, officer: OfficerClient) -> "Timeline":
         """A timeline with the names of stages and statuses as the portal has them."""
         catalogue = await officer.get("/catalogue")
         return cls(officer, _named(catalogue["stages"]), _named(catalogue["statuses"]))

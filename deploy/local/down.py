@@ -2,7 +2,7 @@
 
 import sys
 
-from deploy.local.leftovers import sweep
+from deploy.local.stale_processes import sweep
 from deploy.local.supervisor import DATA, running_pid, stop_supervisor
 from deploy.local.temporary import RUNS
 

@@ -12,13 +12,13 @@ from typing import Self
 
 from dotenv import dotenv_values
 
-from deploy.local.leftovers import FolderLock, stop_leftovers
 from deploy.local.mongodb import MongoEngine, mongodb
 from deploy.local.object_store import object_store
 from deploy.local.ports import Ports
 from deploy.local.programs import ROOT
 from deploy.local.rabbitmq import rabbitmq
 from deploy.local.server import Server
+from deploy.local.stale_processes import FolderLock, stop_stale_processes
 from shared.runtime.settings import read_files
 
 Say = Callable[[str], None]
@@ -65,7 +65,7 @@ def start_servers(
     given = given_settings() if given is None else given
     with ExitStack() as held:
         held.callback(FolderLock(data_dir).release)
-        stop_leftovers(data_dir, say)
+        stop_stale_processes(data_dir, say)
         servers = _missing(data_dir, given, ports or Ports.usual(say), mongo_engine)
         held.callback(_stop_all, servers)
         _start_all(servers, say)

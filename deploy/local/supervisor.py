@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 from deploy.local.identity import identity
-from deploy.local.leftovers import FolderInUse, FolderLock
 from deploy.local.programs import ROOT, recorded_pid, stop_recorded
+from deploy.local.stale_processes import FolderInUse, FolderLock
 
 DATA = ROOT / ".local"
 SETTINGS = DATA / "settings.env"

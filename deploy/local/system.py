@@ -20,7 +20,7 @@ from deploy.local.servers import given_settings
 
 Say = Callable[[str], None]
 ALL = ("intake", "questionnaire", "consultation", "documents", "customs_gateway", "portal")
-SERVE = ("-m", "deploy.cli", "serve")
+SERVE = ("-m", "cli.main", "serve")
 _PORTAL_PORT = 8080
 _FIRST_HEALTH_PORT = 8101
 _READY_SECONDS = 60.0

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local.leftovers import sweep
 from deploy.local.programs import ROOT
+from deploy.local.stale_processes import sweep
 
 RUNS = ROOT / ".local" / "runs"
 

@@ -7,14 +7,17 @@ import sys
 import time
 from contextlib import ExitStack
 
-from deploy.accounts import make_sample_accounts  # the one place where the sample accounts come in
-from deploy.local.leftovers import FolderInUse
+from deploy.local.banner import banner
 from deploy.local.ports import claim
 from deploy.local.programs import ROOT
+from deploy.local.sample_accounts import (
+    make_sample_accounts,  # the one place where the sample accounts come in
+)
 from deploy.local.secret import kept_secret
 from deploy.local.server import DidNotStart
 from deploy.local.servers import given_settings, start_servers
 from deploy.local.settings_file import write_settings
+from deploy.local.stale_processes import FolderInUse
 from deploy.local.supervisor import (
     DATA,
     SETTINGS,
@@ -26,7 +29,6 @@ from deploy.local.supervisor import (
 )
 from deploy.local.system import SystemPorts, start_system
 from deploy.local.watch import watch
-from deploy.local.welcome import welcome
 
 _STEP = 0.1
 
@@ -80,7 +82,7 @@ def _run(held: ExitStack, supervising: Supervising) -> None:
     held.callback(system.stop)
     accounts = asyncio.run(make_sample_accounts(settings))
     write_settings(SETTINGS, settings)
-    text = welcome(settings, system.portal_url, accounts)
+    text = banner(settings, system.portal_url, accounts)
     say(text)
     supervising.everything_is_ready(text)
     watch(servers, system, say)

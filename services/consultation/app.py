@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from services.consultation.handlers import register
-from services.consultation.records import RECORDS
+from services.consultation.updates import RECORDS
 from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.cases import Cases
 from shared.runtime.service import Runtime

@@ -7,7 +7,7 @@ from faststream.rabbit import RabbitBroker
 from shared.contracts.commands import CaseAnswer, CaseCommand, ConsultationCommand, Reply
 from shared.contracts.facts import CaseFact, Fact
 from shared.contracts.topology import commands_of, facts_of
-from shared.lifecycle.answering import replying
+from shared.lifecycle.replies import reply_to
 from shared.runtime.broker import consuming, queue
 
 
@@ -24,4 +24,4 @@ def register(
 
     @broker.subscriber(queue(commands_of("consultation").name), channel=consuming(32))
     async def on_command(command: ConsultationCommand) -> Reply:
-        return await replying(carry_out(command))
+        return await reply_to(carry_out(command))

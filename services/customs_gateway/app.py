@@ -3,16 +3,16 @@
 from collections.abc import Coroutine
 from typing import Any
 
-from services.customs_gateway.dead import DeadLetters, prepare_dead_letters
-from services.customs_gateway.desk import Desk
-from services.customs_gateway.files import Files
+from services.customs_gateway.dead_letters import DeadLetters, prepare_dead_letters
+from services.customs_gateway.declarations.sender import DeclarationSender, prepare_declarations
+from services.customs_gateway.gauges import keep_gauges
 from services.customs_gateway.handlers import register
-from services.customs_gateway.inbound import Inbound
-from services.customs_gateway.ledger import Ledger
-from services.customs_gateway.outbound import Outbound, prepare_declarations
-from services.customs_gateway.watch import watch
-from shared.lifecycle.clock import keep_right, put_right
+from services.customs_gateway.operator_commands import OperatorCommands
+from services.customs_gateway.receipts.files import Files
+from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.runtime.broker import Publisher
+from shared.runtime.clock import keep_clock_synced, sync_clock
 from shared.runtime.service import Runtime
 from shared.runtime.store import Store
 
@@ -27,13 +27,13 @@ async def prepare(store: Store) -> None:
 async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     """Connect customs' queues to the two ledgers; declarations go out on a connection of their own."""
     store, objects, events = runtime.store, runtime.objects, runtime.publisher
-    await put_right(store)
+    await sync_clock(store)
     customs = Publisher(runtime.settings.rabbit_url, "customs_gateway.declarations")
     await customs.start()
-    ledger, files = Ledger(store), Files(objects, runtime.asker)
-    inbound = Inbound(ledger, files, events, runtime.settings.receipt_delays)
-    outbound = Outbound(store, objects, events, customs)
+    ledger, files = Ledger(store), Files(objects, runtime.rpc)
+    inbound = ReceiptProcessor(ledger, files, events, runtime.settings.receipt_delays)
+    outbound = DeclarationSender(store, objects, events, customs)
     dead = DeadLetters(store, events, inbound, outbound)
     await prepare(store)
-    register(runtime.broker, inbound, outbound, Desk(store, inbound, dead), dead)
-    return [inbound.due.run(), outbound.run(), dead.due.run(), watch(store), keep_right(store)]
+    register(runtime.broker, inbound, outbound, OperatorCommands(store, inbound, dead), dead)
+    return [inbound.due.run(), outbound.run(), dead.due.run(), keep_gauges(store), keep_clock_synced(store)]

@@ -3,22 +3,26 @@
 from faststream import AckPolicy
 from faststream.rabbit import RabbitBroker, RabbitMessage
 
-from services.customs_gateway.dead import DeadLetters
-from services.customs_gateway.desk import Desk
-from services.customs_gateway.inbound import Inbound
-from services.customs_gateway.outbound import Outbound
+from services.customs_gateway.dead_letters import DeadLetters
+from services.customs_gateway.declarations.sender import DeclarationSender
+from services.customs_gateway.operator_commands import OperatorCommands
+from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.contracts.commands import Reply
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import is_ours
 from shared.contracts.operations import GatewayCommand
 from shared.contracts.topology import DEAD, RECEIPTS_QUEUE, SETTLED_QUEUE, SUBMISSIONS_QUEUE, commands_of
-from shared.lifecycle.answering import replying
+from shared.lifecycle.replies import reply_to
 from shared.runtime.broker import consuming, queue
 from shared.runtime.delivery import delivery
 
 
 def register(
-    broker: RabbitBroker, inbound: Inbound, outbound: Outbound, desk: Desk, dead: DeadLetters
+    broker: RabbitBroker,
+    inbound: ReceiptProcessor,
+    outbound: DeclarationSender,
+    desk: OperatorCommands,
+    dead: DeadLetters,
 ) -> None:
     """Subscribe the gateway to its five queues."""
 
@@ -36,7 +40,7 @@ def register(
 
     @broker.subscriber(queue(commands_of("customs_gateway").name), channel=consuming(8))
     async def on_operation(command: GatewayCommand) -> Reply:
-        return await replying(desk.operate(command))
+        return await reply_to(desk.operate(command))
 
     @broker.subscriber(
         queue(DEAD), channel=consuming(8), no_reply=True, decoder=_bytes, ack_policy=AckPolicy.NACK_ON_ERROR

@@ -12,7 +12,7 @@ from lxml import etree
 from shared.contracts.encodings import decoded, guessed
 from shared.contracts.texts import UNWRITABLE, kept
 from shared.contracts.vocabulary import Reason
-from shared.runtime.errors import Park
+from shared.runtime.errors import MessageParked
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -34,7 +34,7 @@ _FAULTS = 20
 
 
 def payload(raw: bytes) -> bytes:
-    """The XML itself, out of the e-port's transport envelope where it has one; Park says why it can't be had."""
+    """The XML itself, out of the e-port's transport envelope where it has one; MessageParked says why it can't be had."""
     if len(raw) > ENVELOPE_BYTES:
         raise _too_large(raw)
     inner = _unwrapped(raw) if "DxpMsg" in guessed(raw) else raw
@@ -44,20 +44,23 @@ def payload(raw: bytes) -> bytes:
 
 
 def parse(xml: bytes) -> etree._Element:
-    """The root of well-formed XML in any encoding of CONTRACT 2; Park else, of a DOCTYPE before anything in it is read."""
+    """The root of well-formed XML in any encoding of CONTRACT 2.
+
+    MessageParked else, of a DOCTYPE before anything in it is read.
+    """
     try:
         text = decoded(xml)
         if "<!DOCTYPE" in text:
             _read_prolog(text)
         if text.count("xmlns:") > _NAMESPACES:
-            raise Park(Reason.SCHEMA, f"More than {_NAMESPACES} namespaces are declared.")
+            raise MessageParked(Reason.SCHEMA, f"More than {_NAMESPACES} namespaces are declared.")
         return etree.fromstring(text.encode(), _PARSER)
     except (etree.XMLSyntaxError, expat.ExpatError, ValueError) as error:
-        raise Park(Reason.NOT_XML, f"Not well-formed XML: {error}"[:500]) from error
+        raise MessageParked(Reason.NOT_XML, f"Not well-formed XML: {error}"[:500]) from error
 
 
 def checked(root: etree._Element, body_type: str | None = None) -> etree._Element:
-    """The same element when it fits the schema, its Body read as `body_type`; Park with what does not fit."""
+    """The same element when it fits the schema, its Body read as `body_type`; MessageParked with what does not fit."""
     body = root.find(f"{{{NS}}}Body")
     if body is not None:
         _as_type(body, body_type)
@@ -68,7 +71,7 @@ def checked(root: etree._Element, body_type: str | None = None) -> etree._Elemen
     if not fits:
         first = islice(schema.error_log, _FAULTS)
         faults = "; ".join(f"line {each.line}: {each.message}" for each in first)
-        raise Park(Reason.SCHEMA, faults.replace(f"{{{NS}}}", "")[:2000])
+        raise MessageParked(Reason.SCHEMA, faults.replace(f"{{{NS}}}", "")[:2000])
     return root
 
 
@@ -129,7 +132,7 @@ class _RootBegins(Exception):
 
 
 def _read_prolog(text: str) -> None:
-    """Park where a DOCTYPE begins; ExpatError where the prolog is broken.
+    """MessageParked where a DOCTYPE begins; ExpatError where the prolog is broken.
 
     lxml tells of a DOCTYPE only after its subset was read, which can take minutes.
     """
@@ -140,7 +143,7 @@ def _read_prolog(text: str) -> None:
 
 
 def _doctype_begins(*_: object) -> None:
-    raise Park(Reason.DOCTYPE_FORBIDDEN, "A DOCTYPE is not allowed.")
+    raise MessageParked(Reason.DOCTYPE_FORBIDDEN, "A DOCTYPE is not allowed.")
 
 
 def _root_begins(*_: object) -> None:
@@ -154,15 +157,17 @@ def _unwrapped(raw: bytes) -> bytes:
         return raw
     data = next(root.iter(f"{_DXP}Data"), None)
     if data is None:
-        raise Park(Reason.SCHEMA, "The transport envelope has no Data.")
+        raise MessageParked(Reason.SCHEMA, "The transport envelope has no Data.")
     try:
         return base64.b64decode("".join((data.text or "").split()), validate=True)
     except ValueError as error:
-        raise Park(Reason.NOT_XML, "Data of the transport envelope is not base64.") from error
+        raise MessageParked(Reason.NOT_XML, "Data of the transport envelope is not base64.") from error
 
 
-def _too_large(xml: bytes) -> Park:
-    return Park(Reason.TOO_LARGE, f"The message has {len(xml)} bytes; at most {XML_BYTES} are taken.")
+def _too_large(xml: bytes) -> MessageParked:
+    return MessageParked(
+        Reason.TOO_LARGE, f"The message has {len(xml)} bytes; at most {XML_BYTES} are taken."
+    )
 
 
 @cache

@@ -3,11 +3,11 @@
 from collections.abc import Coroutine
 from typing import Any
 
+from services.documents.attachment_store import AttachmentStore
 from services.documents.handlers import register
 from services.documents.isolation import Inspectors
 from services.documents.orphans import sweeping
-from services.documents.records import RECORDS
-from services.documents.shelf import Shelf
+from services.documents.updates import RECORDS
 from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.cases import Cases
 from shared.runtime.service import Runtime
@@ -26,5 +26,7 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     lifecycle = Lifecycle("documents", cases, runtime.publisher, runtime.relay, RECORDS)
     inspectors = Inspectors()
     await inspectors.prepare()
-    register(runtime.broker, lifecycle.advance, Shelf(runtime.store, runtime.objects, inspectors).keep)
+    register(
+        runtime.broker, lifecycle.advance, AttachmentStore(runtime.store, runtime.objects, inspectors).keep
+    )
     return [sweeping(runtime.objects)]

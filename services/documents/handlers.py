@@ -8,7 +8,7 @@ from shared.contracts.commands import KeepAttachment, Reply
 from shared.contracts.facts import CaseFact, Fact
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import commands_of, facts_of
-from shared.lifecycle.answering import replying
+from shared.lifecycle.replies import reply_to
 from shared.runtime.broker import consuming, queue
 
 
@@ -25,4 +25,4 @@ def register(
 
     @broker.subscriber(queue(commands_of("documents").name), channel=consuming(8))
     async def on_attachment(command: KeepAttachment) -> Reply:
-        return await replying(keep(command))
+        return await reply_to(keep(command))

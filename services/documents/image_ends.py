@@ -4,7 +4,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from services.documents.unfit import Unfit, damaged
+from services.documents.rejection import FileRejected, damaged
 
 FRAMES = 500
 SCANS = 200
@@ -53,7 +53,7 @@ def _gif_end(data: bytes) -> int:
         elif block == _GIF_IMAGE:
             frames += 1
             if frames > FRAMES:
-                raise Unfit(f"动图超过{FRAMES}帧", f"The animation has more than {FRAMES} frames")
+                raise FileRejected(f"动图超过{FRAMES}帧", f"The animation has more than {FRAMES} frames")
             at = _behind_blocks(data, at + 11 + _colours(data[at + 9]))
         else:
             raise damaged("GIF")

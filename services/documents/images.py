@@ -9,8 +9,8 @@ from io import BytesIO
 from PIL import Image
 
 from services.documents.image_ends import ENDS, FRAMES, png_chunks
+from services.documents.rejection import FileRejected, damaged, two_files
 from services.documents.strays import PADDING, file_in, is_stray
-from services.documents.unfit import Unfit, damaged, two_files
 
 PIXELS = 40_000_000
 """Of one frame; checked before anything is decoded."""
@@ -29,7 +29,7 @@ def check_image(media_type: str, data: bytes) -> None:
     try:
         with warnings.catch_warnings(action="ignore"):
             _decode(_FORMATS[media_type], data)
-    except Unfit:
+    except FileRejected:
         raise
     except Exception as error:  # Pillow's decoders raise whatever goes wrong in them
         raise damaged(type(error).__name__) from error
@@ -49,7 +49,7 @@ def _decode(format: str, data: bytes) -> None:
 def _check_size(width: int, height: int, frames: int) -> None:
     if width * height > PIXELS or frames > FRAMES or width * height * frames > ALL_PIXELS:
         limit = PIXELS // 1_000_000
-        raise Unfit(
+        raise FileRejected(
             f"图像过大 ({width}×{height}, {frames}帧), 每帧最多{limit}百万像素",
             f"The image is too large ({width}×{height}, {frames} frames); a frame may have {limit} million pixels",
         )
@@ -68,7 +68,7 @@ def _check_expansion(png: bytes) -> None:
             continue
         left -= len(unpacking.decompress(png[start:end], left + 1))
         if left < 0 or unpacking.unconsumed_tail:
-            raise Unfit("PNG 的数据多于图像", "The PNG unpacks to more than its image")
+            raise FileRejected("PNG 的数据多于图像", "The PNG unpacks to more than its image")
 
 
 def _check_rest(media_type: str, rest: bytes) -> None:

@@ -12,9 +12,9 @@ from pathlib import PurePosixPath
 from services.documents.images import check_image
 from services.documents.kinds import media_type_found, other_kind, way_out
 from services.documents.pdfs import beginning, check_pdf
-from services.documents.unfit import Unfit, two_files
+from services.documents.rejection import FileRejected, two_files
 from shared.contracts.texts import UNWRITABLE
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 OFFICER_BYTES = 4 * 1024 * 1024
 CUSTOMS_BYTES = 64 * 1024 * 1024
@@ -53,12 +53,12 @@ def safe_name(name: str) -> str:
 
 
 def media_type_of(name: str) -> str:
-    """The type that the name's ending says; Refuse `unsupported_type` for any other than the five endings."""
+    """The type that the name's ending says; RequestRejected `unsupported_type` for any other than the five endings."""
     ending = PurePosixPath(name).suffix.lower()
     if ending not in MEDIA_TYPES:
         allowed = " ".join(MEDIA_TYPES)
         zh, en = way_out(ending.removeprefix("."))
-        raise Refuse(
+        raise RequestRejected(
             "unsupported_type",
             f"只支持 {allowed} 格式的文件，{zh}：{name}。 Only {allowed} are accepted; {en}: {name}.",
             status=415,
@@ -67,12 +67,15 @@ def media_type_of(name: str) -> str:
 
 
 def inspect(name: str, data: bytes) -> str:
-    """The media type of a file whose content is of the type its name says, whole, and nothing else; Refuse says why not."""
+    """The media type of a file whose content is of the type its name says, whole, and nothing else.
+
+    RequestRejected says why not.
+    """
     media_type = media_type_of(name)
     if not data:
         zh = f"文件为空，请确认原文件能打开后重新上传：{name}。"
         en = f"The file is empty; see that the original opens, and upload it again: {name}."
-        raise Refuse("empty_file", f"{zh} {en}", status=422)
+        raise RequestRejected("empty_file", f"{zh} {en}", status=422)
     try:
         if not _begins_as(media_type, data):
             raise other_kind(name, data)
@@ -81,8 +84,10 @@ def inspect(name: str, data: bytes) -> str:
             check_pdf(data)
         else:
             check_image(media_type, data)
-    except Unfit as unfit:
-        raise Refuse("content_mismatch", f"{unfit.zh}：{name}。 {unfit.en}: {name}.", status=422) from unfit
+    except FileRejected as unfit:
+        raise RequestRejected(
+            "content_mismatch", f"{unfit.zh}：{name}。 {unfit.en}: {name}.", status=422
+        ) from unfit
     return media_type
 
 

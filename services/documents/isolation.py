@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from anyio import BrokenResourceError, BrokenWorkerProcess, CapacityLimiter, open_process, to_process
 
 from services.documents.inspection import inspect
-from shared.runtime.errors import Refuse, Wait
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
 
 CPU_SECONDS = 4
 """Of one file; counted by the kernel, so that a busy machine refuses nothing."""
@@ -43,7 +43,7 @@ def examined(name: str, data: bytes) -> Verdict:
     limit()
     try:
         return Verdict(inspect(name, data))
-    except Refuse as refusal:
+    except RequestRejected as refusal:
         return Verdict("", refusal.code, refusal.detail, refusal.status)
 
 
@@ -75,18 +75,20 @@ class Inspectors:
         await to_process.run_sync(examined, "", b"", cancellable=True, limiter=self._processes)
 
     async def inspect(self, name: str, data: bytes) -> str:
-        """The media type; Refuse as `inspection.inspect` does, and for a file that takes too long or ends its process.
+        """The media type; RequestRejected as `inspection.inspect` does, and for a file that takes too long or ends its process.
 
-        Wait where the machine is too busy for a verdict.
+        DependencyUnavailable where the machine is too busy for a verdict.
         """
         async with self._turns:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     verdict = await self._verdict(name, data)
             except TimeoutError:
-                raise Wait("documents", f"no verdict within {PATIENCE_SECONDS:g} s") from None
+                raise DependencyUnavailable(
+                    "documents", f"no verdict within {PATIENCE_SECONDS:g} s"
+                ) from None
         if verdict.code:
-            raise Refuse(verdict.code, verdict.detail, status=verdict.status)
+            raise RequestRejected(verdict.code, verdict.detail, status=verdict.status)
         return verdict.media_type
 
     async def _verdict(self, name: str, data: bytes) -> Verdict:
@@ -104,8 +106,11 @@ class Inspectors:
         )  # fmt: skip
 
     async def _prove(self) -> None:
-        """The file is to blame for a process that ended where a fresh one answers; Wait where none can be started."""
+        """The file is to blame for a process that ended where a fresh one answers.
+
+        DependencyUnavailable where none can be started.
+        """
         try:
             await self.prepare()
         except (BrokenWorkerProcess, OSError) as error:
-            raise Wait("documents", "no process can be started for an inspection") from error
+            raise DependencyUnavailable("documents", "no process can be started for an inspection") from error

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 import filetype
 
-from services.documents.unfit import Unfit
+from services.documents.rejection import FileRejected
 
 Pair = tuple[str, str]
 _OURS = {
@@ -54,12 +54,12 @@ def way_out(ending: str) -> Pair:
     return _PHOTO if ending == "heic" else _WAYS.get(ending, _DOCUMENT)
 
 
-def other_kind(name: str, data: bytes) -> Unfit:
+def other_kind(name: str, data: bytes) -> FileRejected:
     """The content is not of the type that the name says: what it is, and the way out."""
     said = PurePosixPath(name).suffix.lower()
     zh, en, (do_zh, do_en) = _found(said, data)
     space = " " if zh[0].isascii() else ""
-    return Unfit(
+    return FileRejected(
         f"文件名以 {said} 结尾，内容却是{space}{zh}，{do_zh}",
         f"The name ends in {said}, but the file is {en}; {do_en}",
     )

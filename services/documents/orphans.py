@@ -3,9 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from services.documents.shelf import UPLOADS
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Wait
+from services.documents.attachment_store import UPLOADS
+from shared.runtime.clock import now
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
 from shared.runtime.objects import Objects
 
@@ -21,7 +21,7 @@ async def sweeping(objects: Objects) -> None:
     while True:
         try:
             await sweep(objects)
-        except Wait:  # said where it was noticed
+        except DependencyUnavailable:  # said where it was noticed
             await asyncio.sleep(_AGAIN_SECONDS)
         else:
             await asyncio.sleep(_EVERY_SECONDS)

@@ -11,8 +11,8 @@ from io import BytesIO
 from pypdf import PasswordType, PdfReader, apply_configuration
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
+from services.documents.rejection import FileRejected, damaged, two_files
 from services.documents.strays import AROUND_PDF, file_in, is_before_pdf, is_behind_pdf
-from services.documents.unfit import Unfit, damaged, two_files
 
 UNPACKED_BYTES = 32 * 1024 * 1024
 """Of one stream of objects, which must be unpacked to see what a PDF consists of."""
@@ -70,7 +70,7 @@ def check_pdf(data: bytes) -> None:
         ):
             for reading in _readings(data[:end], start):
                 _check_contents(reading)
-    except Unfit:
+    except FileRejected:
         raise
     except Exception as error:  # pypdf's parser raises whatever goes wrong in it
         raise damaged(type(error).__name__) from error
@@ -98,7 +98,7 @@ def _end(data: bytes) -> int:
 def _check_contents(data: bytes) -> None:
     reader = PdfReader(BytesIO(data), root_object_recovery_limit=1000, xref_stream_maximum_entries=_ENTRIES)
     if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
-        raise Unfit(
+        raise FileRejected(
             "PDF 需要密码才能打开，请去除密码后上传",
             "The PDF opens with a password only; remove the password",
         )
@@ -129,7 +129,7 @@ def _dictionaries(root: PdfObject) -> Iterator[DictionaryObject]:
             left += [value for name, value in item.items() if name not in _INERT and _holds(value)]
         elif isinstance(item, ArrayObject):
             left += [value for value in item if _holds(value)]
-    raise Unfit(
+    raise FileRejected(
         "PDF 结构过于复杂，请重新打印为 PDF", "The PDF is too complicated to inspect; print it to a PDF again"
     )
 
@@ -142,16 +142,16 @@ def _check_active(found: DictionaryObject) -> None:
     action, kind, subtype = (_name(found, key) for key in ("/S", "/Type", "/Subtype"))
     if "/JS" in found or "/XFA" in found or action in _ACTIONS:
         what = action if action in _ACTIONS else "/XFA" if "/XFA" in found else "/JS"
-        raise Unfit(
+        raise FileRejected(
             f"PDF 含有脚本或可自动执行的动作 ({what}), 请重新打印为 PDF 后上传",
             f"The PDF holds a script or an action that runs by itself ({what}); print it to a PDF again",
         )
     if "/EF" in found or kind == "/EmbeddedFile" or subtype == "/FileAttachment":
-        raise Unfit(
+        raise FileRejected(
             "PDF 中嵌有其他文件，请分别上传", "The PDF has other files inside; upload them one by one"
         )
     if subtype in _MEDIA and "/Rect" in found:
-        raise Unfit(
+        raise FileRejected(
             f"PDF 含有音视频或三维内容 ({subtype}), 请去除后上传",
             f"The PDF holds sound, video or 3D ({subtype}); remove it",
         )

@@ -3,9 +3,9 @@
 from collections.abc import Coroutine
 from typing import Any
 
-from services.intake.desk import Checks, Desk
+from services.intake.commands import Checks, IntakeCommands
 from services.intake.handlers import register
-from services.intake.records import RECORDS
+from services.intake.updates import RECORDS
 from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.cases import Cases
 from shared.runtime.service import Runtime
@@ -24,5 +24,5 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     await prepare(runtime.store)
     opening = Checks(runtime.store).open
     lifecycle = Lifecycle("intake", cases, runtime.publisher, runtime.relay, RECORDS, opening=opening)
-    register(runtime.broker, lifecycle.advance, Desk(lifecycle, cases).carry_out)
+    register(runtime.broker, lifecycle.advance, IntakeCommands(lifecycle, cases).carry_out)
     return []

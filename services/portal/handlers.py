@@ -2,7 +2,7 @@
 
 from faststream.rabbit import RabbitBroker, RabbitExchange, RabbitQueue
 
-from services.portal.live import Live
+from services.portal.cases.live import Live
 from shared.contracts.events import CaseMoved
 from shared.contracts.topology import EVENTS
 from shared.runtime.broker import consuming

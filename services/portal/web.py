@@ -17,17 +17,17 @@ from services.portal.api import (
     dead,
     events,
     ops,
-    problems,
     questionnaire,
     stages,
     workbooks,
 )
-from services.portal.api.context import Portal
-from services.portal.headers import SafeHeaders
-from services.portal.hosts import OwnHosts, warn_of
-from services.portal.limits import Limits, TooLarge
-from services.portal.live import Live
-from services.portal.pages.kit import not_there
+from services.portal.cases.live import Live
+from services.portal.context import Portal
+from services.portal.http import problems
+from services.portal.http.headers import SafeHeaders
+from services.portal.http.hosts import OwnHosts, warn_of
+from services.portal.http.limits import Limits, TooLarge
+from services.portal.pages.rendering import not_there
 from services.portal.pages.routes import PAGES
 from shared.runtime import metrics
 from shared.runtime.logs import bound, get_logger

@@ -13,11 +13,11 @@ from shared.contracts.parts import FileRef, PresentAnswer
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Questionnaire
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
-from shared.lifecycle.answering import refuse_faults
-from shared.lifecycle.answers import answers_of, field_of, stored_answers
 from shared.lifecycle.case import Document
-from shared.lifecycle.movement import Change, Moment
-from shared.runtime.errors import Refuse
+from shared.lifecycle.movement import RecordContext, StageUpdate
+from shared.lifecycle.replies import raise_if_faults
+from shared.questionnaires.answers import answers_of, field_of, stored_answers
+from shared.runtime.errors import RequestRejected
 
 DECLARATION_BYTES = 1_000_000
 """What the answers may take of a declaration's 1 MiB; the rest is its head and the marks around them."""
@@ -40,8 +40,10 @@ def understood(question: Question, answer: Answer) -> Answer:
     return answer.model_copy(update={"value": date_of(text) or text})
 
 
-def merged(asked: Sequence[Questionnaire], case: Document, command: SaveAnswers, moment: Moment) -> Change:
-    """The new answers over the saved ones; Refuse names every wrong one, or every one that changed meanwhile.
+def merged(
+    asked: Sequence[Questionnaire], case: Document, command: SaveAnswers, moment: RecordContext
+) -> StageUpdate:
+    """The new answers over the saved ones; RequestRejected names every wrong one, or every one that changed meanwhile.
 
     Nothing of a refused command is written.
     """
@@ -50,7 +52,7 @@ def merged(asked: Sequence[Questionnaire], case: Document, command: SaveAnswers,
         name: understood(questions[name], answer) if name in questions else answer
         for name, answer in command.answers.items()
     }
-    refuse_faults(_wrong(questions, answers))
+    raise_if_faults(_wrong(questions, answers))
     saved = answers_of(case)
     _refuse_overtaken(saved, stored_answers(case), answers)
     fields: dict[str, Any] = {}
@@ -65,7 +67,7 @@ def merged(asked: Sequence[Questionnaire], case: Document, command: SaveAnswers,
             fields[field_of(question)] = content | {"at": moment.at, "by": command.by}
     still_open = open_required(asked, dict(saved) | answers)
     fields["open_required"] = still_open
-    return Change(fields=fields, versions=versions, open_required=tuple(still_open))
+    return StageUpdate(fields=fields, versions=versions, open_required=tuple(still_open))
 
 
 def submitted_answers(asked: Sequence[Questionnaire], case: Document) -> tuple[AnsweredQuestion, ...]:
@@ -131,7 +133,7 @@ def _refuse_overtaken(
     ]  # fmt: skip
     if overtaken:
         names = ", ".join(fault.field for fault in overtaken)
-        raise Refuse("version_conflict", f"Changed meanwhile: {names}.", overtaken, status=409)
+        raise RequestRejected("version_conflict", f"Changed meanwhile: {names}.", overtaken, status=409)
 
 
 def _bytes_of(answered: AnsweredQuestion) -> int:

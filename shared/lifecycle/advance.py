@@ -12,16 +12,33 @@ from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact
 from shared.contracts.topology import EVENTS, RECEIPT_SETTLED
 from shared.contracts.vocabulary import TRANSPORT, Cause, Outcome, Reason, Stage, Status
-from shared.lifecycle.case import Document, asked_by, state_of
+from shared.lifecycle.case import Document, state_of, trigger_of
 from shared.lifecycle.cases import CUSTOMS_BYTES, OFFICERS_BYTES, CaseFull, Cases
-from shared.lifecycle.clock import now
-from shared.lifecycle.decide import Asked, Ignored, Movement, NotAllowed, Noted, decide, permit
-from shared.lifecycle.movement import CUSTOMS, SYSTEM, Change, Moment, Record, Step, pushes_of, update_of
+from shared.lifecycle.decide import (
+    Ignored,
+    Movement,
+    NotAllowed,
+    Noted,
+    Trigger,
+    decide,
+    permit,
+)
+from shared.lifecycle.movement import (
+    CUSTOMS,
+    SYSTEM,
+    RecordContext,
+    Recorder,
+    StageUpdate,
+    Step,
+    pushes_of,
+    update_of,
+)
 from shared.lifecycle.rules import Row
 from shared.lifecycle.stages import NOT_ENTERED
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
-from shared.runtime.errors import Refuse, Wait
+from shared.runtime.clock import now
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.outbox import Relay
 
@@ -40,14 +57,14 @@ class Lifecycle:
     """Moves cases for one service; `records` says what the service writes for each message, by the message's class."""
 
     def __init__(
-        self, service: str, cases: Cases, publisher: Publisher, relay: Relay, records: Mapping[type, Record],
+        self, service: str, cases: Cases, publisher: Publisher, relay: Relay, records: Mapping[type, Recorder],
         opening: Opening | None = None, clock: Clock = now,
     ) -> None:  # fmt: skip
         self._service, self._cases, self._publisher, self._relay = service, cases, publisher, relay
         self._records, self._opening, self._clock = records, opening, clock
 
     async def advance(self, fact: CaseFact) -> None:
-        """Apply a fact and settle it with the gateway, whatever comes of it; Wait when a server is away."""
+        """Apply a fact and settle it with the gateway, whatever comes of it; DependencyUnavailable when a server is away."""
         for attempt in range(_TRIES):
             case = await self._cases.by_number(fact.case_no)
             if case is None:
@@ -56,43 +73,43 @@ class Lifecycle:
                 done = await self._apply_or_park(case, fact)
             if done:
                 return
-            await _others_first(attempt)
-        raise Wait("database", "the case is changed by others all the time")
+            await _back_off(attempt)
+        raise DependencyUnavailable("database", "the case is changed by others all the time")
 
     async def carry_out(self, command: CaseCommand) -> CaseAnswer:
-        """Carry out an officer's command; Refuse says why not, with every field at once."""
+        """Carry out an officer's command; RequestRejected says why not, with every field at once."""
         files = await self._cases.files(command.authority, command.file_ids)
-        numbers = _OneNumber(self._cases)
+        numbers = _CaseNumber(self._cases)
         for attempt in range(_TRIES):
             case = await self._cases.own(command.case_id, command.authority)
             if case is None:
-                raise Refuse("not_found", "There is no such case.", status=404)
+                raise RequestRejected("not_found", "There is no such case.", status=404)
             if command.command_id in case["inbox"]:
-                return self._answer_again(case, command, Moment(self._clock(), files))
+                return self._answer_again(case, command, RecordContext(self._clock(), files))
             if command.version not in (None, case["version"]):
-                raise Refuse("version_conflict", _REFUSALS["version_conflict"])
+                raise RequestRejected("version_conflict", _REFUSALS["version_conflict"])
             movement = _permitted(case, command)
-            answer = await self._take(case, command, movement, Moment(self._clock(), files), numbers)
+            answer = await self._take(case, command, movement, RecordContext(self._clock(), files), numbers)
             if answer:
                 return answer
-            await _others_first(attempt)
-        raise Wait("database", "the case is changed by others all the time")
+            await _back_off(attempt)
+        raise DependencyUnavailable("database", "the case is changed by others all the time")
 
     async def begin(self, case: Document, message_id: str, cause: Cause, by: str) -> bool:
         """Write a new case with its first movement; False where it is already there."""
         step = Step(
-            Asked(message_id, cause, Stage(case["stage"])), _first_movement(case, cause), by, case["created_at"],
+            Trigger(message_id, cause, Stage(case["stage"])), _first_movement(case, cause), by, case["created_at"],
             self._service, correlation_id(),
         )  # fmt: skip
         before = case | {"version": case["version"] - 1}
-        begun = await self._cases.begin(case | pushes_of(before, step, Change(), None, case["case_no"]))
+        begun = await self._cases.begin(case | pushes_of(before, step, StageUpdate(), None, case["case_no"]))
         if begun:
             self._tell(case, step, case["case_no"], None)
         return begun
 
     async def _begin(self, fact: CaseFact) -> bool:
         """A fact about an unknown case: the one that creates it, or one that came too early."""
-        cause = asked_by(fact).cause
+        cause = trigger_of(fact).cause
         if self._opening is None or cause is not Cause.CHECK_INITIATED:
             await self._settle(fact, Ignored(Outcome.NOT_YET, Reason.UNKNOWN_CASE))
             return True
@@ -111,16 +128,16 @@ class Lifecycle:
             return True
 
     async def _apply(self, case: Document, fact: CaseFact) -> bool:
-        asked = asked_by(fact)
+        asked = trigger_of(fact)
         decision = decide(state_of(case), asked)
         if isinstance(decision, Ignored):
             await self._settle(fact, decision)
             return True
         if isinstance(decision, Noted):
-            return await self._note(case, fact, decision)
+            return await self._annotate_declaration(case, fact, decision)
         by = SYSTEM if asked.cause in TRANSPORT else CUSTOMS
         step = Step(asked, decision, by, self._clock(), self._service, correlation_id())
-        change = self._change(case, fact, Moment(step.at))
+        change = self._change(case, fact, RecordContext(step.at))
         most = None if by == SYSTEM else CUSTOMS_BYTES
         saved = await self._cases.save(case, update_of(case, step, change, fact, case["case_no"]), most)
         if saved:
@@ -128,12 +145,17 @@ class Lifecycle:
         return saved
 
     async def _take(
-        self, case: Document, command: CaseCommand, movement: Movement, moment: Moment, numbers: "_OneNumber"
+        self,
+        case: Document,
+        command: CaseCommand,
+        movement: Movement,
+        moment: RecordContext,
+        numbers: "_CaseNumber",
     ) -> CaseAnswer | None:
         """Save what a permitted command does; None where somebody was faster."""
         if isinstance(command, DiscardDraft):
-            return _answer(case, case["status"], Change()) if await self._cases.discard(case) else None
-        asked = Asked(command.command_id, command.cause, command.stage)
+            return _answer(case, case["status"], StageUpdate()) if await self._cases.discard(case) else None
+        asked = Trigger(command.command_id, command.cause, command.stage)
         step = Step(asked, movement, command.by, moment.at, self._service, correlation_id())
         change = self._change(case, command, moment)
         case_no = await numbers.of(case, moment.at) if change.submission else case["case_no"]
@@ -142,26 +164,26 @@ class Lifecycle:
                 case, update_of(case, step, change, command, case_no), OFFICERS_BYTES
             )
         except CaseFull:
-            raise Refuse("case_full", _FULL) from None
+            raise RequestRejected("case_full", _FULL) from None
         if not saved:
             return None
         if not step.silent:
             self._tell(case, step, case_no, Status(case["status"]))
         return _answer(case | {"case_no": case_no, "stage": movement.stage}, movement.row.becomes, change)
 
-    def _answer_again(self, case: Document, command: CaseCommand, moment: Moment) -> CaseAnswer:
+    def _answer_again(self, case: Document, command: CaseCommand, moment: RecordContext) -> CaseAnswer:
         """The answer that the command got the first time: the status it set is in the timeline, what it saved in the case."""
         entry = next(entry for entry in case["timeline"] if entry["message_id"] == command.command_id)
-        change = self._change(case, command, moment) if command.cause is Cause.SAVE else Change()
+        change = self._change(case, command, moment) if command.cause is Cause.SAVE else StageUpdate()
         return _answer(case | {"stage": entry["stage"]}, entry["status"], change)
 
-    def _change(self, case: Document, message: Any, moment: Moment) -> Change:
+    def _change(self, case: Document, message: Any, moment: RecordContext) -> StageUpdate:
         record = self._records.get(type(message))
-        return record(case, message, moment) if record else Change()
+        return record(case, message, moment) if record else StageUpdate()
 
-    async def _note(self, case: Document, fact: CaseFact, noted: Noted) -> bool:
+    async def _annotate_declaration(self, case: Document, fact: CaseFact, noted: Noted) -> bool:
         """Write a receipt for a SIGNATORIES declaration beside that declaration."""
-        note = {"cause": asked_by(fact).cause.value, "at": self._clock(), "message_id": fact.message_id}
+        note = {"cause": trigger_of(fact).cause.value, "at": self._clock(), "message_id": fact.message_id}
         submissions = [
             made | {"notes": [*made.get("notes", []), note]} if made["id"] == noted.declaration_id else made
             for made in case["submissions"]
@@ -176,7 +198,9 @@ class Lifecycle:
 
     async def _settle(self, fact: CaseFact, ignored: Ignored, why: str = "") -> None:
         """Tell the gateway what became of a fact that moved nothing."""
-        detail = why or f"{asked_by(fact).cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
+        detail = (
+            why or f"{trigger_of(fact).cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
+        )
         settled = ReceiptSettled(
             message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail
         )
@@ -184,7 +208,7 @@ class Lifecycle:
             EVENTS, RECEIPT_SETTLED, settled.model_dump_json().encode(), correlation_id=correlation_id()
         )
         if sent is not Published.CONFIRMED:
-            raise Wait("broker")
+            raise DependencyUnavailable("broker")
 
     def _tell(self, case: Document, step: Step, case_no: str | None, status_from: Status | None) -> None:
         self._relay.wake(case["_id"])
@@ -195,7 +219,7 @@ class Lifecycle:
         )  # fmt: skip
 
 
-class _OneNumber:
+class _CaseNumber:
     """Draws a number for a case that has none, once for all tries of a command, and only when nothing else is missing."""
 
     def __init__(self, cases: Cases) -> None:
@@ -209,14 +233,14 @@ class _OneNumber:
         return self._drawn
 
 
-async def _others_first(attempt: int) -> None:
+async def _back_off(attempt: int) -> None:
     await asyncio.sleep(random.uniform(0, 0.005 * attempt))  # noqa: S311 - spreads writers, protects nothing
 
 
 def _permitted(case: Document, command: CaseCommand) -> Movement:
-    decision = permit(state_of(case), Asked(command.command_id, command.cause, command.stage))
+    decision = permit(state_of(case), Trigger(command.command_id, command.cause, command.stage))
     if isinstance(decision, NotAllowed):
-        raise Refuse(decision.code, _REFUSALS[decision.code])
+        raise RequestRejected(decision.code, _REFUSALS[decision.code])
     return decision
 
 
@@ -236,7 +260,7 @@ def _first_movement(case: Document, cause: Cause) -> Movement:
     return Movement(Row(cause, stage, stage, status, status, opens=True), stage, status, {stage: status})
 
 
-def _answer(case: Document, status: str, change: Change) -> CaseAnswer:
+def _answer(case: Document, status: str, change: StageUpdate) -> CaseAnswer:
     return CaseAnswer(
         id=case["_id"], case_no=case["case_no"], stage=Stage(case["stage"]), status=Status(status),
         versions=dict(change.versions), open_required=change.open_required,

@@ -9,7 +9,7 @@ from ulid import ULID
 
 from shared.contracts.facts import CaseClosed, CaseFact
 from shared.contracts.vocabulary import Cause, CheckAnswer, DeclarationType, Kind, Stage, Status
-from shared.lifecycle.decide import Asked, CaseState
+from shared.lifecycle.decide import CaseState, Trigger
 from shared.lifecycle.rules import UNANSWERED
 from shared.lifecycle.stages import FIRST_STAGE
 from shared.lifecycle.turn import whose_turn
@@ -67,8 +67,8 @@ def unanswered(case: Document, stage: Stage) -> bool:
     return case["stages"].get(stage, {}).get("status") in UNANSWERED
 
 
-def asked_by(fact: CaseFact) -> Asked:
+def trigger_of(fact: CaseFact) -> Trigger:
     """What a fact asks of a case."""
     cause: Cause = getattr(fact, "cause")  # noqa: B009 - each fact narrows it to its own literal
     result = fact.result if isinstance(fact, CaseClosed) else None
-    return Asked(fact.message_id, cause, fact.stage, fact.in_reply_to, result)
+    return Trigger(fact.message_id, cause, fact.stage, fact.in_reply_to, result)

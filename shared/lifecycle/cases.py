@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Status
-from shared.lifecycle.beside import put_beside, set_aside
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import OwnedFile
+from shared.lifecycle.past_rounds import put_beside, set_aside
 from shared.lifecycle.turn import NOBODY, turn_told_by
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 from shared.runtime.store import DuplicateKey, Store, size_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -98,7 +98,7 @@ class Cases:
         )  # fmt: skip
 
     async def files(self, authority: str, ids: tuple[str, ...]) -> dict[str, OwnedFile]:
-        """The authority's attachments by id; Refuse names the ids that are not its own."""
+        """The authority's attachments by id; RequestRejected names the ids that are not its own."""
         found: dict[str, OwnedFile] = {}
         for attachment_id in dict.fromkeys(ids):
             record = await self._attachments.find_one({"_id": attachment_id})
@@ -106,7 +106,9 @@ class Cases:
                 found[attachment_id] = owned_file(record)
         missing = [attachment_id for attachment_id in ids if attachment_id not in found]
         if missing:
-            raise Refuse("unknown_attachment", f"No such attachment: {', '.join(missing)}.", status=422)
+            raise RequestRejected(
+                "unknown_attachment", f"No such attachment: {', '.join(missing)}.", status=422
+            )
         return found
 
 

@@ -33,7 +33,7 @@ class CaseState:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Trigger:
     """What a message asks of a case."""
 
     message_id: str
@@ -81,7 +81,7 @@ for _row in ROWS:
     _TABLE[_key] = (*_TABLE.get(_key, ()), _row)
 
 
-def decide(case: CaseState, asked: Asked) -> Movement | Noted | Ignored:
+def decide(case: CaseState, asked: Trigger) -> Movement | Noted | Ignored:
     """What becomes of a fact; every outcome of DOMAIN 1.4 is one of the returned forms."""
     if asked.message_id in case.inbox:
         return Ignored(Outcome.DUPLICATE)
@@ -96,7 +96,7 @@ def decide(case: CaseState, asked: Asked) -> Movement | Noted | Ignored:
     return Ignored(Outcome.STALE) if waits and refused(case.status) else decision
 
 
-def permit(case: CaseState, asked: Asked) -> Movement | NotAllowed:
+def permit(case: CaseState, asked: Trigger) -> Movement | NotAllowed:
     """What becomes of an officer's command."""
     if not case.closed:
         row = _find(case, asked)
@@ -105,7 +105,7 @@ def permit(case: CaseState, asked: Asked) -> Movement | NotAllowed:
     return NotAllowed("not_editable" if asked.stage in case.entered else "stage_not_entered")
 
 
-def _answer(case: CaseState, asked: Asked) -> Ignored | None:
+def _answer(case: CaseState, asked: Trigger) -> Ignored | None:
     """Whether a fact answers another submission than the last one of its stage."""
     made = case.submissions.get(asked.stage, ())
     if asked.in_reply_to is None or asked.in_reply_to == (made[-1] if made else None):
@@ -120,7 +120,7 @@ def _answer(case: CaseState, asked: Asked) -> Ignored | None:
     )
 
 
-def _row_or_reason(case: CaseState, asked: Asked) -> Movement | Ignored:
+def _row_or_reason(case: CaseState, asked: Trigger) -> Movement | Ignored:
     row = _find(case, asked)
     if row is not None:
         return _movement(case, row)
@@ -134,7 +134,7 @@ def _row_or_reason(case: CaseState, asked: Asked) -> Movement | Ignored:
     return Ignored(outcome, Reason.NOT_YET if outcome is Outcome.NOT_YET else None)
 
 
-def _find(case: CaseState, asked: Asked) -> Row | None:
+def _find(case: CaseState, asked: Trigger) -> Row | None:
     rows = _TABLE.get((asked.cause, asked.stage, case.stage, case.status, asked.result), ())
     return next(
         (row for row in rows if row.kind in (None, case.kind) and row.answer in (None, case.answer)), None

@@ -14,7 +14,7 @@ from shared.contracts.parts import FileRef
 from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
 from shared.contracts.vocabulary import Cause, Outcome, Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.decide import Asked, Movement
+from shared.lifecycle.decide import Movement, Trigger
 from shared.lifecycle.turn import turn_after
 
 CUSTOMS = "customs"
@@ -34,7 +34,7 @@ class OwnedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class RecordContext:
     """What a record function may use besides the case and the message."""
 
     at: datetime
@@ -42,7 +42,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StageUpdate:
     """What a service writes for a message: fields under its stage (dotted), fields of the header, and what it declares.
 
     `versions`, `open_required` and `prompts` are told to whoever asked.
@@ -56,7 +56,7 @@ class Change:
     prompts: tuple[FieldFault, ...] = ()
 
 
-Record = Callable[[Document, Any, Moment], Change]
+Recorder = Callable[[Document, Any, RecordContext], StageUpdate]
 """What a service writes for one class of message; pure."""
 
 
@@ -64,7 +64,7 @@ Record = Callable[[Document, Any, Moment], Change]
 class Step:
     """One movement, with who caused it and when."""
 
-    asked: Asked
+    asked: Trigger
     movement: Movement
     by: str
     at: datetime
@@ -141,7 +141,9 @@ def submission_of(
     return note, declared
 
 
-def update_of(case: Document, step: Step, change: Change, message: object, case_no: str | None) -> Document:
+def update_of(
+    case: Document, step: Step, change: StageUpdate, message: object, case_no: str | None
+) -> Document:
     """The one update that saves a movement; the caller makes it conditional on `_id` and `version`.
 
     `case_no` is the case's number, or the one that it gets with this movement.
@@ -166,7 +168,7 @@ def update_of(case: Document, step: Step, change: Change, message: object, case_
 
 
 def pushes_of(
-    case: Document, step: Step, change: Change, message: object, case_no: str | None
+    case: Document, step: Step, change: StageUpdate, message: object, case_no: str | None
 ) -> dict[str, list[Any]]:
     """What a movement adds to the case's lists: timeline, inbox, submissions, replies, outgoing events."""
     outbox, submissions = [], []

@@ -13,10 +13,17 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from ulid import ULID
 
-from shared.runtime.connection import AWAY, RECONNECT_SECONDS, alive, connect, told_to_stop, with_heartbeat
-from shared.runtime.errors import Wait
-from shared.runtime.patience import Patience
+from shared.runtime.connection import (
+    AWAY,
+    RECONNECT_SECONDS,
+    alive,
+    connect,
+    is_cancelled,
+    with_heartbeat,
+)
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.rests import Rests
+from shared.runtime.retry import RetryMiddleware
 
 _TICK = 0.02
 
@@ -49,20 +56,20 @@ class Publisher:
 
     @property
     def connection(self) -> AbstractRobustConnection:
-        """The connection, for what is asked of the broker beside publishing; Wait where it was not made yet."""
+        """The connection, for what is asked of the broker beside publishing; DependencyUnavailable where it was not made yet."""
         if self._connection is None:
-            raise Wait("broker", "not connected yet")
+            raise DependencyUnavailable("broker", "not connected yet")
         return self._connection
 
     async def ping(self) -> None:
-        """Ask whether the broker answers, by opening a channel; Wait where it does not."""
+        """Ask whether the broker answers, by opening a channel; DependencyUnavailable where it does not."""
         if self._connection is None or not alive(self._connection):
-            raise Wait("broker", "the connection was lost")
+            raise DependencyUnavailable("broker", "the connection was lost")
         try:
             async with self._connection.channel(publisher_confirms=False):
                 pass
         except AWAY as error:
-            raise Wait("broker", str(error)) from error
+            raise DependencyUnavailable("broker", str(error)) from error
 
     def on_reconnect(self, done: Callable[[], object]) -> None:
         """Call `done` each time that the connection is back."""
@@ -88,7 +95,7 @@ class Publisher:
         except aiormq.exceptions.DeliveryError:
             return Published.REFUSED
         except asyncio.CancelledError:
-            if told_to_stop():
+            if is_cancelled():
                 raise
             return Published.UNKNOWN  # the channel or the connection died under us
         except AWAY:
@@ -111,7 +118,7 @@ def make_broker(url: str, service: str, rests: Rests) -> RabbitBroker:
     """The consuming side of a service: waits out an absent dependency, lets running handlers finish on shutdown."""
     return RabbitBroker(
         with_heartbeat(url), fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=8.0,
-        app_id=service, ack_policy=AckPolicy.REJECT_ON_ERROR, middlewares=[partial(Patience, rests)], logger=None,
+        app_id=service, ack_policy=AckPolicy.REJECT_ON_ERROR, middlewares=[partial(RetryMiddleware, rests)], logger=None,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import aio_pika
 import aiormq
 from aio_pika.abc import AbstractRobustConnection
 
-from shared.runtime.dependencies import back, lost
+from shared.runtime.dependencies import mark_down, mark_up
 
 HEARTBEAT_SECONDS = 10
 RECONNECT_SECONDS = 1.0
@@ -25,7 +25,7 @@ def with_heartbeat(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}heartbeat={HEARTBEAT_SECONDS}"
 
 
-def told_to_stop() -> bool:
+def is_cancelled() -> bool:
     """Whether this task was cancelled by somebody: aio-pika raises CancelledError when a connection dies, too."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
@@ -40,10 +40,10 @@ async def connect(url: str, name: str) -> AbstractRobustConnection:
                 timeout=CONNECT_SECONDS,
             )  # fmt: skip
         except (aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
-            lost("broker", error)
+            mark_down("broker", error)
             await asyncio.sleep(RECONNECT_SECONDS)
         else:
-            back("broker")
+            mark_up("broker")
             said_when_lost(connection)
             return connection
 
@@ -63,4 +63,4 @@ def said_when_lost(connection: AbstractRobustConnection) -> None:
 
 def _closed(connection: Any, error: BaseException | None) -> None:
     if not connection.close_called:
-        lost("broker", str(error or "") or "the connection was lost")
+        mark_down("broker", str(error or "") or "the connection was lost")

@@ -11,11 +11,11 @@ from typing import Any
 
 from faststream.rabbit import RabbitBroker
 
-from shared.runtime.ask import Asker
-from shared.runtime.connection import alive, told_to_stop
-from shared.runtime.dependencies import away
+from shared.runtime.connection import alive, is_cancelled
+from shared.runtime.dependencies import down
 from shared.runtime.logs import get_logger
 from shared.runtime.rests import Rests, consumes
+from shared.runtime.rpc import RpcClient
 
 log = get_logger()
 LOOK_SECONDS = 1.0
@@ -30,8 +30,8 @@ REPLIES = "replies"
 class Consumers:
     """The consumers of one process, those of its queues and the one of replies to what it asks."""
 
-    def __init__(self, broker: RabbitBroker, asker: Asker, rests: Rests) -> None:
-        self._broker, self._asker, self._rests = broker, asker, rests
+    def __init__(self, broker: RabbitBroker, rpc: RpcClient, rests: Rests) -> None:
+        self._broker, self._rpc, self._rests = broker, rpc, rests
         self._silent_since: dict[str, float] = {}
         self._said: set[str] = set()
         self._coming_back = False
@@ -39,7 +39,7 @@ class Consumers:
 
     def connected(self) -> bool:
         """Whether the connections that consume are there."""
-        return alive(self._broker._connection) and self._asker.connected()
+        return alive(self._broker._connection) and self._rpc.connected()
 
     async def check(self) -> None:
         """LookupError names the queues that are not consumed now, and why where one rests."""
@@ -60,7 +60,7 @@ class Consumers:
         """Look every second until cancelled; `declare` is called at each look that finds one missing."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if "broker" in away() or not self.connected():
+            if "broker" in down() or not self.connected():
                 self._silent_since.clear()  # a new process would not help
                 self._coming_back = True
                 continue
@@ -68,7 +68,7 @@ class Consumers:
                 async with asyncio.timeout(_LOOKED_SECONDS):
                     await self._look(declare)
             except asyncio.CancelledError:
-                if told_to_stop():
+                if is_cancelled():
                     raise
             except (
                 Exception
@@ -80,7 +80,7 @@ class Consumers:
         self._note(set(silent))
         if silent:
             declare()
-            await self._asker.listen_again()
+            await self._rpc.listen_again()
 
     def _note(self, silent: set[str]) -> None:
         turn = time.monotonic()
@@ -102,7 +102,7 @@ class Consumers:
             for each in self._subscribers()
             if not self._rests.excused(each) and not await consumes(each)
         ]
-        return silent if await self._asker.listens() else [*silent, REPLIES]
+        return silent if await self._rpc.listens() else [*silent, REPLIES]
 
     def _subscribers(self) -> list[Any]:
         return list(self._broker.subscribers)

@@ -21,7 +21,7 @@ class _Loss:
         self.since, self.over = time.monotonic(), asyncio.Event()
 
 
-def lost(dependency: str, error: object = "", *, begun: float | None = None) -> None:
+def mark_down(dependency: str, error: object = "", *, begun: float | None = None) -> None:
     """A call to `dependency` failed because it does not answer.
 
     A call that had `begun` (`time.monotonic`) before the dependency came back, or just after, tells nothing new: whoever
@@ -35,7 +35,7 @@ def lost(dependency: str, error: object = "", *, begun: float | None = None) -> 
     log.warning("dependency_lost", dependency=dependency, error=str(error))
 
 
-def back(dependency: str) -> None:
+def mark_up(dependency: str) -> None:
     """A call to `dependency` was answered."""
     loss = _away.pop(dependency, None)
     if loss is None:
@@ -46,7 +46,7 @@ def back(dependency: str) -> None:
     log.info("dependency_back", dependency=dependency, duration_ms=taken)
 
 
-def away() -> list[str]:
+def down() -> list[str]:
     """What does not answer now, as far as this process has noticed."""
     return sorted(_away)
 

@@ -1,10 +1,13 @@
-"""Three families of error: tell the sender (Refuse), try later (Wait), show an operator (Park)."""
+"""Three families of error: tell the sender (RequestRejected).
+
+Try later (DependencyUnavailable), show an operator (MessageParked).
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 
-class Refuse(Exception):
+class RequestRejected(Exception):
     """The request can't be done as it is; `code` names why (CONTRACT 3), `errors` every field at once."""
 
     def __init__(self, code: str, detail: str, errors: Sequence[Any] = (), status: int = 409) -> None:
@@ -15,7 +18,7 @@ class Refuse(Exception):
         self.status = status
 
 
-class Wait(Exception):
+class DependencyUnavailable(Exception):
     """A dependency (`broker`, `database`, `object_store` or a service's name) does not answer now; nothing was lost."""
 
     def __init__(self, dependency: str, detail: str = "") -> None:
@@ -23,7 +26,7 @@ class Wait(Exception):
         self.dependency = dependency
 
 
-class Park(Exception):
+class MessageParked(Exception):
     """A message that can never be applied; `reason` is a code of CONTRACT 2, `detail` a sentence for the operator."""
 
     def __init__(self, reason: str, detail: str) -> None:

@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
-from shared.runtime.dependencies import back, lost
-from shared.runtime.errors import Wait
+from shared.runtime.dependencies import mark_down, mark_up
+from shared.runtime.errors import DependencyUnavailable
 
 Ping = Callable[[], Awaitable[None]]
 EVERY_SECONDS = 3.0
@@ -15,7 +15,7 @@ MISSES = 2
 
 
 async def guard(pings: Mapping[str, Ping]) -> None:
-    """Keep asking until cancelled. A ping raises Wait where its server is away; any other error is an answer."""
+    """Keep asking until cancelled. A ping raises DependencyUnavailable where its server is away; any other error is an answer."""
     async with asyncio.TaskGroup() as group:
         for dependency, ping in pings.items():
             group.create_task(_keep_asking(dependency, ping))
@@ -29,9 +29,9 @@ async def _keep_asking(dependency: str, ping: Ping) -> None:
         finally:
             asked.cancel()
         if why is None:
-            back(dependency)
+            mark_up(dependency)
         else:
-            lost(dependency, why, begun=begun)
+            mark_down(dependency, why, begun=begun)
         await asyncio.sleep(EVERY_SECONDS)
 
 
@@ -41,7 +41,7 @@ async def _patiently(dependency: str, asked: "asyncio.Future[str | None]") -> st
     while not (await asyncio.wait({asked}, timeout=ANSWER_SECONDS))[0]:
         misses += 1
         if misses >= MISSES:
-            lost(dependency, f"no answer within {misses * ANSWER_SECONDS:g} s")
+            mark_down(dependency, f"no answer within {misses * ANSWER_SECONDS:g} s")
     return "the connection was lost" if asked.cancelled() else asked.result()
 
 
@@ -49,7 +49,7 @@ async def _answer(ping: Ping) -> str | None:
     """Why there was no answer, or None."""
     try:
         await ping()
-    except Wait as wait:
+    except DependencyUnavailable as wait:
         return str(wait)
     except Exception:  # it answers, though not as we like; /ready says what
         return None

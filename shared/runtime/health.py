@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shared.runtime.connection import told_to_stop
-from shared.runtime.dependencies import away
+from shared.runtime.connection import is_cancelled
+from shared.runtime.dependencies import down
 from shared.runtime.metrics import REGISTRY
 
 Check = Callable[[], Awaitable[None]]
@@ -55,7 +55,7 @@ class Health:
         failing = await self.failing()
         answer = {"ready": not failing, "failing": failing}
         if self.state == STARTING:
-            answer["waiting_for"] = away()
+            answer["waiting_for"] = down()
         return JSONResponse(answer, 503 if failing else 200)
 
     async def _metrics(self, request: Request) -> Response:
@@ -69,7 +69,7 @@ async def _asked(check: Check) -> str:
     except TimeoutError:
         return f"no answer within {CHECK_SECONDS:g} s"
     except asyncio.CancelledError:
-        if told_to_stop():
+        if is_cancelled():
             raise
         return "the connection was lost"
     except Exception as error:

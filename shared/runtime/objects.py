@@ -15,8 +15,8 @@ from minio import Minio
 from minio.commonconfig import CopySource
 from minio.error import MinioException, S3Error
 
-from shared.runtime.dependencies import back, lost
-from shared.runtime.errors import Wait
+from shared.runtime.dependencies import mark_down, mark_up
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings
 
 CALL_SECONDS = 15.0
@@ -112,7 +112,10 @@ class Objects:
         return found
 
     async def ping(self) -> None:
-        """Ask whether the store and the bucket are there; Wait where it does not answer, LookupError without the bucket."""
+        """Ask whether the store and the bucket are there.
+
+        DependencyUnavailable where it does not answer, LookupError without the bucket.
+        """
         if not await self._run(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
             raise LookupError(f"there is no bucket {self._bucket}")
 
@@ -153,15 +156,15 @@ class Objects:
                 done = await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except S3Error as error:
             if error.code in _MISSING:
-                back("object_store")
+                mark_up("object_store")
                 raise ObjectMissing(str(error)) from error
             raise _waiting(str(error.code), begun) from error
         except (TimeoutError, MinioException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _waiting(str(error)[:200] or f"no answer within {CALL_SECONDS:g} s", begun) from error
-        back("object_store")
+        mark_up("object_store")
         return done
 
 
-def _waiting(detail: str, begun: float) -> Wait:
-    lost("object_store", detail, begun=begun)
-    return Wait("object_store", detail)
+def _waiting(detail: str, begun: float) -> DependencyUnavailable:
+    mark_down("object_store", detail, begun=begun)
+    return DependencyUnavailable("object_store", detail)

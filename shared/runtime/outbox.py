@@ -7,8 +7,8 @@ from typing import Any
 
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
-from shared.runtime.connection import told_to_stop
-from shared.runtime.errors import Wait
+from shared.runtime.connection import is_cancelled
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
 from shared.runtime.store import Collection
 
@@ -67,10 +67,10 @@ class Relay:
         while True:
             try:
                 await self._sweep()
-            except Wait:
+            except DependencyUnavailable:
                 pass  # said where it was noticed
             except asyncio.CancelledError:
-                if told_to_stop():
+                if is_cancelled():
                     raise
             except Exception:
                 log.exception("outbox_failed")
@@ -109,7 +109,7 @@ class Relay:
         try:
             async with self._room:
                 await self._send(document_id)
-        except Wait:
+        except DependencyUnavailable:
             pass  # said where it was noticed; the sweep comes back to it
         except Exception:
             log.exception("outbox_failed", document=document_id)

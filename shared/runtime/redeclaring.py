@@ -4,8 +4,8 @@ import asyncio
 from contextlib import suppress
 
 from shared.runtime.broker import Publisher
-from shared.runtime.connection import AWAY, told_to_stop
-from shared.runtime.errors import Wait
+from shared.runtime.connection import AWAY, is_cancelled
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
 from shared.runtime.topology import Misdeclared, Topology, declare, missing
 
@@ -26,10 +26,10 @@ async def keep_declared(publisher: Publisher, topology: Topology, wanted: asynci
             await _put_right(publisher, topology, asked)
         except Misdeclared as error:
             log.error("topology_refused", error=str(error))
-        except (Wait, *AWAY):
+        except (DependencyUnavailable, *AWAY):
             pass  # said by who guards the broker; when it is back there is a reconnection, or the next look
         except asyncio.CancelledError:
-            if told_to_stop():
+            if is_cancelled():
                 raise
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-from shared.runtime.connection import AWAY, told_to_stop
+from shared.runtime.connection import AWAY, is_cancelled
 from shared.runtime.dependencies import returned
 from shared.runtime.logs import get_logger
 
@@ -80,7 +80,7 @@ async def _end(subscriber: Any) -> None:
     except AWAY:
         pass  # the connection or the channel ends, and what was delivered returns to the queue with it
     except asyncio.CancelledError:
-        if told_to_stop():
+        if is_cancelled():
             raise
     except Exception as error:  # aiormq ends a pending call with a bare one; a rest must go on to its end
         log.info("consumer_not_ended", queue=subscriber.queue.name, error=repr(error))
@@ -97,7 +97,7 @@ async def _begun(subscriber: Any) -> bool:
     except AWAY:
         return False
     except asyncio.CancelledError:
-        if told_to_stop():
+        if is_cancelled():
             raise
         return False
     except Exception as error:

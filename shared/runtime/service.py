@@ -12,19 +12,19 @@ import uvloop
 from faststream.rabbit import RabbitBroker
 
 from shared.runtime import logs
-from shared.runtime.ask import Asker
 from shared.runtime.broker import Publisher, make_broker
 from shared.runtime.connection import said_when_lost
 from shared.runtime.consumers import Consumers
-from shared.runtime.dependencies import away
-from shared.runtime.errors import Wait
+from shared.runtime.dependencies import down
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.guard import guard
 from shared.runtime.health import READY, STOPPING, Check, Health
+from shared.runtime.heartbeat import send_heartbeats
 from shared.runtime.objects import Objects
 from shared.runtime.outbox import Relay
-from shared.runtime.presence import present
 from shared.runtime.redeclaring import keep_declared
 from shared.runtime.rests import Rests
+from shared.runtime.rpc import RpcClient
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
 from shared.runtime.topology import Topology, declare_topology
@@ -45,7 +45,7 @@ class Runtime:
     store: Store
     objects: Objects
     publisher: Publisher
-    asker: Asker
+    rpc: RpcClient
     broker: RabbitBroker
     relay: Relay
     rests: Rests
@@ -61,7 +61,7 @@ def run_service(name: str, build: Build, topology: Topology, needed: Sequence[st
     `needed` are settings that others can do without.
     """
     settings = load_settings(needed)
-    logs.configure(name, settings.log_format, settings.log_level, excused=lambda: bool(away()))
+    logs.configure(name, settings.log_format, settings.log_level, excused=lambda: bool(down()))
     uvloop.run(_live(name, settings, build, topology))
 
 
@@ -90,18 +90,18 @@ async def _live(name: str, settings: Settings, build: Build, topology: Topology)
 
 def _runtime(name: str, settings: Settings) -> Runtime:
     store, url = open_store(settings), settings.rabbit_url
-    publisher, asker, rests = Publisher(url, name), Asker(url, name), Rests()
+    publisher, rpc, rests = Publisher(url, name), RpcClient(url, name), Rests()
     broker = make_broker(url, name, rests)
     return Runtime(
-        name, settings, store, Objects(settings), publisher, asker, broker,
-        Relay(store.collection("cases"), publisher, name), rests, Consumers(broker, asker, rests),
+        name, settings, store, Objects(settings), publisher, rpc, broker,
+        Relay(store.collection("cases"), publisher, name), rests, Consumers(broker, rpc, rests),
     )  # fmt: skip
 
 
 async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Parts", health: Health) -> None:
     """Start everything, then send what the outboxes hold, for ever."""
     await declare_topology(runtime.settings.rabbit_url, topology)
-    await asyncio.gather(runtime.publisher.start(), runtime.asker.start())
+    await asyncio.gather(runtime.publisher.start(), runtime.rpc.start())
     await _answering(runtime.store.ping)
     await _answering(runtime.objects.ensure_bucket)
     for number, work in enumerate(await build(runtime)):
@@ -110,7 +110,7 @@ async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Pa
     if runtime.broker._connection:
         said_when_lost(runtime.broker._connection)
     _watch(runtime, topology, parts)
-    parts.begin("presence", present(runtime.store, runtime.name, health.failing))
+    parts.begin("presence", send_heartbeats(runtime.store, runtime.name, health.failing))
     health.state = READY
     log.info("service_ready")
     await runtime.relay.run()
@@ -131,7 +131,7 @@ def _broker(runtime: Runtime) -> Check:
 
     async def ping() -> None:
         if not runtime.consumers.connected():
-            raise Wait("broker", "the connection was lost")
+            raise DependencyUnavailable("broker", "the connection was lost")
         await runtime.publisher.ping()
 
     return ping
@@ -148,7 +148,7 @@ def _stopping(
     yield runtime.broker.stop()
     yield runtime.relay.close()
     yield parts.end()
-    yield asyncio.gather(runtime.asker.close(), runtime.publisher.close(), return_exceptions=True)
+    yield asyncio.gather(runtime.rpc.close(), runtime.publisher.close(), return_exceptions=True)
     yield runtime.store.close()
 
 
@@ -166,7 +166,7 @@ async def _answering(asked: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await asked()
-        except Wait:  # said where it was noticed
+        except DependencyUnavailable:  # said where it was noticed
             await asyncio.sleep(0.5)
         else:
             return

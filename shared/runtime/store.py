@@ -12,8 +12,8 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import ReadPreference, ReturnDocument, errors
 
-from shared.runtime.dependencies import back, lost
-from shared.runtime.errors import Wait
+from shared.runtime.dependencies import mark_down, mark_up
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
 from shared.runtime.settings import Settings
 
@@ -48,9 +48,10 @@ class DuplicateKey(Exception):
 
 
 class Collection:
-    """A collection, by the few calls that we make. Wait('database') where the server does not answer.
+    """A collection, by the few calls that we make. DependencyUnavailable('database') where the server does not answer.
 
-    A Wait after a write leaves open whether it was made: the caller reads again, and every update is conditional.
+    A DependencyUnavailable after a write leaves open whether it was made: the caller reads again, and every update is
+    conditional.
     """
 
     def __init__(self, driver: Any) -> None:
@@ -122,7 +123,10 @@ def size_of(document: Document) -> int:
 
 
 class RawCollection:
-    """A collection as the bytes of its documents (BSON), for backups: nothing is read into them. Wait as in Collection."""
+    """A collection as the bytes of its documents (BSON), for backups: nothing is read into them.
+
+    DependencyUnavailable as in Collection.
+    """
 
     def __init__(self, driver: Any) -> None:
         self._driver = driver.with_options(
@@ -174,12 +178,12 @@ class Store:
         return sorted(name for name in found if not name.startswith("system."))
 
     async def ping(self) -> None:
-        """Ask whether the server is there; Wait where it is not."""
+        """Ask whether the server is there; DependencyUnavailable where it is not."""
         async with _limited():
             await self._database.command("ping")
 
     async def time(self) -> datetime:
-        """What the server's clock shows, in UTC; Wait where it does not answer."""
+        """What the server's clock shows, in UTC; DependencyUnavailable where it does not answer."""
         async with _limited():
             shown: datetime = (await self._database.command("hello"))["localTime"]
             return shown.replace(tzinfo=UTC)
@@ -206,13 +210,13 @@ def open_store(settings: Settings) -> Store:
 
 @asynccontextmanager
 async def _limited(document: Document | None = None) -> AsyncIterator[None]:
-    """A call limited in time; its errors in our terms: Wait, and DuplicateKey for `document`."""
+    """A call limited in time; its errors in our terms: DependencyUnavailable, and DuplicateKey for `document`."""
     begun = time.monotonic()
     try:
         async with asyncio.timeout(CALL_SECONDS):
             yield
     except errors.DuplicateKeyError as error:
-        back("database")
+        mark_up("database")
         raise DuplicateKey((document or {}).get("_id")) from error
     except _AWAY as error:
         raise _waiting(error, begun) from error
@@ -222,16 +226,16 @@ async def _limited(document: Document | None = None) -> AsyncIterator[None]:
         if error.code in _NOT_NOW:
             raise _refused(error) from error
         raise
-    back("database")
+    mark_up("database")
 
 
-def _waiting(error: Exception, begun: float) -> Wait:
+def _waiting(error: Exception, begun: float) -> DependencyUnavailable:
     detail = str(error)[:200] or f"no answer within {CALL_SECONDS:g} s"
-    lost("database", detail, begun=begun)
-    return Wait("database", detail)
+    mark_down("database", detail, begun=begun)
+    return DependencyUnavailable("database", detail)
 
 
-def _refused(error: errors.OperationFailure) -> Wait:
+def _refused(error: errors.OperationFailure) -> DependencyUnavailable:
     """It answers, and takes nothing: a condition of the server, which no message is to pay for."""
     log.error("database_refused", code=error.code, error=str(error)[:200])
-    return Wait("database", str(error)[:200])
+    return DependencyUnavailable("database", str(error)[:200])

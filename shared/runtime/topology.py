@@ -13,8 +13,8 @@ import aiormq
 from aio_pika.abc import AbstractRobustConnection
 from aiormq.abc import AbstractChannel
 
-from shared.runtime.connection import AWAY, RECONNECT_SECONDS, connect, told_to_stop
-from shared.runtime.dependencies import lost
+from shared.runtime.connection import AWAY, RECONNECT_SECONDS, connect, is_cancelled
+from shared.runtime.dependencies import mark_down
 from shared.runtime.differences import difference_of
 from shared.runtime.logs import get_logger
 
@@ -69,9 +69,9 @@ async def declare_topology(url: str, topology: Topology) -> None:
             await declare(connection, topology)
             return
         except AWAY as error:
-            lost("broker", error)
+            mark_down("broker", error)
         except asyncio.CancelledError:
-            if told_to_stop():
+            if is_cancelled():
                 raise
         finally:
             await connection.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.describe import DOCS, documents_of_the_code
+from tools.documents import DOCS, documents_of_the_code
 
 ROOT = DOCS.parent
 DOCUMENTS = documents_of_the_code()

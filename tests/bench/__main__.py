@@ -16,16 +16,16 @@ import httpx
 from lxml import etree
 from ulid import ULID
 
-from deploy.demo.customs import Customs
-from deploy.demo.files import pdf
 from deploy.local.ports import Ports
 from deploy.local.servers import start_servers
 from deploy.local.system import RunningSystem, SystemPorts, start_system
 from deploy.local.temporary import temporary_data_dir
-from services.customs_gateway.receipts import read_receipt
+from services.customs_gateway.receipts.translation import read_receipt
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import open_store
-from tests.world import FORM, World, a_check, a_world
+from simulator.customs import SimulatedCustoms
+from simulator.files import pdf
+from tests.api_client import FORM, World, a_check, a_world
 
 RUNS = 5
 RECEIPTS = 200
@@ -58,7 +58,7 @@ def translation() -> None:
     )
 
 
-async def receipts(customs: Customs, settings: Settings, authority: str) -> None:
+async def receipts(customs: SimulatedCustoms, settings: Settings, authority: str) -> None:
     """Retrospective checks opened by receipts, from the queue to the acknowledgement, against bare messages."""
 
     async def ours() -> float:
@@ -226,7 +226,9 @@ async def measure(system: RunningSystem) -> None:
     store = open_store(settings)
     secret = settings.s3_secret_key.get_secret_value()
     async with (
-        Customs(settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key, secret, settings.s3_bucket) as customs,
+        SimulatedCustoms(
+            settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key, secret, settings.s3_bucket
+        ) as customs,
         a_world(system, customs, store) as world,
     ):  # fmt: skip
         await receipts(customs, settings, world.authority)

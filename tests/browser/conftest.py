@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from deploy.local.system import RunningSystem
+from tests.api_client import World
 from tests.browser.looking import CHROMIUM, SCREENS, WIDE, Seat, chromium, seat
-from tests.world import World
 
 Sitting = Callable[..., Awaitable[Seat]]
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from deploy.demo.files import pdf
 from deploy.local.system import RunningSystem
-from services.portal.accounts import SESSIONS
+from services.portal.identity.accounts import SESSIONS
 from shared.runtime.store import Store
+from simulator.files import pdf
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
 from tests.browser.walking import told_number
-from tests.world import World
 
 FILLED = {
     "department": "Veterinary Service", "contact.name": "Maria Croes", "contact.title": "Director",

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import expect
 
-from deploy.demo.files import pdf
 from deploy.local.system import RunningSystem
 from shared.runtime.store import Store
+from simulator.files import pdf
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
 from tests.faults.proxy import Proxy
-from tests.world import World
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import ASSET_BYTES, Seat, assets_of
-from tests.world import World
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

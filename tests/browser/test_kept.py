@@ -6,12 +6,12 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
 from tests.browser.test_application import begun, crashes, field
 from tests.browser.test_application import is_saved as application_is_saved
 from tests.browser.test_questionnaire import control, is_saved, opened, stored
-from tests.world import World
 
 SAVES = re.compile(r"/(application|questionnaire)/save$")
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])

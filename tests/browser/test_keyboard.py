@@ -2,9 +2,9 @@
 
 from playwright.async_api import Route, expect
 
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
-from tests.world import World
 
 _WANTED = """() => {
     const names = new Set(), found = [];

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from deploy.demo.files import pdf
+from simulator.files import pdf
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
 from tests.browser.test_application import begun
-from tests.world import World
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 COLUMNS = {

@@ -3,10 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import NARROW, Seat
 from tests.browser.test_application import begun, field
-from tests.world import World
 
 TABS = "#opened li > a"
 _SHIFTED = """() => new Promise((done) => new PerformanceObserver((list) => done(

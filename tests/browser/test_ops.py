@@ -6,13 +6,13 @@ import pytest
 from playwright.async_api import expect
 from ulid import ULID
 
-from services.portal.audit import AUDIT
+from services.portal.operations.audit import AUDIT
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store
+from tests.api_client import World, a_check
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
 from tests.dead import a_dead_letter
-from tests.world import World, a_check
 
 
 async def operator(sits_down: Sitting, world: World, lang: str) -> Seat:

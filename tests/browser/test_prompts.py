@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Route, expect
 
-from deploy.demo.files import pdf
+from simulator.files import pdf
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
 from tests.browser.test_application import begun, field, is_saved
-from tests.world import World
 
 EMAIL = "[id='prompt-contact.email']"
 SAVED = "#application [data-state]:has-text('Saved at')"

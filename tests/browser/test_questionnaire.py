@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from deploy.demo.files import pdf
+from simulator.files import pdf
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import ASSET_BYTES, Seat, assets_of
-from tests.world import World
 
 
 async def opened(seat: Seat, number: str, part: str = "") -> None:

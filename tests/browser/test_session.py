@@ -5,12 +5,12 @@ from datetime import timedelta
 import httpx
 from playwright.async_api import expect
 
-from services.portal.accounts import SESSIONS
-from shared.lifecycle.clock import now
+from services.portal.identity.accounts import SESSIONS
+from shared.runtime.clock import now
 from shared.runtime.store import Store
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
-from tests.world import World
 
 
 async def idle_end(store: Store, username: str) -> object:

@@ -7,11 +7,11 @@ import pyotp
 import pytest
 from playwright.async_api import expect
 
-from deploy.demo.files import pdf
-from shared.lifecycle.clock import now
+from shared.runtime.clock import now
+from simulator.files import pdf
+from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
-from tests.world import World
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 

@@ -7,16 +7,16 @@ import pytest
 from playwright.async_api import expect
 from ulid import ULID
 
-from deploy.demo.files import pdf
+from simulator.files import pdf
+from tests.api_client import World, a_check
 from tests.browser.conftest import Sitting
-from tests.browser.walking import CONTACT, Walk, told_number
-from tests.world import World, a_check
+from tests.browser.walking import CONTACT, BrowserWalk, told_number
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
-async def walk(sits_down: Sitting, world: World, lang: str, folder: Path) -> Walk:
-    return Walk(await sits_down(lang, world.username, world.password), world, folder)
+async def walk(sits_down: Sitting, world: World, lang: str, folder: Path) -> BrowserWalk:
+    return BrowserWalk(await sits_down(lang, world.username, world.password), world, folder)
 
 
 @LANGUAGES
@@ -74,7 +74,7 @@ async def test_a_check_is_refused_and_ends_when_customs_received_the_refusal(
     )
 
 
-async def _check_begins(case: Walk) -> None:
+async def _check_begins(case: BrowserWalk) -> None:
     case.number = str(ULID())
     files = [("plan.pdf", pdf("plan"))]
     await case.world.receipt(
@@ -85,7 +85,7 @@ async def _check_begins(case: Walk) -> None:
     await case.fills(CONTACT)
 
 
-async def _applies(case: Walk) -> None:
+async def _applies(case: BrowserWalk) -> None:
     page = case.seat.page
     await page.click("nav a[href='/assessments/new']")
     await page.check("input[value=aquatic]")
@@ -103,7 +103,7 @@ async def _applies(case: Walk) -> None:
     await page.wait_for_selector("[data-transport=received]")
 
 
-async def _is_asked_to_correct(case: Walk) -> None:
+async def _is_asked_to_correct(case: BrowserWalk) -> None:
     items = [("field:overview", "INCOMPLETE", "请补充养殖区域。 Please name the farming areas.")]
     await case.customs("SUPPLEMENT", "application", opinion="概述不完整。 Incomplete.", items=items)
     await case.seat.goes("/")
@@ -119,7 +119,7 @@ async def _is_asked_to_correct(case: Walk) -> None:
     await case.customs("APPROVED", "application")
 
 
-async def _answers_the_questionnaire(case: Walk) -> None:
+async def _answers_the_questionnaire(case: BrowserWalk) -> None:
     await case.customs("QUESTIONNAIRE_OPENED", "questionnaire", opinion="请填写水产品问卷。")
     await case.answers_everything()
     await case.seat.looks("questionnaire-answered")
@@ -130,7 +130,7 @@ async def _answers_the_questionnaire(case: Walk) -> None:
     await case.customs("APPROVED", "questionnaire")
 
 
-async def _rectifies(case: Walk) -> None:
+async def _rectifies(case: BrowserWalk) -> None:
     page = case.seat.page
     for turn in (1, 2):
         await case.customs(
@@ -155,7 +155,7 @@ async def _rectifies(case: Walk) -> None:
     await case.seat.looks("evaluation-read")
 
 
-async def _consults(case: Walk, stage: str) -> None:
+async def _consults(case: BrowserWalk, stage: str) -> None:
     page = case.seat.page
     for turn in (1, 2):
         await case.customs(
@@ -183,7 +183,7 @@ async def _consults(case: Walk, stage: str) -> None:
     await case.seat.looks(f"{stage}-completed")
 
 
-async def _downloads_the_protocol(case: Walk) -> None:
+async def _downloads_the_protocol(case: BrowserWalk) -> None:
     await case.customs(
         "PROTOCOL_SIGNED", "protocol_signing", attachments=[("议定书 protocol.pdf", pdf("signed"))]
     )
@@ -193,7 +193,7 @@ async def _downloads_the_protocol(case: Walk) -> None:
     await case.customs("ANNOUNCEMENT_PUBLISHED", "announcement", **about)
 
 
-async def _downloads(case: Walk, stage: str, data: bytes) -> None:
+async def _downloads(case: BrowserWalk, stage: str, data: bytes) -> None:
     """The file is the one that customs sent, and its digest stands beside it."""
     page = case.seat.page
     await case.goes_to(stage)
@@ -203,7 +203,7 @@ async def _downloads(case: Walk, stage: str, data: bytes) -> None:
     assert await page.locator("#files .digest").first.inner_text() == sha256(data).hexdigest()
 
 
-async def _declares_signatories(case: Walk) -> None:
+async def _declares_signatories(case: BrowserWalk) -> None:
     page = case.seat.page
     (case.folder / "seals.pdf").write_bytes(pdf("seals"))
     await page.set_input_files("#signatory-files", case.folder / "seals.pdf")
@@ -219,7 +219,7 @@ async def _declares_signatories(case: Walk) -> None:
     await case.seat.looks("signatories")
 
 
-async def _ends(case: Walk) -> None:
+async def _ends(case: BrowserWalk) -> None:
     files = [("certificate.pdf", pdf("certificate"))]
     await case.customs("CERTIFICATE_CONFIRMED", "certificate_confirmation", attachments=files)
     await _downloads(case, "certificate_confirmation", pdf("certificate"))

@@ -7,10 +7,10 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from deploy.demo.customs_xml import Declaration
-from deploy.demo.files import pdf
+from simulator.customs_xml import Declaration
+from simulator.files import pdf
+from tests.api_client import World
 from tests.browser.looking import Seat
-from tests.world import World
 
 CONTACT = {
     "contact.name": "Maria Croes", "contact.title": "Director", "contact.email": "maria@example.aw",
@@ -43,7 +43,7 @@ async def told_number(page: Page) -> str:
 
 
 @dataclass
-class Walk:
+class BrowserWalk:
     """One case in one window."""
 
     seat: Seat

@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.faults.run import Result, run, shown
+from tests.faults.run import RunResult, run, shown
 from tests.faults.scenarios import SCENARIOS
 
 BUILD = Path("build/faults")
@@ -32,7 +32,7 @@ def main() -> None:
     sys.exit(1 if broken else 0)
 
 
-def _write_down(result: Result) -> None:
+def _write_down(result: RunResult) -> None:
     """Replace what stands in the report for this scenario and seed."""
     known = json.loads(REPORT.read_text()) if REPORT.exists() else []
     others = [each for each in known if (each["scenario"], each["seed"]) != (result.scenario, result.seed)]

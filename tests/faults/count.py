@@ -11,11 +11,11 @@ import aio_pika
 
 from shared.contracts.topology import DEAD
 from shared.runtime.store import Collection
-from tests.faults.load import Load
-from tests.faults.officer import Officer
-from tests.faults.plant import Plant
-from tests.faults.story import ENDS_AT
-from tests.faults.witness import Line
+from tests.faults.event_log import Line
+from tests.faults.load import FaultLoad
+from tests.faults.officer import RigOfficer
+from tests.faults.scenario_case import ENDS_AT
+from tests.faults.system_under_test import SystemUnderTest
 
 _OPEN = ["stored", "published", "deferred"]
 _TOLD = {"APPLIED": "applied", "STALE": "stale", "PARKED": "parked"}
@@ -45,7 +45,7 @@ class Count:
         }  # fmt: skip
 
 
-async def drained(plant: Plant, seconds: float) -> float:
+async def drained(plant: SystemUnderTest, seconds: float) -> float:
     """Wait until nothing is owed any more, or the time is over; how long that took."""
     begun = plant.witness.seconds()
     while plant.witness.seconds() - begun < seconds:
@@ -60,7 +60,7 @@ async def drained(plant: Plant, seconds: float) -> float:
     return plant.witness.seconds() - begun
 
 
-async def count(plant: Plant, load: Load) -> Count:
+async def count(plant: SystemUnderTest, load: FaultLoad) -> Count:
     """Compare, after the drain."""
     seen = [*plant.witness.lines()]
     found = Count()
@@ -161,7 +161,7 @@ def _declarations(
 
 
 def _cases(
-    found: Count, load: Load, seen: list[Line], cases: dict[str, dict[str, Any]], every: Documents
+    found: Count, load: FaultLoad, seen: list[Line], cases: dict[str, dict[str, Any]], every: Documents
 ) -> None:
     """Every case stands where its receipts have led it, there is one of each, and every saved draft is there."""
     for number in load.numbers:
@@ -183,9 +183,9 @@ def _cases(
     ]
 
 
-async def _files(found: Count, plant: Plant, seen: list[Line]) -> None:
+async def _files(found: Count, plant: SystemUnderTest, seen: list[Line]) -> None:
     """Every file comes back as it was uploaded."""
-    officers = {each.username: Officer(plant.api, each, plant.witness) for each in plant.officers}
+    officers = {each.username: RigOfficer(plant.api, each, plant.witness) for each in plant.officers}
     for line in _of(seen, "uploaded"):
         found.files += 1
         data = await officers[line["by"]].ask("GET", f"/attachments/{line['id']}")
@@ -195,7 +195,7 @@ async def _files(found: Count, plant: Plant, seen: list[Line]) -> None:
         await officer.client.aclose()
 
 
-async def _dead(found: Count, plant: Plant) -> None:
+async def _dead(found: Count, plant: SystemUnderTest) -> None:
     """Nothing that was sent may end among the dead letters: nobody's acknowledgement comes from there.
 
     A command that has expired may: its asker was told that it was not carried out.

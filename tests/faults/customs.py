@@ -13,9 +13,16 @@ import aio_pika
 import aiormq
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
-from deploy.demo.customs import ACKS, BEIJING, DECLARATIONS, RECEIPT_KEY, RECEIPTS
-from deploy.demo.customs_xml import Receipt, Value, element_name, read_ack, read_declaration, write_receipt
-from tests.faults.witness import Witness
+from simulator.customs import ACKS, BEIJING, DECLARATIONS, RECEIPT_KEY, RECEIPTS
+from simulator.customs_xml import (
+    ReceiptDraft,
+    Value,
+    element_name,
+    read_ack,
+    read_declaration,
+    write_receipt,
+)
+from tests.faults.event_log import Witness
 
 _AWAY = (aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, TimeoutError)
 _SEND_SECONDS = 8.0
@@ -24,7 +31,7 @@ _IDLE_SECONDS = 4.0
 """After which the reader begins anew: nothing tells it that its queue was deleted."""
 
 
-class Customs:
+class FaultyCustoms:
     """Customs' side of the three queues, straight at the broker; it outlives the broker's restarts."""
 
     def __init__(self, rabbit_url: str, witness: Witness) -> None:
@@ -60,7 +67,7 @@ class Customs:
         """Send a receipt; its MessageId once the broker has confirmed."""
         message_id = f"R-{uuid4().hex}"
         named = {element_name(name): value for name, value in body.items()}
-        receipt = Receipt(message_id, type, case_no, stage, datetime.now(BEIJING), in_reply_to, named)
+        receipt = ReceiptDraft(message_id, type, case_no, stage, datetime.now(BEIJING), in_reply_to, named)
         self.sent[message_id] = write_receipt(receipt)
         await self._confirmed(self.sent[message_id])
         self.sent_at[message_id] = self._witness.seconds()

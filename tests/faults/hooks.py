@@ -16,14 +16,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from services.customs_gateway import inbound
-from services.customs_gateway.inbound import Inbound
-from services.customs_gateway.ledger import Ledger
-from services.customs_gateway.outbound import Outbound
-from services.documents.shelf import Shelf
-from services.portal.desk import Desk
-from shared.lifecycle import clock
+from services.customs_gateway.declarations.sender import DeclarationSender
+from services.customs_gateway.receipts import processor
+from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.processor import ReceiptProcessor
+from services.documents.attachment_store import AttachmentStore
+from services.portal.cases.command_client import CommandClient
 from shared.lifecycle.cases import Cases
+from shared.runtime import clock
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.objects import Objects
 from shared.runtime.outbox import Relay
@@ -40,24 +40,24 @@ def _always(result: Any, given: tuple[Any, ...]) -> bool:
 
 
 POINTS: dict[str, tuple[Any, str, Passed]] = {
-    "receipt stored, before the broker is told": (Inbound, "store", _always),
+    "receipt stored, before the broker is told": (ReceiptProcessor, "store", _always),
     "receipt marked as handed over, before the fact is published":
         (Ledger, "change", lambda result, given: result and given[2].get("state") == "published"),
-    "fact published, before anything else": (Inbound, "_publish", _always),
-    "service's answer noted, before the broker is told": (Inbound, "settle", _always),
-    "customs told, before it is noted": (inbound, "send_ack", _always),
-    "declaration kept, before the broker is told": (Outbound, "keep", _always),
+    "fact published, before anything else": (ReceiptProcessor, "_publish", _always),
+    "service's answer noted, before the broker is told": (ReceiptProcessor, "settle", _always),
+    "customs told, before it is noted": (processor, "send_ack", _always),
+    "declaration kept, before the broker is told": (DeclarationSender, "keep", _always),
     "declaration confirmed by customs' broker, before it is noted":
-        (Outbound, "_attempt", lambda result, given: result.outcome == "confirmed"),
+        (DeclarationSender, "_attempt", lambda result, given: result.outcome == "confirmed"),
     "declaration noted as sent, before the case is told":
-        (Outbound, "_change", lambda result, given: result and given[2].get("state") == "sent"),
+        (DeclarationSender, "_change", lambda result, given: result and given[2].get("state") == "sent"),
     "case updated, before anything is published": (Cases, "save", lambda result, given: result),
     "case begun, before anything is published": (Cases, "begin", lambda result, given: result),
     "event published, before it is marked":
         (Relay, "_publish", lambda result, given: result is Published.CONFIRMED),
     "file written, before its record": (Objects, "put", lambda result, given: given[1].startswith("files/")),
-    "file's record written, before the answer": (Shelf, "_write", _always),
-    "command carried out, before its answer is kept": (Desk, "ask", _always),
+    "file's record written, before the answer": (AttachmentStore, "_write", _always),
+    "command carried out, before its answer is kept": (CommandClient, "ask", _always),
 }  # fmt: skip
 """After which call a process dies: the class or module, the function, and for which results."""
 

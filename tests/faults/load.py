@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.faults.customs import Customs
-from tests.faults.officer import Officer
-from tests.faults.plant import Plant
-from tests.faults.story import RECEIPTS, Story
+from tests.faults.customs import FaultyCustoms
+from tests.faults.officer import RigOfficer
+from tests.faults.scenario_case import RECEIPTS, ScenarioCase
+from tests.faults.system_under_test import SystemUnderTest
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,16 @@ class Shape:
         return round(readable * self.poison / (1 - self.poison))
 
 
-class Load:
+class FaultLoad:
     """Drives every case to its end; `reached` tells the faults how far it is."""
 
-    def __init__(self, plant: Plant, customs: Customs, shape: Shape, seed: int) -> None:
+    def __init__(self, plant: SystemUnderTest, customs: FaultyCustoms, shape: Shape, seed: int) -> None:
         self._plant, self.customs, self._shape = plant, customs, shape
         self._random = Random(seed)
-        self._officers = [Officer(plant.api, each, plant.witness) for each in plant.officers]
+        self._officers = [RigOfficer(plant.api, each, plant.witness) for each in plant.officers]
         self._room = asyncio.Semaphore(shape.at_once)
         self._news = asyncio.Condition()
-        self._later: set[asyncio.Task[None]] = set()
+        self._reschedule: set[asyncio.Task[None]] = set()
         self._first_acks: set[str] = set()
         self.over = asyncio.Event()
         self.numbers: list[str] = []
@@ -83,8 +83,8 @@ class Load:
         for task in late:
             task.cancel()
         self.failures += [f"{len(late)} cases were not at their end after {limit:g} s"] if late else []
-        if self._later:
-            await asyncio.wait(self._later, timeout=60)
+        if self._reschedule:
+            await asyncio.wait(self._reschedule, timeout=60)
         self.over.set()
         async with self._news:
             self._news.notify_all()
@@ -106,9 +106,9 @@ class Load:
     async def _check(self, random: Random) -> None:
         self.numbers.append(await self._story(random).check())
 
-    def _story(self, random: Random) -> Story:
+    def _story(self, random: Random) -> ScenarioCase:
         shape = self._shape
-        return Story(
+        return ScenarioCase(
             random.choice(self._officers), self.customs, random, self._soon, repeated=shape.repeated,
             disordered=shape.disordered, early=shape.early, file_bytes=shape.file_bytes,
         )  # fmt: skip
@@ -118,8 +118,8 @@ class Load:
 
     def _soon(self, work: Any) -> None:
         task = asyncio.create_task(work)
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
+        self._reschedule.add(task)
+        task.add_done_callback(self._reschedule.discard)
 
     def _on_ack(self, message_id: str) -> None:
         if message_id in self.customs.sent and message_id not in self._first_acks:

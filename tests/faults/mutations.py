@@ -8,8 +8,8 @@ import aio_pika
 from faststream import AckPolicy
 from faststream.rabbit import RabbitBroker, RabbitQueue
 
-from services.customs_gateway.ledger import Ledger
-from services.customs_gateway.receipts import read_receipt
+from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.topology import RECEIPTS_QUEUE
 from shared.lifecycle import advance

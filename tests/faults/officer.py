@@ -8,19 +8,19 @@ from uuid import uuid4
 
 import httpx
 
-from deploy.demo.files import pdf
-from tests.faults.plant import Officer as Account
-from tests.faults.witness import Witness
+from simulator.files import pdf
+from tests.faults.event_log import Witness
+from tests.faults.system_under_test import PlantOfficer as Account
 
 _PAUSE = 0.3
 _LATER = (401, 429)
 
 
-class Refused(Exception):
+class RigRefused(Exception):
     """The portal's answer is final, and not the one that was wanted."""
 
 
-class Officer:
+class RigOfficer:
     """Signs in, fills in, uploads; writes down what was told."""
 
     def __init__(self, api: str, account: Account, witness: Witness) -> None:
@@ -54,7 +54,7 @@ class Officer:
                     self.client.headers.pop("Authorization", None)
                 await asyncio.sleep(_PAUSE)
                 continue
-            raise Refused(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+            raise RigRefused(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
 
     async def upload(self, random: Random, purpose: str, size: int = 0) -> str:
         """Upload a PDF that is like no other; the id under which the portal keeps it."""

@@ -11,18 +11,18 @@ from statistics import quantiles
 from typing import Any
 
 from tests.faults.count import Count, count, drained
-from tests.faults.customs import Customs
+from tests.faults.customs import FaultyCustoms
 from tests.faults.hooks import POINTS
-from tests.faults.load import Load, Shape
-from tests.faults.plant import Hooks, Plant, running_plant
+from tests.faults.load import FaultLoad, Shape
 from tests.faults.scenarios import Rig, Scenario
+from tests.faults.system_under_test import Hooks, SystemUnderTest, running_plant
 
 DRAIN_SECONDS = 240.0
 WAIT_SECONDS, RESUME_SECONDS, EXIT_SECONDS = 6.0, 15.0, 25.0
 
 
 @dataclass
-class Result:
+class RunResult:
     """What a run has counted and measured; `broken` says which goals were missed."""
 
     scenario: str
@@ -47,7 +47,7 @@ class Result:
 async def run(
     scenario: Scenario, seed: int, *, shape: Shape | None = None, mutation: str = "",
     say: Callable[[str], None] = print, drain: float = DRAIN_SECONDS, keep: Path | None = None,
-) -> Result:  # fmt: skip
+) -> RunResult:  # fmt: skip
     """Run a scenario with a seed; the folder of the run is kept in `keep` where a goal was missed."""
     shape = shape or scenario.shape
     baseline = 0.0
@@ -74,10 +74,16 @@ async def run(
 
 
 async def _run(
-    scenario: Scenario, seed: int, shape: Shape, plant: Plant, hooks: Hooks, random: Random, drain: float
-) -> Result:
-    async with Customs(plant.settings.rabbit_url, plant.witness) as customs:
-        load = Load(plant, customs, shape, seed)
+    scenario: Scenario,
+    seed: int,
+    shape: Shape,
+    plant: SystemUnderTest,
+    hooks: Hooks,
+    random: Random,
+    drain: float,
+) -> RunResult:
+    async with FaultyCustoms(plant.settings.rabbit_url, plant.witness) as customs:
+        load = FaultLoad(plant, customs, shape, seed)
         rig = Rig(plant, load, random)
         loading = asyncio.create_task(load.run(scenario.limit))
         await scenario.fault(rig)
@@ -87,20 +93,20 @@ async def _run(
         counted = await count(plant, load)
         wait, waited_for = plant.longest_wait() if scenario.waits_count else (0.0, "")
         hit = plant.points_hit(hooks.points)
-        return Result(
+        return RunResult(
             scenario.name, seed, counted, plant.witness.seconds(), taken, _resumed(rig.returned, customs), rig.exits,
             wait, waited_for, hit, [point for point in hooks.points if point not in hit], plant.started_again,
             _p95([at - customs.sent_at[each] for each, at in customs.acked_at.items() if each in customs.sent_at]),
         )  # fmt: skip
 
 
-def _resumed(returned: list[float], customs: Customs) -> list[float]:
+def _resumed(returned: list[float], customs: FaultyCustoms) -> list[float]:
     """Seconds from each return of a server to the first receipt that was acknowledged after it."""
     times = sorted(customs.acked_at.values())
     return [round(next((at - since for at in times if at >= since), 0.0), 1) for since in returned]
 
 
-def _broken(result: Result) -> list[str]:
+def _broken(result: RunResult) -> list[str]:
     broken = [
         f"{len(found)} {name}: {'; '.join(found[:5])}" for name, found in result.count.faults.items() if found
     ]
@@ -120,7 +126,7 @@ def _p95(seconds: list[float]) -> float:
     return round(quantiles(seconds, n=20)[-1], 3) if len(seconds) > 20 else 0.0
 
 
-def shown(result: Result) -> str:
+def shown(result: RunResult) -> str:
     """One line about a run."""
     counts: dict[str, Any] = {name: len(found) for name, found in result.count.faults.items()}
     told = ", ".join(f"{name} {number}" for name, number in counts.items())

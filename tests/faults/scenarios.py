@@ -8,16 +8,16 @@ from typing import Any
 
 import aio_pika
 
-from deploy.demo.customs import DECLARATIONS
 from deploy.local.mongodb import MongoEngine
 from deploy.local.system import ALL
+from simulator.customs import DECLARATIONS
 from tests.faults.hooks import POINTS
-from tests.faults.load import Load, Shape
-from tests.faults.plant import Hooks, Plant
+from tests.faults.load import FaultLoad, Shape
 from tests.faults.proxy import Proxy
+from tests.faults.system_under_test import Hooks, SystemUnderTest
 
 FULL = Shape()
-_HOLD_BRIEFLY = {"shared.runtime.patience.HELD_SECONDS": 4.0}
+_HOLD_BRIEFLY = {"shared.runtime.retry.HELD_SECONDS": 4.0}
 SMALL = Shape(cases=30, at_once=10)
 
 POISONED = Shape(cases=112, repeated=0, disordered=0, early=0, poison=0.1, seconds=60)
@@ -28,8 +28,8 @@ POISONED = Shape(cases=112, repeated=0, disordered=0, early=0, poison=0.1, secon
 class Rig:
     """What a fault works on."""
 
-    plant: Plant
-    load: Load
+    plant: SystemUnderTest
+    load: FaultLoad
     random: Random
     exits: list[tuple[str, int | None, float]] = field(default_factory=list)
     returned: list[float] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 import sys
 
-from deploy.commands.serve import serve
+from cli.commands.serve import serve
 from tests.faults.hooks import put_in_place
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from deploy.local.ports import LOOPBACK, free_ports
+from tests.faults.event_log import Witness
 from tests.faults.proxy import Proxy
 from tests.faults.run import run, shown
 from tests.faults.scenarios import SHORT
-from tests.faults.witness import Witness
 
 SEED = 7
 

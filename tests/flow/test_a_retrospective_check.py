@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, timezone
 from ulid import ULID
 
 from deploy.local.system import RunningSystem
+from tests.api_client import FORM, World, a_check
 from tests.flow.test_page_access import Browser
-from tests.world import FORM, World, a_check
 
 ANSWER = {"contact": FORM["contact"]}
 

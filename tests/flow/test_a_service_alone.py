@@ -23,7 +23,7 @@ def test_a_service_without_its_servers_is_not_ready_says_why_and_stops_when_told
     log = tmp_path / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli", "serve", "customs_gateway"], env={**os.environ, **settings},
+            [sys.executable, "-m", "cli.main", "serve", "customs_gateway"], env={**os.environ, **settings},
             stdout=out, stderr=out,
         )  # fmt: skip
         try:
@@ -47,7 +47,7 @@ def test_a_missing_or_malformed_setting_is_named_in_one_sentence(tmp_path: Path)
     wrong = {"FAS_RABBIT_URL": "http://here", "FAS_RECEIPT_DELAYS": "1,soon", "FAS_S3_ENDPOINT": "x"}
 
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.cli", "serve", "intake"], env=bare | wrong, cwd=tmp_path, capture_output=True,
+        [sys.executable, "-m", "cli.main", "serve", "intake"], env=bare | wrong, cwd=tmp_path, capture_output=True,
         text=True, timeout=30, check=False,
     )  # fmt: skip
 

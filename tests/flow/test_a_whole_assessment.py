@@ -2,8 +2,8 @@
 
 from hashlib import sha256
 
-from deploy.demo.files import pdf
-from tests.world import World
+from simulator.files import pdf
+from tests.api_client import World
 
 
 async def test_rectification_goes_in_rounds_that_all_stay_readable(world: World) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 import httpx
 
 from deploy.demo.answers import questions_of
-from deploy.demo.files import pdf, png
-from services.portal import accounts
-from services.portal.sessions import begin_session
+from services.portal.identity import accounts
+from services.portal.identity.sessions import begin_session
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
-from tests.world import FORM, Json, World
+from simulator.files import pdf, png
+from tests.api_client import FORM, Json, World
 
 FILE_LIMIT = 4 * 1024 * 1024
 

@@ -12,19 +12,19 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from ulid import ULID
 
-from deploy.demo.customs import Customs
 from deploy.local.system import RunningSystem
-from services.portal import accounts
-from services.portal.accounts import Account
-from services.portal.sessions import begin_session, end_session, user_of
+from services.portal.identity import accounts
+from services.portal.identity.accounts import Account
+from services.portal.identity.sessions import begin_session, end_session, user_of
 from services.portal.web import make_app
 from shared.contracts.vocabulary import Role
-from shared.lifecycle.clock import now
+from shared.runtime.clock import now
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
-from tests.access import API, PASSWORD, ROWS, Caller, May, Row, address
+from simulator.customs import SimulatedCustoms
+from tests.access import API, PASSWORD, ROWS, AccessRow, Caller, May, address
+from tests.api_client import World, a_world
 from tests.dead import a_dead_letter
-from tests.world import World, a_world
 
 Route = tuple[str, str]
 NOBODYS: Any = None  # the routes are listed, not called
@@ -56,7 +56,9 @@ def routes() -> set[Route]:
 
 
 @pytest.fixture(scope="module")
-async def territory(system: RunningSystem, customs: Customs, settings: Settings) -> AsyncIterator[Territory]:
+async def territory(
+    system: RunningSystem, customs: SimulatedCustoms, settings: Settings
+) -> AsyncIterator[Territory]:
     """Cases in several stages, a file and parked receipts, and the accounts of the callers."""
     store = open_store(settings)
     async with a_world(system, customs, store) as world, a_world(system, customs, store) as other:
@@ -161,7 +163,7 @@ def _nameless(answer: tuple[int, httpx.Headers, str], things: Mapping[str, str])
 
 
 async def _answer(
-    territory: Territory, route: Route, row: Row, caller: Caller, things: Mapping[str, str]
+    territory: Territory, route: Route, row: AccessRow, caller: Caller, things: Mapping[str, str]
 ) -> tuple[int, httpx.Headers, str]:
     method, path = route
     token = await _token(territory, caller, row)
@@ -177,7 +179,7 @@ async def _answer(
         return answer.status_code, answer.headers, re.sub(r"\b[0-9A-HJKMNP-TV-Z]{26}\b", "…", body)
 
 
-async def _token(territory: Territory, caller: Caller, row: Row) -> str | None:
+async def _token(territory: Territory, caller: Caller, row: AccessRow) -> str | None:
     """A token of the caller's, made for this one call."""
     store, operators = territory.store, row.may is May.OPERATOR
     right = territory.operator if operators else territory.officer

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from services.portal import accounts
-from services.portal.sessions import begin_session, user_of
+from services.portal.identity import accounts
+from services.portal.identity.sessions import begin_session, user_of
 from shared.contracts.vocabulary import Role
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
 PASSWORD = "correct horse battery"
@@ -41,13 +41,13 @@ async def test_a_disabled_account_is_signed_out_and_stays_out(store: Store) -> N
     given = await an_officer(store, "disabled.one")
     token = await begin_session(store, given)
     await accounts.set_disabled(store, "disabled.one", True)
-    with pytest.raises(Refuse, match="sign in"):
+    with pytest.raises(RequestRejected, match="sign in"):
         await user_of(store, token)
     assert await accounts.verify(store, "disabled.one", PASSWORD) is accounts.Denied.DISABLED
 
     await accounts.set_disabled(store, "disabled.one", False)
     assert isinstance(await accounts.verify(store, "disabled.one", PASSWORD), accounts.Account)
-    with pytest.raises(Refuse, match="sign in"):
+    with pytest.raises(RequestRejected, match="sign in"):
         await user_of(store, token)
 
 
@@ -57,7 +57,7 @@ async def test_a_reset_password_ends_the_sessions_of_the_old_one(store: Store) -
     await accounts.reset_password(store, "forgetful", "another long password")
     assert await accounts.verify(store, "forgetful", PASSWORD) is accounts.Denied.WRONG_PASSWORD
     assert isinstance(await accounts.verify(store, "forgetful", "another long password"), accounts.Account)
-    with pytest.raises(Refuse):
+    with pytest.raises(RequestRejected):
         await user_of(store, token)
 
 
@@ -69,7 +69,7 @@ async def test_a_session_that_begins_while_the_password_is_reset_is_good_for_not
     await accounts.reset_password(store, "in.between", "another long password")
     token = await begin_session(store, shown)
 
-    with pytest.raises(Refuse, match="sign in"):
+    with pytest.raises(RequestRejected, match="sign in"):
         await user_of(store, token)
 
 
@@ -84,7 +84,7 @@ async def test_only_the_disabled_accounts_sessions_end(store: Store) -> None:
 async def test_one_username_is_given_out_once(store: Store) -> None:
     tries = (accounts.add_account(store, "twice", Role.OPERATOR, PASSWORD) for _ in range(3))
     given = await asyncio.gather(*tries, return_exceptions=True)
-    assert [each.code for each in given if isinstance(each, Refuse)] == ["account_exists"] * 2
+    assert [each.code for each in given if isinstance(each, RequestRejected)] == ["account_exists"] * 2
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ async def test_one_username_is_given_out_once(store: Store) -> None:
 async def test_an_officer_needs_an_authority_and_an_operator_has_none(
     store: Store, role: Role, authority: str | None
 ) -> None:
-    with pytest.raises(Refuse, match="authority") as refused:
+    with pytest.raises(RequestRejected, match="authority") as refused:
         await accounts.add_account(store, "no.such.role", role, PASSWORD, authority)
     assert [fault.field for fault in refused.value.errors] == ["authority"]
     assert await accounts.get_account(store, "no.such.role") is None
 
 
 async def test_an_account_that_is_not_there_cannot_be_changed(store: Store) -> None:
-    with pytest.raises(Refuse, match="no account") as refused:
+    with pytest.raises(RequestRejected, match="no account") as refused:
         await accounts.set_disabled(store, "nobody.here", True)
     assert refused.value.status == 404
 
@@ -112,7 +112,7 @@ async def test_an_authoritys_scope_is_kept_as_specific_categories(store: Store) 
     found = await accounts.get_authority(store, "NZ-77")
     assert found is not None
     assert found.scope == ("beef", "farmed", "wild")
-    with pytest.raises(Refuse) as refused:
+    with pytest.raises(RequestRejected) as refused:
         await accounts.add_authority(
             store, "NZ-77", country="NZ", name_zh="新西兰", name_en="New Zealand", scope=["dairy"]
         )

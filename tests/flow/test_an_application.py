@@ -3,8 +3,8 @@
 import re
 
 from deploy.local.system import RunningSystem
+from tests.api_client import FORM, World
 from tests.flow.test_page_access import Browser
-from tests.world import FORM, World
 
 
 async def test_a_draft_keeps_whatever_was_typed_and_names_every_missing_field_at_once(world: World) -> None:

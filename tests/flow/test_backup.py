@@ -17,22 +17,22 @@ import httpx
 import pytest
 from ulid import ULID
 
-from deploy.accounts import settings_of
-from deploy.backup.order import LEFT_OUT, ORDER
-from deploy.demo.customs import Customs
+from cli.backup.order import LEFT_OUT, ORDER
+from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
-from services.portal import accounts
-from services.portal.audit import trail_of
+from services.portal.identity import accounts
+from services.portal.identity.sessions import User
+from services.portal.operations.audit import trail_of
 from services.portal.pages.corrections.items import corrections, tick
 from services.portal.pages.waiting import since_last_visit
-from services.portal.sessions import User
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, DEAD, QUEUES, SUBMISSIONS_QUEUE
 from shared.contracts.vocabulary import Role, Stage
 from shared.runtime.store import Store, open_store
-from tests.backup_load import Load, Promised, applied_with
+from simulator.customs import SimulatedCustoms
+from tests.api_client import FORM, Person, World, a_check
+from tests.backup_load import BackupLoad, Promised, applied_with
 from tests.flow.test_cli import Ran, fas
 from tests.servers import running_servers
-from tests.world import FORM, Person, World, a_check
 
 AUTHORITY, LATE_AUTHORITY = "BK-01", "BK-02"
 OFFICER, OPERATOR, PASSWORD = "backup.officer", "backup.operator", "a long enough password"
@@ -40,14 +40,14 @@ SECONDS = 60.0
 
 
 @dataclass
-class Site:
+class BackupSite:
     """A system that runs, with its officer, its operator and customs."""
 
     system: RunningSystem
     store: Store
     world: World
 
-    async def until(self, what: str, is_so: Callable[["Site"], Any]) -> Any:
+    async def until(self, what: str, is_so: Callable[["BackupSite"], Any]) -> Any:
         """Wait until the database says so; what it says."""
         try:
             async with asyncio.timeout(SECONDS):
@@ -84,7 +84,7 @@ def named(servers: dict[str, str], name: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def site(environment: dict[str, str], folder: Path, *services: str) -> AsyncIterator[Site]:
+async def site(environment: dict[str, str], folder: Path, *services: str) -> AsyncIterator[BackupSite]:
     """The services with these settings; signed in where there is a portal."""
     settings = settings_of(environment)
     async with AsyncExitStack() as held:
@@ -102,7 +102,7 @@ async def site(environment: dict[str, str], folder: Path, *services: str) -> Asy
         if await accounts.get_authority(store, AUTHORITY) is None:
             await _settle_in(store)
         customs = await held.enter_async_context(
-            Customs(
+            SimulatedCustoms(
                 settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
                 settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
             )
@@ -116,7 +116,7 @@ async def site(environment: dict[str, str], folder: Path, *services: str) -> Asy
         if "portal" in system.programs:
             await officer.sign_in(OFFICER, PASSWORD)
             await operator.sign_in(OPERATOR, PASSWORD)
-        yield Site(system, store, World(customs, officer, operator, AUTHORITY, OFFICER, "", ""))
+        yield BackupSite(system, store, World(customs, officer, operator, AUTHORITY, OFFICER, "", ""))
 
 
 async def _settle_in(store: Store) -> None:
@@ -148,7 +148,7 @@ async def _restore(environment: dict[str, str], folder: Path) -> None:
     assert ran.status == 0, ran
 
 
-async def _leave_marks(at: Site, environment: dict[str, str]) -> None:
+async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
     """Customs writes at length, twice; the officer looks in and ticks an item off; an account is disabled and enabled again."""
     number, declaration = await at.world.submitted()
     await at.world.receipt(
@@ -173,7 +173,7 @@ async def _leave_marks(at: Site, environment: dict[str, str]) -> None:
 
 
 @dataclass
-class Story:
+class BackupStory:
     """What happened at the first site: promises before the backup, numbers given out after it, receipts that wait."""
 
     before: Promised
@@ -185,7 +185,7 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-async def story(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Story:
+async def story(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> BackupStory:
     """A backup that was taken while everybody worked; then the first site and all that stood in the broker are gone."""
     folder, environment = tmp_path_factory.mktemp("first"), named(servers, "first")
     async with site(environment, folder) as first:
@@ -199,7 +199,7 @@ async def story(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactor
         )
         assert (await world.customs.ack_of(parked)).outcome == "PARKED"
         await _leave_marks(first, environment)
-        async with Load(world).running() as load:
+        async with BackupLoad(world).running() as load:
             before = await load.at_least(6)
             await _backup(environment, folder / "backup")
             after = load.promised()
@@ -207,27 +207,29 @@ async def story(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactor
         token = world.officer.client.headers["Authorization"]
     await _empty_broker(servers)
     await _restore(named(servers, "second"), folder / "backup")
-    return Story(before, set(after.submitted), check, deferred, parked, token)
+    return BackupStory(before, set(after.submitted), check, deferred, parked, token)
 
 
 @pytest.fixture(scope="module")
 async def second(
-    servers: dict[str, str], story: Story, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Site]:
+    servers: dict[str, str], story: BackupStory, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[BackupSite]:
     """The restored system, at rest."""
     async with site(named(servers, "second"), tmp_path_factory.mktemp("second")) as restored:
         await restored.until("nothing is under way", _at_rest)
         yield restored
 
 
-async def _at_rest(at: Site) -> bool:
+async def _at_rest(at: BackupSite) -> bool:
     """Whether every outbox is empty, every receipt at its end or waiting, and every declaration sent and told."""
     open_ = (("cases", {"outbox.0": {"$exists": True}}), ("declarations", {"told": False}),
              ("receipts", {"next_at": {"$ne": None}, "state": {"$ne": "deferred"}}))  # fmt: skip
     return not any([await at.store.collection(name).count(which) for name, which in open_])
 
 
-async def test_everything_that_was_promised_before_the_backup_is_there(second: Site, story: Story) -> None:
+async def test_everything_that_was_promised_before_the_backup_is_there(
+    second: BackupSite, story: BackupStory
+) -> None:
     officer = second.world.officer
     for number, case in story.before.submitted.items():
         assert (await officer.ask("GET", f"/cases/{number}"))["id"] == case
@@ -238,22 +240,24 @@ async def test_everything_that_was_promised_before_the_backup_is_there(second: S
         assert (answer.status_code, sha256(answer.content).hexdigest()) == (200, digest)
 
 
-async def test_a_command_that_was_answered_before_is_answered_the_same(second: Site, story: Story) -> None:
+async def test_a_command_that_was_answered_before_is_answered_the_same(
+    second: BackupSite, story: BackupStory
+) -> None:
     case, letter = next(iter(story.before.letters.items()))
     assert await applied_with(second.world, letter) == case
 
 
-async def test_every_collection_of_a_system_at_work_has_its_place(second: Site) -> None:
+async def test_every_collection_of_a_system_at_work_has_its_place(second: BackupSite) -> None:
     assert set(ORDER) <= set(await second.store.names()) <= {*ORDER, *LEFT_OUT}
 
 
-async def test_what_stands_beside_a_case_is_read_with_it(second: Site) -> None:
+async def test_what_stands_beside_a_case_is_read_with_it(second: BackupSite) -> None:
     [beside] = await second.store.collection("rounds").find({})
     opinions = await second.world.officer.ask("GET", f"/cases/{beside['case_id']}/replies")
     assert [each["opinion"] for each in opinions] == ["请补充", AT_LENGTH]
 
 
-async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: Site) -> None:
+async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: BackupSite) -> None:
     [ticked] = await second.store.collection("corrections").find({})
     assert (ticked["done"], ticked["by"]) == (True, OFFICER)
     assert OFFICER in {visit["_id"] for visit in await second.store.collection("visits").find({})}
@@ -261,7 +265,7 @@ async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: S
     assert {"disable_account", "enable_account"} <= {entry["action"] for entry in trail}
 
 
-async def test_every_receipt_was_applied_once(second: Site, story: Story) -> None:
+async def test_every_receipt_was_applied_once(second: BackupSite, story: BackupStory) -> None:
     entries = {entry["_id"]: entry for entry in await second.store.collection("receipts").find({})}
     cases = await second.store.collection("cases").find({})
     times = Counter(message_id for case in cases for message_id in case["inbox"])
@@ -274,7 +278,7 @@ async def test_every_receipt_was_applied_once(second: Site, story: Story) -> Non
     assert set(times.values()) == set(moved.values()) == {1}
 
 
-async def test_every_submission_has_gone_out_and_its_case_knows(second: Site) -> None:
+async def test_every_submission_has_gone_out_and_its_case_knows(second: BackupSite) -> None:
     cases = await second.store.collection("cases").find({"case_no": {"$ne": None}})
     declarations = {each["_id"]: each for each in await second.store.collection("declarations").find({})}
     made = {submission["id"] for case in cases for submission in case["submissions"]}
@@ -284,12 +288,14 @@ async def test_every_submission_has_gone_out_and_its_case_knows(second: Site) ->
     assert "declared" not in {case["status"] for case in cases}
 
 
-async def test_everybody_signs_in_again(second: Site, story: Story) -> None:
+async def test_everybody_signs_in_again(second: BackupSite, story: BackupStory) -> None:
     answer = await second.world.officer.client.get("/me", headers={"Authorization": story.token})
     assert answer.status_code == 401
 
 
-async def test_a_receipt_that_waited_goes_on_waiting_for_its_predecessor(second: Site, story: Story) -> None:
+async def test_a_receipt_that_waited_goes_on_waiting_for_its_predecessor(
+    second: BackupSite, story: BackupStory
+) -> None:
     customs = second.world.customs
     await customs.send("CHECK_INITIATED", story.check, "acceptance", **a_check(AUTHORITY))
 
@@ -297,14 +303,14 @@ async def test_a_receipt_that_waited_goes_on_waiting_for_its_predecessor(second:
     await second.world.officer.stands(story.check, "completed", "not_approved")
 
 
-async def test_a_parked_receipt_can_be_replayed(second: Site, story: Story) -> None:
+async def test_a_parked_receipt_can_be_replayed(second: BackupSite, story: BackupStory) -> None:
     await accounts.add_authority(second.store, LATE_AUTHORITY, "NZ", "新西兰", "New Zealand", ["aquatic"])
     await second.world.operator.ask("POST", f"/ops/receipts/{story.parked}/replay", 202)
     assert (await second.world.customs.ack_of(story.parked)).outcome == "APPLIED"
 
 
 async def test_a_number_that_was_given_out_after_the_backup_is_not_given_out_again(
-    second: Site, story: Story
+    second: BackupSite, story: BackupStory
 ) -> None:
     number, _ = await second.world.submitted()
     assert story.before.submitted.keys() < story.numbers, "some were given out while the backup was taken"
@@ -312,7 +318,7 @@ async def test_a_number_that_was_given_out_after_the_backup_is_not_given_out_aga
 
 
 async def test_what_stood_in_the_outbox_and_what_customs_did_not_take_goes_out_after_a_restore(
-    second: Site, servers: dict[str, str], tmp_path: Path
+    second: BackupSite, servers: dict[str, str], tmp_path: Path
 ) -> None:
     await second.world.customs.__aexit__(None, None, None)
     await _delete_queues(servers, CUSTOMS_DECLARATIONS)
@@ -333,7 +339,7 @@ async def test_what_stood_in_the_outbox_and_what_customs_did_not_take_goes_out_a
         await third.until("the cases know", _at_rest)
 
 
-async def _submitted(at: Site) -> str:
+async def _submitted(at: BackupSite) -> str:
     """An application that is declared; its number."""
     case = await at.world.draft(**FORM)
     return str((await at.world.officer.ask("POST", f"/assessments/{case}/submit", 202))["case_no"])

@@ -12,11 +12,11 @@ import bson
 import pytest
 from ulid import ULID
 
-from deploy.backup.create import create
-from deploy.backup.manifest import Manifest
-from deploy.backup.order import ORDER
-from deploy.backup.state import State, open_state
-from deploy.backup.verify import documents, objects, verified
+from cli.backup.create import create
+from cli.backup.manifest import Manifest
+from cli.backup.order import ORDER
+from cli.backup.state import State, open_state
+from cli.backup.verify import documents, objects, verified
 from shared.contracts.topology import SUBMISSION_DECLARED
 from shared.runtime.settings import Settings
 from shared.runtime.store import RawCollection

@@ -11,13 +11,13 @@ import pytest
 from bson import Decimal128, Int64
 from ulid import ULID
 
-from deploy.backup.create import create
-from deploy.backup.order import ORDER
-from deploy.backup.restore import NUMBERS_AHEAD, restore
-from deploy.backup.state import State, open_state
+from cli.backup.create import create
+from cli.backup.order import ORDER
+from cli.backup.restore import NUMBERS_AHEAD, restore
+from cli.backup.state import State, open_state
 from shared.lifecycle.cases import Cases
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Refuse
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
 from shared.runtime.settings import Settings
 from shared.runtime.store import Document
 from tests.flow.test_cli import fas
@@ -116,8 +116,8 @@ async def test_many_documents_and_objects_come_page_by_page(
     opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.runtime.objects._PAGE", 2)
-    monkeypatch.setattr("deploy.backup.restore._BATCH", 2)
-    monkeypatch.setattr("deploy.backup.restore._BATCH_BYTES", 1000)
+    monkeypatch.setattr("cli.backup.restore._BATCH", 2)
+    monkeypatch.setattr("cli.backup.restore._BATCH_BYTES", 1000)
     sizes = (1, 1, 1, 3000, 1, 900, 900)
     async with opened("from") as source, opened("to") as target:
         for number, size in enumerate(sizes):
@@ -189,13 +189,16 @@ async def test_what_is_not_empty_is_left_alone_unless_it_is_to_be_replaced(
         await create(source, tmp_path / "backup", _quiet)
         await target.store.collection("cases").insert_one({"_id": "another"})
         with pytest.raises(
-            Refuse, match=r"database .* is not empty \(cases: 1\).* FAS_MONGO_DATABASE, or give --replace"
+            RequestRejected,
+            match=r"database .* is not empty \(cases: 1\).* FAS_MONGO_DATABASE, or give --replace",
         ):
             await restore(target, tmp_path / "backup", _quiet)
 
         await target.store.raw("cases").clear()
         await target.objects.put("customs/inbound/R2/new", b"sent since", "image/png")
-        with pytest.raises(Refuse, match=r"bucket .* is not empty .* FAS_S3_BUCKET, or give --replace"):
+        with pytest.raises(
+            RequestRejected, match=r"bucket .* is not empty .* FAS_S3_BUCKET, or give --replace"
+        ):
             await restore(target, tmp_path / "backup", _quiet)
         assert await target.store.names() == []
 
@@ -213,7 +216,7 @@ async def test_nothing_is_restored_from_a_damaged_backup(opened: Open, tmp_path:
         await create(source, tmp_path / "backup", _quiet)
         (tmp_path / "backup/collections/accounts.bson").unlink()
 
-        with pytest.raises(Refuse, match=r"accounts\.bson is missing"):
+        with pytest.raises(RequestRejected, match=r"accounts\.bson is missing"):
             await restore(target, tmp_path / "backup", _quiet, replace=True)
 
         assert await target.store.names() == []

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from ulid import ULID
 
-from deploy.demo.customs import Customs
-from deploy.demo.customs_xml import Ack
-from tests.world import World, a_check
+from simulator.customs import SimulatedCustoms
+from simulator.customs_xml import Ack
+from tests.api_client import World, a_check
 
 NS = 'xmlns="urn:fas:customs:1"'
 
@@ -32,7 +32,7 @@ PARKED = {
 }
 
 
-async def next_ack(customs: Customs, before: int) -> Ack:
+async def next_ack(customs: SimulatedCustoms, before: int) -> Ack:
     """The first acknowledgement after the ones that were there before; it may name no message."""
     async with asyncio.timeout(20):
         while len(customs.acks) <= before:

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.demo.answers import answer_to, questions_of
-from deploy.demo.files import pdf
 from deploy.local.system import RunningSystem
+from simulator.files import pdf
+from tests.api_client import World
 from tests.flow.test_page_access import Browser
-from tests.world import World
 
 
 @pytest.fixture

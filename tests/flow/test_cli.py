@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.customs import BEIJING
-from deploy.demo.customs_xml import Receipt, enveloped, write_receipt
-from services.portal import accounts
-from shared.lifecycle.clock import now
+from services.portal.identity import accounts
+from shared.runtime.clock import now
 from shared.runtime.store import Store
+from simulator.customs import BEIJING
+from simulator.customs_xml import ReceiptDraft, enveloped, write_receipt
+from tests.api_client import World
 from tests.spellings import as_jaxb
-from tests.world import World
 
 PASSWORD = "a long enough password"
 
@@ -32,7 +32,7 @@ class Ran:
 async def fas(environment: dict[str, str], *words: str, given: str = "") -> Ran:
     """Run `fas` with these settings and this standard input."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.cli", *words, env={**os.environ, **environment},
+        sys.executable, "-m", "cli.main", *words, env={**os.environ, **environment},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await process.communicate(given.encode())
@@ -151,7 +151,7 @@ async def test_a_file_is_sent_as_it_is_parked_shown_and_dismissed(
     file = tmp_path / "receipt.xml"
     file.write_bytes(
         write_receipt(
-            Receipt("CLI-1", "APPROVED", "202611999999999999", "announcement", now().astimezone(BEIJING))
+            ReceiptDraft("CLI-1", "APPROVED", "202611999999999999", "announcement", now().astimezone(BEIJING))
         )
     )
 
@@ -176,7 +176,7 @@ async def test_a_file_in_any_encoding_and_envelope_is_sent_applied_and_shown_as_
     environment: dict[str, str], world: World, tmp_path: Path
 ) -> None:
     number, _ = await world.submitted()
-    receipt = Receipt(
+    receipt = ReceiptDraft(
         "CLI-16", "ACCEPTED", number, "application", now().astimezone(BEIJING), body={"Opinion": "已受理"}
     )
     text = as_jaxb(write_receipt(receipt)).decode().replace("UTF-8", "UTF-16")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from deploy.demo.files import pdf
 from shared.contracts.vocabulary import RECEIPTS
+from simulator.files import pdf
+from tests.api_client import FORM, World
 from tests.spellings import as_jaxb
-from tests.world import FORM, World
 
 APPLICATION, CERTIFICATE = "application", "certificate_consultation"
 

@@ -7,18 +7,18 @@ import httpx
 from ulid import ULID
 
 from deploy.local.system import RunningSystem
-from services.customs_gateway.ledger import new_entry
-from services.customs_gateway.outcomes import FAILURES
-from services.portal.audit import AUDIT
+from services.customs_gateway.receipts.ledger import new_entry
+from services.customs_gateway.receipts.outcomes import FAILURES
+from services.portal.operations.audit import AUDIT
 from shared.contracts.topology import SUBMISSIONS_QUEUE, facts_of
-from shared.lifecycle.clock import now
+from shared.runtime.clock import now
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store
+from tests.api_client import World
 from tests.dead import a_dead_letter, dead_letter_of, published
 from tests.flow.test_bad_receipts import receipt_xml
 from tests.flow.test_cli import fas
 from tests.flow.test_page_access import Browser
-from tests.world import World
 
 
 async def test_a_receipt_on_whose_fact_a_service_fails_comes_to_the_operator_and_customs_hears_of_it(

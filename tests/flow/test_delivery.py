@@ -12,13 +12,13 @@ from deploy.local.system import RunningSystem
 from services.portal.api.ops import counts
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS
 from shared.lifecycle.cases import Cases
-from shared.runtime.ask import Asker
 from shared.runtime.broker import Published, Publisher
-from shared.runtime.errors import Wait
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.outbox import Relay
+from shared.runtime.rpc import RpcClient
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
-from tests.world import World
+from tests.api_client import World
 
 
 async def test_a_submission_that_customs_queue_does_not_take_is_shown_as_not_sent_and_sent_later(
@@ -161,14 +161,14 @@ async def test_a_publish_is_confirmed_only_when_a_queue_holds_the_message(
 
 
 async def test_asking_a_service_that_does_not_answer_ends_in_time_and_names_it(settings: Settings) -> None:
-    asker = Asker(settings.rabbit_url, "test")
+    asker = RpcClient(settings.rabbit_url, "test")
     await asker.start()
     connection = await aio_pika.connect(settings.rabbit_url)
     async with connection:
         silent = await (await connection.channel()).declare_queue(f"silent{ULID()}.commands", exclusive=True)
-        with pytest.raises(Wait) as waited:
+        with pytest.raises(DependencyUnavailable) as waited:
             await asker.ask(silent.name, b"{}", limit=0.5)
         assert waited.value.dependency == silent.name.split(".", maxsplit=1)[0]
-        with pytest.raises(Wait):
+        with pytest.raises(DependencyUnavailable):
             await asker.ask("nobody.commands", b"{}", limit=5)
     await asker.close()

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from deploy.local.system import RunningSystem
+from tests.api_client import World
 from tests.flow.test_page_access import Browser
-from tests.world import World
 
 ROUNDS = 15
 

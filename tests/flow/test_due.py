@@ -3,8 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from services.customs_gateway.due import Due
-from shared.lifecycle.clock import now
+from services.customs_gateway.work_queue import WorkQueue
+from shared.runtime.clock import now
 from shared.runtime.store import Document, Store
 
 FINISHED = 210
@@ -26,7 +26,7 @@ async def test_what_is_due_is_found_behind_any_number_of_finished_entries(store:
         assert entry["_id"] == "due"
         found.set()
 
-    running = asyncio.create_task(Due(collection, work).run())
+    running = asyncio.create_task(WorkQueue(collection, work).run())
     try:
         async with asyncio.timeout(10):
             await found.wait()

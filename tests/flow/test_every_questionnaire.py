@@ -8,9 +8,9 @@ from openpyxl import Workbook
 from deploy.demo.answers import questions_of
 from services.questionnaire.catalogue import MATERIALS_ONLY, load
 from shared.contracts.catalogue import CATEGORY_OF, SPECIFIC
+from tests.api_client import Json, World
 from tests.offline import exported, fill, imported
 from tests.workbooks import edited
-from tests.world import Json, World
 
 STAGE = "questionnaire"
 QUESTIONNAIRES = sorted({each.questionnaire for each in SPECIFIC.values() if each.questionnaire})

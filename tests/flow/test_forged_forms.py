@@ -9,14 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
-from services.portal import accounts
-from services.portal.accounts import SESSIONS
+from services.portal.identity import accounts
+from services.portal.identity.accounts import SESSIONS
+from services.portal.identity.seals import Seals
 from services.portal.pages import forgery
-from services.portal.seals import Seals
-from shared.lifecycle.clock import now
+from shared.runtime.clock import now
 from shared.runtime.store import Store
+from tests.api_client import World
 from tests.flow.test_page_access import Browser
-from tests.world import World
 
 FIELD = re.compile(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"')
 
@@ -166,10 +166,10 @@ async def test_a_long_form_of_nobody_is_not_read(victim: Browser) -> None:
 async def test_a_form_sent_late_is_carried_for_a_week_and_no_longer(
     world: World, officer: Browser, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Told:
+    class ForgedAnswer:
         """A request as far as it is asked."""
 
-    told: Any = Told()
+    told: Any = ForgedAnswer()
     seals = Seals.of([b"k" * 32])
     monkeypatch.setattr(forgery, "portal_of", lambda request: type("P", (), {"seals": seals}))
     begun = int(now().timestamp())

@@ -3,7 +3,7 @@
 import asyncio
 
 from deploy.local.system import RunningSystem
-from tests.world import World
+from tests.api_client import World
 
 
 async def test_receipts_that_come_while_the_gateway_is_killed_and_started_again_are_applied_once(

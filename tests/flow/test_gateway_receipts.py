@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from services.customs_gateway.due import LEASE
-from services.customs_gateway.ledger import dismiss, list_receipts, replay, show
+from services.customs_gateway.receipts.ledger import dismiss, list_receipts, replay, show
+from services.customs_gateway.work_queue import LEASE
 from shared.contracts.commands import Refused
 from shared.contracts.topology import CUSTOMS_ACKS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
-from shared.lifecycle.clock import now
 from shared.runtime.broker import Published
+from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
-from shared.runtime.errors import Refuse, Wait
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.objects import Objects
 from shared.runtime.settings import Settings
 from shared.runtime.store import open_store
@@ -151,7 +151,7 @@ async def test_other_bytes_under_a_known_message_id_are_kept_beside_the_first_an
     assert [(each["message_id"], each["reason"]) for each in parked] == [("R-1", "message_id_reused")]
     assert parked[0]["_id"].startswith("R-1#")
     assert gateway.outcomes() == [("PARKED", "message_id_reused")]
-    with pytest.raises(Refuse, match="never applied"):
+    with pytest.raises(RequestRejected, match="never applied"):
         await replay(gateway.store, parked[0]["_id"], "op")
     assert (await gateway.entry("R-1"))["state"] == "published"
     assert len(gateway.facts()) == 1
@@ -254,7 +254,7 @@ async def test_a_file_that_documents_refuses_parks_the_receipt(gateway: Gateway,
 
 async def test_while_documents_is_away_the_receipt_waits_and_is_not_parked(gateway: Gateway) -> None:
     gateway.documents.answers = [
-        Wait("documents"),
+        DependencyUnavailable("documents"),
         Refused(code="unavailable", detail="object store", status=503),
     ]
     await gateway.receive(a_receipt("R-1", "REJECTED", body=f"<Opinion>no</Opinion>{IN_BUCKET}"))
@@ -292,7 +292,7 @@ async def test_only_a_parked_receipt_can_be_replayed_or_dismissed_and_a_dismisse
 ) -> None:
     await gateway.receive(a_receipt("R-1"))
     for refused in (replay(gateway.store, "R-1", "op"), dismiss(gateway.store, "R-1", "op", "why")):
-        with pytest.raises(Refuse, match="only parked"):
+        with pytest.raises(RequestRejected, match="only parked"):
             await refused
     await gateway.settle("R-1", Outcome.INVALID, Reason.WRONG_STAGE)
 

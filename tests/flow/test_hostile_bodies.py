@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.demo.customs import Customs
 from deploy.local.system import RunningSystem
-from services.portal.limits import most_bytes
+from services.portal.http.limits import most_bytes
 from shared.runtime.settings import Settings
 from shared.runtime.store import open_store
+from simulator.customs import SimulatedCustoms
 from tests.access import ROWS, May
-from tests.world import World, a_world
+from tests.api_client import World, a_world
 
 SECONDS, BYTES = 1.0, 64 * 1024
 CHANGING = sorted((method, path) for method, path in ROWS if method not in ("GET", "HEAD"))
@@ -26,7 +26,7 @@ PARAMETERS = {
 
 
 @pytest.fixture(scope="module")
-async def here(system: RunningSystem, customs: Customs, settings: Settings) -> AsyncIterator[World]:
+async def here(system: RunningSystem, customs: SimulatedCustoms, settings: Settings) -> AsyncIterator[World]:
     """An authority for all of these requests."""
     store = open_store(settings)
     async with a_world(system, customs, store) as found:

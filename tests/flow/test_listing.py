@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ulid import ULID
 
-from services.portal.listing import Wanted, foods_of, found_cases
+from services.portal.cases.query import CaseQuery, find_cases, foods_of
+from services.portal.identity.sessions import User
 from services.portal.pages.waiting import OLDEST, waiting
-from services.portal.sessions import User
 from shared.contracts.vocabulary import Role, Stage, Status
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.turn import whose_turn
@@ -62,8 +62,8 @@ async def _read(store: Store, officer: User, size: int, **wanted: str) -> list[i
     """The numbers of the cases, page by page until one is empty."""
     seen: list[int] = []
     for page in range(1, 40):
-        chosen = Wanted.model_validate({**wanted, "page": page, "size": size})
-        rows, total = await found_cases(store.collection("cases"), officer, chosen)
+        chosen = CaseQuery.model_validate({**wanted, "page": page, "size": size})
+        rows, total = await find_cases(store.collection("cases"), officer, chosen)
         if not rows:
             break
         seen += [int(each["_id"].rsplit("-", 1)[1]) for each in rows]

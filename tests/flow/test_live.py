@@ -8,12 +8,12 @@ from contextlib import AsyncExitStack
 import httpx
 
 from deploy.local.system import RunningSystem
-from services.portal import accounts
-from services.portal.live import MOST_STREAMS
-from services.portal.sessions import begin_session
+from services.portal.cases.live import MOST_STREAMS
+from services.portal.identity import accounts
+from services.portal.identity.sessions import begin_session
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
-from tests.world import FORM, World
+from tests.api_client import FORM, World
 
 
 async def test_a_movement_reaches_the_officers_open_page_and_nobody_elses(

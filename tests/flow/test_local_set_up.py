@@ -6,16 +6,16 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from deploy.accounts import settings_of
 from deploy.demo.answers import answer_to, questions_of
-from deploy.demo.customs import Customs
 from deploy.local.ports import Ports
+from deploy.local.sample_accounts import settings_of
 from deploy.local.servers import start_servers
 from deploy.local.system import SystemPorts, start_system
 from shared.contracts.catalogue import CATEGORY
 from shared.runtime.store import open_store
+from simulator.customs import SimulatedCustoms
+from tests.api_client import World, a_world
 from tests.flow.test_every_questionnaire import foods_of
-from tests.world import World, a_world
 
 STAGE = "stages/questionnaire"
 LONGEST = "meat"
@@ -39,7 +39,7 @@ async def local_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
         store = open_store(settings)
         held.push_async_callback(store.close)
         customs = await held.enter_async_context(
-            Customs(
+            SimulatedCustoms(
                 settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
                 settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
             )

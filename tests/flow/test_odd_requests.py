@@ -8,13 +8,13 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from deploy.demo.customs import Customs
 from deploy.local.system import RunningSystem
 from services.portal.web import make_app
 from shared.runtime.settings import Settings
 from shared.runtime.store import open_store
+from simulator.customs import SimulatedCustoms
 from tests.access import API
-from tests.world import FORM, World, a_world
+from tests.api_client import FORM, World, a_world
 
 NOBODYS: Any = None  # the routes are listed, not called
 CONTROL, LONG = "%00", "A" * 5000
@@ -40,7 +40,7 @@ PATHS = {
 
 
 @pytest.fixture(scope="module")
-async def here(system: RunningSystem, customs: Customs, settings: Settings) -> AsyncIterator[World]:
+async def here(system: RunningSystem, customs: SimulatedCustoms, settings: Settings) -> AsyncIterator[World]:
     """One authority for all of these requests: they change nothing that another one of them looks at."""
     store = open_store(settings)
     async with a_world(system, customs, store) as found:
@@ -49,7 +49,9 @@ async def here(system: RunningSystem, customs: Customs, settings: Settings) -> A
 
 
 @pytest.fixture(scope="module")
-async def elsewhere(system: RunningSystem, customs: Customs, settings: Settings) -> AsyncIterator[World]:
+async def elsewhere(
+    system: RunningSystem, customs: SimulatedCustoms, settings: Settings
+) -> AsyncIterator[World]:
     """Another authority, which has nothing."""
     store = open_store(settings)
     async with a_world(system, customs, store) as found:

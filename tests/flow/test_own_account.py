@@ -5,12 +5,12 @@ from typing import Any
 
 import httpx
 
-from services.portal import accounts
-from services.portal.failures import ONE_ACCOUNT_FROM_ONE_ADDRESS
-from services.portal.sessions import begin_session
+from services.portal.identity import accounts
+from services.portal.identity.login_throttle import ONE_ACCOUNT_FROM_ONE_ADDRESS
+from services.portal.identity.sessions import begin_session
 from shared.runtime.store import Store
+from tests.api_client import World
 from tests.flow.test_page_access import Browser
-from tests.world import World
 
 NEW = "another long password"
 

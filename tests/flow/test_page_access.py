@@ -13,7 +13,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from services.portal.web import make_app
-from tests.world import World
+from tests.api_client import World
 
 NOBODYS: Any = None
 PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}"}

@@ -12,13 +12,13 @@ from pypdf import PdfReader
 
 from deploy.demo.answers import VALUES
 from services.portal.printing.fonts import FontsMissing, font_folders
-from services.portal.printing.paper import Paper, Printed
-from services.portal.printing.press import CHARACTERS, Press
+from services.portal.printing.pdf_document import PdfDocument, PrintJob
+from services.portal.printing.pdf_renderer import CHARACTERS, PdfRenderer
 from services.portal.printing.words import Language
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import open_required
 from shared.contracts.questionnaires import Questionnaire
-from shared.runtime.errors import Refuse, Wait
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from tests.unit.test_printed_paper import AT, AUTHORITY, CASE, FILE, an_answer
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 
@@ -27,8 +27,8 @@ SCRIPTS = "中文《标准》 English Русский Ελληνικά سلامة
 
 
 def the_form(questionnaires: tuple[Questionnaire, ...], answers: Answers, language: str) -> dict[str, Any]:
-    printed = Printed(CASE, AUTHORITY, questionnaires, answers, open_required(questionnaires, {}))
-    return Paper(printed, Language(language), AT).form()
+    printed = PrintJob(CASE, AUTHORITY, questionnaires, answers, open_required(questionnaires, {}))
+    return PdfDocument(printed, Language(language), AT).form()
 
 
 def one_answer(kind: str, value: Any, **changed: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ async def test_a_whole_questionnaire_is_an_archival_document_with_an_outline(
 ) -> None:
     questionnaires = for_case(["farmed", "wild"], materials_only=False)
 
-    pdf = await Press().printed(the_form(questionnaires, filled(questionnaires), language), AT)
+    pdf = await PdfRenderer().printed(the_form(questionnaires, filled(questionnaires), language), AT)
 
     reader, text = PdfReader(BytesIO(pdf)), text_of(pdf)
     assert len(pdf) < 2_000_000
@@ -94,11 +94,13 @@ async def test_a_whole_questionnaire_is_an_archival_document_with_an_outline(
 async def test_the_same_questionnaire_at_the_same_time_is_the_same_file() -> None:
     form = one_answer("text", SCRIPTS)
 
-    assert await Press().printed(form, AT) == await Press().printed(json.loads(json.dumps(form)), AT)
+    assert await PdfRenderer().printed(form, AT) == await PdfRenderer().printed(
+        json.loads(json.dumps(form)), AT
+    )
 
 
 async def test_every_script_is_written_in_a_font_that_has_it() -> None:
-    pdf = await Press().printed(one_answer("text", SCRIPTS), AT)
+    pdf = await PdfRenderer().printed(one_answer("text", SCRIPTS), AT)
 
     text = text_of(pdf)
     for words in ("中文《标准》", "English", "Русский", "Ελληνικά", "ქართული", "አማርኛ"):
@@ -107,7 +109,7 @@ async def test_every_script_is_written_in_a_font_that_has_it() -> None:
 
 
 async def test_what_no_font_has_is_a_box_and_not_an_error() -> None:
-    pdf = await Press().printed(one_answer("text", "before \U0001f9a0\U0001fae8 after"), AT)
+    pdf = await PdfRenderer().printed(one_answer("text", "before \U0001f9a0\U0001fae8 after"), AT)
 
     assert "before" in text_of(pdf)
     assert "after" in text_of(pdf)
@@ -122,7 +124,7 @@ async def test_what_no_font_has_is_a_box_and_not_an_error() -> None:
     ],
 )
 async def test_answers_are_text_and_never_markup(typed: str) -> None:
-    pdf = await Press().printed(one_answer("text", typed), AT)
+    pdf = await PdfRenderer().printed(one_answer("text", typed), AT)
 
     assert typed.replace(" ", "") in text_of(pdf).replace(" ", "").replace("\n", "")
 
@@ -132,7 +134,7 @@ async def test_the_longest_answers_are_whole_and_repeat_the_heads_of_their_table
     rows = [{"year": f"Y{n}", "output": f"{n} " + "单元格内容" * (200 if n == 7 else 3)} for n in range(500)]
     table = one_answer("table", rows)
 
-    texts = [text_of(await Press().printed(form, AT)).replace("\n", "") for form in (long, table)]
+    texts = [text_of(await PdfRenderer().printed(form, AT)).replace("\n", "") for form in (long, table)]
 
     assert all(f"{n}号鱼塘" in texts[0].replace(" ", "") for n in range(3_000))
     assert texts[0].replace(" ", "").replace("\u200b", "").count("Q") == 900
@@ -141,8 +143,8 @@ async def test_the_longest_answers_are_whole_and_repeat_the_heads_of_their_table
 
 
 async def test_what_is_too_long_for_paper_is_refused() -> None:
-    with pytest.raises(Refuse) as refused:
-        await Press().printed(one_answer("text", "鱼" * CHARACTERS), AT)
+    with pytest.raises(RequestRejected) as refused:
+        await PdfRenderer().printed(one_answer("text", "鱼" * CHARACTERS), AT)
 
     assert (refused.value.code, refused.value.status) == ("too_long_to_print", 422)
 
@@ -150,10 +152,10 @@ async def test_what_is_too_long_for_paper_is_refused() -> None:
 async def test_a_document_that_takes_too_long_is_given_up() -> None:
     form = one_answer("table", [{"year": "1", "output": "x"}] * 9_000)
 
-    with pytest.raises(Refuse) as refused:
-        await Press(cpu_seconds=1).printed(form, AT)
-    with pytest.raises(Wait):
-        await Press(patience_seconds=0.2).printed(form, AT)
+    with pytest.raises(RequestRejected) as refused:
+        await PdfRenderer(cpu_seconds=1).printed(form, AT)
+    with pytest.raises(DependencyUnavailable):
+        await PdfRenderer(patience_seconds=0.2).printed(form, AT)
 
     assert refused.value.code == "too_long_to_print"
 
@@ -163,17 +165,17 @@ async def test_missing_fonts_are_named_with_their_package(tmp_path: Path) -> Non
 
     with pytest.raises(FontsMissing) as missing:
         font_folders([tmp_path])
-    with pytest.raises(Wait, match="fonts-noto-cjk"):
-        await Press(folders=lambda: font_folders([tmp_path])).printed(one_answer("text", "x"), AT)
+    with pytest.raises(DependencyUnavailable, match="fonts-noto-cjk"):
+        await PdfRenderer(folders=lambda: font_folders([tmp_path])).printed(one_answer("text", "x"), AT)
 
     assert missing.value.packages == ("fonts-noto-cjk",)
 
 
 def test_the_time_of_printing_stands_on_paper_and_the_time_of_the_case_in_the_file() -> None:
     later = datetime(2027, 1, 1, tzinfo=UTC)
-    printed = Printed(CASE, AUTHORITY, (a_questionnaire(a_question()),), {})
+    printed = PrintJob(CASE, AUTHORITY, (a_questionnaire(a_question()),), {})
 
-    forms = [Paper(printed, Language.EN, at).form() for at in (AT, later)]
+    forms = [PdfDocument(printed, Language.EN, at).form() for at in (AT, later)]
 
     assert [[row for row in form["cover"] if row["name"] == "Printed at"] for form in forms] == [
         [{"name": "Printed at", "lines": [{"text": "2026-11-23 14:00:00 UTC+8", "rtl": False}]}],

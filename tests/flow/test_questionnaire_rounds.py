@@ -9,12 +9,12 @@ import httpx
 from pypdf import PdfReader
 
 from deploy.demo.answers import answer_to, questions_of
-from deploy.demo.customs_xml import Declaration
-from services.customs_gateway.declarations import read_answers
-from services.portal import accounts
+from services.customs_gateway.declarations.translation import read_answers
+from services.portal.identity import accounts
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
-from tests.world import Json, Person, World
+from simulator.customs_xml import Declaration
+from tests.api_client import Json, Person, World
 
 ROUNDS = 50
 

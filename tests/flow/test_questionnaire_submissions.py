@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from deploy.demo.answers import answer_to, questions_of
-from tests.world import Json, World
+from tests.api_client import Json, World
 
 STAGE = "stages/questionnaire"
 

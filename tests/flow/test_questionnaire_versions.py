@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.demo.answers import questions_of
 from deploy.local.system import RunningSystem, service_program
-from tests.world import World
+from tests.api_client import World
 
 STAGE = "questionnaire"
 NEW = "aquatic.new_in_two"

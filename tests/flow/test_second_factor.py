@@ -10,14 +10,14 @@ import httpx
 import pyotp
 import pytest
 
-from services.portal import accounts, second_factor
-from services.portal.failures import ONE_ACCOUNT_FROM_ONE_ADDRESS
+from services.portal.identity import accounts, second_factor
+from services.portal.identity.login_throttle import ONE_ACCOUNT_FROM_ONE_ADDRESS
 from shared.contracts.vocabulary import Role
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Refuse
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
+from tests.api_client import World
 from tests.flow.test_page_access import Browser
-from tests.world import World
 
 PASSWORD = "correct horse battery"
 
@@ -51,7 +51,7 @@ def hidden(page: str, name: str) -> str:
 
 async def test_a_code_is_good_once_and_no_earlier_one_after_it(store: Store, owner: str) -> None:
     secret = second_factor.new_secret()
-    with pytest.raises(Refuse) as refused:
+    with pytest.raises(RequestRejected) as refused:
         await second_factor.enrol(store, owner, secret, at(second_factor.new_secret()))
     assert refused.value.errors[0].field == "code"
 
@@ -68,7 +68,7 @@ async def test_a_code_is_good_once_and_no_earlier_one_after_it(store: Store, own
     assert await second_factor.recovery_codes_left(store, owner) == 9
     kept = str(await store.collection(accounts.ACCOUNTS).find_one({"_id": owner}))
     assert not any(code in kept or code.replace("-", "") in kept for code in codes)
-    with pytest.raises(Refuse, match="already"):
+    with pytest.raises(RequestRejected, match="already"):
         await second_factor.enrol(store, owner, secret, at(secret, 1))
 
 

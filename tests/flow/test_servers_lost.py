@@ -14,7 +14,6 @@ import aio_pika
 import httpx
 import pytest
 
-from deploy.demo.customs import Customs
 from shared.contracts.topology import (
     CUSTOMS_RECEIPTS,
     DEAD,
@@ -22,8 +21,9 @@ from shared.contracts.topology import (
     STAGE_SERVICES,
 )
 from shared.contracts.vocabulary import Stage
-from tests.faults.plant import Hooks, Plant, running_plant
-from tests.world import World, a_world
+from simulator.customs import SimulatedCustoms
+from tests.api_client import World, a_world
+from tests.faults.system_under_test import Hooks, SystemUnderTest, running_plant
 
 SERVERS = {"broker", "database", "object_store"}
 SAID = {"dependency_lost", "dependency_back"}
@@ -36,33 +36,35 @@ Line = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-async def plant(tmp_path_factory: pytest.TempPathFactory, settings: object) -> AsyncIterator[Plant]:
+async def plant(tmp_path_factory: pytest.TempPathFactory, settings: object) -> AsyncIterator[SystemUnderTest]:
     """Six services on servers of their own; handlers hold a message for two seconds."""
-    limits = {"shared.runtime.patience.HELD_SECONDS": 2.0}
+    limits = {"shared.runtime.retry.HELD_SECONDS": 2.0}
     async with running_plant(tmp_path_factory.mktemp("plant"), 1, Hooks(limits=limits)) as plant:
         yield plant
 
 
 @pytest.fixture
-async def world(plant: Plant) -> AsyncIterator[World]:
+async def world(plant: SystemUnderTest) -> AsyncIterator[World]:
     """An authority and customs on the plant's servers."""
     async with _a_world(plant) as world:
         yield world
 
 
 @asynccontextmanager
-async def _a_world(plant: Plant) -> AsyncIterator[World]:
+async def _a_world(plant: SystemUnderTest) -> AsyncIterator[World]:
     found = plant.settings
     secret = found.s3_secret_key.get_secret_value()
     async with (
-        Customs(found.rabbit_url, found.s3_endpoint, found.s3_access_key, secret, found.s3_bucket) as customs,
+        SimulatedCustoms(
+            found.rabbit_url, found.s3_endpoint, found.s3_access_key, secret, found.s3_bucket
+        ) as customs,
         a_world(plant.system, customs, plant.store) as world,
     ):
         yield world
 
 
 async def test_every_deleted_queue_is_there_again_within_15_seconds_and_a_message_to_it_is_handled(
-    plant: Plant,
+    plant: SystemUnderTest,
 ) -> None:
     async with _a_world(plant) as world:
         number, _ = await world.submitted()
@@ -87,7 +89,9 @@ async def test_every_deleted_queue_is_there_again_within_15_seconds_and_a_messag
     assert back == lost
 
 
-async def test_the_portals_own_queue_comes_back_with_its_binding(plant: Plant, world: World) -> None:
+async def test_the_portals_own_queue_comes_back_with_its_binding(
+    plant: SystemUnderTest, world: World
+) -> None:
     own = await _own_queue(plant)
     await plant.rabbitmqctl("delete_queue", own)
 
@@ -101,7 +105,9 @@ async def test_the_portals_own_queue_comes_back_with_its_binding(plant: Plant, w
         await begun
 
 
-async def test_a_restart_of_the_broker_is_one_loss_and_one_return_in_each_service(plant: Plant) -> None:
+async def test_a_restart_of_the_broker_is_one_loss_and_one_return_in_each_service(
+    plant: SystemUnderTest,
+) -> None:
     news = _News(plant)
 
     await plant.kill_server("rabbitmq", down=2, clean=True)
@@ -126,7 +132,7 @@ async def test_a_restart_of_the_broker_is_one_loss_and_one_return_in_each_servic
     ("server", "dependency"), [("rabbitmq", "broker"), ("objects", "object_store"), ("mongodb", "database")]
 )
 async def test_a_frozen_server_is_noticed_without_being_asked_for_and_its_return_too(
-    plant: Plant, server: str, dependency: str
+    plant: SystemUnderTest, server: str, dependency: str
 ) -> None:
     await _until_ready(plant)
     news = _News(plant)
@@ -147,7 +153,7 @@ async def test_a_frozen_server_is_noticed_without_being_asked_for_and_its_return
 
 
 async def test_receipts_outlast_a_database_that_is_away_for_longer_than_they_are_held(
-    plant: Plant, world: World
+    plant: SystemUnderTest, world: World
 ) -> None:
     await _until_ready(plant)
     news = _News(plant)
@@ -175,7 +181,7 @@ async def test_receipts_outlast_a_database_that_is_away_for_longer_than_they_are
 class _News:
     """What the services have logged since this was made."""
 
-    def __init__(self, plant: Plant) -> None:
+    def __init__(self, plant: SystemUnderTest) -> None:
         self._logs = {name: program.log for name, program in plant.system.programs.items()}
         self._begun = {name: log.stat().st_size for name, log in self._logs.items()}
 
@@ -203,7 +209,7 @@ async def _said(news: _News, service: str, event: str) -> bool:
     return any(line["service"] == service for line in news.of(event))
 
 
-async def _consumed(plant: Plant, names: set[str]) -> bool:
+async def _consumed(plant: SystemUnderTest, names: set[str]) -> bool:
     """Whether each queue is there and somebody reads from it."""
     async with await aio_pika.connect(plant.settings.rabbit_url) as connection:
         for name in names:
@@ -216,27 +222,27 @@ async def _consumed(plant: Plant, names: set[str]) -> bool:
     return True
 
 
-async def _settled(plant: Plant, message_id: str) -> bool:
+async def _settled(plant: SystemUnderTest, message_id: str) -> bool:
     """Whether a service has said what it made of a receipt."""
     entry = await plant.store.collection("receipts").find_one({"_id": message_id})
     return entry is not None and entry["state"] not in ("stored", "published")
 
 
-async def _stored(plant: Plant, message_id: str) -> bool:
+async def _stored(plant: SystemUnderTest, message_id: str) -> bool:
     return await plant.store.collection("receipts").find_one({"_id": message_id}) is not None
 
 
-async def _ready(plant: Plant, service: str) -> bool:
+async def _ready(plant: SystemUnderTest, service: str) -> bool:
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
         return (await client.get(f"{plant.system.health_url(service)}/ready")).status_code == 200
 
 
-async def _until_ready(plant: Plant) -> None:
+async def _until_ready(plant: SystemUnderTest) -> None:
     for service in plant.system.programs:
         await _until(lambda service=service: _ready(plant, service), 60)  # type: ignore[misc]
 
 
-async def _own_queue(plant: Plant) -> str:
+async def _own_queue(plant: SystemUnderTest) -> str:
     """The name of the portal's own queue."""
     names = (await plant.rabbitmqctl("list_queues", "-q", "name")).split()
     return next(name for name in names if name.startswith("portal.moved."))

@@ -11,33 +11,33 @@ import httpx
 import pytest
 
 from deploy.local.system import RunningSystem, SystemPorts, start_system
-from services.portal import accounts, failures, passwords, sessions
-from services.portal.accounts import Denied
-from services.portal.failures import (
+from services.portal.identity import accounts, login_throttle, passwords, sessions
+from services.portal.identity.accounts import Denied
+from services.portal.identity.concurrency import ConcurrencyLimiter, TooBusy
+from services.portal.identity.login_throttle import (
     ONE_ACCOUNT_FROM_ONE_ADDRESS,
     ONE_ACCOUNT_FROM_STRANGE_ADDRESSES,
     ONE_ADDRESS,
-    Failures,
+    LoginThrottle,
 )
-from services.portal.sign_in import Entrance, RefuseForNow
-from services.portal.turns import TooBusy, Turns
+from services.portal.identity.sign_in import RefuseForNow, SignIn
 from shared.contracts.vocabulary import Role
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Refuse
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
-from tests.world import World
+from tests.api_client import World
 
 PASSWORD = "correct horse battery"
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"
 
 
 @pytest.fixture
-async def entrance(store: Store) -> Entrance:
+async def entrance(store: Store) -> SignIn:
     """Where people sign in, told addresses by the test; what earlier tests counted is gone."""
-    made = Entrance(store, [b"a key"])
+    made = SignIn(store, [b"a key"])
     await made.prepare()
-    for each in await store.collection(failures.FAILURES).find({}):
-        await store.collection(failures.FAILURES).delete_one({"_id": each["_id"]})
+    for each in await store.collection(login_throttle.FAILURES).find({}):
+        await store.collection(login_throttle.FAILURES).delete_one({"_id": each["_id"]})
     return made
 
 
@@ -67,29 +67,31 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> Iterator[None]:
     """The same, some time later."""
     with monkeypatch.context() as patched:
-        for module in (failures, sessions, accounts):
+        for module in (login_throttle, sessions, accounts):
             patched.setattr(module, "now", lambda: now() + by)
-        patched.setattr("services.portal.sign_in.now", lambda: now() + by)
+        patched.setattr("services.portal.identity.sign_in.now", lambda: now() + by)
         yield
 
 
-async def refusal(entrance: Entrance, username: str, password: str, address: str = HERE) -> Refuse | None:
+async def refusal(
+    entrance: SignIn, username: str, password: str, address: str = HERE
+) -> RequestRejected | None:
     """How the entrance refuses, or None where it lets in."""
     try:
         await entrance.sign_in(username, password, address)
-    except Refuse as refused:
+    except RequestRejected as refused:
         return refused
     return None
 
 
-async def fail(entrance: Entrance, username: str, times: int, address: str = HERE) -> list[str]:
+async def fail(entrance: SignIn, username: str, times: int, address: str = HERE) -> list[str]:
     """Fail so often; the codes of the answers."""
     found = [await refusal(entrance, username, "wrong", address) for _ in range(times)]
     return [each.code if each else "let in" for each in found]
 
 
 async def test_after_ten_failures_even_the_right_password_waits_and_is_told_until_when(
-    entrance: Entrance, officer: str, quick: list[str]
+    entrance: SignIn, officer: str, quick: list[str]
 ) -> None:
     assert await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS) == ["invalid_credentials"] * 10
     looked_at = len(quick)
@@ -105,7 +107,7 @@ async def test_after_ten_failures_even_the_right_password_waits_and_is_told_unti
 
 
 async def test_the_pause_ends_and_grows_with_each_further_failure(
-    entrance: Entrance, officer: str, quick: list[str], monkeypatch: pytest.MonkeyPatch
+    entrance: SignIn, officer: str, quick: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS)
     with later(monkeypatch, timedelta(seconds=61)):
@@ -117,18 +119,18 @@ async def test_the_pause_ends_and_grows_with_each_further_failure(
 
 
 async def test_failures_of_an_earlier_quarter_of_an_hour_do_not_count(
-    entrance: Entrance, officer: str, quick: list[str], monkeypatch: pytest.MonkeyPatch
+    entrance: SignIn, officer: str, quick: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS - 1)
 
-    with later(monkeypatch, failures.WINDOW + timedelta(seconds=1)):
+    with later(monkeypatch, login_throttle.WINDOW + timedelta(seconds=1)):
         answers = await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS)
 
     assert set(answers) == {"invalid_credentials"}
 
 
 async def test_a_success_forgets_the_accounts_failures_here(
-    entrance: Entrance, officer: str, quick: list[str]
+    entrance: SignIn, officer: str, quick: list[str]
 ) -> None:
     for _ in range(3):
         await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS - 1)
@@ -136,7 +138,7 @@ async def test_a_success_forgets_the_accounts_failures_here(
 
 
 async def test_failures_of_many_names_keep_nobody_out_and_slow_strangers_down_more_and_more(
-    entrance: Entrance, officer: str, quick: list[str], store: Store, monkeypatch: pytest.MonkeyPatch
+    entrance: SignIn, officer: str, quick: list[str], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newcomer = f"{officer}.new"
     await accounts.add_account(store, newcomer, Role.OPERATOR, PASSWORD)
@@ -147,36 +149,36 @@ async def test_failures_of_many_names_keep_nobody_out_and_slow_strangers_down_mo
         if seconds:
             waited.append(seconds)
 
-    monkeypatch.setattr("services.portal.sign_in.asyncio", SimpleNamespace(sleep=noted))
+    monkeypatch.setattr("services.portal.identity.sign_in.asyncio", SimpleNamespace(sleep=noted))
     for number in range(ONE_ADDRESS + 60):
         assert await fail(entrance, f"nobody.{number}", 1) == ["invalid_credentials"]
     assert waited == sorted(waited)
     assert len(waited) == 60
-    assert waited[-1] == failures.LONGEST_DELAY
+    assert waited[-1] == login_throttle.LONGEST_DELAY
     waited.clear()
 
     assert await refusal(entrance, officer, PASSWORD) is None, "he signed in from here before"
     assert waited == []
     assert await refusal(entrance, newcomer, PASSWORD) is None
-    assert waited == [failures.LONGEST_DELAY]
+    assert waited == [login_throttle.LONGEST_DELAY]
     assert await refusal(entrance, newcomer, PASSWORD, ELSEWHERE) is None
     assert len(waited) == 1
 
 
 async def test_whoever_is_known_stays_so_under_a_new_key(
-    entrance: Entrance, officer: str, quick: list[str], store: Store
+    entrance: SignIn, officer: str, quick: list[str], store: Store
 ) -> None:
     assert await refusal(entrance, officer, PASSWORD) is None
     for number in range(ONE_ACCOUNT_FROM_STRANGE_ADDRESSES):
         await fail(entrance, officer, 1, f"203.0.113.{number}")
-    turned, lost = Entrance(store, [b"new", b"a key"]), Entrance(store, [b"new"])
+    turned, lost = SignIn(store, [b"new", b"a key"]), SignIn(store, [b"new"])
 
     assert await refusal(turned, officer, PASSWORD) is None
     assert await refusal(lost, officer, "wrong", ELSEWHERE) is not None
 
 
 async def test_an_attacker_from_elsewhere_does_not_keep_an_officer_out(
-    entrance: Entrance, officer: str, quick: list[str]
+    entrance: SignIn, officer: str, quick: list[str]
 ) -> None:
     assert await refusal(entrance, officer, PASSWORD, HERE) is None
     addresses = [f"203.0.113.{number}" for number in range(ONE_ACCOUNT_FROM_STRANGE_ADDRESSES)]
@@ -192,7 +194,7 @@ async def test_an_attacker_from_elsewhere_does_not_keep_an_officer_out(
 
 
 async def test_a_new_password_lets_in_at_once(
-    entrance: Entrance, officer: str, quick: list[str], store: Store
+    entrance: SignIn, officer: str, quick: list[str], store: Store
 ) -> None:
     await fail(entrance, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS)
 
@@ -201,14 +203,14 @@ async def test_a_new_password_lets_in_at_once(
     assert await refusal(entrance, officer, PASSWORD) is None
 
 
-async def test_unknown_names_are_counted_like_known_ones(entrance: Entrance, quick: list[str]) -> None:
+async def test_unknown_names_are_counted_like_known_ones(entrance: SignIn, quick: list[str]) -> None:
     answers = await fail(entrance, "not.an.account", ONE_ACCOUNT_FROM_ONE_ADDRESS + 1)
 
     assert answers == ["invalid_credentials"] * 10 + ["too_many_attempts"]
 
 
 async def test_a_burst_at_the_same_time_is_no_way_around(
-    entrance: Entrance, officer: str, quick: list[str]
+    entrance: SignIn, officer: str, quick: list[str]
 ) -> None:
     await asyncio.gather(*(refusal(entrance, officer, "wrong") for _ in range(90)))
 
@@ -216,9 +218,9 @@ async def test_a_burst_at_the_same_time_is_no_way_around(
 
 
 async def test_processes_count_together(
-    officer: str, quick: list[str], entrance: Entrance, store: Store
+    officer: str, quick: list[str], entrance: SignIn, store: Store
 ) -> None:
-    other = Entrance(store, [b"a key"])
+    other = SignIn(store, [b"a key"])
     for each in (entrance, other):
         await fail(each, officer, ONE_ACCOUNT_FROM_ONE_ADDRESS // 2)
 
@@ -226,31 +228,31 @@ async def test_processes_count_together(
 
 
 async def test_two_processes_that_begin_a_window_together_lose_no_failure(
-    store: Store, entrance: Entrance
+    store: Store, entrance: SignIn
 ) -> None:
-    many = [Failures(store, [b"a key"]) for _ in range(9)]
+    many = [LoginThrottle(store, [b"a key"]) for _ in range(9)]
     attempt = many[0].attempt("together", HERE)
 
     await asyncio.gather(*(each.failed(attempt) for each in many))
 
-    counter = await store.collection(failures.FAILURES).find_one({"_id": attempt.both})
+    counter = await store.collection(login_throttle.FAILURES).find_one({"_id": attempt.both})
     assert counter is not None
     assert counter["failures"] == 9
 
 
 async def test_hundreds_who_sign_in_from_one_address_are_not_limited(
-    entrance: Entrance, officer: str, quick: list[str]
+    entrance: SignIn, officer: str, quick: list[str]
 ) -> None:
     for _ in range(2 * ONE_ADDRESS):
         assert await refusal(entrance, officer, PASSWORD) is None
 
 
 async def test_what_is_counted_names_neither_the_user_nor_the_address(
-    entrance: Entrance, officer: str, quick: list[str], store: Store
+    entrance: SignIn, officer: str, quick: list[str], store: Store
 ) -> None:
     await fail(entrance, officer, 1)
 
-    kept = str(await store.collection(failures.FAILURES).find({}))
+    kept = str(await store.collection(login_throttle.FAILURES).find({}))
 
     assert officer not in kept
     assert HERE not in kept
@@ -264,7 +266,7 @@ async def test_what_is_counted_names_neither_the_user_nor_the_address(
     ],
 )  # fmt: skip
 def test_a_network_of_one_house_is_one_address(store: Store, one: str, another: str, same: bool) -> None:
-    counted = Failures(store, [b"a key"])
+    counted = LoginThrottle(store, [b"a key"])
 
     assert (counted.attempt("a", one).address == counted.attempt("a", another).address) is same
 
@@ -293,7 +295,7 @@ async def test_every_refused_password_was_verified_at_the_same_cost(
 
 
 async def test_beyond_those_who_wait_everybody_is_sent_away_at_once() -> None:
-    turns, release, inside = Turns(at_once=2, waiting=3), asyncio.Event(), 0
+    turns, release, inside = ConcurrencyLimiter(at_once=2, waiting=3), asyncio.Event(), 0
     most = 0
 
     async def work() -> str:
@@ -319,7 +321,7 @@ async def test_beyond_those_who_wait_everybody_is_sent_away_at_once() -> None:
 
 
 async def test_a_flood_is_answered_503_at_once(
-    entrance: Entrance, officer: str, monkeypatch: pytest.MonkeyPatch
+    entrance: SignIn, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free = asyncio.Event()
 
@@ -328,7 +330,7 @@ async def test_a_flood_is_answered_503_at_once(
         return False
 
     monkeypatch.setattr(accounts, "matches", slow)
-    monkeypatch.setattr(entrance, "_turns", Turns(at_once=2, waiting=2))
+    monkeypatch.setattr(entrance, "_turns", ConcurrencyLimiter(at_once=2, waiting=2))
     waiting = [asyncio.create_task(refusal(entrance, f"flood.{n}", "wrong")) for n in range(20)]
     busy, held = await asyncio.wait(waiting, timeout=2)
     free.set()
@@ -348,7 +350,7 @@ async def test_a_session_is_over_after_twelve_hours_however_much_it_is_used(
     for hours in range(1, 12):
         with later(monkeypatch, timedelta(hours=hours, minutes=59)):
             assert (await sessions.user_of(store, token)).username == officer
-    with later(monkeypatch, timedelta(hours=12, seconds=1)), pytest.raises(Refuse, match="sign in"):
+    with later(monkeypatch, timedelta(hours=12, seconds=1)), pytest.raises(RequestRejected, match="sign in"):
         await sessions.user_of(store, token)
 
 
@@ -364,7 +366,7 @@ async def test_a_session_that_nobody_uses_ends(
         assert (await sessions.user_of(store, used)).username == officer
     with later(monkeypatch, idle + timedelta(minutes=1)):
         assert (await sessions.user_of(store, used)).username == officer
-        with pytest.raises(Refuse, match="sign in"):
+        with pytest.raises(RequestRejected, match="sign in"):
             await sessions.user_of(store, left)
 
 
@@ -378,13 +380,13 @@ async def test_one_session_too_many_ends_the_oldest(
         with later(monkeypatch, timedelta(seconds=second)):
             tokens.append(await sessions.begin_session(store, account))
 
-    with pytest.raises(Refuse, match="sign in"):
+    with pytest.raises(RequestRejected, match="sign in"):
         await sessions.user_of(store, tokens[0])
     assert [(await sessions.user_of(store, each)).username for each in tokens[1:]] == [officer] * 20
 
 
 async def test_of_a_token_only_the_digest_is_kept_and_each_sign_in_has_its_own(
-    entrance: Entrance, officer: str, quick: list[str], store: Store
+    entrance: SignIn, officer: str, quick: list[str], store: Store
 ) -> None:
     one, another = [await entrance.sign_in(officer, PASSWORD, HERE) for _ in range(2)]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ulid import ULID
 
-from shared.runtime.errors import Wait
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings
 from shared.runtime.store import Collection, DuplicateKey, open_store
 
@@ -91,7 +91,7 @@ async def test_a_database_that_is_away_is_waited_for_and_not_an_error_of_the_mes
         settings.model_copy(update={"mongo_url": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300"})
     )
 
-    with pytest.raises(Wait) as waited:
+    with pytest.raises(DependencyUnavailable) as waited:
         await store.ping()
 
     assert waited.value.dependency == "database"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from deploy.local.system import RunningSystem
+from tests.api_client import FORM, Json, World
 from tests.flow.test_drafts_together import _remembered, _saves, _shown
 from tests.flow.test_page_access import Browser
-from tests.world import FORM, Json, World
 
 TYPED, KEPT = "Cafe\u0301 one\x0btwo\r\nthree", "Café one\ntwo\nthree"
 GENEROUS: Json = {"country": "+297", "area": " ", "number": "\u200e５85-02 (00)"}

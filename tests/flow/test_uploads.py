@@ -8,18 +8,18 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from deploy.demo.files import pdf
 from services.documents.inspection import OFFICER_BYTES
 from services.documents.orphans import sweep
 from services.portal.api.attachments import INERT
-from shared.lifecycle.clock import now
+from shared.runtime.clock import now
 from shared.runtime.objects import Objects
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store
-from tests.corpus import OK, Row, rows
-from tests.corpus_pdf import PAGE, PAGES, assembled
+from simulator.files import pdf
+from tests.api_client import World
 from tests.flow.test_page_access import Browser
-from tests.world import World
+from tests.sample_files import OK, SampleRow, rows
+from tests.sample_pdfs import PAGE, PAGES, assembled
 
 BOUNDARY = b"a-boundary"
 TYPE = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY.decode()}"}
@@ -71,7 +71,7 @@ async def test_every_file_of_the_corpus_is_answered_as_in_the_table(
 ) -> None:
     turns, answers = asyncio.Semaphore(4), dict[str, tuple[int, str]]()
 
-    async def upload(row: Row) -> None:
+    async def upload(row: SampleRow) -> None:
         async with turns:
             files = {"file": (row.name, row.data)}
             answer = await world.officer.client.post(

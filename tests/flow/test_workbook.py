@@ -6,10 +6,10 @@ from openpyxl import Workbook, load_workbook
 
 from deploy.demo.answers import answer_to, questions_of
 from services.portal.api.workbooks import MOST_BYTES, XLSX
-from services.portal.workbook.layout import Column
+from services.portal.workbook.layout import SheetColumn
+from tests.api_client import Json, Person, World
 from tests.offline import exported, fill, imported, path_of
 from tests.workbooks import edited, place_of
-from tests.world import Json, Person, World
 
 
 async def stage_of(officer: Person, case: str) -> Json:
@@ -62,8 +62,8 @@ async def test_what_others_changed_meanwhile_is_reported_not_overwritten(world: 
     def fill_in(book: Workbook) -> None:
         for question, text in zip(texts, ("=1+1 is not typed", "offline", "x" * 20_001, ""), strict=True):
             sheet, row = place_of(book, question["id"])
-            sheet.cell(row, Column.ANSWER).value = text
-            sheet.cell(row, Column.ANSWER).data_type = "s"
+            sheet.cell(row, SheetColumn.ANSWER).value = text
+            sheet.cell(row, SheetColumn.ANSWER).data_type = "s"
 
     report = await imported(world.officer, number, edited(data, fill_in))
 

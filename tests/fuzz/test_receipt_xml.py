@@ -8,12 +8,12 @@ from pathlib import Path
 import bson
 import pytest
 
-from services.customs_gateway.ledger import new_entry
-from services.customs_gateway.receipts import read_receipt
+from services.customs_gateway.receipts.ledger import new_entry
+from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.vocabulary import Reason
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Park
+from shared.runtime.clock import now
+from shared.runtime.errors import MessageParked
 from tests.fuzz.limits import TooSlow, quick, resident
 from tests.fuzz.mutations import spoilt
 from tests.fuzz.xml_mutations import HEAVY, XML
@@ -32,7 +32,7 @@ def outcome(raw: bytes) -> str:
     bson.encode(new_entry(raw, "fuzz", now()))
     try:
         fact = read_receipt(payload(raw)).foreseen()
-    except Park as park:
+    except MessageParked as park:
         bson.encode({"detail": park.detail})
         return Reason(park.reason).value
     bson.encode(fact.model_dump(mode="json"))

@@ -8,10 +8,10 @@ import zlib
 import pytest
 
 from services.documents.inspection import MEDIA_TYPES, inspect, safe_name
-from shared.runtime.errors import Refuse
-from tests.corpus import OK, Row, rows
+from shared.runtime.errors import RequestRejected
 from tests.fuzz.limits import TooSlow, quick, resident
 from tests.fuzz.mutations import BYTES, spoilt
+from tests.sample_files import OK, SampleRow, rows
 
 FILES = 3000
 SECONDS = 2.0
@@ -41,7 +41,7 @@ def outcome(name: str, data: bytes) -> str:
     """The media type or the code of the refusal; anything else goes through."""
     try:
         return inspect(name, data)
-    except Refuse as refusal:
+    except RequestRejected as refusal:
         return refusal.code
 
 
@@ -61,7 +61,7 @@ def test_a_spoilt_file_is_kept_or_refused_within_two_seconds_and_memory_stays_fl
     assert found == {*MEDIA_TYPES.values(), "content_mismatch"}
 
 
-def _spoilt(seed: int) -> tuple[Row, bytes]:
+def _spoilt(seed: int) -> tuple[SampleRow, bytes]:
     rng = random.Random(seed)
     row = rng.choice(GOOD)
     data = spoilt(rng, row.data, (*BYTES, spliced))

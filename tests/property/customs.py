@@ -11,7 +11,7 @@ from shared.contracts.events import ReceiptSettled
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.runtime.broker import Published, Publisher
-from tests.property.room import Room, no_confirm
+from tests.property.scheduler import Room, no_confirm
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldFact:
     """An acknowledgement in customs' queue."""
 
     message_id: str
@@ -72,7 +72,7 @@ class Told:
 
 
 @dataclass(eq=False, slots=True)
-class Attempt:
+class FactAttempt:
     """One attempt to send a declaration."""
 
     declaration: str
@@ -95,21 +95,21 @@ class Broker:
     lease: float
     closed: set[str] = field(default_factory=set)
     declarations: list[str] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
-    attempts: list[Attempt] = field(default_factory=list)
+    told: list[ToldFact] = field(default_factory=list)
+    attempts: list[FactAttempt] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
 
-    def begin(self, xml: bytes) -> Attempt:
+    def begin(self, xml: bytes) -> FactAttempt:
         """Somebody begins to send a declaration."""
         room, declaration = self.room, fields(xml)["MessageId"]
         for earlier in self.attempts:
             entitled = earlier.troubles != room.troubles or room.seconds - earlier.begun >= self.lease
             if earlier.declaration == declaration and (earlier.open or earlier.confirmed) and not entitled:
                 self.doubled.append(declaration)
-        self.attempts.append(Attempt(declaration, room.seconds, room.troubles))
+        self.attempts.append(FactAttempt(declaration, room.seconds, room.troubles))
         return self.attempts[-1]
 
-    def take(self, exchange: str, body: bytes, attempt: Attempt | None) -> Published:
+    def take(self, exchange: str, body: bytes, attempt: FactAttempt | None) -> Published:
         """A queue takes a message, or there is none."""
         taken = exchange not in self.closed
         if attempt:
@@ -120,7 +120,7 @@ class Broker:
             self.declarations.append(fields(body)["MessageId"])
         elif taken and exchange == CUSTOMS_ACKS:
             ack = fields(body)
-            told = Told(ack["MessageId"], ack.get("OriMessageId"), ack["Outcome"], ack.get("Reason"))
+            told = ToldFact(ack["MessageId"], ack.get("OriMessageId"), ack["Outcome"], ack.get("Reason"))
             self.told.append(told)
         return Published.CONFIRMED if taken else Published.REFUSED
 

@@ -7,24 +7,24 @@ from typing import Any
 
 from ulid import ULID
 
-from services.customs_gateway.dead import DeadLetters
-from services.customs_gateway.desk import Desk
-from services.customs_gateway.due import LEASE
-from services.customs_gateway.files import Files
-from services.customs_gateway.inbound import Inbound
-from services.customs_gateway.ledger import Ledger
-from services.customs_gateway.outbound import Outbound
+from services.customs_gateway.dead_letters import DeadLetters
+from services.customs_gateway.declarations.sender import DeclarationSender
+from services.customs_gateway.operator_commands import OperatorCommands
+from services.customs_gateway.receipts.files import Files
+from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.processor import ReceiptProcessor
+from services.customs_gateway.work_queue import LEASE
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import is_ours
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
-from shared.lifecycle.clock import put_right
-from shared.runtime.ask import Asker
+from shared.runtime.clock import sync_clock
 from shared.runtime.delivery import Delivery
-from shared.runtime.errors import Refuse, Wait
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.objects import Objects
+from shared.runtime.rpc import RpcClient
 from tests.property.customs import Broker, Publishing, Services
 from tests.property.memory import MemoryStore
-from tests.property.room import Process, Room, Turn
+from tests.property.scheduler import Process, Room, Turn
 
 DELAYS = (1.0, 5.0)
 Message = bytes | ReceiptSettled | SubmissionDeclared
@@ -38,7 +38,7 @@ class NoObjects(Objects):
 
 
 @dataclass(eq=False)
-class Gateway:
+class GatewayReplica:
     """One process of the gateway, wired as services/customs_gateway/app.py wires it."""
 
     process: Process
@@ -48,11 +48,11 @@ class Gateway:
 
     def __post_init__(self) -> None:
         objects, publisher = NoObjects(), Publishing(self.broker)
-        files = Files(objects, Asker("amqp://nowhere", "test"))
-        self.inbound = Inbound(Ledger(self.store), files, publisher, DELAYS)
-        self.outbound = Outbound(self.store, objects, publisher, publisher)
+        files = Files(objects, RpcClient("amqp://nowhere", "test"))
+        self.inbound = ReceiptProcessor(Ledger(self.store), files, publisher, DELAYS)
+        self.outbound = DeclarationSender(self.store, objects, publisher, publisher)
         dead = DeadLetters(self.store, publisher, self.inbound, self.outbound)
-        self.desk = Desk(self.store, self.inbound, dead)
+        self.desk = OperatorCommands(self.store, self.inbound, dead)
 
     async def handle(self, message: Message, delivery: Delivery) -> None:
         """As services/customs_gateway/handlers.py does."""
@@ -70,7 +70,7 @@ class Gateway:
 
 
 @dataclass
-class Site:
+class GatewaySite:
     """The gateways, what waits for them, and what has been acknowledged to the broker."""
 
     room: Room
@@ -81,7 +81,7 @@ class Site:
     again: list[Message] = field(default_factory=list)
     operated: list[str] = field(default_factory=list)
     broker: Broker = field(init=False)
-    gateways: list[Gateway] = field(init=False)
+    gateways: list[GatewayReplica] = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = MemoryStore(self.room)
@@ -124,7 +124,7 @@ class Site:
         async def operate() -> None:
             try:
                 await desk.operate(command)
-            except (Refuse, Wait):
+            except (RequestRejected, DependencyUnavailable):
                 return
             self.operated.append(f"{what} {receipt_id}")
 
@@ -139,12 +139,12 @@ class Site:
         self.again += gateway.unacknowledged
         self.restart(which, gateway.process.ahead.total_seconds())
 
-    def _started(self, ahead: float) -> Gateway:
+    def _started(self, ahead: float) -> GatewayReplica:
         process = Process("gateway", timedelta(seconds=ahead))
-        self.room.loop.run_until_complete(self.room.spawn(process, put_right(self.store)))
-        return Gateway(process, self.store, self.broker)
+        self.room.loop.run_until_complete(self.room.spawn(process, sync_clock(self.store)))
+        return GatewayReplica(process, self.store, self.broker)
 
-    async def _consume(self, gateway: Gateway, message: Message) -> None:
+    async def _consume(self, gateway: GatewayReplica, message: Message) -> None:
         made = Delivery(str(ULID()), redelivered=message in self.again)
         if made.redelivered:
             self.again.remove(message)
@@ -158,7 +158,7 @@ async def patiently(handle: Callable[[], Awaitable[Any]], room: Room) -> None:
     while True:
         try:
             await handle()
-        except Wait:
+        except DependencyUnavailable:
             await room.pause()
         except Exception as error:
             room.loop.errors.append(f"A handler failed, its message would be dead: {error!r}")

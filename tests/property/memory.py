@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.runtime.store import Collection, Document, DuplicateKey, Store
-from tests.property.room import Room, no_answer
+from tests.property.scheduler import Room, no_answer
 
 Watcher = Callable[[Document | None, Document | None], None]
 """Called at every write with the document before and after."""

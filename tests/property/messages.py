@@ -3,7 +3,7 @@
 from shared.contracts.events import ReplySubmission, SubmissionDeclared
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.vocabulary import Stage
-from tests.property.room import START
+from tests.property.scheduler import START
 
 CASES = ("202511000000025267", "202511000000025268")
 

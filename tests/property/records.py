@@ -3,10 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from services.customs_gateway.ledger import FINAL
+from services.customs_gateway.receipts.ledger import FINAL
 from shared.contracts.vocabulary import Reason
 from shared.runtime.store import Document
-from tests.property.gateways import DELAYS, Site
+from tests.property.gateways import DELAYS, GatewaySite
 
 _ENDS_LATER = {"parked": {"stored", "dismissed", "applied"}}
 """What an end may still become: an operator's doing, or the news that the case took the receipt after all."""
@@ -16,7 +16,7 @@ _ENDS_LATER = {"parked": {"stored", "dismissed", "applied"}}
 class Watched:
     """Follows the ledger of receipts; `faults` are sentences about what must not be."""
 
-    site: Site
+    site: GatewaySite
     faults: list[str] = field(default_factory=list)
     ends: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     waits_since: dict[str, float] = field(default_factory=dict)

@@ -10,16 +10,16 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.customs_gateway.ledger import FINAL
+from services.customs_gateway.receipts.ledger import FINAL
 from shared.contracts.events import SubmissionDeclared
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome
 from tests.property.customs import Truth
-from tests.property.gateways import Site
+from tests.property.gateways import GatewaySite
 from tests.property.messages import CASES, a_declaration, a_receipt
 from tests.property.profile import run
 from tests.property.records import Watched
-from tests.property.room import START, How, Loop, Room, Turn, own_time, set_clock
+from tests.property.scheduler import START, How, Loop, Room, Turn, own_time, set_clock
 
 POISON = (b"no xml", b"<!DOCTYPE a><a/>", b"")
 """The empty one stands for a type that does not exist."""
@@ -57,7 +57,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.loop.errors.clear()
         self.room = Room(self.loop)
         set_clock(self.room)
-        self.site = Site(self.room)
+        self.site = GatewaySite(self.room)
         self.watched = Watched(self.site)
         self.failed = False
         self.sent: list[bytes] = []

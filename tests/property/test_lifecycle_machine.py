@@ -12,14 +12,14 @@ from shared.contracts.commands import CaseAnswer, CaseCommand
 from shared.contracts.facts import CaseFact
 from shared.contracts.vocabulary import COMMANDS as COMMAND_CAUSES
 from shared.contracts.vocabulary import Cause, Kind, Outcome, Stage
-from shared.lifecycle.decide import Asked
+from shared.lifecycle.decide import Trigger
 from shared.lifecycle.rules import LADDER, ROWS
-from shared.runtime.errors import Refuse
-from tests.property.casebook import Casebook
-from tests.property.letters import COMMANDS, FACTS, Command, Fact, a_command, a_fact
-from tests.property.offices import Building, a_draft
+from shared.runtime.errors import RequestRejected
+from tests.property.case_model import Casebook
 from tests.property.profile import run
-from tests.property.room import How, Loop, Room, Turn, own_time, set_clock
+from tests.property.replicas import Replicas, a_draft
+from tests.property.sample_messages import COMMANDS, FACTS, Command, Fact, a_command, a_fact
+from tests.property.scheduler import How, Loop, Room, Turn, own_time, set_clock
 
 CASE, CHECK = "01JBXXXXXXXXXXXXXXXXXXXXXX", "01JBYYYYYYYYYYYYYYYYYYYYYY"
 _HOWS = (*[How.DONE] * 5, *How)
@@ -75,7 +75,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.loop.errors.clear()
         self.room = Room(self.loop)
         set_clock(self.room)
-        self.building = Building(self.room)
+        self.building = Replicas(self.room)
         self.book = Casebook(self.building)
         self.facts: list[CaseFact] = []
         self.commands: list[CaseCommand] = []
@@ -113,7 +113,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     def _command(self, choice: Command, to: int, ends: Iterator[Turn]) -> None:
         command_id, case_id = f"C-{len(self.commands) + 1}", self.book.case["_id"] if self.book.case else CASE
-        self.book.known[command_id] = Asked(command_id, *choice)
+        self.book.known[command_id] = Trigger(command_id, *choice)
         self.commands.append(a_command(command_id, case_id, choice))
         self.building.command(self.commands[-1], to, ends)
 
@@ -171,7 +171,7 @@ class LifecycleMachine(RuleBasedStateMachine):
             taken = message_id in self.book.applied
             assert taken or message_id in post.settled, f"{message_id} was dropped in silence"
         for command_id, answer in self.building.answered.items():
-            if isinstance(answer, Refuse):
+            if isinstance(answer, RequestRejected):
                 assert command_id not in self.book.applied, f"{command_id} was refused, and applied"
             else:
                 self._kept(command_id, answer)
@@ -204,7 +204,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         cause, stage, result = said
         message_id = f"F-{len(self.facts)}"
         case_no = self._number()
-        self.book.known[message_id] = Asked(message_id, cause, stage, in_reply_to, result)
+        self.book.known[message_id] = Trigger(message_id, cause, stage, in_reply_to, result)
         self.facts.append(a_fact(message_id, case_no, said, in_reply_to))
         self.building.waiting.append(self.facts[-1])
 

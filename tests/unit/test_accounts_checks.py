@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.portal.account_checks import (
+from services.portal.identity.account_checks import (
     authority_faults,
     password_faults,
     scope_faults,

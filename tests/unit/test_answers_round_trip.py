@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.customs_gateway.declarations import read_answers, write_declaration
+from services.customs_gateway.declarations.translation import read_answers, write_declaration
 from services.questionnaire.checks import check_answer
 from shared.contracts import texts
 from shared.contracts.events import AnsweredQuestion, AnswersSubmission, SubmissionDeclared

@@ -10,11 +10,17 @@ from typing import Any
 import bson
 import pytest
 
-from deploy.backup.manifest import OBJECTS, Manifest, ObjectLine, collection_path, write_manifest
-from deploy.backup.order import LEFT_OUT, ORDER, in_order, written_in_order
-from deploy.backup.parts import Part, Writing
-from deploy.backup.verify import documents, objects, verified
-from shared.runtime.errors import Refuse
+from cli.backup.manifest import (
+    OBJECTS,
+    Manifest,
+    ObjectLine,
+    collection_path,
+    write_manifest,
+)
+from cli.backup.order import LEFT_OUT, ORDER, in_order, written_in_order
+from cli.backup.parts import BackupPart, HashingWriter
+from cli.backup.verify import documents, objects, verified
+from shared.runtime.errors import RequestRejected
 
 ROOT = Path(__file__).parents[2]
 BYTES = b"%PDF-1.4 a letter"
@@ -41,8 +47,8 @@ def backup(tmp_path: Path) -> Path:
     return folder
 
 
-def _written(path: Path, entries: list[bytes]) -> Part:
-    with Writing(path) as file:
+def _written(path: Path, entries: list[bytes]) -> BackupPart:
+    with HashingWriter(path) as file:
         for entry in entries:
             file.add(entry)
     return file.part
@@ -78,7 +84,7 @@ def test_a_part_that_was_changed_cut_or_removed_is_named(
 ) -> None:
     damage(backup / part)
 
-    with pytest.raises(Refuse) as refused:
+    with pytest.raises(RequestRejected) as refused:
         verified(backup, lambda line: None)
 
     assert refused.value.code == "damaged_backup"
@@ -89,7 +95,7 @@ def test_a_part_that_was_changed_cut_or_removed_is_named(
 @pytest.mark.parametrize("at", [20, 120, 200, -3])
 def test_a_changed_manifest_is_not_believed(backup: Path, at: int) -> None:
     _flip(backup / "manifest.json", at)
-    with pytest.raises(Refuse, match=r"damaged: manifest\.json"):
+    with pytest.raises(RequestRejected, match=r"damaged: manifest\.json"):
         verified(backup, lambda line: None)
 
 
@@ -97,26 +103,28 @@ def test_every_damaged_part_is_named_at_once(backup: Path) -> None:
     _flip(backup / collection_path("cases"))
     (backup / LETTER.path).unlink()
     with pytest.raises(
-        Refuse, match=r"cases\.bson is not as .*; objects/.* is missing \(the object files/x\)"
+        RequestRejected, match=r"cases\.bson is not as .*; objects/.* is missing \(the object files/x\)"
     ):
         verified(backup, lambda line: None)
 
 
 def test_a_backup_without_a_manifest_was_not_finished(backup: Path) -> None:
     (backup / "manifest.json").unlink()
-    with pytest.raises(Refuse, match=r"not a whole backup.* written last.* Remove it and take another"):
+    with pytest.raises(
+        RequestRejected, match=r"not a whole backup.* written last.* Remove it and take another"
+    ):
         verified(backup, lambda line: None)
 
 
 def test_what_is_not_there_is_no_backup(tmp_path: Path) -> None:
-    with pytest.raises(Refuse, match=r"There is no backup .*nothing"):
+    with pytest.raises(RequestRejected, match=r"There is no backup .*nothing"):
         verified(tmp_path / "nothing", lambda line: None)
 
 
 def test_a_newer_version_is_not_guessed_at(backup: Path) -> None:
     path = backup / "manifest.json"
     path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
-    with pytest.raises(Refuse, match="version 2; this program reads up to 1"):
+    with pytest.raises(RequestRejected, match="version 2; this program reads up to 1"):
         verified(backup, lambda line: None)
 
 

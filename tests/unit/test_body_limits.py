@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.portal.limits import most_bytes
+from services.portal.http.limits import most_bytes
 
 MIB = 2**20
 

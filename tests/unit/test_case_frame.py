@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.portal.pages.case.frame import above, again_in, asking
+from services.portal.pages.case.layout import above, again_in, asking
 from shared.contracts.vocabulary import Stage
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

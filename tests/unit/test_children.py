@@ -12,7 +12,7 @@ from deploy.local.object_store import object_store
 from deploy.local.ports import Ports
 from deploy.local.rabbitmq import rabbitmq
 from services.documents.isolation import Inspectors, Verdict
-from services.portal.printing import press
+from services.portal.printing import pdf_renderer
 from services.portal.workbook import grid, opening
 
 SECRETS = {"FAS_SECRET_KEY": "known-to-nobody", "FAS_RABBIT_URL": "amqp://fas:hidden@broker/"}
@@ -72,9 +72,9 @@ async def test_the_process_that_prints_knows_no_secret(
 ) -> None:
     spy = tmp_path / "spy.py"
     spy.write_text(TELLS)
-    monkeypatch.setattr(press, "_PROGRAM", spy)
+    monkeypatch.setattr(pdf_renderer, "_PROGRAM", spy)
 
-    _, told, _ = await press._run(b"")
+    _, told, _ = await pdf_renderer._run(b"")
 
     insist_that_it_is_bare(told.decode().partition('"name": "')[2].replace("\\u0000", "\0"))
 

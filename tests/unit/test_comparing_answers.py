@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.comparing import compared, row_diff, text_diff
+from services.portal.cases.comparison import compare, row_diff, text_diff
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 
 FILE = {"id": "F1", "name": "a.pdf", "media_type": "application/pdf", "size": 7, "sha256": "a" * 64}
@@ -26,7 +26,7 @@ def an_answer(
 def one(name: str, before: Any, after: Any) -> Any:
     """The comparison of one question's answers."""
     sides = ({f"aquatic.{name}": each} if each else {} for each in (before, after))
-    (found,) = compared([QUESTIONNAIRE], *sides)["questions"]
+    (found,) = compare([QUESTIONNAIRE], *sides)["questions"]
     return found
 
 
@@ -83,7 +83,7 @@ def test_a_whole_questionnaire_of_rewritten_texts_is_compared_within_its_time() 
     )
     begun = time.process_time()
 
-    found = compared([a_questionnaire(*questions)], before, after)
+    found = compare([a_questionnaire(*questions)], before, after)
 
     assert time.process_time() - begun < 20
     assert found["counts"] == {"added": 0, "removed": 0, "changed": 60, "same": 0}
@@ -139,7 +139,7 @@ def test_only_texts_and_tables_have_a_difference_of_values() -> None:
 
 
 def test_a_question_that_nobody_answered_is_left_out() -> None:
-    found = compared([QUESTIONNAIRE], {"aquatic.text": an_answer("")}, {"aquatic.pick": an_answer("wild")})
+    found = compare([QUESTIONNAIRE], {"aquatic.text": an_answer("")}, {"aquatic.pick": an_answer("wild")})
 
     assert [each["id"] for each in found["questions"]] == ["aquatic.pick"]
     assert found["counts"] == {"added": 1, "removed": 0, "changed": 0, "same": 0}

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.customs_gateway.dead import STATES as STATES_OF_THE_DEAD
+from services.customs_gateway.dead_letters import STATES as STATES_OF_THE_DEAD
 from services.portal.api.ops import DECLARATION_STATES, RECEIPT_STATES
-from services.portal.audit import Action
+from services.portal.operations.audit import Action
 from services.portal.pages.ops.exporting import as_csv
 from services.portal.pages.ops.overview import processes
 from services.portal.pages.ops.words import ACTIONS, DEAD_STATES, EFFECTS, REASONS, SERVICES, STATES

@@ -3,7 +3,7 @@
 import pytest
 from ulid import ULID
 
-from services.customs_gateway.dead import dismiss_dead, list_dead, replay_dead
+from services.customs_gateway.dead_letters import dismiss_dead, list_dead, replay_dead
 from shared.contracts.topology import (
     CUSTOMS_RECEIPTS,
     SETTLED_QUEUE,
@@ -13,13 +13,13 @@ from shared.contracts.topology import (
 )
 from shared.runtime.broker import Published
 from shared.runtime.delivery import Delivery
-from shared.runtime.errors import Refuse, Wait
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.store import Document
 from tests.gateway import Gateway, make_due
 from tests.property.gateways import NoObjects
 from tests.property.memory import MemoryStore
 from tests.property.messages import CASES, a_declaration
-from tests.property.room import Loop, Room
+from tests.property.scheduler import Loop, Room
 
 FACTS = facts_of("intake").name
 
@@ -75,7 +75,7 @@ async def test_what_was_dismissed_is_left_alone_and_comes_back_when_it_dies_agai
     await gateway.dies(b"{}", SUBMISSIONS_QUEUE.name)
     (letter,) = await letters(gateway)
     await dismiss_dead(gateway.store, letter["_id"], "op", "a test of ours")
-    with pytest.raises(Refuse, match="dismissed"):
+    with pytest.raises(RequestRejected, match="dismissed"):
         await replay_dead(gateway.store, letter["_id"], "op", "")
 
     await gateway.dies(b"{}", SUBMISSIONS_QUEUE.name)
@@ -94,7 +94,7 @@ async def test_a_command_that_expired_is_not_kept_and_one_that_can_not_be_read_i
     await gateway.dies(b'{"command_id":"C-1"}', queue)
 
     (letter,) = await letters(gateway)
-    with pytest.raises(Refuse, match="was told that it was not done"):
+    with pytest.raises(RequestRejected, match="was told that it was not done"):
         await replay_dead(gateway.store, letter["_id"], "op", "")
 
 
@@ -124,7 +124,7 @@ async def test_a_letter_that_the_database_does_not_take_waits_in_its_queue(
 
     monkeypatch.setattr(gateway.dead.collection, "insert_one", full)
 
-    with pytest.raises(Wait):
+    with pytest.raises(DependencyUnavailable):
         await gateway.dies(b"{}", "x")
 
 

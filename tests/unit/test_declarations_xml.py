@@ -9,7 +9,11 @@ import pytest
 from lxml import etree
 from structlog.testing import capture_logs
 
-from services.customs_gateway.declarations import files_of, read_answers, write_declaration
+from services.customs_gateway.declarations.translation import (
+    files_of,
+    read_answers,
+    write_declaration,
+)
 from services.customs_gateway.xml import NS
 from shared.contracts.events import (
     AnsweredQuestion,
@@ -25,7 +29,7 @@ from shared.contracts.events import (
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, FileRef, Phone, ThreeTexts
 from shared.contracts.questionnaires import Answer, QuestionKind
 from shared.contracts.vocabulary import CheckAnswer, DeclarationType, Stage
-from shared.runtime.errors import Park
+from shared.runtime.errors import MessageParked
 
 FILE = FileRef(id="F1", name="申请书 & Co.pdf", media_type="application/pdf", size=7, sha256="a" * 64)
 CONTACT = Contact(
@@ -269,7 +273,7 @@ def test_the_files_of_all_answers_are_handed_out_once() -> None:
     ],
 )  # fmt: skip
 def test_what_customs_would_not_take_is_not_written(submission: Submission, reason: str) -> None:
-    with pytest.raises(Park) as parked:
+    with pytest.raises(MessageParked) as parked:
         written(Stage.EVALUATION, submission)
 
     assert parked.value.reason == reason

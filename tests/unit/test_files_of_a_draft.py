@@ -7,8 +7,8 @@ import pytest
 from shared.contracts.commands import FileChange, SaveReply
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.answering import files_after
-from shared.lifecycle.movement import Moment, OwnedFile
+from shared.lifecycle.movement import OwnedFile, RecordContext
+from shared.lifecycle.replies import merged_attachments
 
 FILES = {
     name: OwnedFile(
@@ -17,7 +17,7 @@ FILES = {
     )
     for name in "abc"
 }
-MOMENT = Moment(datetime(2026, 1, 1, tzinfo=UTC), FILES)
+MOMENT = RecordContext(datetime(2026, 1, 1, tzinfo=UTC), FILES)
 PRESENT = [FILES["a"].stored(), FILES["b"].stored()]
 
 
@@ -37,5 +37,5 @@ def test_files_come_and_go(attachments: tuple[str, ...], files: FileChange | Non
         command_id="1", authority="A", by="o", case_id="c", stage=Stage.PROTOCOL_CONSULTATION, texts=None,
         attachments=attachments, files=files,
     )  # fmt: skip
-    assert [file["id"] for file in files_after(PRESENT, command, MOMENT)] == after
+    assert [file["id"] for file in merged_attachments(PRESENT, command, MOMENT)] == after
     assert command.file_ids == (files.add if files else attachments)

@@ -5,29 +5,28 @@ from typing import Any, cast
 
 import pytest
 
-from services.customs_gateway.files import TOGETHER, Files
-from services.customs_gateway.receipts import Announced, Receipt
+from services.customs_gateway.receipts.files import TOGETHER, Files
+from services.customs_gateway.receipts.translation import Announced, IncomingReceipt
 from shared.contracts.commands import KeepAttachment, Refused, Reply
 from shared.contracts.parts import FileRef
-from shared.runtime.ask import Asker
-from shared.runtime.errors import Park, Wait
+from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.objects import Objects
 
 ENTRY = {"_id": "R-1", "case_no": "202511000000025267", "correlation_id": "c"}
 BAD = Reply(refused=Refused(code="attachment_mismatch", detail="other bytes"))
 
 
-class Bucket:
+class MemoryBucket:
     """An object store that takes everything."""
 
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         await asyncio.sleep(0)
 
 
-class Documents:
+class CountedDocuments:
     """Keeps files, the later ones sooner; what it is told to say of one by its number, it says."""
 
-    def __init__(self, says: dict[int, Reply | Wait] | None = None) -> None:
+    def __init__(self, says: dict[int, Reply | DependencyUnavailable] | None = None) -> None:
         self._says, self.asked, self.open, self.most = says or {}, list[int](), 0, 0
 
     async def ask(self, queue: str, body: bytes, *, correlation_id: str) -> bytes:
@@ -41,42 +40,42 @@ class Documents:
         self.open -= 1
         kept = FileRef(id=command.attachment_id, name=command.name, media_type="", size=1, sha256="0" * 64)
         said = self._says.get(number, Reply(file=kept))
-        if isinstance(said, Wait):
+        if isinstance(said, DependencyUnavailable):
             raise said
         return said.model_dump_json().encode()
 
 
-def receipt(count: int) -> Receipt:
+def receipt(count: int) -> IncomingReceipt:
     """A receipt with so many small files in it, named by their numbers."""
     files = (Announced(str(n), "application/pdf", 1, "0" * 64, None, b"x") for n in range(count))
-    return Receipt({}, tuple(files))
+    return IncomingReceipt({}, tuple(files))
 
 
-async def kept(documents: Documents, count: int) -> list[str]:
+async def kept(documents: CountedDocuments, count: int) -> list[str]:
     """The names of the files as they are kept."""
-    files = Files(cast("Objects", Bucket()), cast("Asker", documents))
+    files = Files(cast("Objects", MemoryBucket()), cast("Any", documents))
     return [file.name for file in await files.kept(cast("dict[str, Any]", ENTRY), receipt(count))]
 
 
 async def test_two_hundred_files_are_fetched_together_and_stay_in_order() -> None:
-    documents = Documents()
+    documents = CountedDocuments()
 
     assert await kept(documents, 200) == [str(number) for number in range(200)]
     assert documents.most == TOGETHER
 
 
-@pytest.mark.parametrize("says", [{3: BAD, 9: Wait("documents", "away")}, {3: BAD, 40: BAD}])
+@pytest.mark.parametrize("says", [{3: BAD, 9: DependencyUnavailable("documents", "away")}, {3: BAD, 40: BAD}])
 async def test_the_first_file_that_is_not_what_was_announced_parks_the_receipt(
-    says: dict[int, Reply | Wait],
+    says: dict[int, Reply | DependencyUnavailable],
 ) -> None:
-    documents = Documents(says)
+    documents = CountedDocuments(says)
 
-    with pytest.raises(Park, match="other bytes"):
+    with pytest.raises(MessageParked, match="other bytes"):
         await kept(documents, 200)
 
     assert max(documents.asked) < TOGETHER, "nothing more is asked for"
 
 
 async def test_while_nobody_can_tell_of_an_earlier_file_the_receipt_waits() -> None:
-    with pytest.raises(Wait):
-        await kept(Documents({2: Wait("documents", "away"), 5: BAD}), 20)
+    with pytest.raises(DependencyUnavailable):
+        await kept(CountedDocuments({2: DependencyUnavailable("documents", "away"), 5: BAD}), 20)

@@ -8,9 +8,9 @@ import pytest
 from faststream import ContextRepo
 from structlog.testing import capture_logs
 
-from services.customs_gateway.dead import list_dead, replay_dead
-from services.customs_gateway.ledger import replay
-from services.customs_gateway.outcomes import FAILURES
+from services.customs_gateway.dead_letters import list_dead, replay_dead
+from services.customs_gateway.receipts.ledger import replay
+from services.customs_gateway.receipts.outcomes import FAILURES
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import DeclarationSent
 from shared.contracts.topology import (
@@ -21,14 +21,14 @@ from shared.contracts.topology import (
 from shared.contracts.vocabulary import Outcome
 from shared.runtime.broker import Published
 from shared.runtime.delivery import delivery
-from shared.runtime.patience import Patience
 from shared.runtime.rests import Rests
+from shared.runtime.retry import RetryMiddleware
 from shared.runtime.store import Document
 from tests.gateway import Gateway, make_due
 from tests.property.gateways import NoObjects
 from tests.property.memory import MemoryStore
 from tests.property.messages import CASES, a_declaration, a_receipt
-from tests.property.room import Loop, Room
+from tests.property.scheduler import Loop, Room
 
 FACTS = facts_of("intake").name
 
@@ -94,7 +94,7 @@ async def test_the_log_line_of_a_message_that_failed_names_its_case_and_itself()
     context = ContextRepo()
     context.set_local("handler_", SimpleNamespace(queue=SimpleNamespace(name="intake.facts")))
     with capture_logs() as lines, pytest.raises(RuntimeError):
-        await Patience(Rests(), None, context=context).consume_scope(handler, message)
+        await RetryMiddleware(Rests(), None, context=context).consume_scope(handler, message)
 
     (line,) = lines
     named = {name: line[name] for name in ("event", "queue", "case_no", "message_id")}

@@ -7,51 +7,53 @@ import pytest
 
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.vocabulary import Outcome, Reason
-from shared.lifecycle.clock import PutRight
+from shared.runtime.clock import SkewCorrectedClock
 from shared.runtime.store import Document
-from tests.property.gateways import DELAYS, Site
+from tests.property.gateways import DELAYS, GatewaySite
 from tests.property.messages import CASES, a_declaration, a_receipt
-from tests.property.room import START, How, Room, Turn, own_time, set_clock
+from tests.property.scheduler import START, How, Room, Turn, own_time, set_clock
 
 NOT_YET = ReceiptSettled(message_id="R-1", outcome=Outcome.NOT_YET, reason=Reason.NOT_YET)
 PAUSED = Turn(How.PAUSED)
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site() -> Iterator[GatewaySite]:
     """Two gateways at one ledger."""
     with own_time() as loop:
         room = Room(loop)
         set_clock(room)
-        yield Site(room)
+        yield GatewaySite(room)
         room.empty()
 
 
-def given(site: Site, message: object, to: int = 0, *turns: Turn) -> None:
+def given(site: GatewaySite, message: object, to: int = 0, *turns: Turn) -> None:
     """A message is delivered; its calls go by `turns`."""
     site.waiting.append(message)  # type: ignore[arg-type]
     site.deliver(-1, to, iter(turns))
 
 
-def receipt(site: Site, message_id: str = "R-1") -> Document:
+def receipt(site: GatewaySite, message_id: str = "R-1") -> Document:
     """A receipt in the ledger."""
     return site.store.collection("receipts").documents[message_id]
 
 
-def later(site: Site, seconds: float, which: int, *turns: Turn) -> None:
+def later(site: GatewaySite, seconds: float, which: int, *turns: Turn) -> None:
     """Time passes, and a gateway looks for what is due."""
     site.room.loop.at += seconds
     site.sweep((which,), iter(turns))
 
 
-def go_on(site: Site) -> None:
+def go_on(site: GatewaySite) -> None:
     """Whoever was paused goes on."""
     for gateway in site.gateways:
         gateway.process.paused = False
     site.room.play()
 
 
-def test_a_receipt_that_the_case_took_after_it_was_parked_is_applied_and_customs_is_told(site: Site) -> None:
+def test_a_receipt_that_the_case_took_after_it_was_parked_is_applied_and_customs_is_told(
+    site: GatewaySite,
+) -> None:
     given(site, a_receipt("R-1", CASES[0]))
     for delay in DELAYS:
         given(site, NOT_YET)
@@ -65,7 +67,7 @@ def test_a_receipt_that_the_case_took_after_it_was_parked_is_applied_and_customs
     assert [ack.outcome for ack in site.broker.told] == ["PARKED", "APPLIED"]
 
 
-def test_a_try_that_failed_does_not_shorten_the_wait_that_began_meanwhile(site: Site) -> None:
+def test_a_try_that_failed_does_not_shorten_the_wait_that_began_meanwhile(site: GatewaySite) -> None:
     given(site, a_receipt("R-1", CASES[0]))
     given(site, NOT_YET)
     two_looks, read_claimed_written = [Turn()] * 2, [Turn()] * 3
@@ -79,7 +81,9 @@ def test_a_try_that_failed_does_not_shorten_the_wait_that_began_meanwhile(site: 
     assert receipt(site)["next_at"] == START + timedelta(seconds=sum(DELAYS))
 
 
-def test_a_process_that_was_paused_before_it_sent_a_declaration_leaves_it_to_who_took_it(site: Site) -> None:
+def test_a_process_that_was_paused_before_it_sent_a_declaration_leaves_it_to_who_took_it(
+    site: GatewaySite,
+) -> None:
     inserted_and_read = [Turn()] * 2
     given(site, a_declaration(CASES[0], 1), 0, *inserted_and_read, PAUSED)
     later(site, 11.0, 1)
@@ -88,7 +92,9 @@ def test_a_process_that_was_paused_before_it_sent_a_declaration_leaves_it_to_who
     assert site.broker.declarations == [f"{CASES[0]}-1"]
 
 
-def test_a_process_that_was_paused_before_it_read_an_entry_leaves_it_to_who_took_it(site: Site) -> None:
+def test_a_process_that_was_paused_before_it_read_an_entry_leaves_it_to_who_took_it(
+    site: GatewaySite,
+) -> None:
     inserted = Turn()
     given(site, a_declaration(CASES[0], 1), 0, inserted, PAUSED)
     two_looks, read_and_claimed_twice = [Turn()] * 2, [Turn()] * 3
@@ -102,7 +108,7 @@ def test_a_process_that_was_paused_before_it_read_an_entry_leaves_it_to_who_took
     assert site.broker.declarations == [f"{CASES[0]}-1"]
 
 
-def test_a_process_whose_clock_is_five_minutes_fast_takes_nothing_from_another(site: Site) -> None:
+def test_a_process_whose_clock_is_five_minutes_fast_takes_nothing_from_another(site: GatewaySite) -> None:
     site.restart(1, 300.0)
     given(site, a_declaration(CASES[0], 1), 0, Turn(), Turn(), Turn(), PAUSED)
 
@@ -111,7 +117,7 @@ def test_a_process_whose_clock_is_five_minutes_fast_takes_nothing_from_another(s
     assert len(site.broker.attempts) == 1
 
 
-def test_a_round_waits_for_an_earlier_one_that_has_not_reached_the_gateway(site: Site) -> None:
+def test_a_round_waits_for_an_earlier_one_that_has_not_reached_the_gateway(site: GatewaySite) -> None:
     given(site, a_declaration(CASES[0], 2))
     given(site, a_declaration(CASES[0], 1))
     later(site, 1.0, 0)
@@ -120,7 +126,7 @@ def test_a_round_waits_for_an_earlier_one_that_has_not_reached_the_gateway(site:
 
 
 def test_a_clock_goes_as_the_databases_where_they_differ_by_more_than_a_second() -> None:
-    clock = PutRight(lambda: START + timedelta(minutes=5))
+    clock = SkewCorrectedClock(lambda: START + timedelta(minutes=5))
     clock.compare(START)
     assert clock.now() == START
 
@@ -128,12 +134,12 @@ def test_a_clock_goes_as_the_databases_where_they_differ_by_more_than_a_second()
     assert clock.now() == START + timedelta(minutes=5), "the network takes its time too"
 
 
-def told(site: Site) -> list[str]:
+def told(site: GatewaySite) -> list[str]:
     """What customs heard of its receipts."""
     return [ack.outcome for ack in site.broker.told]
 
 
-def test_a_receipt_sent_once_whose_storing_was_not_answered_is_no_duplicate(site: Site) -> None:
+def test_a_receipt_sent_once_whose_storing_was_not_answered_is_no_duplicate(site: GatewaySite) -> None:
     given(site, a_receipt("R-1", CASES[0]), 0, Turn(How.UNANSWERED))
     site.room.play()
     site.answer()
@@ -142,7 +148,7 @@ def test_a_receipt_sent_once_whose_storing_was_not_answered_is_no_duplicate(site
     assert (told(site), receipt(site)["duplicates"]) == (["APPLIED"], 0)
 
 
-def test_a_receipt_that_was_stored_by_a_process_that_died_is_no_duplicate(site: Site) -> None:
+def test_a_receipt_that_was_stored_by_a_process_that_died_is_no_duplicate(site: GatewaySite) -> None:
     given(site, a_receipt("R-1", CASES[0]), 0, PAUSED)
     site.kill(0, made=1)
     assert receipt(site)["state"] == "stored"
@@ -153,7 +159,7 @@ def test_a_receipt_that_was_stored_by_a_process_that_died_is_no_duplicate(site: 
     assert (told(site), receipt(site)["duplicates"]) == (["APPLIED"], 0)
 
 
-def test_a_receipt_that_customs_repeats_is_a_duplicate_also_where_a_process_died(site: Site) -> None:
+def test_a_receipt_that_customs_repeats_is_a_duplicate_also_where_a_process_died(site: GatewaySite) -> None:
     given(site, a_receipt("R-1", CASES[0]), 0, PAUSED)
     site.kill(0, made=1)
     site.deliver(0, 1)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from services.customs_gateway.ledger import new_entry
-from services.customs_gateway.receipts import read_receipt
+from services.customs_gateway.receipts.ledger import new_entry
+from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import XML_BYTES, payload
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Park
+from shared.runtime.clock import now
+from shared.runtime.errors import MessageParked
 from tests.fuzz.limits import quick
 
 SECONDS = 0.5
@@ -31,7 +31,7 @@ def outcome(raw: bytes) -> str:
     new_entry(raw, "c", now())
     try:
         read_receipt(payload(raw)).foreseen()
-    except Park as park:
+    except MessageParked as park:
         return str(park.reason)
     return "read"
 

@@ -2,19 +2,32 @@
 
 import pytest
 
-from deploy.demo.files import png
 from services.documents.inspection import NAME_BYTES, inspect, safe_name
 from services.portal.pages.language import Lang, own_half
-from shared.runtime.errors import Refuse
-from tests.corpus import EMPTY, HTML, MISMATCH, OK, TYPE, Row, archive, encrypted, film, office, picture, rows
-from tests.corpus_pdf import assembled
+from shared.runtime.errors import RequestRejected
+from simulator.files import png
+from tests.sample_files import (
+    EMPTY,
+    HTML,
+    MISMATCH,
+    OK,
+    TYPE,
+    SampleRow,
+    archive,
+    encrypted,
+    film,
+    office,
+    picture,
+    rows,
+)
+from tests.sample_pdfs import assembled
 
 ROWS = rows()
 STATUS = {TYPE: 415, MISMATCH: 422, EMPTY: 422}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.about for row in ROWS])
-def test_a_file_is_kept_or_refused_with_its_code_in_both_languages(row: Row) -> None:
+def test_a_file_is_kept_or_refused_with_its_code_in_both_languages(row: SampleRow) -> None:
     if row.code == OK:
         assert inspect(safe_name(row.name), row.data) in {
             "image/jpeg",
@@ -24,7 +37,7 @@ def test_a_file_is_kept_or_refused_with_its_code_in_both_languages(row: Row) -> 
         }
         return
 
-    with pytest.raises(Refuse) as refused:
+    with pytest.raises(RequestRejected) as refused:
         inspect(safe_name(row.name), row.data)
 
     assert (refused.value.code, refused.value.status) == (row.code, STATUS[row.code])
@@ -103,7 +116,7 @@ PDF, PHOTO = assembled(), picture("JPEG")
     ],
 )  # fmt: skip
 def test_a_refusal_says_what_the_file_is_and_the_way_out(name: str, data: bytes, zh: str, en: str) -> None:
-    with pytest.raises(Refuse) as refused:
+    with pytest.raises(RequestRejected) as refused:
         inspect(name, data)
 
     detail = refused.value.detail

@@ -9,9 +9,9 @@ import pytest
 
 from services.documents import isolation
 from services.documents.isolation import Inspectors, Verdict, limit
-from shared.runtime.errors import Refuse, Wait
-from tests.corpus import EXE, gif_of
-from tests.corpus_pdf import assembled
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from tests.sample_files import EXE, gif_of
+from tests.sample_pdfs import assembled
 
 pytestmark = pytest.mark.asyncio(
     loop_scope="function"
@@ -50,7 +50,7 @@ async def test_a_verdict_comes_back_as_if_there_were_no_other_process() -> None:
     inspectors = Inspectors()
 
     assert await inspectors.inspect("a.pdf", assembled()) == "application/pdf"
-    with pytest.raises(Refuse) as refused:
+    with pytest.raises(RequestRejected) as refused:
         await inspectors.inspect("a.pdf", EXE)
 
     assert (refused.value.code, refused.value.status) == ("content_mismatch", 422)
@@ -58,7 +58,7 @@ async def test_a_verdict_comes_back_as_if_there_were_no_other_process() -> None:
 
 @pytest.mark.parametrize("examine", [for_ever, dies, hoards])
 async def test_a_file_that_ends_its_process_is_refused_and_the_next_is_inspected(examine: object) -> None:
-    with pytest.raises(Refuse) as refused:
+    with pytest.raises(RequestRejected) as refused:
         await Inspectors(examine).inspect("a.pdf", b"")  # type: ignore[arg-type]
 
     assert (refused.value.code, refused.value.status) == ("content_mismatch", 422)
@@ -70,7 +70,7 @@ async def test_where_the_machine_has_no_time_nothing_is_refused(monkeypatch: pyt
     await inspectors.prepare()
     monkeypatch.setattr(isolation, "PATIENCE_SECONDS", 0.2)
 
-    with pytest.raises(Wait) as waited:
+    with pytest.raises(DependencyUnavailable) as waited:
         await inspectors.inspect("a.pdf", b"")
 
     assert waited.value.dependency == "documents"
@@ -84,5 +84,5 @@ async def test_the_loop_turns_while_a_file_is_inspected() -> None:
         await asyncio.sleep(0.01)
         longest, before = max(longest, time.monotonic() - before), time.monotonic()
 
-    assert isinstance(inspecting.exception(), Refuse)
+    assert isinstance(inspecting.exception(), RequestRejected)
     assert longest < 0.5

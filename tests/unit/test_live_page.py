@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from services.portal.api.events import _lines
-from services.portal.live import Live
+from services.portal.cases.live import Live
 from shared.contracts.events import CaseMoved
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status
 

@@ -11,13 +11,13 @@ from shared.contracts.topology import (
 from shared.contracts.vocabulary import Outcome
 from shared.runtime.broker import Published
 from shared.runtime.delivery import Delivery
-from shared.runtime.errors import Wait
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.store import Document
 from tests.gateway import Gateway, make_due
 from tests.property.gateways import NoObjects
 from tests.property.memory import MemoryCollection, MemoryStore
 from tests.property.messages import CASES, a_declaration, a_receipt
-from tests.property.room import Loop, Room
+from tests.property.scheduler import Loop, Room
 
 FACTS = facts_of("intake").name
 
@@ -35,7 +35,7 @@ def unanswered_once(collection: MemoryCollection, call: str) -> None:
     async def lost(*given: Any, **named: Any) -> Any:
         setattr(collection, call, made)
         await made(*given, **named)
-        raise Wait("database")
+        raise DependencyUnavailable("database")
 
     setattr(collection, call, lost)
 
@@ -46,7 +46,7 @@ async def test_a_receipt_sent_once_is_stored_once_though_the_databases_answer_wa
     unanswered_once(gateway.receipts, "insert_one")  # type: ignore[arg-type]
     once = Delivery("d-1")
     with capture_logs() as lines:
-        with pytest.raises(Wait):
+        with pytest.raises(DependencyUnavailable):
             await gateway.inbound.store(a_receipt("R-1", CASES[0]), once)
         await gateway.inbound.store(a_receipt("R-1", CASES[0]), once)
         await gateway.idle()
@@ -70,7 +70,7 @@ async def test_a_reused_message_id_whose_storing_was_not_answered_is_no_duplicat
         await made(document)
         if calls[-1].startswith("R-1#"):
             gateway.receipts.insert_one = made  # type: ignore[method-assign]
-            raise Wait("database")
+            raise DependencyUnavailable("database")
 
     gateway.receipts.insert_one = insert  # type: ignore[method-assign]
     await gateway.receive(other, once)
@@ -100,7 +100,7 @@ async def test_what_became_of_a_receipt_is_told_though_the_databases_answer_to_i
     await gateway.receive(a_receipt("R-1", CASES[0]))
     unanswered_once(gateway.receipts, "update_one")  # type: ignore[arg-type]
     with capture_logs() as lines:
-        with pytest.raises(Wait):
+        with pytest.raises(DependencyUnavailable):
             await gateway.settle("R-1", Outcome.APPLIED)
         await gateway.settle("R-1", Outcome.APPLIED)
         await make_due(gateway.receipts, "R-1")
@@ -126,7 +126,7 @@ async def test_a_refused_acknowledgement_does_not_repeat_what_operators_are_told
 async def test_a_submission_whose_keeping_was_not_answered_is_sent_at_once(gateway: Gateway) -> None:
     unanswered_once(gateway.outbound.collection, "insert_one")  # type: ignore[arg-type]
     declared = a_declaration(CASES[0], 1)
-    with pytest.raises(Wait):
+    with pytest.raises(DependencyUnavailable):
         await gateway.outbound.keep(declared)
     await gateway.outbound.keep(declared)
     await gateway.idle()

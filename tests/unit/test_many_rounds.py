@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from bson import decode, encode
 
-from services.consultation.records import RECORDS
+from services.consultation.updates import RECORDS
 from services.portal.pages.consultation.rounds import compared, of_side, with_numbers
-from services.questionnaire.records import open_round, save_round, submit_round
+from services.questionnaire.updates import open_round, save_round, submit_round
 from shared.contracts.commands import (
     CaseCommand,
     FileChange,
@@ -24,21 +24,21 @@ from shared.contracts.parts import ThreeTexts
 from shared.contracts.topology import RECEIPT_SETTLED
 from shared.contracts.vocabulary import Kind, Party, Stage, Status
 from shared.lifecycle.advance import Lifecycle
-from shared.lifecycle.beside import ASIDE, whole, whole_stage
 from shared.lifecycle.case import Document, new_case
 from shared.lifecycle.cases import Cases
-from shared.lifecycle.movement import Record
-from shared.runtime.errors import Refuse
+from shared.lifecycle.movement import Recorder
+from shared.lifecycle.past_rounds import ASIDE, whole, whole_stage
+from shared.runtime.errors import RequestRejected
 from shared.runtime.outbox import Relay
 from shared.runtime.store import size_of
 from tests.property.memory import MemoryStore
-from tests.property.offices import Post, Posting
-from tests.property.room import START, Loop, Room, own_time
+from tests.property.replicas import Post, Posting
+from tests.property.scheduler import START, Loop, Room, own_time
 
 PC, E = Stage.PROTOCOL_CONSULTATION, Stage.EVALUATION
 ROUNDS = 200
 MIB = 2**20
-WRITES: dict[type, Record] = {
+WRITES: dict[type, Recorder] = {
     **RECORDS,
     RectificationRequired: open_round,
     SaveRectification: save_round,
@@ -55,7 +55,7 @@ def texts(number: int) -> ThreeTexts:
     return ThreeTexts(text_zh=full(number), text_en=full(number + 1), text_other=full(number + 2))
 
 
-class Office:
+class RoundsOffice:
     """One case in a database in memory, and the service that moves it, with its relay."""
 
     def __init__(self, loop: Loop, stage: Stage) -> None:
@@ -121,14 +121,14 @@ def loop() -> Iterator[Loop]:
         assert not found.errors
 
 
-def consults(office: Office, number: int) -> None:
+def consults(office: RoundsOffice, number: int) -> None:
     office.hears(ConsultationOpened, texts=texts(number))
     office.told(SaveReply, stage=PC, texts=texts(-number - 10), files=FileChange())
     office.told(SubmitReply, stage=PC)
 
 
 def test_two_hundred_full_rounds_of_consultation_keep_the_case_small(loop: Loop) -> None:
-    office = Office(loop, PC)
+    office = RoundsOffice(loop, PC)
     for number in range(ROUNDS):
         consults(office, number)
 
@@ -149,7 +149,7 @@ def test_two_hundred_full_rounds_of_consultation_keep_the_case_small(loop: Loop)
 
 
 def test_two_hundred_rounds_of_rectification_keep_the_case_small(loop: Loop) -> None:
-    office = Office(loop, E)
+    office = RoundsOffice(loop, E)
     file = {"id": "F", "name": "a.pdf", "media_type": "application/pdf", "size": 1, "sha256": "0" * 64}
     office.does(office.store.collection("attachments").insert_one({"_id": "F", "authority": "AW-01", **file}))
     for number in range(ROUNDS):
@@ -171,7 +171,7 @@ def test_two_hundred_rounds_of_rectification_keep_the_case_small(loop: Loop) -> 
 
 
 def test_rounds_that_stand_in_a_case_of_before_are_read_and_set_aside(loop: Loop) -> None:
-    office = Office(loop, PC)
+    office = RoundsOffice(loop, PC)
     consults(office, 1)
     embedded = [
         {"party": party, "at": START, "state": "processed", **texts(number).model_dump(), "attachments": []}
@@ -190,7 +190,7 @@ def test_rounds_that_stand_in_a_case_of_before_are_read_and_set_aside(loop: Loop
 
 
 def test_short_rounds_stay_where_they_are(loop: Loop) -> None:
-    office = Office(loop, PC)
+    office = RoundsOffice(loop, PC)
     for number in range(5):
         office.hears(ConsultationOpened, texts=ThreeTexts(text_en=f"round {number}"))
         office.told(SaveReply, stage=PC, texts=ThreeTexts(text_en="yes"), files=FileChange())
@@ -200,7 +200,7 @@ def test_short_rounds_stay_where_they_are(loop: Loop) -> None:
 
 
 def test_a_case_near_the_limit_refuses_officers_parks_receipts_and_goes_on_sending(loop: Loop) -> None:
-    office = Office(loop, PC)
+    office = RoundsOffice(loop, PC)
     consults(office, 1)
     case = office.store.collection("cases").documents["C"]
     case["filled"] = "x" * (14 * MIB)
@@ -221,7 +221,7 @@ def test_a_case_near_the_limit_refuses_officers_parks_receipts_and_goes_on_sendi
     asked = office.hears(ConsultationOpened, texts=texts(2))
     assert office.outcome(asked)["outcome"] == "applied", "an officer may not fill what a receipt needs"
     before = office.case
-    with pytest.raises(Refuse) as refused:
+    with pytest.raises(RequestRejected) as refused:
         office.told(SaveReply, stage=PC, texts=texts(3), files=FileChange())
     assert refused.value.code == "case_full"
     assert "运维人员" in refused.value.detail

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from openpyxl import load_workbook
 
-from services.portal.pages.kit import templates
 from services.portal.pages.language import Lang
-from services.portal.workbook.layout import Column
+from services.portal.pages.rendering import templates
+from services.portal.workbook.layout import SheetColumn
 from shared.contracts.questionnaires import Answer, QuestionKind
 from tests.unit.test_answers_round_trip import declared
 from tests.unit.test_printed_paper import shown
@@ -67,6 +67,6 @@ def test_a_cell_of_a_workbook_shows_all_digits(number: float, shown_as: str) -> 
     book = load_workbook(io.BytesIO(exported({"aquatic.number": Answer(value=number, version=1)})))
     sheet, row = place_of(book, "aquatic.number")
 
-    cell = sheet.cell(row, Column.ANSWER)
+    cell = sheet.cell(row, SheetColumn.ANSWER)
     assert (cell.value, cell.number_format) == (number, shown_as)
     assert not cell.protection.locked

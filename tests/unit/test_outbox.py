@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.portal.live import Live
+from services.portal.cases.live import Live
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.topology import CASE_MOVED, RECEIPT_SETTLED
 from shared.contracts.vocabulary import Outcome, Status
@@ -14,8 +14,8 @@ from tests.gateway import Gateway
 from tests.property.gateways import NoObjects
 from tests.property.memory import MemoryStore
 from tests.property.messages import CASES, a_declaration, a_receipt
-from tests.property.offices import Post, Posting, _swept
-from tests.property.room import START, How, Loop, Process, Room, Turn, own_time
+from tests.property.replicas import Post, Posting, _swept
+from tests.property.scheduler import START, How, Loop, Process, Room, Turn, own_time
 from tests.unit.test_live_page import MOVED
 
 EVENTS = [(CASE_MOVED, "e1"), (RECEIPT_SETTLED, '{"message_id": "R-1", "outcome": "applied"}')]

@@ -6,12 +6,12 @@ from io import BytesIO
 import pytest
 from starlette.datastructures import FormData, UploadFile
 
-from deploy import messages
 from services.portal.pages.forgery import typed_fields
-from services.portal.pages.kit import safe_path
+from services.portal.pages.formatting import day, lasted, moment, size
 from services.portal.pages.language import Lang, chosen, own_half, said
-from services.portal.pages.show import day, lasted, moment, size
+from services.portal.pages.rendering import safe_path
 from shared.lifecycle.stages import Label
+from tools import translations
 
 
 @pytest.mark.parametrize(
@@ -27,17 +27,17 @@ def test_the_language_is_what_was_chosen_else_what_the_browser_reads(
     assert chosen(cookie, accept) == Lang(lang)
 
 
-@pytest.mark.parametrize("language", messages.LANGUAGES)
+@pytest.mark.parametrize("language", translations.LANGUAGES)
 def test_every_message_stands_in_both_catalogues(language: str) -> None:
-    known = messages.translations(language)
-    for area, said_there in messages.areas().items():
-        catalog = messages.brought_up_to_date(known, said_there, language)
-        assert messages.untranslated(catalog) == [], (
-            f"{area}: run `python -m deploy.messages`, and write the Chinese"
+    known = translations.translations(language)
+    for area, said_there in translations.areas().items():
+        catalog = translations.brought_up_to_date(known, said_there, language)
+        assert translations.untranslated(catalog) == [], (
+            f"{area}: run `python -m tools.translations`, and write the Chinese"
         )
-        written = messages.LOCALE / language / f"{area}.po"
-        assert written.read_bytes() == messages.as_written(catalog), (
-            f"{written}: run `python -m deploy.messages`"
+        written = translations.LOCALE / language / f"{area}.po"
+        assert written.read_bytes() == translations.as_written(catalog), (
+            f"{written}: run `python -m tools.translations`"
         )
 
 

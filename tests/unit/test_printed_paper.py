@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.portal.printing.lines import lines_of, longest_word
-from services.portal.printing.paper import Paper, Printed
+from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.tables import table_of
 from services.portal.printing.words import Language
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
@@ -35,8 +35,8 @@ def an_answer(value: Any = None, note: str = "", attachments: tuple[Any, ...] = 
 def a_form(
     *questions: Any, answers: dict[str, Any] | None = None, language: str = "zh", **given: Any
 ) -> dict[str, Any]:
-    printed = Printed(CASE, AUTHORITY, [a_questionnaire(*questions)], answers or {}, **given)
-    return Paper(printed, Language(language), AT).form()
+    printed = PrintJob(CASE, AUTHORITY, [a_questionnaire(*questions)], answers or {}, **given)
+    return PdfDocument(printed, Language(language), AT).form()
 
 
 def shown(kind: str, value: Any, language: str = "en", **changed: Any) -> Any:

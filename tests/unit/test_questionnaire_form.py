@@ -3,9 +3,9 @@
 import pytest
 from starlette.datastructures import FormData
 
-from services.portal.pages.questionnaire.shown import next_open
+from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.typed import seen, typed
-from services.portal.pages.show import number as shown_number
+from services.portal.pages.questionnaire.view_model import next_open
 from shared.contracts.questionnaires import (
     Answer,
     Choice,

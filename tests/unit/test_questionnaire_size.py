@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from services.customs_gateway.declarations import write_declaration
+from services.customs_gateway.declarations.translation import write_declaration
 from services.questionnaire.answers import size_faults
 from shared.contracts.events import AnsweredQuestion, AnswersSubmission, SubmissionDeclared
 from shared.contracts.parts import FileRef

@@ -9,10 +9,10 @@ import typer
 from fastapi import FastAPI
 from pydantic import BaseModel, ValidationError
 
-from deploy.commands.output import reason, required_reason
+from cli.commands.output import reason, required_reason
 from services.portal.api.bodies import DismissBody
-from services.portal.api.problems import install
-from services.portal.audit import LONGEST_WHY, why_faults
+from services.portal.http.problems import install
+from services.portal.operations.audit import LONGEST_WHY, why_faults
 
 WRONG = [
     (" ", "required"), ("\u200b", "required"), ("a\x01b", "forbidden_character"), ("a\ufffe", "forbidden_character"),

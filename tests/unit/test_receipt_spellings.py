@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from services.customs_gateway import spelling
-from services.customs_gateway.ledger import new_entry
-from services.customs_gateway.receipts import read_receipt
+from services.customs_gateway.receipts import spelling
+from services.customs_gateway.receipts.ledger import new_entry
+from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import XML_BYTES, payload
 from shared.contracts.facts import Approved, CaseFact, CheckInitiated, QuestionnaireOpened
 from shared.contracts.vocabulary import RECEIPTS
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Park
+from shared.runtime.clock import now
+from shared.runtime.errors import MessageParked
 from tests.spellings import NS, TEXTS, as_jaxb, minimal, respelt
 
 SPELLINGS = 50
@@ -70,7 +70,7 @@ def test_a_receipt_as_jaxb_writes_it_is_the_same_fact(kind: str) -> None:
 
 
 def test_the_gateway_knows_every_element_that_the_schema_calls_optional() -> None:
-    schema = etree.parse(str(Path(spelling.__file__).parent / "schema" / "customs.xsd"))
+    schema = etree.parse(str(Path(spelling.__file__).parents[1] / "schema" / "customs.xsd"))
     xs = {"xs": "http://www.w3.org/2001/XMLSchema"}
     head = schema.xpath(
         "//xs:complexType[@name='ReceiptHead']//xs:element[@minOccurs='0']/@name", namespaces=xs
@@ -112,9 +112,9 @@ def filled(kind: str, name: str, content: str) -> bytes:
     return etree.tostring(root)
 
 
-def refusal(raw: bytes) -> Park:
+def refusal(raw: bytes) -> MessageParked:
     """Why a message is parked."""
-    with pytest.raises(Park) as parked:
+    with pytest.raises(MessageParked) as parked:
         read(raw)
     return parked.value
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from services.customs_gateway.ledger import new_entry
-from services.customs_gateway.receipts import head_of, read_receipt
+from services.customs_gateway.receipts.ledger import new_entry
+from services.customs_gateway.receipts.translation import head_of, read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.facts import CheckInitiated, SupplementRequired
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import RECEIPTS
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Park
+from shared.runtime.clock import now
+from shared.runtime.errors import MessageParked
 
 SAMPLES = sorted((Path(__file__).parent.parent / "data" / "receipts").glob("*.xml"))
 FILE = FileRef(id="f", name="a.pdf", media_type="application/pdf", size=1, sha256="0" * 64)
@@ -27,7 +27,7 @@ def sample(name: str) -> bytes:
 
 def reason(xml: bytes) -> str:
     """Why the gateway would park this."""
-    with pytest.raises(Park) as parked:
+    with pytest.raises(MessageParked) as parked:
         read_receipt(payload(xml)).fact(())
     return str(parked.value.reason)
 

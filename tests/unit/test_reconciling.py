@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.portal.reconciling import reconciled
+from services.portal.operations.reconciliation import reconcile
 from shared.contracts.vocabulary import Cause
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -35,8 +35,8 @@ def receipt(name: str, state: str, **given: Any) -> Row:
 
 
 def test_a_submission_is_confirmed_once_customs_said_anything_to_it() -> None:
-    sent = reconciled([case("sent", submission("d1"))], [declaration("d1")], [], BEFORE)
-    received = reconciled([case("received", submission("d1"))], [declaration("d1")], [], BEFORE)
+    sent = reconcile([case("sent", submission("d1"))], [declaration("d1")], [], BEFORE)
+    received = reconcile([case("received", submission("d1"))], [declaration("d1")], [], BEFORE)
 
     assert ([each["id"] for each in sent.unconfirmed], sent.confirmed) == (["d1"], 0)
     assert (received.unconfirmed, received.confirmed) == ([], 1)
@@ -44,7 +44,7 @@ def test_a_submission_is_confirmed_once_customs_said_anything_to_it() -> None:
 
 def test_an_earlier_submission_of_a_stage_was_answered_before_the_next_was_made() -> None:
     both = case("sent", submission("d1"), submission("d2"))
-    found = reconciled([both], [declaration("d1"), declaration("d2")], [], BEFORE)
+    found = reconcile([both], [declaration("d1"), declaration("d2")], [], BEFORE)
 
     assert found.confirmed == 1
     assert [each["id"] for each in found.unconfirmed] == ["d2"]
@@ -55,14 +55,14 @@ def test_signatories_are_confirmed_by_their_own_notes() -> None:
         "s1", "SIGNATORIES", notes=[{"cause": Cause.DECLARATION_SENT.value}, {"cause": "RECEIVED"}]
     )
     silent = submission("s2", "SIGNATORIES", notes=[{"cause": Cause.DECLARATION_SENT.value}])
-    found = reconciled([case("approved", noted, silent)], [declaration("s1"), declaration("s2")], [], BEFORE)
+    found = reconcile([case("approved", noted, silent)], [declaration("s1"), declaration("s2")], [], BEFORE)
 
     assert [each["id"] for each in found.unconfirmed] == ["s2"]
 
 
 def test_what_stands_on_one_side_alone_is_missing_unless_it_may_be_on_its_way() -> None:
     cases = [case("declared", submission("d1"), submission("d2", at=LATE))]
-    found = reconciled(cases, [declaration("d9"), declaration("d8", at=LATE)], [], BEFORE)
+    found = reconcile(cases, [declaration("d9"), declaration("d8", at=LATE)], [], BEFORE)
 
     assert [each["id"] for each in found.undeclared] == ["d1"]
     assert [each["id"] for each in found.unsent] == ["d2"]
@@ -74,7 +74,7 @@ def test_a_receipt_called_applied_must_be_in_its_case_and_a_movement_by_customs_
     moved = ({"by": "customs", "message_id": "r9", "cause": "RECEIVED", "at": AT},)
     cases = [case("received", inbox=("r1",), timeline=moved)]
     receipts = [receipt("r1", "applied"), receipt("r2", "applied"), receipt("r3", "applied", settled_at=LATE)]
-    found = reconciled(cases, [], receipts, BEFORE)
+    found = reconcile(cases, [], receipts, BEFORE)
 
     assert [each["_id"] for each in found.unapplied] == ["r2"]
     assert [each["message_id"] for each in found.unledgered] == ["r9"]
@@ -86,7 +86,7 @@ def test_what_waits_and_what_customs_is_owed_is_told() -> None:
         receipt("r2", "stale", next_at=LATE),
         receipt("r3", "parked"),
     ]
-    found = reconciled([], [], receipts, BEFORE)
+    found = reconcile([], [], receipts, BEFORE)
 
     assert [each["_id"] for each in found.unsettled] == ["r1", "r3"]
     assert [each["_id"] for each in found.owed] == ["r2"]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.consultation import records as consultation
-from services.questionnaire import records as questionnaire
+from services.consultation import updates as consultation
+from services.questionnaire import updates as questionnaire
 from shared.contracts.commands import (
     FileChange,
     SaveRectification,
@@ -17,15 +17,15 @@ from shared.contracts.commands import (
 from shared.contracts.facts import ConsultationCompleted, ConsultationOpened, RectificationRequired
 from shared.contracts.parts import FileRef, ThreeTexts
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.movement import Moment, OwnedFile
+from shared.lifecycle.movement import OwnedFile, RecordContext
 
 PC, E = Stage.PROTOCOL_CONSULTATION, Stage.EVALUATION
 FILE = OwnedFile(FileRef(id="F", name="a.pdf", media_type="application/pdf", size=1, sha256="0" * 64), None)
 UNANSWERED = ("pending", "draft", "receive_failed")
 
 
-def at(minute: int) -> Moment:
-    return Moment(datetime(2026, 11, 3, 8, minute, tzinfo=UTC), {"F": FILE})
+def at(minute: int) -> RecordContext:
+    return RecordContext(datetime(2026, 11, 3, 8, minute, tzinfo=UTC), {"F": FILE})
 
 
 class Stagewise:

@@ -10,16 +10,16 @@ import structlog
 from structlog.testing import capture_logs
 
 from shared.runtime import consumers, dependencies, guard
-from shared.runtime.ask import Asker
 from shared.runtime.broker import make_broker
 from shared.runtime.consumers import Consumers
-from shared.runtime.dependencies import away, back, lost, returned
+from shared.runtime.dependencies import down, mark_down, mark_up, returned
 from shared.runtime.differences import Difference, difference_of
-from shared.runtime.errors import Wait
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.health import Health
 from shared.runtime.logs import _clients_modest
 from shared.runtime.named import named_in
 from shared.runtime.rests import Rests
+from shared.runtime.rpc import RpcClient
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +86,7 @@ async def test_a_ping_that_hangs_is_one_loss_and_its_answer_one_return(
     with capture_logs() as lines:
         guarding = asyncio.create_task(guard.guard({"database": ping}))
         async with asyncio.timeout(5):
-            while not away():
+            while not down():
                 await asyncio.sleep(0)
             assert asked == 1, "a second ping would hang as the first"
             answer.set()
@@ -99,11 +99,14 @@ async def test_a_ping_that_hangs_is_one_loss_and_its_answer_one_return(
 
 async def test_an_error_that_is_an_answer_is_no_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "EVERY_SECONDS", 0.0)
-    answers: list[Exception] = [LookupError("there is no bucket"), Wait("object_store", "refused")]
+    answers: list[Exception] = [
+        LookupError("there is no bucket"),
+        DependencyUnavailable("object_store", "refused"),
+    ]
     seen: list[list[str]] = []
 
     async def ping() -> None:
-        seen.append(away())
+        seen.append(down())
         if answers:
             raise answers.pop(0)
 
@@ -116,13 +119,13 @@ async def test_an_error_that_is_an_answer_is_no_loss(monkeypatch: pytest.MonkeyP
 
 
 def test_a_call_that_began_before_the_return_or_just_after_is_no_new_loss() -> None:
-    lost("database", "no answer", begun=1.0)
-    back("database")
-    lost("database", "late", begun=1.0)
-    lost("database", "the pool is paused", begun=time.monotonic())
-    assert away() == []
-    lost("database", "now")
-    assert away() == ["database"]
+    mark_down("database", "no answer", begun=1.0)
+    mark_up("database")
+    mark_down("database", "late", begun=1.0)
+    mark_down("database", "the pool is paused", begun=time.monotonic())
+    assert down() == []
+    mark_down("database", "now")
+    assert down() == ["database"]
 
 
 @pytest.mark.parametrize(("excused", "level"), [(False, "WARNING"), (True, "INFO")])
@@ -157,7 +160,7 @@ def test_consumers_that_do_not_come_back_are_a_reason_for_a_new_process(
 ) -> None:
     rests = Rests()
     watched = Consumers(
-        make_broker("amqp://nowhere/", "test", rests), Asker("amqp://nowhere/", "test"), rests
+        make_broker("amqp://nowhere/", "test", rests), RpcClient("amqp://nowhere/", "test"), rests
     )
     monkeypatch.setattr(consumers, "OVERDUE_SECONDS", -1.0)
     with capture_logs() as lines:
@@ -175,7 +178,7 @@ async def test_a_connection_that_goes_while_it_is_looked_at_does_not_end_the_loo
 ) -> None:
     rests, looks = Rests(), asyncio.Queue[None]()
     watched = Consumers(
-        make_broker("amqp://nowhere/", "test", rests), Asker("amqp://nowhere/", "test"), rests
+        make_broker("amqp://nowhere/", "test", rests), RpcClient("amqp://nowhere/", "test"), rests
     )
     ends: list[BaseException] = [RuntimeError("channel closed"), asyncio.CancelledError()]
 

@@ -5,27 +5,27 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.customs import BEIJING, CHECK
-from deploy.demo.customs_xml import (
+from services.customs_gateway.declarations.translation import OUTBOUND, write_declaration
+from services.customs_gateway.receipts.acks import write_ack
+from services.customs_gateway.receipts.translation import read_receipt
+from services.customs_gateway.xml import payload
+from shared.contracts.events import ApplicationSubmission, ReplySubmission, SubmissionDeclared
+from shared.contracts.parts import ApplicationForm, Contact, FileRef, Phone, ThreeTexts
+from shared.contracts.vocabulary import RECEIPTS, Cause, Stage
+from simulator.autoresponder import numbers, steps_for
+from simulator.customs import BEIJING, CHECK
+from simulator.customs_xml import (
     Declaration,
     Enclosed,
-    Item,
-    Receipt,
+    EnclosedItem,
+    ReceiptDraft,
     element_name,
     enveloped,
     read_ack,
     read_declaration,
     write_receipt,
 )
-from deploy.demo.files import pdf, png
-from deploy.demo.patient import numbers, steps_for
-from services.customs_gateway.acks import write_ack
-from services.customs_gateway.declarations import OUTBOUND, write_declaration
-from services.customs_gateway.receipts import read_receipt
-from services.customs_gateway.xml import payload
-from shared.contracts.events import ApplicationSubmission, ReplySubmission, SubmissionDeclared
-from shared.contracts.parts import ApplicationForm, Contact, FileRef, Phone, ThreeTexts
-from shared.contracts.vocabulary import RECEIPTS, Cause, Stage
+from simulator.files import pdf, png
 
 SENT_AT = datetime(2026, 11, 3, 15, 12, 35, tzinfo=BEIJING)
 ULID_NO = "01KA8BERGZQ4ZQJ7KJ41GPWGH3"
@@ -56,14 +56,14 @@ BODIES: dict[Cause, tuple[Stage, dict[str, Any]]] = {
 WITH_FILES = {Cause.PROTOCOL_SIGNED, Cause.CERTIFICATE_CONFIRMED, Cause.SUPPLEMENT, Cause.CHECK_INITIATED}
 
 
-def a_receipt(cause: Cause) -> Receipt:
+def a_receipt(cause: Cause) -> ReceiptDraft:
     """A receipt of this type with everything that it may carry."""
     stage, body = BODIES[cause]
     signed = Enclosed("议定书.pdf", pdf("Protocol"), "customs/inbound/R-1/a"), Enclosed("seal.png", png())
-    return Receipt(
+    return ReceiptDraft(
         "R-1", cause.value, ULID_NO, stage.value, SENT_AT, "D-1",
         body={element_name(name): value for name, value in body.items()},
-        items=[Item("field:overview", "INCOMPLETE", "请补充")] if cause is Cause.SUPPLEMENT else (),
+        items=[EnclosedItem("field:overview", "INCOMPLETE", "请补充")] if cause is Cause.SUPPLEMENT else (),
         files=signed if cause in WITH_FILES else (),
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ def test_the_gateway_takes_the_receipt_out_of_the_transport_envelope() -> None:
 
 def test_a_body_that_no_receipt_has_is_refused() -> None:
     with pytest.raises(ValueError, match="Opnion"):
-        write_receipt(Receipt("R-1", "SUPPLEMENT", "1", "application", SENT_AT, body={"Opnion": "x"}))
+        write_receipt(ReceiptDraft("R-1", "SUPPLEMENT", "1", "application", SENT_AT, body={"Opnion": "x"}))
 
 
 def test_customs_reads_a_declaration_with_its_files() -> None:

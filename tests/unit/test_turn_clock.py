@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.portal.clock import spent
+from services.portal.cases.time_spent import spent
 from shared.lifecycle.turn import turn_told_by
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

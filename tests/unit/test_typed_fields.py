@@ -7,7 +7,7 @@ import pytest
 
 from services.consultation.checks import reply_faults
 from services.intake.checks import application_faults, check_faults
-from services.portal.account_checks import authority_faults
+from services.portal.identity.account_checks import authority_faults
 from services.questionnaire.checks import check_answer
 from services.questionnaire.rectification import rectification_faults
 from shared.contracts.faults import FieldFault

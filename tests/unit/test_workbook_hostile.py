@@ -11,7 +11,7 @@ import pytest
 
 from services.portal.workbook import grid, opening
 from services.portal.workbook.opening import opened
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 from tests.workbooks import exported
 
 SHEET = "xl/worksheets/sheet2.xml"
@@ -139,7 +139,7 @@ def _little_time(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_hostile_file_is_refused_in_bounded_time(name: str) -> None:
     data = REFUSED[name]()
     begun = time.monotonic()
-    with pytest.raises(Refuse) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await opened(data)
     assert caught.value.status == 422
     assert caught.value.code in ("not_a_workbook", "workbook_too_big")
@@ -166,7 +166,7 @@ async def test_many_rows_are_told_or_refused_but_never_hold_up_the_portal() -> N
 async def _outcome(data: bytes) -> str:
     try:
         await opened(data)
-    except Refuse as refusal:
+    except RequestRejected as refusal:
         return refusal.code
     return "told"
 
@@ -175,14 +175,14 @@ async def test_a_text_told_a_million_times_is_too_big() -> None:
     entries = with_strings(b"", b"x" * 30_000)
     cells = b"".join(b'<row r="%d"><c r="B%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(900, 6_000))
     entries[SHEET] = _into(b"</sheetData>", cells)(entries[SHEET])
-    with pytest.raises(Refuse) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await opened(packed(entries))
     assert caught.value.code == "workbook_too_big"
 
 
 async def test_the_reading_process_is_ended_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "SECONDS", 0.05)
-    with pytest.raises(Refuse) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await opened(exported())
     assert caught.value.code == "not_a_workbook"
 

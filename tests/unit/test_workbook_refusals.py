@@ -9,12 +9,12 @@ from openpyxl import Workbook
 
 from services.portal.workbook.identity import SHEET
 from services.portal.workbook.importing import Changes, save
-from services.portal.workbook.layout import Column
+from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.reading import MOST_REFUSED
 from shared.contracts.commands import CaseAnswer
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage, Status
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 from tests.workbooks import (
     ASKED,
     KINDS,
@@ -69,7 +69,7 @@ def test_a_number_whose_format_gives_it_another_meaning_is_refused(kind: str, sh
     def type_in(book: Workbook) -> None:
         fill_in(book, kind, 0.125)
         sheet, row = place_of(book, f"aquatic.{kind}")
-        sheet.cell(row, Column.ANSWER).number_format = shown
+        sheet.cell(row, SheetColumn.ANSWER).number_format = shown
 
     ((question, code),) = refused(type_in)
     assert question == f"aquatic.{kind}"
@@ -80,7 +80,7 @@ def test_a_day_that_is_only_a_number_is_no_date() -> None:
     def type_in(book: Workbook) -> None:
         fill_in(book, "date", 45000)
         sheet, row = place_of(book, "aquatic.date")
-        sheet.cell(row, Column.ANSWER).number_format = "General"
+        sheet.cell(row, SheetColumn.ANSWER).number_format = "General"
 
     assert refused(type_in) == [("aquatic.date", "not_a_date")]
 
@@ -146,20 +146,20 @@ def _shift_answers(book: Workbook) -> None:
         (_delete("aquatic.file", "head"), [("aquatic.file", "row_missing")]),
         (_copy_row, [("aquatic.text", "row_twice")]),
         (_shift_answers, [("aquatic.text", "row_changed"), ("aquatic.long_text", "row_changed")]),
-        (_write("aquatic.text", Column.QUESTION, "another question"), [("aquatic.text", "row_changed")]),
-        (_write("aquatic.table", Column.ANSWER, "Output", "columns"), [("aquatic.table", "row_changed")]),
-        (_write("aquatic.table", Column.ANSWER, "2024", "head"), [("aquatic.table", "row_changed")]),
-        (_write("aquatic.text", Column.FILES + 1, "more"), [("aquatic.text", "cell_outside")]),
-        (_write("aquatic.table", Column.NUMBER, "more", "row"), [("aquatic.table", "cell_outside")]),
-        (_write("aquatic.table", Column.ANSWER + 2, "more", "row"), [("aquatic.table", "cell_outside")]),
-        (_write("aquatic.choices", Column.NOTE, "more", "choice", "wild"), [("aquatic.choices", "cell_outside")]),
+        (_write("aquatic.text", SheetColumn.QUESTION, "another question"), [("aquatic.text", "row_changed")]),
+        (_write("aquatic.table", SheetColumn.ANSWER, "Output", "columns"), [("aquatic.table", "row_changed")]),
+        (_write("aquatic.table", SheetColumn.ANSWER, "2024", "head"), [("aquatic.table", "row_changed")]),
+        (_write("aquatic.text", SheetColumn.FILES + 1, "more"), [("aquatic.text", "cell_outside")]),
+        (_write("aquatic.table", SheetColumn.NUMBER, "more", "row"), [("aquatic.table", "cell_outside")]),
+        (_write("aquatic.table", SheetColumn.ANSWER + 2, "more", "row"), [("aquatic.table", "cell_outside")]),
+        (_write("aquatic.choices", SheetColumn.NOTE, "more", "choice", "wild"), [("aquatic.choices", "cell_outside")]),
         (
-            _write("aquatic.text", Column.KEY, "aquatic.other|answer|"),
+            _write("aquatic.text", SheetColumn.KEY, "aquatic.other|answer|"),
             [("", "row_unknown"), ("aquatic.text", "row_missing")],
         ),
-        (_write("aquatic.text", Column.KEY, 7), [("", "row_unknown"), ("aquatic.text", "row_missing")]),
+        (_write("aquatic.text", SheetColumn.KEY, 7), [("", "row_unknown"), ("aquatic.text", "row_missing")]),
         (
-            _write("aquatic.text", Column.KEY, "aquatic.number|answer|"),
+            _write("aquatic.text", SheetColumn.KEY, "aquatic.number|answer|"),
             [("aquatic.text", "row_missing"), ("aquatic.number", "row_changed")],
         ),
     ],
@@ -174,7 +174,7 @@ def test_a_row_without_a_key_belongs_to_nothing_but_a_table() -> None:
     def insert(book: Workbook) -> None:
         sheet, row = place_of(book, "aquatic.number")
         sheet.insert_rows(row + 1)
-        sheet.cell(row + 1, Column.ANSWER).value = "13"
+        sheet.cell(row + 1, SheetColumn.ANSWER).value = "13"
 
     assert refused(insert) == [("", "row_unknown")]
 
@@ -187,7 +187,7 @@ def test_in_a_sorted_sheet_a_row_without_a_key_is_nobodys() -> None:
         sheet.append(text)
         table, first = place_of(book, "aquatic.table", "row")
         table.insert_rows(first + 1)
-        table.cell(first + 1, Column.ANSWER).value = "2024"
+        table.cell(first + 1, SheetColumn.ANSWER).value = "2024"
 
     assert refused(sort) == [("", "row_unknown")]
 
@@ -200,12 +200,12 @@ def test_a_sheet_that_was_deleted_leaves_its_answers_as_they_are() -> None:
     assert refused(delete, answers) == [(f"aquatic.{kind}", "row_missing") for kind in KINDS]
 
 
-@pytest.mark.parametrize("column", [Column.NUMBER, Column.ANSWER, Column.KEY])
+@pytest.mark.parametrize("column", [SheetColumn.NUMBER, SheetColumn.ANSWER, SheetColumn.KEY])
 def test_a_sheet_with_an_inserted_column_is_not_read(column: int) -> None:
     def insert(book: Workbook) -> None:
         part_sheet(book).insert_cols(column)
 
-    expected = "row_missing" if column == Column.KEY else "sheet_changed"
+    expected = "row_missing" if column == SheetColumn.KEY else "sheet_changed"
     assert refused(insert) == [(f"aquatic.{kind}", expected) for kind in KINDS]
 
 
@@ -255,8 +255,8 @@ def test_a_workbook_of_other_questionnaires_is_refused_whole(asked: tuple[Any, .
     assert _refusal(lambda: read_back(exported(), asked=asked)).code == "workbook_outdated"
 
 
-def _refusal(work: Callable[[], object]) -> Refuse:
-    with pytest.raises(Refuse) as caught:
+def _refusal(work: Callable[[], object]) -> RequestRejected:
+    with pytest.raises(RequestRejected) as caught:
         work()
     assert caught.value.status == 422
     assert caught.value.errors[0]["message_zh"]
@@ -285,7 +285,7 @@ async def test_what_the_service_refuses_is_reported_and_the_rest_is_saved() -> N
                 "message_zh": "已修改",
                 "message_en": "changed",
             }
-            raise Refuse("version_conflict", "", [prompt])
+            raise RequestRejected("version_conflict", "", [prompt])
         return SAVED
 
     changes = _changes("a", "b", "c")
@@ -307,7 +307,7 @@ async def test_nothing_is_asked_of_the_service_where_nothing_was_changed() -> No
 
 async def test_a_refusal_of_the_whole_stays_one() -> None:
     async def service(answers: dict[str, Answer]) -> CaseAnswer:
-        raise Refuse("not_editable", "closed")
+        raise RequestRejected("not_editable", "closed")
 
-    with pytest.raises(Refuse, match="closed"):
+    with pytest.raises(RequestRejected, match="closed"):
         await save(_changes("a"), service)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from services.portal.workbook.content import Content, carried
-from services.portal.workbook.layout import Column
+from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.opening import opened
 from services.portal.workbook.reading import answers_in
 from services.questionnaire.catalogue import for_case, load
@@ -132,7 +132,7 @@ def test_emptied_cells_clear_the_answer_and_keep_its_files() -> None:
         fill_in(book, "text", None, "")
         fill_in(book, "table", [[None]])
         sheet, row = place_of(book, "aquatic.choices", "choice", "wild")
-        sheet.cell(row, Column.ANSWER).value = None
+        sheet.cell(row, SheetColumn.ANSWER).value = None
 
     changes = read_back(edited(exported(before), empty), before)
     assert changes.refused == []
@@ -167,10 +167,10 @@ def test_a_workbook_uploaded_again_changes_nothing() -> None:
 def test_rows_inserted_or_copied_in_a_table_are_rows_of_it() -> None:
     def insert(book: Workbook) -> None:
         sheet, row = place_of(book, "aquatic.table", "row")
-        sheet.cell(row, Column.ANSWER).value = "2022"
+        sheet.cell(row, SheetColumn.ANSWER).value = "2022"
         sheet.insert_rows(row + 1, 2)
-        sheet.cell(row + 1, Column.ANSWER).value = "2023"
-        for column in (Column.KEY, Column.ANSWER):
+        sheet.cell(row + 1, SheetColumn.ANSWER).value = "2023"
+        for column in (SheetColumn.KEY, SheetColumn.ANSWER):
             sheet.cell(row + 2, column).value = sheet.cell(row, column).value
 
     changes = read_back(edited(exported(), insert))

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from services.portal.workbook.importing import Changes
-from services.portal.workbook.layout import Column
+from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.opening import Cell
 from services.portal.workbook.values import Unclear, text_of_table
 from shared.contracts.questionnaires import Answer
@@ -26,8 +26,8 @@ def after(typed: list[list[Any]], was: Rows | None = None) -> tuple[Changes, lis
     def type_in(book: Workbook) -> None:
         sheet, row = place_of(book, TABLE, "row")
         for offset in range(len(was or [])):
-            sheet.cell(row + offset, Column.ANSWER).value = sheet.cell(
-                row + offset, Column.ANSWER + 1
+            sheet.cell(row + offset, SheetColumn.ANSWER).value = sheet.cell(
+                row + offset, SheetColumn.ANSWER + 1
             ).value = None
         fill_in(book, "table", typed)
 
@@ -112,7 +112,7 @@ def test_a_table_whose_rows_were_changed_too_is_refused_whole_with_every_cell() 
     def type_in(book: Workbook) -> None:
         fill_in(book, "table", [["2024", "=1+1"]])
         sheet, row = place_of(book, TABLE, "columns")
-        sheet.cell(row, Column.ANSWER).value = "Output"
+        sheet.cell(row, SheetColumn.ANSWER).value = "Output"
 
     changes = read_back(edited(exported(), type_in))
     assert changes.answers == {}
@@ -184,12 +184,12 @@ def test_a_number_in_a_format_of_excel_or_wps_is_taken_anywhere(kind: str, shown
 
 def _answer_cell(book: Workbook, kind: str) -> Any:
     sheet, row = place_of(book, f"aquatic.{kind}")
-    return sheet.cell(row, Column.ANSWER)
+    return sheet.cell(row, SheetColumn.ANSWER)
 
 
 def _table_cell(book: Workbook) -> Any:
     sheet, row = place_of(book, TABLE, "row")
-    return sheet.cell(row, Column.ANSWER + 1)
+    return sheet.cell(row, SheetColumn.ANSWER + 1)
 
 
 def _book(data: bytes) -> Workbook:

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from services.portal.workbook.identity import LISTS, SHEET
 from services.portal.workbook.instructions import TITLE
-from services.portal.workbook.layout import Column
+from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.words import code_of, labels_of
 from services.questionnaire.catalogue import for_case, load
 from shared.contracts.questionnaires import Answer, Choice, Questionnaire
@@ -39,7 +39,7 @@ def a_book(
 
 
 def cell_of(
-    book: Workbook, kind: str, role: str = "answer", code: str = "", column: int = Column.ANSWER
+    book: Workbook, kind: str, role: str = "answer", code: str = "", column: int = SheetColumn.ANSWER
 ) -> Cell:
     sheet, row = place_of(book, f"aquatic.{kind}", role, code)
     cell = sheet.cell(row, column)
@@ -68,8 +68,8 @@ def test_nothing_that_was_typed_leaves_as_a_formula(text: str) -> None:
     assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
     book = load_workbook(io.BytesIO(data))
     for cell in (
-        cell_of(book, "text"), cell_of(book, "text", column=Column.NOTE), cell_of(book, "table", "row"),
-        cell_of(book, "table", "head", column=Column.NOTE),
+        cell_of(book, "text"), cell_of(book, "text", column=SheetColumn.NOTE), cell_of(book, "table", "row"),
+        cell_of(book, "table", "head", column=SheetColumn.NOTE),
     ):  # fmt: skip
         assert (cell.data_type, cell.value, cell.number_format, cell.quotePrefix) == ("s", text, "@", True)
 
@@ -78,20 +78,24 @@ def test_only_the_cells_for_answers_are_open() -> None:
     book = a_book()
     sheet = part_sheet(book)
     open_cells = {
-        (str(sheet.cell(cell.row, Column.KEY).value), cell.column)
+        (str(sheet.cell(cell.row, SheetColumn.KEY).value), cell.column)
         for row in sheet.iter_rows() for cell in row
         if isinstance(cell, Cell) and not cell.protection.locked
     }  # fmt: skip
     simple = {
-        (f"aquatic.{kind}|answer|", column) for kind in KINDS for column in (Column.ANSWER, Column.NOTE)
+        (f"aquatic.{kind}|answer|", column)
+        for kind in KINDS
+        for column in (SheetColumn.ANSWER, SheetColumn.NOTE)
     }
     blocks = ("choices", "table", "file")
     simple -= {
-        (f"aquatic.{kind}|answer|", column) for kind in blocks for column in (Column.ANSWER, Column.NOTE)
+        (f"aquatic.{kind}|answer|", column)
+        for kind in blocks
+        for column in (SheetColumn.ANSWER, SheetColumn.NOTE)
     }
-    heads = {(f"aquatic.{kind}|head|", Column.NOTE) for kind in blocks}
-    choices = {(f"aquatic.choices|choice|{code}", Column.ANSWER) for code in ("farmed", "wild", "both")}
-    rows = {("aquatic.table|row|", column) for column in (Column.ANSWER, Column.ANSWER + 1)}
+    heads = {(f"aquatic.{kind}|head|", SheetColumn.NOTE) for kind in blocks}
+    choices = {(f"aquatic.choices|choice|{code}", SheetColumn.ANSWER) for code in ("farmed", "wild", "both")}
+    rows = {("aquatic.table|row|", column) for column in (SheetColumn.ANSWER, SheetColumn.ANSWER + 1)}
     assert open_cells == simple | heads | choices | rows
     assert all(each.protection.sheet and not each.protection.password for each in book.worksheets)
     assert book.security is not None
@@ -152,7 +156,7 @@ def test_an_answer_stands_there_in_the_type_of_its_kind() -> None:
         "yyyy-mm-dd",
     )
     assert cell_of(book, "yes_no").value == "否 No"
-    assert cell_of(book, "yes_no", column=Column.NOTE).value == "2019"
+    assert cell_of(book, "yes_no", column=SheetColumn.NOTE).value == "2019"
     assert cell_of(book, "choices", "choice", "wild").value == "是 Yes"
     assert cell_of(book, "choices", "choice", "farmed").value is None
 

@@ -7,11 +7,11 @@ from fastapi import Depends, Form, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
 from services.portal.api.bodies import PasswordBody
-from services.portal.api.context import PortalDep, UserDep, address_of
 from services.portal.api.guarding import guarded_router
-from services.portal.listing import foods_of
-from services.portal.sessions import LIFETIME, User, end_session
-from services.portal.views import label
+from services.portal.cases.query import foods_of
+from services.portal.cases.views import label
+from services.portal.context import PortalDep, UserDep, address_of
+from services.portal.identity.sessions import LIFETIME, User, end_session
 from shared.contracts.catalogue import CATEGORIES, country_names
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
@@ -33,7 +33,7 @@ async def token(
 
     The token lives 12 hours, and 2 hours without a request; an account has at most 20 sessions, a further one ends the oldest.
     """
-    access = await portal.entrance.sign_in(form.username, form.password, address_of(request), otp=otp)
+    access = await portal.sign_in.sign_in(form.username, form.password, address_of(request), otp=otp)
     return {"access_token": access, "token_type": "bearer", "expires_in": int(LIFETIME.total_seconds())}
 
 
@@ -59,7 +59,7 @@ async def me(portal: PortalDep, user: UserDep) -> dict[str, Any]:
 @router.put("/me/password", status_code=204, response_class=Response)
 async def change_password(request: Request, portal: PortalDep, user: UserDep, body: PasswordBody) -> Response:
     """Give oneself another password; every other session ends. Throttled as signing in is."""
-    await portal.entrance.change_password(user, body.old, body.new, address_of(request))
+    await portal.sign_in.change_password(user, body.old, body.new, address_of(request))
     return Response(status_code=204)
 
 

@@ -8,13 +8,13 @@ from fastapi.responses import JSONResponse
 from ulid import ULID
 
 from services.portal.api.bodies import ApplicationBody
-from services.portal.api.context import OfficerDep, PortalDep, case_of
 from services.portal.api.guarding import guarded_router
-from services.portal.views import listed
+from services.portal.cases.views import listed
+from services.portal.context import OfficerDep, PortalDep, case_of
 from shared.contracts.commands import CaseAnswer, DiscardDraft, SaveApplication, SubmitApplication
 from shared.contracts.vocabulary import Kind
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = guarded_router(prefix="/assessments", tags=["assessments"])
 
@@ -25,7 +25,7 @@ async def begin(request: Request, body: ApplicationBody, portal: PortalDep, user
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
         case_id = str(ULID.from_bytes(sha256(command_id.encode()).digest()[:16]))
-        await portal.desk.ask(
+        await portal.commands.ask(
             SaveApplication(
                 command_id=command_id, authority=user.authority, by=user.username, case_id=case_id, form=body.form(),
                 attachments=body.attachments, scope=user.scope, country=user.country,
@@ -33,7 +33,7 @@ async def begin(request: Request, body: ApplicationBody, portal: PortalDep, user
         )  # fmt: skip
         return 201, listed(await case_of(portal, user, case_id))
 
-    return await portal.desk.once(request, user, await request.body(), work)
+    return await portal.commands.once(request, user, await request.body(), work)
 
 
 @router.put("/{case}")
@@ -44,7 +44,7 @@ async def save(
     found = _assessment(await case_of(portal, user, case))
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
-        await portal.desk.ask(
+        await portal.commands.ask(
             SaveApplication(
                 command_id=command_id, authority=user.authority, by=user.username, case_id=found["_id"],
                 form=body.form(), attachments=body.attachments, scope=user.scope,
@@ -52,7 +52,7 @@ async def save(
         )  # fmt: skip
         return 200, listed(await case_of(portal, user, found["_id"]))
 
-    return await portal.desk.once(request, user, await request.body(), work)
+    return await portal.commands.once(request, user, await request.body(), work)
 
 
 @router.delete("/{case}")
@@ -64,10 +64,10 @@ async def discard(case: str, request: Request, portal: PortalDep, user: OfficerD
         command = DiscardDraft(
             command_id=command_id, authority=user.authority, by=user.username, case_id=found["_id"]
         )
-        await portal.desk.ask(command)
+        await portal.commands.ask(command)
         return 200, {"id": found["_id"], "discarded": True}
 
-    return await portal.desk.once(request, user, b"", work)
+    return await portal.commands.once(request, user, b"", work)
 
 
 @router.post("/{case}/submit", status_code=202)
@@ -83,9 +83,9 @@ async def submit(case: str, request: Request, portal: PortalDep, user: OfficerDe
             case_id=found["_id"],
             scope=user.scope,
         )
-        return 202, answered(await portal.desk.ask(command))
+        return 202, answered(await portal.commands.ask(command))
 
-    return await portal.desk.once(request, user, await request.body(), work)
+    return await portal.commands.once(request, user, await request.body(), work)
 
 
 def answered(answer: CaseAnswer) -> dict[str, Any]:
@@ -102,5 +102,5 @@ def answered(answer: CaseAnswer) -> dict[str, Any]:
 
 def _assessment(case: Document) -> Document:
     if case["kind"] != Kind.ASSESSMENT:
-        raise Refuse("not_found", "没有这个申请。 There is no such application.", status=404)
+        raise RequestRejected("not_found", "没有这个申请。 There is no such application.", status=404)
     return case

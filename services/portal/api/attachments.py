@@ -9,15 +9,15 @@ from fastapi import Depends, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from ulid import ULID
 
-from services.portal.api.context import OfficerDep, Portal, PortalDep
-from services.portal.api.forms import one_upload, sent_name
 from services.portal.api.guarding import guarded_router
-from services.portal.sessions import User
+from services.portal.context import OfficerDep, Portal, PortalDep
+from services.portal.http.forms import one_upload, sent_name
+from services.portal.identity.sessions import User
 from shared.contracts.commands import KeepAttachment
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Purpose
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = guarded_router(tags=["attachments"])
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._ ()-]+")
@@ -49,20 +49,22 @@ async def upload(
     async def keep(command_id: str) -> tuple[int, dict[str, Any]]:
         return 201, (await kept(portal, user, data, name, purpose, command_id)).model_dump()
 
-    return await portal.desk.once(request, user, sha256(data).digest() + f"{name} {purpose}".encode(), keep)
+    return await portal.commands.once(
+        request, user, sha256(data).digest() + f"{name} {purpose}".encode(), keep
+    )
 
 
 async def kept(
     portal: Portal, user: User, data: bytes, name: str, purpose: Purpose, command_id: str
 ) -> FileRef:
-    """Have a file inspected and kept; Refuse says what is wrong with it."""
+    """Have a file inspected and kept; RequestRejected says what is wrong with it."""
     key = f"uploads/{ULID()}"
     await portal.objects.put(key, data, "application/octet-stream")
     command = KeepAttachment(
         command_id=command_id, attachment_id=sha256(command_id.encode()).hexdigest()[:26], key=key, name=name,
         purpose=purpose, authority=user.authority, by=user.username,
     )  # fmt: skip
-    return await portal.desk.keep(command)
+    return await portal.commands.keep(command)
 
 
 @router.get("/attachments/{attachment_id}", response_class=Response)
@@ -70,7 +72,7 @@ async def download(portal: PortalDep, user: OfficerDep, attachment_id: str) -> R
     """Download a file of one's own, or one that customs sent to one's own case."""
     record = await portal.store.collection("attachments").find_one({"_id": attachment_id})
     if record is None or not await _own(portal, user, record):
-        raise Refuse("not_found", "没有这个文件。 There is no such file.", status=404)
+        raise RequestRejected("not_found", "没有这个文件。 There is no such file.", status=404)
     data = await portal.objects.get(f"files/{record['sha256']}")
     headers = {"Content-Disposition": disposition(record["name"]), **INERT}
     return Response(data, media_type=record["media_type"], headers=headers)

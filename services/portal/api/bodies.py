@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.portal.audit import why_faults
+from services.portal.operations.audit import why_faults
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone, ThreeTexts
 from shared.contracts.questionnaires import Answer
 from shared.contracts.texts import Text

@@ -4,21 +4,28 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from services.portal.api.context import OfficerDep, PortalDep, UserDep, case_of, entered, questionnaires_of
 from services.portal.api.guarding import guarded_router
-from services.portal.listing import Wanted, found_cases
-from services.portal.stage_views import stage_data
-from services.portal.views import header, last_declaration, listed, replies, timeline
+from services.portal.cases.query import CaseQuery, find_cases
+from services.portal.cases.stage_views import stage_data
+from services.portal.cases.views import header, last_declaration, listed, replies, timeline
+from services.portal.context import (
+    OfficerDep,
+    PortalDep,
+    UserDep,
+    case_of,
+    entered,
+    questionnaires_of,
+)
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.beside import whole, whole_stage
+from shared.lifecycle.past_rounds import whole, whole_stage
 
 router = guarded_router(prefix="/cases", tags=["cases"])
 
 
 @router.get("")
-async def cases(portal: PortalDep, user: UserDep, wanted: Annotated[Wanted, Query()]) -> dict[str, Any]:
+async def cases(portal: PortalDep, user: UserDep, wanted: Annotated[CaseQuery, Query()]) -> dict[str, Any]:
     """One's own cases, newest first; an operator's list holds every authority's."""
-    rows, total = await found_cases(portal.store.collection("cases"), user, wanted)
+    rows, total = await find_cases(portal.store.collection("cases"), user, wanted)
     return {
         "items": [listed(row) for row in rows], "total": total, "page": wanted.page, "size": wanted.size,
     }  # fmt: skip

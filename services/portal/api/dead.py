@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from services.portal.api.bodies import DismissBody
-from services.portal.api.context import OperatorDep, Portal, PortalDep
 from services.portal.api.guarding import guarded_router
-from services.portal.audit import Action, audited
-from services.portal.views import plain
+from services.portal.cases.views import plain
+from services.portal.context import OperatorDep, Portal, PortalDep
+from services.portal.operations.audit import Action, audited
 from shared.contracts.operations import DismissDead, ReplayDead
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
 router = guarded_router(prefix="/ops/dead", tags=["operators"])
@@ -52,7 +52,7 @@ async def act(portal: Portal, by: str, what: str, dead_id: str, why: str) -> Non
     """Have the gateway do it, on the audit trail."""
     action, command = _ACTS[what]
     async with audited(portal.store, by, action, dead_id, why):
-        await portal.desk.operate(command(dead_id=dead_id, by=by, why=why))
+        await portal.commands.operate(command(dead_id=dead_id, by=by, why=why))
 
 
 async def letters_of(store: Store, state: str, page: int, size: int) -> tuple[list[Document], int]:
@@ -65,10 +65,10 @@ async def letters_of(store: Store, state: str, page: int, size: int) -> tuple[li
 
 
 async def letter_of(portal: Portal, dead_id: str) -> Document:
-    """One dead letter; Refuse where there is none."""
+    """One dead letter; RequestRejected where there is none."""
     found = await portal.store.collection("dead_letters").find_one({"_id": dead_id})
     if found is None:
-        raise Refuse("not_found", "没有这条死信。 There is no such dead letter.", status=404)
+        raise RequestRejected("not_found", "没有这条死信。 There is no such dead letter.", status=404)
     return found
 
 

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from services.portal.api.context import PortalDep, UserDep
 from services.portal.api.guarding import guarded_router
-from services.portal.live import Live
-from services.portal.sessions import User, is_there
+from services.portal.cases.live import Live
+from services.portal.context import PortalDep, UserDep
+from services.portal.identity.sessions import User, is_there
 from shared.contracts.events import CaseMoved
 from shared.contracts.vocabulary import Role
-from shared.runtime.errors import Wait
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.store import Store
 
 router = guarded_router(tags=["events"])
@@ -71,7 +71,7 @@ def _still(store: Store, user: User) -> Callable[[], Awaitable[bool]]:
         asked = time.monotonic()
         try:
             return await is_there(store, user.session)
-        except Wait:  # the page comes back, and is told then
+        except DependencyUnavailable:  # the page comes back, and is told then
             return False
 
     return still

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from services.portal.api.context import ROLES, signed_in, user_for
-from services.portal.limits import most_bytes
-from shared.runtime.errors import Refuse
+from services.portal.context import ROLES, signed_in, user_for
+from services.portal.http.limits import most_bytes
+from shared.runtime.errors import RequestRejected
 
 _BYTES_EACH = 24
 """A list, an object or a field with what is in it is longer than that on average; a maze is of shorter ones."""
@@ -53,4 +53,4 @@ def _refuse_maze(body: bytes, limit: int) -> None:
             f"内容的结构过于复杂，列表、对象和字段不能超过{most}个。 "
             f"The body has more than {most} lists, objects and fields."
         )
-        raise Refuse("too_complex", detail, status=422)
+        raise RequestRejected("too_complex", detail, status=422)

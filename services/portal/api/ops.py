@@ -6,14 +6,14 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from services.portal.api.bodies import DismissBody
-from services.portal.api.context import OperatorDep, PortalDep
 from services.portal.api.guarding import guarded_router
-from services.portal.audit import Action, audited
-from services.portal.views import plain
+from services.portal.cases.views import plain
+from services.portal.context import OperatorDep, PortalDep
+from services.portal.operations.audit import Action, audited
 from shared.contracts.encodings import guessed
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
 router = guarded_router(prefix="/ops", tags=["operators"])
@@ -45,7 +45,7 @@ async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict
     """One receipt with its raw bytes as text."""
     found = await portal.store.collection("receipts").find_one({"_id": receipt_id})
     if found is None:
-        raise Refuse("not_found", "没有这条回执。 There is no such receipt.", status=404)
+        raise RequestRejected("not_found", "没有这条回执。 There is no such receipt.", status=404)
     return _receipt(found) | {"raw": guessed(bytes(found["raw"]))}
 
 
@@ -53,7 +53,7 @@ async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict
 async def replay(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
     """Try a parked receipt again."""
     async with audited(portal.store, user.username, Action.REPLAY_RECEIPT, receipt_id):
-        await portal.desk.operate(ReplayReceipt(receipt_id=receipt_id, by=user.username))
+        await portal.commands.operate(ReplayReceipt(receipt_id=receipt_id, by=user.username))
     return {"id": receipt_id, "state": "stored"}
 
 
@@ -61,7 +61,7 @@ async def replay(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict[
 async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
     """Put a parked receipt aside for good."""
     async with audited(portal.store, user.username, Action.DISMISS_RECEIPT, receipt_id, body.why):
-        await portal.desk.operate(DismissReceipt(receipt_id=receipt_id, by=user.username, why=body.why))
+        await portal.commands.operate(DismissReceipt(receipt_id=receipt_id, by=user.username, why=body.why))
     return {"id": receipt_id, "state": "dismissed"}
 
 

@@ -7,17 +7,17 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
-from services.portal.api.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
 from services.portal.api.guarding import guarded_router
-from services.portal.comparing import compared
-from services.portal.printing.paper import Paper, Printed
+from services.portal.cases.comparison import compare
+from services.portal.cases.submissions import STAGE, Answers, submission, submissions
+from services.portal.cases.views import plain
+from services.portal.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.words import Language
-from services.portal.submissions import STAGE, Answers, submission, submissions
-from services.portal.views import plain
 from shared.contracts.questionnaires import Questionnaire
-from shared.lifecycle.answers import stored_answers
 from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
+from shared.questionnaires.answers import stored_answers
+from shared.runtime.clock import now
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -53,8 +53,8 @@ async def print_questionnaire(
     asked = await questionnaires_of(portal, found)
     authority = await portal.store.collection("authorities").find_one({"_id": found["authority"]}) or {}
     printed, at = await _printed(portal, found, authority, asked, round), now()
-    form = await to_thread.run_sync(Paper(printed, lang, at).form)
-    pdf = await portal.press.printed(form, found["updated_at"])
+    form = await to_thread.run_sync(PdfDocument(printed, lang, at).form)
+    pdf = await portal.pdf.printed(form, found["updated_at"])
     log.info("questionnaire_printed", case_id=found["_id"], case_no=found["case_no"], size=len(pdf))
     name, shown = (
         f"questionnaire-{found['case_no']}-{lang}.pdf",
@@ -90,10 +90,10 @@ async def compare_submissions(
 
 
 async def compared_sides(portal: Portal, case: Document, from_: int | str, to: int | str) -> Document:
-    """`from` and `to` (a round, or `draft`) with what tells them apart; Refuse (404) where there was no such round."""
+    """`from` and `to` (a round, or `draft`) with what tells them apart; RequestRejected (404) where there was no such round."""
     asked = await questionnaires_of(portal, case)
     (first, before), (second, after) = [await _side(portal, case, each) for each in (from_, to)]
-    differences = await to_thread.run_sync(compared, asked, before, after, limiter=_COMPARING)
+    differences = await to_thread.run_sync(compare, asked, before, after, limiter=_COMPARING)
     return {"from": first, "to": second, **differences}
 
 
@@ -133,8 +133,8 @@ async def _side(portal: Portal, case: Document, wanted: int | str) -> tuple[Docu
 
 async def _printed(
     portal: Portal, case: Document, authority: Document, asked: tuple[Questionnaire, ...], round: int | None
-) -> Printed:
+) -> PrintJob:
     if round is None:
-        return Printed(case, authority, asked, stored_answers(case), case["stages"][STAGE]["open_required"])
+        return PrintJob(case, authority, asked, stored_answers(case), case["stages"][STAGE]["open_required"])
     sent = await submission(portal.store, case, round)
-    return Printed(case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at)
+    return PrintJob(case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at)

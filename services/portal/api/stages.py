@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from services.portal.api.assessments import answered
 from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
-from services.portal.api.context import OfficerDep, Portal, PortalDep, case_of, questionnaires_of
 from services.portal.api.guarding import guarded_router
-from services.portal.api.problems import MOST_ERRORS, named
-from services.portal.progress import progress
-from services.portal.sessions import User
+from services.portal.cases.progress import progress
+from services.portal.context import OfficerDep, Portal, PortalDep, case_of, questionnaires_of
+from services.portal.http.problems import MOST_ERRORS, named
+from services.portal.identity.sessions import User
 from shared.contracts.commands import (
     AddSignatories,
     AgreeToCheck,
@@ -32,7 +32,7 @@ from shared.contracts.commands import (
 from shared.contracts.faults import FieldFault
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = guarded_router(prefix="/cases/{case}/stages", tags=["stages"])
 Work = Callable[[str, str], Awaitable[tuple[int, dict[str, Any]]]]
@@ -61,13 +61,15 @@ async def save_answers(
     answers, found = _answers(body), await case_of(portal, user, case)
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
-        saved = await portal.desk.ask(SaveAnswers(**_head(command_id, found["_id"], user), answers=answers))
+        saved = await portal.commands.ask(
+            SaveAnswers(**_head(command_id, found["_id"], user), answers=answers)
+        )
         parts = progress(await questionnaires_of(portal, found), saved.open_required)
         return 200, {
             **_saved(saved), "versions": saved.versions, "open_required": list(saved.open_required), "parts": parts,
         }  # fmt: skip
 
-    return await portal.desk.once(request, user, await request.body(), work)
+    return await portal.commands.once(request, user, await request.body(), work)
 
 
 @router.post("/questionnaire/submit", status_code=202)
@@ -149,14 +151,14 @@ async def submit_reply(
 async def _once(case: str, request: Request, portal: Portal, user: User, work: Work) -> JSONResponse:
     found = await case_of(portal, user, case)
     body = await request.body()
-    return await portal.desk.once(request, user, body, lambda command_id: work(command_id, found["_id"]))
+    return await portal.commands.once(request, user, body, lambda command_id: work(command_id, found["_id"]))
 
 
 async def _save(
     case: str, request: Request, portal: Portal, user: User, command: Callable[[Head], CaseCommand]
 ) -> JSONResponse:
     async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
-        return 200, _saved(await portal.desk.ask(command(_head(command_id, case_id, user))))
+        return 200, _saved(await portal.commands.ask(command(_head(command_id, case_id, user))))
 
     return await _once(case, request, portal, user, work)
 
@@ -165,7 +167,7 @@ async def _submit(
     case: str, request: Request, portal: Portal, user: User, command: Callable[[Head], CaseCommand]
 ) -> JSONResponse:
     async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
-        return 202, answered(await portal.desk.ask(command(_head(command_id, case_id, user))))
+        return 202, answered(await portal.commands.ask(command(_head(command_id, case_id, user))))
 
     return await _once(case, request, portal, user, work)
 
@@ -189,5 +191,5 @@ def _answers(body: AnswersBody) -> dict[str, Answer]:
             faults.append(asdict(FieldFault(question, "malformed", zh, en)))
     if faults:
         told = faults[:MOST_ERRORS]
-        raise Refuse("validation_error", named(told, len(faults)), told, status=422)
+        raise RequestRejected("validation_error", named(told, len(faults)), told, status=422)
     return good

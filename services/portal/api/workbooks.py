@@ -8,11 +8,11 @@ from urllib.parse import quote
 from fastapi import Depends, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
-from services.portal.api.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
-from services.portal.api.forms import one_file
 from services.portal.api.guarding import guarded_router
-from services.portal.sessions import User
-from services.portal.views import may_edit
+from services.portal.cases.views import may_edit
+from services.portal.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.http.forms import one_file
+from services.portal.identity.sessions import User
 from services.portal.workbook.exporting import export
 from services.portal.workbook.importing import changes_in, save
 from services.portal.workbook.opening import opened
@@ -21,8 +21,8 @@ from shared.contracts.commands import CaseAnswer, SaveAnswers
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Refuse
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -66,19 +66,21 @@ async def import_workbook(
     """Take a filled workbook back (at most 4 MiB) and tell what was taken of it, and what was not and why."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
     if not may_edit(found, Stage.QUESTIONNAIRE):
-        raise Refuse("not_editable", "当前状态不允许此操作。 The present status does not allow this.")
+        raise RequestRejected(
+            "not_editable", "当前状态不允许此操作。 The present status does not allow this."
+        )
     data = await file.read()
     if len(data) > MOST_BYTES:
-        raise Refuse("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
+        raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
         return 200, (await taken(portal, user, found, data, command_id)).model_dump(mode="json")
 
-    return await portal.desk.once(request, user, sha256(data).digest(), work)
+    return await portal.commands.once(request, user, sha256(data).digest(), work)
 
 
 async def taken(portal: Portal, user: User, case: Document, data: bytes, command_id: str) -> Report:
-    """What became of a filled workbook; Refuse (422) one that is refused as a whole."""
+    """What became of a filled workbook; RequestRejected (422) one that is refused as a whole."""
     sheets, asked = await opened(data), await questionnaires_of(portal, case)
     changes = await asyncio.to_thread(changes_in, sheets, case, asked)
 
@@ -86,7 +88,7 @@ async def taken(portal: Portal, user: User, case: Document, data: bytes, command
         command = SaveAnswers(
             command_id=command_id, authority=user.authority, by=user.username, case_id=case["_id"], answers=answers
         )  # fmt: skip
-        return await portal.desk.ask(command)
+        return await portal.commands.ask(command)
 
     saved = await save(changes, save_answers)
     log.info(

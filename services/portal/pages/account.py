@@ -3,14 +3,14 @@
 from fastapi import Request, Response
 from markupsafe import Markup
 
-from services.portal import second_factor
-from services.portal.api.context import Portal, PortalDep, address_of
-from services.portal.pages.carrying import faults_of, text
-from services.portal.pages.kit import _, onward, page, pages, said_now
-from services.portal.pages.visit import SignedInDep, VisitDep
-from services.portal.seals import OFFERED_SECONDS, opened
-from services.portal.sessions import User
-from shared.runtime.errors import Refuse
+from services.portal.context import Portal, PortalDep, address_of
+from services.portal.identity import second_factor
+from services.portal.identity.seals import OFFERED_SECONDS, opened
+from services.portal.identity.sessions import User
+from services.portal.pages.form_commands import faults_of, text
+from services.portal.pages.rendering import _, onward, page, pages, said_now
+from services.portal.pages.request_context import SignedInDep, VisitDep
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 
@@ -33,8 +33,8 @@ async def change_password(
             request, portal, user, {"again": said_now(visit, _("The two passwords differ."))}
         )
     try:
-        await portal.entrance.change_password(user, old, new, address_of(request))
-    except Refuse as refusal:
+        await portal.sign_in.change_password(user, old, new, address_of(request))
+    except RequestRejected as refusal:
         return await _account(request, portal, user, faults_of(refusal, visit.lang))
     return onward("/account?changed=1")
 
@@ -56,9 +56,9 @@ async def enrol(request: Request, portal: PortalDep, user: SignedInDep, visit: V
         return onward("/account/second-factor")
     secret = str(offered[1])
     try:
-        await portal.entrance.shows_password(user, str(form.get("old", "")), address_of(request), "old")
+        await portal.sign_in.shows_password(user, str(form.get("old", "")), address_of(request), "old")
         codes = await second_factor.enrol(portal.store, user.username, secret, text(form, "code"))
-    except Refuse as refusal:
+    except RequestRejected as refusal:
         return await _offered(request, portal, user, secret, faults_of(refusal, visit.lang))
     request.state.address = "/account"
     return await page(request, "frame/recovery_codes.html", {"codes": codes})
@@ -68,8 +68,8 @@ async def enrol(request: Request, portal: PortalDep, user: SignedInDep, visit: V
 async def remove(request: Request, portal: PortalDep, user: SignedInDep, visit: VisitDep) -> Response:
     """Ask for the password alone again; a code shows that it is the owner who wants it."""
     try:
-        await portal.entrance.shows_code(user, text(await request.form(), "code"), address_of(request))
-    except Refuse as refusal:
+        await portal.sign_in.shows_code(user, text(await request.form(), "code"), address_of(request))
+    except RequestRejected as refusal:
         return await _account(request, portal, user, faults_of(refusal, visit.lang))
     await second_factor.remove(portal.store, user.username)
     return onward("/account")

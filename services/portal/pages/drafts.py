@@ -15,19 +15,19 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
-from services.portal.api.context import Portal, case_of
-from services.portal.pages.carrying import text
-from services.portal.pages.kit import _, said_now
+from services.portal.context import Portal, case_of
+from services.portal.identity.sessions import User
+from services.portal.pages.form_commands import text
+from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import Lang, said
-from services.portal.pages.show import clock_time
-from services.portal.pages.visit import Visit
-from services.portal.sessions import User
+from services.portal.pages.rendering import _, said_now
+from services.portal.pages.request_context import Visit
 from shared.contracts.commands import CaseCommand, Prompt
 from shared.contracts.texts import kept
 from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
 from shared.lifecycle.stages import Label
-from shared.runtime.errors import Refuse
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
 
 Inputs = dict[str, list[str]]
 """Values of a form by the names of its inputs, as its script has them."""
@@ -124,8 +124,8 @@ async def saved_with_others(
         if draft.moved:
             return draft
         try:
-            answer = await portal.desk.ask(command(found, draft))
-        except Refuse as refusal:
+            answer = await portal.commands.ask(command(found, draft))
+        except RequestRejected as refusal:
             if refusal.code != "version_conflict" or not left:
                 raise
             found = await case_of(portal, user, found["_id"])

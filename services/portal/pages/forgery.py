@@ -7,11 +7,11 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
-from services.portal.api.context import portal_of
-from services.portal.pages.visit import SignInNeeded, Visit, visit_of
-from services.portal.seals import CARRIED_SECONDS, opened
-from services.portal.sessions import LIFETIME
-from shared.runtime.errors import Refuse
+from services.portal.context import portal_of
+from services.portal.identity.seals import CARRIED_SECONDS, opened
+from services.portal.identity.sessions import LIFETIME
+from services.portal.pages.request_context import SignInNeeded, Visit, visit_of
+from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -28,7 +28,8 @@ _OWN_SITE = ("same-origin", "none")
 async def not_forged(request: Request) -> None:
     """Read the form of a request and see that it comes from a page of this session.
 
-    Refuse (403) where it does not; SignInNeeded where the session is over, and nothing is read of who shows no sign of one.
+    RequestRejected (403) where it does not; SignInNeeded where the session is over, and nothing is read of who shows no sign
+    of one.
     """
     visit = await visit_of(request)
     if from_elsewhere(request):
@@ -111,7 +112,7 @@ def _length(request: Request) -> float:
     return float("inf") if "Transfer-Encoding" in request.headers else 0
 
 
-def _forged(visit: Visit, reason: str) -> Refuse:
+def _forged(visit: Visit, reason: str) -> RequestRejected:
     log.warning("access_denied", reason=reason, user=visit.user.username if visit.user else "")
     detail = "表单已过期或不是从本站提交的，请重新提交。 The form is out of date or not from this site; please send it again."
-    return Refuse("forged_form", detail, status=403)
+    return RequestRejected("forged_form", detail, status=403)

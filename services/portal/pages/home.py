@@ -4,9 +4,9 @@ import asyncio
 
 from fastapi import Request, Response
 
-from services.portal.api.context import PortalDep
-from services.portal.pages.kit import onward, page, pages
-from services.portal.pages.visit import SignedInDep
+from services.portal.context import PortalDep
+from services.portal.pages.rendering import onward, page, pages
+from services.portal.pages.request_context import SignedInDep
 from services.portal.pages.waiting import since_last_visit, waiting
 from shared.contracts.vocabulary import Role
 

@@ -1,6 +1,6 @@
 """Chinese and English: which one a visitor reads, and what the pages say in it.
 
-Messages are English in templates and code; `locale/<lang>/*.po` hold both languages (`python -m deploy.messages`).
+Messages are English in templates and code; `locale/<lang>/*.po` hold both languages (`python -m tools.translations`).
 """
 
 import re

@@ -2,10 +2,10 @@
 
 from fastapi.responses import StreamingResponse
 
-from services.portal.api.context import PortalDep
 from services.portal.api.events import events
-from services.portal.pages.kit import pages
-from services.portal.pages.visit import SignedInDep
+from services.portal.context import PortalDep
+from services.portal.pages.rendering import pages
+from services.portal.pages.request_context import SignedInDep
 
 router = pages()
 

@@ -1,6 +1,6 @@
 """Every page of the portal; the pages of single stages come before those that show any stage."""
 
-from services.portal.pages import account, assets, home, live, signing
+from services.portal.pages import account, assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
@@ -14,7 +14,7 @@ from services.portal.pages.questionnaire import routes as questionnaire
 
 PAGES = (
     assets.router,
-    signing.router,
+    auth.router,
     account.router,
     home.router,
     live.router,

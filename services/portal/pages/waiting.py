@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.portal.listing import ROW
-from services.portal.sessions import User
-from services.portal.views import listed, turn
+from services.portal.cases.query import ROW
+from services.portal.cases.views import listed, turn
+from services.portal.identity.sessions import User
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, Label
+from shared.runtime.clock import now
 from shared.runtime.store import Store
 
 VISITS = "visits"

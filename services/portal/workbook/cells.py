@@ -9,11 +9,12 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.portal.workbook.content import cell_text
-from services.portal.workbook.layout import Column, Role, Row
+from services.portal.workbook.layout import CellRole, SheetColumn, SheetRow
 
 WIDTHS: Final[Mapping[int, float]] = {
-    Column.NUMBER: 7, Column.QUESTION: 52, Column.GUIDANCE: 46, Column.ANSWER: 50, Column.HOW: 24, Column.NOTE: 36,
-    Column.FILES: 30, Column.FILES + 1: 24, Column.FILES + 2: 24, Column.FILES + 3: 24,
+    SheetColumn.NUMBER: 7, SheetColumn.QUESTION: 52, SheetColumn.GUIDANCE: 46, SheetColumn.ANSWER: 50,
+    SheetColumn.HOW: 24, SheetColumn.NOTE: 36,
+    SheetColumn.FILES: 30, SheetColumn.FILES + 1: 24, SheetColumn.FILES + 2: 24, SheetColumn.FILES + 3: 24,
 }  # fmt: skip
 COLOURS: Final[Mapping[str, str]] = {
     "title": "D9D9D9", "heading": "D9D9D9", "question": "F2F2F2", "locked": "F2F2F2", "files": "DDEBF7",
@@ -21,8 +22,8 @@ COLOURS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 FORMATS: Final[Mapping[str, str]] = {"text": "@", "number": "General", "date": "yyyy-mm-dd"}
 """The text format keeps what is typed as it is: neither `=1` nor `- item` becomes a formula."""
-_LOOK_OF_ROLE = {Role.TITLE: "title", Role.HEADINGS: "heading", Role.COLUMNS: "heading"}
-_LOOK_OF_COLUMN: Final[Mapping[int, str]] = {Column.QUESTION: "question", Column.FILES: "files"}
+_LOOK_OF_ROLE = {CellRole.TITLE: "title", CellRole.HEADINGS: "heading", CellRole.COLUMNS: "heading"}
+_LOOK_OF_COLUMN: Final[Mapping[int, str]] = {SheetColumn.QUESTION: "question", SheetColumn.FILES: "files"}
 _OPEN = ("required", "optional")
 _LINE = Side(style="thin", color="BFBFBF")
 _LOOKS_LIKE_A_FORMULA = tuple("=+-@\t\r")
@@ -57,7 +58,7 @@ def fix(cell: Cell, text: str) -> None:
         cell.quotePrefix = True
 
 
-def show(cell: Cell, text: str, row: Row) -> None:
+def show(cell: Cell, text: str, row: SheetRow) -> None:
     """Write a text that stays as it is."""
     by_column = _LOOK_OF_COLUMN.get(cell.column, "locked")
     cell.style = f"{_LOOK_OF_ROLE.get(row.role, by_column)} text"

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.portal.views import may_edit
+from services.portal.cases.views import may_edit
 from services.portal.workbook.content import carried
 from services.portal.workbook.identity import Exported, Identity
 from services.portal.workbook.instructions import Heading
 from services.portal.workbook.writing import Answered, workbook_of
 from shared.contracts.questionnaires import Answer, Question, Questionnaire
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.answers import answers_of, stored_answers
 from shared.lifecycle.case import Document
+from shared.questionnaires.answers import answers_of, stored_answers
 
 _NO_ANSWER = Answer()
 

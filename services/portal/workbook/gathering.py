@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from services.portal.workbook.content import Content
 from services.portal.workbook.holes import Hole
-from services.portal.workbook.layout import Role, Row, Slot
+from services.portal.workbook.layout import CellRole, SheetRow, Slot
 from services.portal.workbook.lines import Line, as_laid_out, is_outside
 from services.portal.workbook.refusals import Refusal, refusal
 from services.portal.workbook.values import Unclear, chosen, text_of, text_of_table, value_of
@@ -13,7 +13,7 @@ from shared.contracts.questionnaires import Question, Value
 
 Place = tuple[str, int | None]
 """A sheet's name and a row's number."""
-_NOT_ALWAYS = {(Role.ELSEWHERE, ""), (Role.ROW, "")}
+_NOT_ALWAYS = {(CellRole.ELSEWHERE, ""), (CellRole.ROW, "")}
 
 
 @dataclass(slots=True)
@@ -26,16 +26,16 @@ class Gathered:
     chosen: set[str] = field(default_factory=set)
     rows: list[dict[str, str]] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
-    seen: list[tuple[Role, str]] = field(default_factory=list)
+    seen: list[tuple[CellRole, str]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     place: Place = ("", None)
 
     @property
     def elsewhere(self) -> bool:
         """The answer was not to be carried by a cell: whatever it is, the workbook leaves it alone."""
-        return self.seen == [(Role.ELSEWHERE, "")]
+        return self.seen == [(CellRole.ELSEWHERE, "")]
 
-    def take(self, row: Row, line: Line) -> None:
+    def take(self, row: SheetRow, line: Line) -> None:
         """Read one row, as the layout has it."""
         self.place = self.place if self.seen else (line.sheet, line.number)
         self.seen.append((row.role, row.code))
@@ -52,7 +52,7 @@ class Gathered:
         if fault not in self.refused[-1:]:
             self.refused.append(fault)
 
-    def faults(self, expected: Set[tuple[Role, str]]) -> list[Refusal]:
+    def faults(self, expected: Set[tuple[CellRole, str]]) -> list[Refusal]:
         """Why there is no answer: what was refused, or rows that are missing or stand twice."""
         if self.refused or self.elsewhere:
             holes = (
@@ -60,10 +60,10 @@ class Gathered:
                 for each in self.holes
             )
             return [*self.refused, *holes]
-        once = [each for each in self.seen if each[0] is not Role.ROW]
+        once = [each for each in self.seen if each[0] is not CellRole.ROW]
         if expected - _NOT_ALWAYS - set(once):
             return [refusal("row_missing", self.question.id, *self.place)]
-        twice = len(set(once)) < len(once) or (Role.ELSEWHERE, "") in once
+        twice = len(set(once)) < len(once) or (CellRole.ELSEWHERE, "") in once
         return [refusal("row_twice", self.question.id, *self.place)] if twice else []
 
     def content(self) -> Content:
@@ -73,7 +73,7 @@ class Gathered:
         value = several if self.value is None else self.value
         return Content(value, self.note)
 
-    def _fill(self, row: Row, line: Line) -> None:
+    def _fill(self, row: SheetRow, line: Line) -> None:
         cells = {column: line.cells[column] for column in row.open if column in line.cells}
         entry: dict[str, str] = {}
         for column, cell in cells.items():

@@ -45,7 +45,7 @@ class Identity(BaseModel):
 
     @classmethod
     def of_rows(cls, rows: Sequence[str]) -> Self:
-        """The identity as `rows` wrote it; Refuse where it is not there (`not_our_workbook`) or damaged."""
+        """The identity as `rows` wrote it; RequestRejected where it is not there (`not_our_workbook`) or damaged."""
         if not rows:
             raise whole("not_our_workbook")
         *chunks, seal = rows

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.portal.limits import BODY_BYTES
+from services.portal.http.limits import BODY_BYTES
 from services.portal.workbook.content import carried
 from services.portal.workbook.exporting import questions_of
 from services.portal.workbook.gathering import Place
@@ -13,9 +13,9 @@ from services.portal.workbook.reading import answers_in, identity_of
 from services.portal.workbook.refusals import Refusal, whole
 from shared.contracts.commands import CaseAnswer
 from shared.contracts.questionnaires import Answer, Questionnaire
-from shared.lifecycle.answers import answers_of
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.questionnaires.answers import answers_of
+from shared.runtime.errors import RequestRejected
 
 _NO_ANSWER = Answer()
 Save = Callable[[dict[str, Answer]], Awaitable[CaseAnswer]]
@@ -32,7 +32,7 @@ class Changes:
 
 
 def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Questionnaire]) -> Changes:
-    """Compare each answer with what was exported; Refuse (422) a workbook that is not this case's, or not readable.
+    """Compare each answer with what was exported; RequestRejected (422) a workbook that is not this case's, or not readable.
 
     An answer as it was exported, or as it stands now, is left alone. Another one is to be saved over the version that was
     exported, with the files that the answer has: whether that version still stands is for the service to say. A cell of a table
@@ -69,12 +69,12 @@ def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Question
 async def save(changes: Changes, save_answers: Save) -> CaseAnswer | None:
     """Have the changes saved; an answer that the service refuses goes to `refused`, and the others are saved without it.
 
-    None where nothing is left to be saved; Refuse where the service refuses the whole (`not_editable`).
+    None where nothing is left to be saved; RequestRejected where the service refuses the whole (`not_editable`).
     """
     while changes.answers:
         try:
             return await save_answers(changes.answers)
-        except Refuse as refusal:
+        except RequestRejected as refusal:
             prompts = [prompt for prompt in refusal.errors if prompt["field"] in changes.answers]
             if not prompts:
                 raise

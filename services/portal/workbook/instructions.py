@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.portal.part_names import part_name
+from services.portal.cases.part_names import part_name
 from services.portal.workbook.cells import COLOURS, cell_at, fix
 from services.portal.workbook.layout import PartSheet
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from services.portal.part_names import SUPPLEMENTARY, part_name
+from services.portal.cases.part_names import SUPPLEMENTARY, part_name
 from services.portal.workbook.words import (
     BELOW,
     ELSEWHERE,
@@ -16,7 +16,7 @@ from services.portal.workbook.words import (
 from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
 
 
-class Column(IntEnum):
+class SheetColumn(IntEnum):
     """The columns of a part's sheet; a table's own columns begin at ANSWER and may run beyond the last."""
 
     KEY = 1
@@ -29,7 +29,7 @@ class Column(IntEnum):
     FILES = 8
 
 
-class Role(StrEnum):
+class CellRole(StrEnum):
     """What a row is for; ELSEWHERE is an answer that no cell carries, shown in the portal alone."""
 
     TITLE = "title"
@@ -60,13 +60,13 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """One row: the key in its hidden cell, texts that stay as they are, and cells to be filled in, by column.
 
     `index` counts the rows of a table; all of them have one key, so that a copied row is one more row.
     """
 
-    role: Role
+    role: CellRole
     question: Question | None = None
     code: str = ""
     fixed: dict[int, str] = field(default_factory=dict)
@@ -97,26 +97,34 @@ def sheets_of(asked: Sequence[Questionnaire]) -> tuple[PartSheet, ...]:
     )  # fmt: skip
 
 
-def title_row(sheet: PartSheet) -> Row:
+def title_row(sheet: PartSheet) -> SheetRow:
     """The first row of a sheet."""
     each, part = sheet.questionnaire, sheet.part
     name = part_name(part)
     title = f"{each.title_zh} · {name.zh}\n{each.title_en} · {name.en}"
-    return Row(Role.TITLE, fixed={Column.QUESTION: title})
+    return SheetRow(CellRole.TITLE, fixed={SheetColumn.QUESTION: title})
 
 
 def rows_of(
     question: Question, number: str, *, table_rows: int = 1, elsewhere: bool = False
-) -> Iterator[Row]:
+) -> Iterator[SheetRow]:
     """The rows of a question. The files column is not of the layout: what is attached may change meanwhile."""
     fixed = _fixed(question, number)
-    note: dict[int, Open] = {Column.NOTE: Open(Slot.NOTE)}
+    note: dict[int, Open] = {SheetColumn.NOTE: Open(Slot.NOTE)}
     if elsewhere:
-        yield Row(Role.ELSEWHERE, question, fixed=fixed | {Column.ANSWER: ELSEWHERE, Column.NOTE: ELSEWHERE})
+        yield SheetRow(
+            CellRole.ELSEWHERE,
+            question,
+            fixed=fixed | {SheetColumn.ANSWER: ELSEWHERE, SheetColumn.NOTE: ELSEWHERE},
+        )
     elif question.kind not in _BLOCKS:
-        yield Row(Role.ANSWER, question, fixed=fixed, open=note | {Column.ANSWER: Open(Slot.VALUE)})
+        yield SheetRow(
+            CellRole.ANSWER, question, fixed=fixed, open=note | {SheetColumn.ANSWER: Open(Slot.VALUE)}
+        )
     else:
-        yield Row(Role.HEAD, question, fixed=fixed | {Column.ANSWER: _BLOCKS[question.kind]}, open=note)
+        yield SheetRow(
+            CellRole.HEAD, question, fixed=fixed | {SheetColumn.ANSWER: _BLOCKS[question.kind]}, open=note
+        )
     if not elsewhere:
         yield from _below(question, table_rows)
 
@@ -128,23 +136,31 @@ def numbered(part: Part) -> Iterator[tuple[str, Question]]:
         yield f"{prefix}.{position}", question
 
 
-def _below(question: Question, table_rows: int) -> Iterator[Row]:
+def _below(question: Question, table_rows: int) -> Iterator[SheetRow]:
     for choice in question.choices if question.kind is QuestionKind.CHOICES else ():
-        chosen: dict[int, Open] = {Column.ANSWER: Open(Slot.CHOSEN, choice.code)}
-        yield Row(Role.CHOICE, question, choice.code, {Column.QUESTION: f"{choice.zh}\n{choice.en}"}, chosen)
+        chosen: dict[int, Open] = {SheetColumn.ANSWER: Open(Slot.CHOSEN, choice.code)}
+        yield SheetRow(
+            CellRole.CHOICE,
+            question,
+            choice.code,
+            {SheetColumn.QUESTION: f"{choice.zh}\n{choice.en}"},
+            chosen,
+        )
     if question.kind is QuestionKind.TABLE:
-        columns = dict(enumerate(question.columns, int(Column.ANSWER)))
-        yield Row(Role.COLUMNS, question, fixed={at: f"{each.zh}\n{each.en}" for at, each in columns.items()})
+        columns = dict(enumerate(question.columns, int(SheetColumn.ANSWER)))
+        yield SheetRow(
+            CellRole.COLUMNS, question, fixed={at: f"{each.zh}\n{each.en}" for at, each in columns.items()}
+        )
         cells = {at: Open(Slot.CELL, each.code) for at, each in columns.items()}
-        yield from (Row(Role.ROW, question, open=cells, index=index) for index in range(table_rows))
+        yield from (SheetRow(CellRole.ROW, question, open=cells, index=index) for index in range(table_rows))
 
 
 def _fixed(question: Question, number: str) -> dict[int, str]:
     return {
-        Column.NUMBER: number,
-        Column.QUESTION: question_text(question),
-        Column.GUIDANCE: f"{question.help_zh}\n{question.help_en}",
-        Column.HOW: how_to_answer(question),
+        SheetColumn.NUMBER: number,
+        SheetColumn.QUESTION: question_text(question),
+        SheetColumn.GUIDANCE: f"{question.help_zh}\n{question.help_en}",
+        SheetColumn.HOW: how_to_answer(question),
     }
 
 
@@ -158,4 +174,4 @@ _BLOCKS = {
     QuestionKind.TABLE: BELOW,
     QuestionKind.FILE: FILES_ONLY,
 }
-HEADINGS_ROW = Row(Role.HEADINGS, fixed=dict(zip(list(Column)[1:], HEADINGS, strict=True)))
+HEADINGS_ROW = SheetRow(CellRole.HEADINGS, fixed=dict(zip(list(SheetColumn)[1:], HEADINGS, strict=True)))

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.portal.workbook.content import text_of_cell
-from services.portal.workbook.layout import Column, Role, Row
+from services.portal.workbook.layout import CellRole, SheetColumn, SheetRow
 from services.portal.workbook.opening import Cell
 from services.portal.workbook.words import same_text
 
-_WITH_FILES = (Role.ANSWER, Role.ELSEWHERE, Role.HEAD)
+_WITH_FILES = (CellRole.ANSWER, CellRole.ELSEWHERE, CellRole.HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ def is_empty(cells: Mapping[int, Cell]) -> bool:
 
 def key_of(line: Line) -> str:
     """What the hidden cell says the row is; what is no text is no key of ours, but is one."""
-    cell = line.cells.get(Column.KEY)
+    cell = line.cells.get(SheetColumn.KEY)
     if cell is None:
         return ""
     return _text(cell).strip() if cell.kind == "text" else "?"
 
 
-def as_laid_out(line: Line, row: Row) -> bool:
+def as_laid_out(line: Line, row: SheetRow) -> bool:
     """Whether the fixed texts of a row are as exported: an answer beside another question's text is nobody's."""
     return all(
         (cell := line.cells.get(column)) is not None and same_text(_text(cell), text)
@@ -41,9 +41,11 @@ def as_laid_out(line: Line, row: Row) -> bool:
     )
 
 
-def is_outside(line: Line, row: Row) -> bool:
+def is_outside(line: Line, row: SheetRow) -> bool:
     """Whether something stands where the row has no cell for it."""
-    known = {Column.KEY, *row.fixed, *row.open} | ({Column.FILES} if row.role in _WITH_FILES else set())
+    known = {SheetColumn.KEY, *row.fixed, *row.open} | (
+        {SheetColumn.FILES} if row.role in _WITH_FILES else set()
+    )
     return bool({column for column in line.cells if column not in known})
 
 

@@ -43,7 +43,7 @@ class Sheet:
 
 
 async def opened(data: bytes) -> tuple[Sheet, ...]:
-    """The sheets of a workbook; Refuse (422) for what is none, or takes more time or room than a workbook needs.
+    """The sheets of a workbook; RequestRejected (422) for what is none, or takes more time or room than a workbook needs.
 
     Ends within 20 s once it is its turn; two are opened at a time.
     """

@@ -8,7 +8,14 @@ from services.portal.workbook.content import Content, text_of_cell
 from services.portal.workbook.gathering import Gathered, Place
 from services.portal.workbook.holes import Hole
 from services.portal.workbook.identity import LISTS, SHEET, Identity
-from services.portal.workbook.layout import HEADINGS_ROW, Role, Row, numbered, rows_of, sheets_of
+from services.portal.workbook.layout import (
+    HEADINGS_ROW,
+    CellRole,
+    SheetRow,
+    numbered,
+    rows_of,
+    sheets_of,
+)
 from services.portal.workbook.lines import Line, as_laid_out, is_empty, key_of
 from services.portal.workbook.opening import Sheet
 from services.portal.workbook.refusals import Refusal, refusal, whole
@@ -17,8 +24,8 @@ from shared.contracts.questionnaires import Questionnaire
 MOST_REFUSED = 1_000
 """A workbook with more refused rows is not one that an officer filled in."""
 MOST_HOLES = 10_000
-_HEADS = {Row(Role.TITLE).key, HEADINGS_ROW.key}
-_OF_TABLE = (Role.COLUMNS, Role.ROW)
+_HEADS = {SheetRow(CellRole.TITLE).key, HEADINGS_ROW.key}
+_OF_TABLE = (CellRole.COLUMNS, CellRole.ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +43,13 @@ class Found:
 
 
 def identity_of(sheets: Sequence[Sheet]) -> Identity:
-    """What the workbook was exported from; Refuse (422) where it does not say."""
+    """What the workbook was exported from; RequestRejected (422) where it does not say."""
     cells = [cell for sheet in sheets if sheet.name == SHEET for cell in sheet.cells]
     return Identity.of_rows([text_of_cell(str(cell.value)) for cell in cells if cell.column == 1])
 
 
 def answers_in(sheets: Sequence[Sheet], asked: Sequence[Questionnaire]) -> Found:
-    """Every answer that stands in the workbook; Refuse (422) where most of it is something else."""
+    """Every answer that stands in the workbook; RequestRejected (422) where most of it is something else."""
     reading = _Reading(asked)
     for sheet in sheets:
         if sheet.name not in (SHEET, LISTS):
@@ -97,7 +104,7 @@ class _Reading:
 
     def _follow(self, lines: Sequence[Line], in_order: bool) -> None:
         """In a sheet that was sorted, nobody knows which table a row without a key was in."""
-        table: Row | None = None
+        table: SheetRow | None = None
         for line in lines:
             key = key_of(line)
             row = self._rows.get(key)
@@ -109,15 +116,15 @@ class _Reading:
             elif key not in _HEADS:
                 self._strays.append(refusal("row_unknown", sheet=line.sheet, row=line.number))
 
-    def _of(self, row: Row) -> Gathered:
+    def _of(self, row: SheetRow) -> Gathered:
         assert row.question  # noqa: S101 - rows of the layout below the headings all have one
         return self._gathered[row.question.id]
 
-    def _table_of(self, row: Row) -> Row:
-        return self._rows[Row(Role.ROW, row.question).key]
+    def _table_of(self, row: SheetRow) -> SheetRow:
+        return self._rows[SheetRow(CellRole.ROW, row.question).key]
 
 
-def _expected(asked: Sequence[Questionnaire]) -> Iterator[tuple[str, Row]]:
+def _expected(asked: Sequence[Questionnaire]) -> Iterator[tuple[str, SheetRow]]:
     """Every row that a workbook of these questionnaires may have, by key, in order."""
     for sheet in sheets_of(asked):
         for number, question in numbered(sheet.part):

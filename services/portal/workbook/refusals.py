@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from shared.contracts.faults import FieldFault
 from shared.contracts.questionnaires import Column
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 FIELD = "file"
 _WHOLE = {
@@ -110,7 +110,7 @@ def in_table(
     return Refusal(question, sheet, row, code, zh, en, column.code)
 
 
-def whole(code: str, **named: str) -> Refuse:
+def whole(code: str, **named: str) -> RequestRejected:
     """The refusal of a whole workbook: 422 with the prompt at the field `file`."""
     zh, en = (sentence.format(**named) for sentence in _WHOLE[code])
-    return Refuse(code, f"{zh} {en}", [asdict(FieldFault(FIELD, code, zh, en))], status=422)
+    return RequestRejected(code, f"{zh} {en}", [asdict(FieldFault(FIELD, code, zh, en))], status=422)

@@ -17,10 +17,10 @@ from services.portal.workbook.identity import LISTS, SHEET, Identity
 from services.portal.workbook.instructions import Heading, instructions
 from services.portal.workbook.layout import (
     HEADINGS_ROW,
-    Column,
+    CellRole,
     PartSheet,
-    Role,
-    Row,
+    SheetColumn,
+    SheetRow,
     Slot,
     numbered,
     rows_of,
@@ -31,7 +31,7 @@ from shared.contracts.questionnaires import Questionnaire, Value
 
 SPARE_ROWS = 10
 """Empty rows below those of a table; more can be inserted."""
-_WITH_FILES = (Role.ANSWER, Role.ELSEWHERE, Role.HEAD)
+_WITH_FILES = (CellRole.ANSWER, CellRole.ELSEWHERE, CellRole.HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,14 @@ def _part(page: Worksheet, sheet: PartSheet, answers: Mapping[str, Answered], li
         _row(page, number, row, answered, lists)
     for column, width in WIDTHS.items():
         page.column_dimensions[get_column_letter(column)].width = width
-    page.column_dimensions[get_column_letter(Column.KEY)].hidden = True
-    page.freeze_panes = f"{get_column_letter(Column.GUIDANCE)}3"
+    page.column_dimensions[get_column_letter(SheetColumn.KEY)].hidden = True
+    page.freeze_panes = f"{get_column_letter(SheetColumn.GUIDANCE)}3"
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = "2:2"
 
 
-def _rows(sheet: PartSheet, answers: Mapping[str, Answered]) -> Iterator[tuple[Row, Answered]]:
+def _rows(sheet: PartSheet, answers: Mapping[str, Answered]) -> Iterator[tuple[SheetRow, Answered]]:
     nothing = Answered(Content())
     yield title_row(sheet), nothing
     yield HEADINGS_ROW, nothing
@@ -93,13 +93,13 @@ def _rows(sheet: PartSheet, answers: Mapping[str, Answered]) -> Iterator[tuple[R
             yield row, answered
 
 
-def _row(page: Worksheet, number: int, row: Row, answered: Answered, lists: Lists) -> None:
-    fix(cell_at(page, number, Column.KEY), row.key)
+def _row(page: Worksheet, number: int, row: SheetRow, answered: Answered, lists: Lists) -> None:
+    fix(cell_at(page, number, SheetColumn.KEY), row.key)
     for column, text in row.fixed.items():
         show(cell_at(page, number, column), text, row)
     if row.role in _WITH_FILES and row.question:
         files = "\n".join(answered.files)
-        show(cell_at(page, number, Column.FILES), files, row)
+        show(cell_at(page, number, SheetColumn.FILES), files, row)
     for column, open_ in row.open.items():
         assert row.question  # noqa: S101 - only questions are answered
         fill(
@@ -111,7 +111,7 @@ def _row(page: Worksheet, number: int, row: Row, answered: Answered, lists: List
         )
 
 
-def _value(row: Row, content: Content, column: int) -> Value:
+def _value(row: SheetRow, content: Content, column: int) -> Value:
     """What stands in an open cell: the text of a label is the cell's business."""
     slot, code, value = row.open[column].slot, row.open[column].code, content.value
     if slot is Slot.NOTE:

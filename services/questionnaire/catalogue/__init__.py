@@ -7,7 +7,7 @@ from pathlib import Path
 from services.questionnaire.catalogue.reading import CatalogueError, read_catalogue
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.questionnaires import Questionnaire
-from shared.lifecycle.library import asked_of
+from shared.questionnaires.repository import for_categories
 
 __all__ = ["MATERIALS_ONLY", "CatalogueError", "for_case", "load"]
 
@@ -29,7 +29,7 @@ def for_case(
     """
     written = load() if catalogue is None else catalogue
     named = [MATERIALS_ONLY] if materials_only else [_questionnaire_of(code, written) for code in specific]
-    return tuple(asked_of(written[code], specific) for code in dict.fromkeys(named))
+    return tuple(for_categories(written[code], specific) for code in dict.fromkeys(named))
 
 
 def _questionnaire_of(specific: str, written: Mapping[str, Questionnaire]) -> str:

@@ -3,22 +3,22 @@
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from services.portal.api.context import PortalDep
 from services.portal.api.stages import CheckDecision
+from services.portal.cases.views import may_edit
+from services.portal.context import PortalDep
 from services.portal.pages.application.form import check_form, contact_inputs
-from services.portal.pages.carrying import faults_of, head, new_once, text
-from services.portal.pages.case.frame import case_page
-from services.portal.pages.kit import _, onward, pages, said_now, to_confirm
+from services.portal.pages.case.layout import case_page
+from services.portal.pages.form_commands import faults_of, head, new_once, text
 from services.portal.pages.language import said
-from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
-from services.portal.views import may_edit
+from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm
+from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep
 from shared.contracts.commands import AgreeToCheck, RefuseCheck
 from shared.contracts.contact_checks import check_faults
 from shared.contracts.parts import CheckForm
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 STAGE = Stage.ACCEPTANCE
@@ -70,8 +70,8 @@ async def answer(
         )
     command = _KINDS[decision](**head(request, user, found["_id"], form), form=typed)
     try:
-        await portal.desk.ask(command)
-    except Refuse as refusal:
+        await portal.commands.ask(command)
+    except RequestRejected as refusal:
         return await _shown(request, portal, found, faults_of(refusal, visit.lang), typed, 422)
     return onward(f"/cases/{found['_id']}/acceptance?answered=1")
 

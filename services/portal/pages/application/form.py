@@ -5,11 +5,11 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from services.portal.pages.carrying import text
+from services.portal.identity.sessions import User
 from services.portal.pages.drafts import Fields, Inputs, as_typed
+from services.portal.pages.form_commands import text
+from services.portal.pages.formatting import telephone
 from services.portal.pages.language import Lang, said
-from services.portal.pages.show import telephone
-from services.portal.sessions import User
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, CATEGORY_OF, SPECIFIC, Category, Specific
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone
 from shared.lifecycle.case import Document

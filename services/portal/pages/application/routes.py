@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from ulid import ULID
 
-from services.portal.api.context import Portal, PortalDep, case_of
+from services.portal.cases.views import may_edit
+from services.portal.context import Portal, PortalDep, case_of
+from services.portal.identity.sessions import User
 from services.portal.pages.application.form import (
     FIELDS,
     application_form,
@@ -15,18 +17,16 @@ from services.portal.pages.application.form import (
     in_scope,
     stored_form,
 )
-from services.portal.pages.carrying import changed_files, faults_of, head, new_once, saved, text
-from services.portal.pages.case.frame import case_page
+from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
 from services.portal.pages.drafts import Merged, merged, saved_with_others
-from services.portal.pages.kit import _, onward, page, pages, said_now, to_confirm, wants_json
-from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep, visit_of
-from services.portal.sessions import User
-from services.portal.views import may_edit
+from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
+from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm, wants_json
+from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
 from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 STAGE = Stage.APPLICATION
@@ -50,7 +50,7 @@ async def begin(request: Request, portal: PortalDep, user: OfficerDep, visit: Vi
     command = SaveApplication(
         **{**given, "case_id": case_id}, form=typed, scope=user.scope, country=user.country
     )
-    await portal.desk.ask(command)
+    await portal.commands.ask(command)
     return onward(f"/cases/{case_id}/application")
 
 
@@ -78,7 +78,7 @@ async def save(
 async def attachments(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
     """Add the application letter or another file, or remove one."""
     files = await changed_files(request, portal, user)
-    await portal.desk.ask(
+    await portal.commands.ask(
         SaveApplication(**head(request, user, found["_id"]), form=None, scope=user.scope, files=files)
     )
     return saved(request, f"/cases/{found['_id']}/application#f-attachments")
@@ -102,8 +102,8 @@ async def submit(
         return await to_confirm(request, question, f"/cases/{found['_id']}/application")
     command = SubmitApplication(**head(request, user, found["_id"], form), scope=user.scope)
     try:
-        answer = await portal.desk.ask(command)
-    except Refuse as refusal:
+        answer = await portal.commands.ask(command)
+    except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         return await _shown(
             request, portal, user, await case_of(portal, user, found["_id"]), faults=faults, status=422
@@ -121,7 +121,7 @@ async def discard(
     if not text(form, "confirmed"):
         question = said_now(visit, _("Discard this draft with its files? This can't be undone."))
         return await to_confirm(request, question, f"/cases/{found['_id']}/application")
-    await portal.desk.ask(DiscardDraft(**head(request, user, found["_id"], form)))
+    await portal.commands.ask(DiscardDraft(**head(request, user, found["_id"], form)))
     return onward("/assessments")
 
 

@@ -3,16 +3,16 @@
 from fastapi import Request, Response
 
 from services.portal.api.attachments import download
-from services.portal.api.context import PortalDep
-from services.portal.pages.case.frame import case_page
-from services.portal.pages.kit import onward, page, pages
-from services.portal.pages.visit import CaseDep, OfficerDep
-from services.portal.views import replies
+from services.portal.cases.views import replies
+from services.portal.context import PortalDep
+from services.portal.pages.case.layout import case_page
+from services.portal.pages.rendering import onward, page, pages
+from services.portal.pages.request_context import CaseDep, OfficerDep
 from shared.contracts.vocabulary import Kind, Stage
-from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
+from shared.lifecycle.past_rounds import whole
 from shared.lifecycle.stages import NAVIGATION, STAGE_LABELS
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 files = pages()
@@ -57,7 +57,7 @@ async def opinion(
 async def shown_stage(request: Request, portal: PortalDep, found: CaseDep, stage: str) -> Response:
     """A stage without anything to fill in: its files, or what was published."""
     if stage not in list(Stage):
-        raise Refuse("not_found", "没有这个页面。 There is nothing at this address.", status=404)
+        raise RequestRejected("not_found", "没有这个页面。 There is nothing at this address.", status=404)
     known = Stage(stage)
     if known is Stage.COMPLETED and known == found["stage"]:
         return onward(f"/cases/{found['_id']}/{landing(found).value}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.portal.comparing import Diff, text_diff
+from services.portal.cases.comparison import Diff, text_diff
 from shared.contracts.vocabulary import Party
 
 Entry = dict[str, Any]

@@ -7,25 +7,25 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from ulid import ULID
 
 from services.portal.api.attachments import kept
-from services.portal.api.context import Portal, PortalDep, case_of
-from services.portal.api.forms import insist_on_files, sent_name
 from services.portal.api.stages import Consultation
-from services.portal.pages.carrying import changed_files, faults_of, head, new_once, saved, text
-from services.portal.pages.case.frame import case_page
+from services.portal.cases.views import may_edit
+from services.portal.context import Portal, PortalDep, case_of
+from services.portal.http.forms import insist_on_files, sent_name
+from services.portal.identity.sessions import User
+from services.portal.pages.case.layout import case_page
 from services.portal.pages.consultation.rounds import LANGUAGES, compared, latest, of_side, with_numbers
 from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
-from services.portal.pages.kit import _, onward, pages, said_now, to_confirm, wants_json
-from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep, visit_of
-from services.portal.sessions import User
-from services.portal.views import may_edit
+from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
+from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
+from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
-from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
+from shared.lifecycle.past_rounds import whole
 from shared.lifecycle.stages import Label
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 
 class _OfConsultation(StringConvertor):
@@ -63,7 +63,7 @@ async def one_round(
     entries = with_numbers(_data(found, stage).get("history", []))
     entry = next((each for each in entries if each["number"] == number), None)
     if entry is None:
-        raise Refuse("not_found", "没有这一轮磋商。 There is no such round.", status=404)
+        raise RequestRejected("not_found", "没有这一轮磋商。 There is no such round.", status=404)
     entry = (await whole(portal.store, [entry]))[0]
     return await case_page(
         request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
@@ -114,7 +114,7 @@ async def attachments(
 ) -> Response:
     """Add a file to the reply, or remove one."""
     stage, files = Stage(consultation.value), await changed_files(request, portal, user)
-    await portal.desk.ask(
+    await portal.commands.ask(
         SaveReply(**head(request, user, found["_id"]), stage=stage, texts=None, files=files)
     )
     return saved(request, f"{_address(found, stage)}#f-attachments")
@@ -140,8 +140,8 @@ async def reply(
             request, said_now(visit, _("Send this reply to China Customs?")), _address(found, stage)
         )
     try:
-        await portal.desk.ask(SubmitReply(**head(request, user, found["_id"], form), stage=stage))
-    except Refuse as refusal:
+        await portal.commands.ask(SubmitReply(**head(request, user, found["_id"], form), stage=stage))
+    except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, present, stage, faults=faults, status=422)
@@ -157,12 +157,16 @@ async def signatories(
     insist_on_files(form)
     given = [file for file in form.getlist("file") if not isinstance(file, str) and file.filename]
     if not given:
-        raise Refuse("validation_error", "请先选择文件。 Choose at least one file first.", status=422)
+        raise RequestRejected(
+            "validation_error", "请先选择文件。 Choose at least one file first.", status=422
+        )
     files = [
         (await kept(portal, user, await file.read(), sent_name(file), Purpose.SIGNATORIES, str(ULID()))).id
         for file in given
     ]
-    await portal.desk.ask(AddSignatories(**head(request, user, found["_id"], form), attachments=tuple(files)))
+    await portal.commands.ask(
+        AddSignatories(**head(request, user, found["_id"], form), attachments=tuple(files))
+    )
     return onward(f"{_address(found, Stage.CERTIFICATE_CONSULTATION)}?declared=1#signatories")
 
 

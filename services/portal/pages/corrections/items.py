@@ -5,9 +5,9 @@ from typing import Any
 
 from shared.contracts.vocabulary import ItemReason, Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
 from shared.lifecycle.stages import Label
-from shared.runtime.errors import Refuse
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
 CORRECTIONS = "corrections"
@@ -19,7 +19,7 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Correction:
     """One thing to correct: `target` is `field:…`, `question:…` or `attachment:…`."""
 
     key: str
@@ -39,18 +39,18 @@ class Item:
 class Corrections:
     """The items of a stage, and which of them are done."""
 
-    items: tuple[Item, ...] = ()
+    items: tuple[Correction, ...] = ()
 
-    def of(self, *targets: str) -> list[Item]:
+    def of(self, *targets: str) -> list[Correction]:
         """Those pinned to one of these."""
         return [item for item in self.items if item.target in targets]
 
-    def elsewhere(self, targets: set[str]) -> list[Item]:
+    def elsewhere(self, targets: set[str]) -> list[Correction]:
         """Those pinned to nothing that the page shows."""
         return [item for item in self.items if item.target not in targets]
 
     @property
-    def open(self) -> list[Item]:
+    def open(self) -> list[Correction]:
         """What is still to be corrected."""
         return [item for item in self.items if not item.done]
 
@@ -72,7 +72,7 @@ async def corrections(store: Store, case: Document, stage: Stage) -> Corrections
 async def tick(store: Store, case: Document, key: str, done: bool, by: str) -> None:
     """Tick an item of this case off, or open it again."""
     if not key.startswith(f"{case['_id']}/"):
-        raise Refuse("not_found", "没有这条意见。 There is no such item.", status=404)
+        raise RequestRejected("not_found", "没有这条意见。 There is no such item.", status=404)
     change = {"done": done, "by": by, "at": now(), "case_id": case["_id"]}
     await store.collection(CORRECTIONS).update_one({"_id": key}, {"$set": change}, upsert=True)
 
@@ -81,7 +81,9 @@ def _key(case: Document, reply: Document, position: int) -> str:
     return f"{case['_id']}/{int(reply['at'].timestamp() * 1000)}/{position}"
 
 
-def _item(key: str, item: dict[str, Any], ticked: Document | None) -> Item:
+def _item(key: str, item: dict[str, Any], ticked: Document | None) -> Correction:
     reason = REASONS[ItemReason(item["reason"])]
     done = bool(ticked and ticked["done"])
-    return Item(key, item["target"], reason, item["text"], done, ticked["by"] if ticked and done else "")
+    return Correction(
+        key, item["target"], reason, item["text"], done, ticked["by"] if ticked and done else ""
+    )

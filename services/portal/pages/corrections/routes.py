@@ -3,11 +3,11 @@
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from services.portal.api.context import PortalDep
-from services.portal.pages.carrying import text
+from services.portal.context import PortalDep
 from services.portal.pages.corrections.items import tick
-from services.portal.pages.kit import onward, pages, safe_path, wants_json
-from services.portal.pages.visit import CaseDep, OfficerDep
+from services.portal.pages.form_commands import text
+from services.portal.pages.rendering import onward, pages, safe_path, wants_json
+from services.portal.pages.request_context import CaseDep, OfficerDep
 
 router = pages()
 

@@ -2,22 +2,22 @@
 
 from fastapi import Request, Response
 
-from services.portal.api.context import Portal, PortalDep, case_of
-from services.portal.pages.carrying import changed_files, faults_of, head, new_once, saved, text
-from services.portal.pages.case.frame import case_page
+from services.portal.cases.views import may_edit
+from services.portal.context import Portal, PortalDep, case_of
+from services.portal.identity.sessions import User
+from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
 from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
-from services.portal.pages.kit import _, onward, pages, said_now, to_confirm, wants_json
-from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep, visit_of
-from services.portal.sessions import User
-from services.portal.views import may_edit
+from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
+from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
+from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
 from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.beside import whole
 from shared.lifecycle.case import Document
+from shared.lifecycle.past_rounds import whole
 from shared.lifecycle.stages import Label
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 STAGE = Stage.EVALUATION
@@ -49,7 +49,9 @@ async def save(
 async def attachments(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
     """Add evidence to the current round, or remove it."""
     files = await changed_files(request, portal, user)
-    await portal.desk.ask(SaveRectification(**head(request, user, found["_id"]), statement=None, files=files))
+    await portal.commands.ask(
+        SaveRectification(**head(request, user, found["_id"]), statement=None, files=files)
+    )
     return saved(request, f"{_address(found)}#f-attachments")
 
 
@@ -68,8 +70,8 @@ async def submit(
             request, said_now(visit, _("Submit this rectification to China Customs?")), _address(found)
         )
     try:
-        await portal.desk.ask(SubmitRectification(**head(request, user, found["_id"], form)))
-    except Refuse as refusal:
+        await portal.commands.ask(SubmitRectification(**head(request, user, found["_id"], form)))
+    except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         return await _shown(
             request, portal, await case_of(portal, user, found["_id"]), faults=faults, status=422

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 
-from services.portal.api.context import PortalDep
-from services.portal.listing import SORT_NAMES, SORTS, Wanted, foods_of, found_cases, given
-from services.portal.pages.kit import onward, page, pages
-from services.portal.pages.visit import OfficerDep
+from services.portal.cases.query import SORT_NAMES, SORTS, CaseQuery, find_cases, foods_of, given
+from services.portal.context import PortalDep
+from services.portal.identity.sessions import User
+from services.portal.pages.rendering import onward, page, pages
+from services.portal.pages.request_context import OfficerDep
 from services.portal.pages.waiting import row
-from services.portal.sessions import User
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, SPECIFIC
 from shared.contracts.vocabulary import Kind, Status
 from shared.lifecycle.stages import STAGE_LABELS, STAGES_OF, STATUS_LABELS
@@ -24,7 +24,7 @@ _NAMES: dict[str, Any] = {**{f"category:{code}": each for code, each in CATEGORY
 
 @router.get("/assessments")
 async def assessments(
-    request: Request, portal: PortalDep, user: OfficerDep, wanted: Annotated[Wanted, Query()]
+    request: Request, portal: PortalDep, user: OfficerDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """All applications of the authority (DOMAIN D1 to D11)."""
     return await _listed(request, portal, user, wanted, Kind.ASSESSMENT)
@@ -32,18 +32,18 @@ async def assessments(
 
 @router.get("/checks")
 async def checks(
-    request: Request, portal: PortalDep, user: OfficerDep, wanted: Annotated[Wanted, Query()]
+    request: Request, portal: PortalDep, user: OfficerDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """All retrospective checks of the authority (DOMAIN F3)."""
     return await _listed(request, portal, user, wanted, Kind.RETROSPECTIVE)
 
 
-async def _listed(request: Request, portal: PortalDep, user: User, wanted: Wanted, kind: Kind) -> Response:
+async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQuery, kind: Kind) -> Response:
     chosen = wanted.model_copy(
         update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
     )
     cases = portal.store.collection("cases")
-    (found, total), foods = await asyncio.gather(found_cases(cases, user, chosen), foods_of(cases, user))
+    (found, total), foods = await asyncio.gather(find_cases(cases, user, chosen), foods_of(cases, user))
     if total and not found:  # the list became shorter, or the address was typed
         last = (total - 1) // chosen.size + 1
         return onward(

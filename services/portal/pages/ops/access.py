@@ -5,16 +5,16 @@ from dataclasses import asdict
 
 from fastapi import Request, Response
 
-from services.portal import accounts, second_factor
-from services.portal.api.context import Portal, PortalDep
-from services.portal.audit import Action, audited
-from services.portal.pages.carrying import faults_of, text
-from services.portal.pages.kit import _, onward, page, pages, said_now, to_confirm
+from services.portal.context import Portal, PortalDep
+from services.portal.identity import accounts, second_factor
+from services.portal.operations.audit import Action, audited
+from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.language import Lang, own_half
-from services.portal.pages.visit import OperatorDep, VisitDep
+from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm
+from services.portal.pages.request_context import OperatorDep, VisitDep
 from shared.contracts.catalogue import CATEGORIES, country_names
 from shared.contracts.vocabulary import Role
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 PASSWORD_BYTES = 15
@@ -35,7 +35,7 @@ async def add_authority(request: Request, portal: PortalDep, user: OperatorDep, 
     try:
         async with audited(portal.store, user.username, Action.ADD_AUTHORITY, typed["code"][:64]):
             await accounts.add_authority(portal.store, **typed, scope=scope)
-    except Refuse as refusal:
+    except RequestRejected as refusal:
         faults = _faults(refusal, visit.lang, "code")
         return await _authorities(
             request, portal, typed=typed, scope=scope, faults=faults, status=refusal.status
@@ -58,12 +58,12 @@ async def add_account(request: Request, portal: PortalDep, user: OperatorDep, vi
     try:
         async with audited(portal.store, user.username, Action.ADD_ACCOUNT, typed["username"][:64]):
             if typed["role"] not in list(Role):
-                raise Refuse("validation_error", "", [_ROLE_MISSING], status=422)
+                raise RequestRejected("validation_error", "", [_ROLE_MISSING], status=422)
             role = Role(typed["role"])
             await accounts.add_account(
                 portal.store, typed["username"], role, password, typed["authority"] or None
             )
-    except Refuse as refusal:
+    except RequestRejected as refusal:
         faults = _faults(refusal, visit.lang, "username")
         return await _accounts(
             request, portal, user.username, typed=typed, faults=faults, status=refusal.status
@@ -77,7 +77,7 @@ async def change_account(
 ) -> Response:
     """`disable`, `enable` or `reset` an account, or its second factor; nobody disables the account that is signed in."""
     if change not in _CHANGES or await accounts.get_account(portal.store, username) is None:
-        raise Refuse("not_found", "没有这个账户。 There is no such account.", status=404)
+        raise RequestRejected("not_found", "没有这个账户。 There is no such account.", status=404)
     action, question = _CHANGES[change]
     if change == "reset" and username == user.username:
         return onward("/account")
@@ -95,7 +95,7 @@ async def change_account(
             return onward(f"/ops/accounts#a-{username}")
         if change == "disable" and username == user.username:
             detail = "不能停用自己的账户。 You can't disable your own account."
-            raise Refuse("own_account", detail)
+            raise RequestRejected("own_account", detail)
         await accounts.set_disabled(portal.store, username, change == "disable")
     return onward(f"/ops/accounts#a-{username}")
 
@@ -129,11 +129,11 @@ async def _accounts(
     return await page(request, "ops/accounts.html", context, status, headers)
 
 
-def _faults(refusal: Refuse, lang: Lang, field: str) -> dict[str, str]:
+def _faults(refusal: RequestRejected, lang: Lang, field: str) -> dict[str, str]:
     """Prompts by field; a refusal without any stands at the one that it speaks of."""
     if refusal.code == "validation_error":
         told = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
-        return faults_of(Refuse(refusal.code, refusal.detail, told, status=refusal.status), lang)
+        return faults_of(RequestRejected(refusal.code, refusal.detail, told, status=refusal.status), lang)
     return {field: own_half(refusal.detail, lang)}
 
 

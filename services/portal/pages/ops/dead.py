@@ -5,21 +5,21 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
-from services.portal.api.context import Portal, PortalDep
 from services.portal.api.dead import act, letter_of, letters_of
-from services.portal.audit import why_faults
-from services.portal.listing import given
-from services.portal.pages.carrying import text
-from services.portal.pages.kit import onward, page, pages
+from services.portal.cases.query import given
+from services.portal.context import Portal, PortalDep
+from services.portal.operations.audit import why_faults
+from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
 from services.portal.pages.ops.words import COLOURS, DEAD_STATES, DEATHS
-from services.portal.pages.visit import OperatorDep, VisitDep
-from shared.runtime.errors import Refuse
+from services.portal.pages.rendering import onward, page, pages
+from services.portal.pages.request_context import OperatorDep, VisitDep
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 
 
-class Wanted(BaseModel):
+class DeadLetterQuery(BaseModel):
     """The filter of the list; every state where none is chosen."""
 
     state: Annotated[str, Field(max_length=20)] = "open"
@@ -29,7 +29,7 @@ class Wanted(BaseModel):
 
 @router.get("/ops/dead")
 async def dead_letters(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[Wanted, Query()]
+    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[DeadLetterQuery, Query()]
 ) -> Response:
     """Dead letters, the last that died first; at first those that wait for an operator."""
     found, total = await letters_of(portal.store, wanted.state, wanted.page, wanted.size)
@@ -54,7 +54,9 @@ async def act_on(
     form = await request.form()
     what, why = text(form, "what"), text(form, "why").strip()
     if what not in ("replay", "dismiss"):
-        raise Refuse("validation_error", "请选择重放或撤除。 Choose to replay or to dismiss.", status=422)
+        raise RequestRejected(
+            "validation_error", "请选择重放或撤除。 Choose to replay or to dismiss.", status=422
+        )
     wrong = next(why_faults(why), None)
     if wrong is not None:
         return await _letter(request, portal, dead_id, why=why, fault=said(wrong, visit.lang))

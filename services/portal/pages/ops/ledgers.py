@@ -6,30 +6,30 @@ from typing import Annotated, Any
 from anyio import to_thread
 from fastapi import Query, Request, Response
 
-from services.portal.api.context import PortalDep, case_of
-from services.portal.listing import SORT_NAMES, Wanted, found_cases, given
-from services.portal.pages.case.words import CAUSES
-from services.portal.pages.kit import page, pages
-from services.portal.pages.ops.exporting import csv_response
-from services.portal.pages.ops.words import COLOURS, REASONS, STATES
-from services.portal.pages.visit import OperatorDep
-from services.portal.pages.waiting import row
-from services.portal.reconciling import (
+from services.portal.cases.query import SORT_NAMES, CaseQuery, find_cases, given
+from services.portal.cases.views import listed, turn
+from services.portal.context import PortalDep, case_of
+from services.portal.operations.reconciliation import (
     CASE_FIELDS,
     DECLARATION_FIELDS,
     RECEIPT_FIELDS,
     UNCONFIRMED,
     UNSETTLED,
     Reconciled,
-    reconciled,
+    reconcile,
 )
-from services.portal.views import listed, turn
+from services.portal.pages.case.words import CAUSES
+from services.portal.pages.ops.exporting import csv_response
+from services.portal.pages.ops.words import COLOURS, REASONS, STATES
+from services.portal.pages.rendering import page, pages
+from services.portal.pages.request_context import OperatorDep
+from services.portal.pages.waiting import row
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.facts import id_of_failed, id_of_sent
 from shared.contracts.vocabulary import Cause, Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+from shared.runtime.clock import now
 from shared.runtime.store import Store
 
 router = pages()
@@ -56,10 +56,10 @@ async def reconciliation(
 
 @router.get("/ops/cases")
 async def cases(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[Wanted, Query()]
+    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """Every authority's cases."""
-    found, total = await found_cases(portal.store.collection("cases"), user, wanted)
+    found, total = await find_cases(portal.store.collection("cases"), user, wanted)
     context = {
         "cases": [row(each) for each in found], "total": total, "wanted": wanted,
         "given": given(wanted),
@@ -166,7 +166,7 @@ async def _open(store: Store) -> Reconciled:
         {"state": {"$in": list(UNSETTLED)}}, sort=[("received_at", 1)],
         projection=RECEIPT_FIELDS,
     )  # fmt: skip
-    found = reconciled(cases, declarations, receipts, now() - ON_ITS_WAY)
+    found = reconcile(cases, declarations, receipts, now() - ON_ITS_WAY)
     found.unledgered = []  # the receipts of the past were not read
     return found
 
@@ -176,4 +176,4 @@ async def _whole(store: Store) -> Reconciled:
     declarations = await store.collection("declarations").find({}, projection=DECLARATION_FIELDS)
     receipts = await store.collection("receipts").find({}, projection=RECEIPT_FIELDS)
     before = now() - ON_ITS_WAY
-    return await to_thread.run_sync(reconciled, cases, declarations, receipts, before)
+    return await to_thread.run_sync(reconcile, cases, declarations, receipts, before)

@@ -6,17 +6,17 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from services.portal.api.context import Portal, PortalDep
 from services.portal.api.ops import RECEIPT_STATES, counts
-from services.portal.pages.kit import page, pages
+from services.portal.context import Portal, PortalDep
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
-from services.portal.pages.visit import OperatorDep
+from services.portal.pages.rendering import page, pages
+from services.portal.pages.request_context import OperatorDep
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS
 from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Wait
-from shared.runtime.presence import PRESENCES, SECONDS
-from shared.runtime.standing import Standing
+from shared.runtime.clock import now
+from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.heartbeat import PRESENCES, SECONDS
+from shared.runtime.queue_stats import QueueStats
 
 router = pages()
 SILENT = timedelta(seconds=4 * SECONDS)
@@ -43,11 +43,11 @@ async def overview(request: Request, portal: PortalDep, user: OperatorDep) -> Re
     return await page(request, "ops/overview.html", context)
 
 
-async def _queues(portal: Portal) -> tuple[list[Standing], str]:
+async def _queues(portal: Portal) -> tuple[list[QueueStats], str]:
     """The queues, or why the broker does not say."""
     try:
-        return await portal.desk.queues(), ""
-    except Wait as wait:
+        return await portal.commands.queues(), ""
+    except DependencyUnavailable as wait:
         return [], str(wait)
 
 

@@ -8,22 +8,22 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.datastructures import FormData
 
-from services.portal.api.context import Portal, PortalDep
-from services.portal.audit import Action, audited, why_faults
-from services.portal.listing import NO_NUL, given
-from services.portal.pages.carrying import text
-from services.portal.pages.kit import page, pages
+from services.portal.cases.query import NO_NUL, given
+from services.portal.context import Portal, PortalDep
+from services.portal.identity.sessions import User
+from services.portal.operations.audit import Action, audited, why_faults
+from services.portal.pages.form_commands import text
 from services.portal.pages.language import Lang, own_half, said
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
-from services.portal.pages.visit import OperatorDep, VisitDep
-from services.portal.sessions import User
+from services.portal.pages.rendering import page, pages
+from services.portal.pages.request_context import OperatorDep, VisitDep
 from shared.contracts.commands import Preview
 from shared.contracts.encodings import guessed
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
-from shared.runtime.errors import Refuse, Wait
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
 
 router = pages()
 MOST_AT_ONCE = 100
@@ -35,7 +35,7 @@ COLUMNS = (
 _SHOWN = ("stored", "published", "deferred", "parked", "applied", "stale", "dismissed")
 
 
-class Wanted(BaseModel):
+class ReceiptQuery(BaseModel):
     """The filters of the list; an empty one filters nothing."""
 
     state: Annotated[str, Field(max_length=20)] = ""
@@ -61,7 +61,7 @@ class Effect:
 
 @router.get("/ops/receipts")
 async def receipts(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[Wanted, Query()]
+    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[ReceiptQuery, Query()]
 ) -> Response:
     """Receipts, newest first."""
     ledger, these = portal.store.collection("receipts"), wanted.filter()
@@ -78,7 +78,7 @@ async def receipts(
 
 
 @router.get("/ops/receipts.csv")
-async def export(portal: PortalDep, user: OperatorDep, wanted: Annotated[Wanted, Query()]) -> Response:
+async def export(portal: PortalDep, user: OperatorDep, wanted: Annotated[ReceiptQuery, Query()]) -> Response:
     """The receipts of these filters, without their XML, at most 10,000, newest first."""
     these = wanted.filter()
     async with audited(portal.store, user.username, Action.EXPORT, f"receipts {urlencode(these)}".strip()):
@@ -94,7 +94,7 @@ async def act(request: Request, portal: PortalDep, user: OperatorDep, visit: Vis
     form = await request.form()
     what, chosen = text(form, "what"), _chosen(form)
     if what not in _ACTS or not chosen:
-        raise Refuse("validation_error", "请先选择回执。 Choose receipts first.", status=422)
+        raise RequestRejected("validation_error", "请先选择回执。 Choose receipts first.", status=422)
     why, fault = text(form, "why").strip(), ""
     found = [await _receipt(portal, each) for each in chosen]
     if text(form, "confirmed") == "1":
@@ -128,7 +128,7 @@ def _chosen(form: FormData) -> list[str]:
     chosen = list(dict.fromkeys(str(each) for each in form.getlist("id")))
     if len(chosen) > MOST_AT_ONCE:
         detail = f"一次最多{MOST_AT_ONCE}条。 At most {MOST_AT_ONCE} at once."
-        raise Refuse("validation_error", detail, status=422)
+        raise RequestRejected("validation_error", detail, status=422)
     return chosen
 
 
@@ -137,17 +137,17 @@ async def _receipt(portal: Portal, receipt_id: str, *, raw: bool = False) -> Doc
         {"_id": receipt_id}, None if raw else {"raw": 0}
     )
     if found is None:
-        raise Refuse("not_found", "没有这条回执。 There is no such receipt.", status=404)
+        raise RequestRejected("not_found", "没有这条回执。 There is no such receipt.", status=404)
     return found
 
 
 async def _effect(portal: Portal, what: str, found: Document, lang: Lang) -> Effect:
     try:
         if what == "replay":
-            return Effect(found, await portal.desk.preview(found["_id"]))
+            return Effect(found, await portal.commands.preview(found["_id"]))
         if found["state"] != "parked":
             return Effect(found, refused=_NOT_PARKED[lang])
-    except Refuse as refusal:
+    except RequestRejected as refusal:
         return Effect(found, refused=own_half(refusal.detail, lang))
     return Effect(found)
 
@@ -157,10 +157,10 @@ async def _done(portal: Portal, user: User, what: str, found: Document, why: str
     command, action = _ACTS[what](found["_id"], user.username, why)
     try:
         async with audited(portal.store, user.username, action, found["_id"], why):
-            await portal.desk.operate(command)
-    except Refuse as refusal:
+            await portal.commands.operate(command)
+    except RequestRejected as refusal:
         return Effect(found, refused=own_half(refusal.detail, lang))
-    except Wait:
+    except DependencyUnavailable:
         return Effect(found, refused=_AWAY[lang])
     return Effect(found)
 

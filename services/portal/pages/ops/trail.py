@@ -5,19 +5,19 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
-from services.portal.api.context import PortalDep
-from services.portal.audit import Action, audited, trail_of
-from services.portal.listing import NO_NUL, given
-from services.portal.pages.kit import page, pages
+from services.portal.cases.query import NO_NUL, given
+from services.portal.context import PortalDep
+from services.portal.operations.audit import Action, audited, trail_of
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import ACTIONS, OUTCOMES
-from services.portal.pages.visit import OperatorDep
+from services.portal.pages.rendering import page, pages
+from services.portal.pages.request_context import OperatorDep
 
 router = pages()
 COLUMNS = ("id", "at", "by", "action", "subject", "why", "outcome", "detail")
 
 
-class Wanted(BaseModel):
+class AuditQuery(BaseModel):
     """The filters of the trail."""
 
     action: Annotated[str, Field(max_length=40, pattern=NO_NUL)] = ""
@@ -28,7 +28,7 @@ class Wanted(BaseModel):
 
 @router.get("/ops/audit")
 async def trail(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[Wanted, Query()]
+    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[AuditQuery, Query()]
 ) -> Response:
     """Newest first."""
     found, total = await trail_of(

@@ -6,23 +6,23 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 from starlette.datastructures import UploadFile
 
-from services.portal.api.context import PortalDep, entered, questionnaires_of
-from services.portal.api.forms import insist_on_files
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
 from services.portal.api.workbooks import MOST_BYTES, export_workbook, taken
-from services.portal.pages.carrying import command_id, new_once
-from services.portal.pages.case.frame import case_page
-from services.portal.pages.kit import _, pages, said_now
-from services.portal.pages.questionnaire import shown
+from services.portal.cases.submissions import submissions
+from services.portal.cases.views import may_edit
+from services.portal.context import PortalDep, entered, questionnaires_of
+from services.portal.http.forms import insist_on_files
+from services.portal.pages.case.layout import case_page
+from services.portal.pages.form_commands import command_id, new_once
+from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.saving import STAGE
-from services.portal.pages.visit import CaseDep, OfficerDep, VisitDep
+from services.portal.pages.rendering import _, pages, said_now
+from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep
 from services.portal.printing.words import Language
-from services.portal.submissions import submissions
-from services.portal.views import may_edit
 from services.portal.workbook.report import Report
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 TEMPLATE = "questionnaire/offline.html"
@@ -47,7 +47,9 @@ async def import_workbook(
     """Take a filled workbook back, and say of every answer what became of it."""
     await entered(portal, user, found["_id"], STAGE)
     if not may_edit(found, STAGE):
-        raise Refuse("not_editable", "当前状态不允许此操作。 The present status does not allow this.")
+        raise RequestRejected(
+            "not_editable", "当前状态不允许此操作。 The present status does not allow this."
+        )
     form = await request.form()
     insist_on_files(form)
     file = form.get("file")
@@ -57,11 +59,11 @@ async def import_workbook(
     else:
         data = await file.read()
         if len(data) > MOST_BYTES:
-            raise Refuse("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
+            raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
         once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
         try:
             report = await taken(portal, user, found, data, once)
-        except Refuse as refusal:
+        except RequestRejected as refusal:
             if refusal.status != 422 or not refusal.errors:
                 raise
             fault, status = str(refusal.errors[0][f"message_{visit.lang}"]), 422
@@ -93,7 +95,7 @@ async def submitted(
     if made:
         differences = await compared_sides(portal, found, first, second)
     questions = {
-        q.id: (q, shown.place_of(asked, q.id))
+        q.id: (q, view_model.place_of(asked, q.id))
         for each in asked
         for part in each.parts
         for q in part.questions
@@ -123,6 +125,6 @@ def _named(asked: Any, report: Report | None) -> dict[str, Any]:
     if report is None:
         return {}
     return {
-        question.id: (question, shown.place_of(asked, question.id))
+        question.id: (question, view_model.place_of(asked, question.id))
         for each in asked for part in each.parts for question in part.questions
     }  # fmt: skip

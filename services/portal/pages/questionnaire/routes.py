@@ -7,25 +7,31 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
-from services.portal.api.context import Portal, PortalDep, case_of, entered, questionnaires_of
-from services.portal.pages.carrying import ONCE, changed_files, faults_of, head, new_once, text
-from services.portal.pages.case.frame import case_page
+from services.portal.cases.part_names import part_name
+from services.portal.cases.progress import progress
+from services.portal.cases.views import may_edit
+from services.portal.context import Portal, PortalDep, case_of, entered, questionnaires_of
+from services.portal.identity.sessions import User
+from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
-from services.portal.pages.kit import _, onward, page, pages, said_now, templates, wants_json
-from services.portal.pages.questionnaire import shown
-from services.portal.pages.questionnaire.saving import STAGE, Outcome, change_files, open_by_part, save_typed
-from services.portal.pages.show import clock_time
-from services.portal.pages.visit import CaseDep, OfficerDep, Visit, VisitDep
-from services.portal.part_names import part_name
-from services.portal.progress import progress
-from services.portal.sessions import User
-from services.portal.views import may_edit
+from services.portal.pages.form_commands import ONCE, changed_files, faults_of, head, new_once, text
+from services.portal.pages.formatting import clock_time
+from services.portal.pages.questionnaire import view_model
+from services.portal.pages.questionnaire.saving import (
+    STAGE,
+    SaveOutcome,
+    change_files,
+    open_by_part,
+    save_typed,
+)
+from services.portal.pages.rendering import _, onward, page, pages, said_now, templates, wants_json
+from services.portal.pages.request_context import CaseDep, OfficerDep, Visit, VisitDep
 from shared.contracts.commands import SubmitQuestionnaire
 from shared.contracts.questionnaires import Question, Questionnaire
-from shared.lifecycle.answers import stored_answers
 from shared.lifecycle.case import Document
-from shared.lifecycle.clock import now
-from shared.runtime.errors import Refuse
+from shared.questionnaires.answers import stored_answers
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
 
 router = pages()
 
@@ -49,7 +55,7 @@ async def save(
     if not outcome.all_saved:
         return await _shown(request, portal, outcome.case, part, outcome=outcome, form=form, status=409)
     settled = text(form, "keep") or text(form, "take")
-    anchor = f"#{shown.anchor_of(settled)}" if settled else ""
+    anchor = f"#{view_model.anchor_of(settled)}" if settled else ""
     return onward(f"{_address(found)}?part={part}&saved=1{anchor}")
 
 
@@ -61,22 +67,22 @@ async def attachments(
     asked = await _asked(portal, user, found)
     known = next((each for each in _all(asked) if each.id == question), None)
     if known is None:
-        raise Refuse("not_found", "没有这道题。 There is no such question.", status=404)
+        raise RequestRejected("not_found", "没有这道题。 There is no such question.", status=404)
     await change_files(request, portal, user, found, known, await changed_files(request, portal, user))
     if wants_json(request):
         present = await case_of(portal, user, found["_id"])
         return JSONResponse({"saved_at": clock_time(now()), "set": {}, **_progress(asked, present)})
-    return onward(_address(found) + shown.place_of(asked, question))
+    return onward(_address(found) + view_model.place_of(asked, question))
 
 
 @router.get("/cases/{case}/questionnaire/next")
 async def next_open(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
     """On to the next required question that is open, after the one that `after` names."""
     asked = await _asked(portal, user, found)
-    following = shown.next_open(
+    following = view_model.next_open(
         asked, found["stages"][STAGE]["open_required"], request.query_params.get("after", "")
     )
-    return onward(_address(found) + (shown.place_of(asked, following) if following else "?complete=1"))
+    return onward(_address(found) + (view_model.place_of(asked, following) if following else "?complete=1"))
 
 
 @router.post("/cases/{case}/questionnaire/submit")
@@ -95,8 +101,8 @@ async def submit(
         context = {"question": question, "fields": again, "back": f"{_address(found)}?part={part}"}
         return await page(request, "frame/confirm.html", context)
     try:
-        await portal.desk.ask(SubmitQuestionnaire(**head(request, user, found["_id"], form)))
-    except Refuse as refusal:
+        await portal.commands.ask(SubmitQuestionnaire(**head(request, user, found["_id"], form)))
+    except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, present, part, refused=faults, status=422)
@@ -104,23 +110,24 @@ async def submit(
 
 
 async def _shown(
-    request: Request, portal: Portal, found: Document, part: str, *, outcome: Outcome | None = None,
+    request: Request, portal: Portal, found: Document, part: str, *, outcome: SaveOutcome | None = None,
     form: FormData | None = None, refused: dict[str, str] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     if STAGE not in found["stages"]:
         return await case_page(request, portal, found, STAGE, "questionnaire/part.html", {})
     asked, pinned = await questionnaires_of(portal, found), await corrections(portal.store, found, STAGE)
-    tabs = shown.tabs(asked, found, pinned)
-    tab, query = shown.opens_on(tabs, part), request.query_params
+    tabs = view_model.tabs(asked, found, pinned)
+    tab, query = view_model.opens_on(tabs, part), request.query_params
     context = {
         "tabs": tabs, "tab": tab, "part_name": part_name,
         "several": len(asked) > 1, "corrections": pinned, "editable": may_edit(found, STAGE),
-        "questions": shown.questions(tab, found, pinned, outcome, form), "unpinned": shown.not_pinned(asked, found, pinned),
+        "questions": view_model.questions(tab, found, pinned, outcome, form),
+        "unpinned": view_model.not_pinned(asked, found, pinned),
         "still_open": len(found["stages"][STAGE]["open_required"]), "required": sum(each.required for each in tabs),
-        "refused": [(message, shown.place_of(asked, name)) for name, message in (refused or {}).items()],
+        "refused": [(message, view_model.place_of(asked, name)) for name, message in (refused or {}).items()],
         "places": {item.key: _place(asked, found, item.target) for item in pinned.items},
-        "left": bool(outcome and not outcome.all_saved), "once": new_once(), "spare": shown.SPARE_ROWS,
-        "longest": shown.LONGEST, "longest_note": shown.LONGEST_NOTE, "longest_cell": shown.LONGEST_CELL,
+        "left": bool(outcome and not outcome.all_saved), "once": new_once(), "spare": view_model.SPARE_ROWS,
+        "longest": view_model.LONGEST, "longest_note": view_model.LONGEST_NOTE, "longest_cell": view_model.LONGEST_CELL,
         "submitted": query.get("submitted") == "1", "just_saved": query.get("saved") == "1",
         "complete": query.get("complete") == "1", "rounds": _rounds(found), "next_tab": _after(tabs, tab),
     }  # fmt: skip
@@ -128,7 +135,7 @@ async def _shown(
 
 
 def _told(
-    visit: Visit, asked: Sequence[Questionnaire], part: str, outcome: Outcome, form: FormData
+    visit: Visit, asked: Sequence[Questionnaire], part: str, outcome: SaveOutcome, form: FormData
 ) -> Response:
     """The answer to the page's script: what is saved, what is not and why, and what is open now.
 
@@ -171,7 +178,7 @@ def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
     """The questions of one part; none for an unknown one."""
     return [
         question
-        for each in asked for part in each.parts if shown.key_of(each, part) == key
+        for each in asked for part in each.parts if view_model.key_of(each, part) == key
         for question in part.questions
     ]  # fmt: skip
 
@@ -179,15 +186,15 @@ def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
 def _place(asked: Sequence[Questionnaire], case: Document, target: str) -> str:
     for question, answer in stored_answers(case).items():
         if any(target == f"attachment:{file['id']}" for file in answer["attachments"]):
-            return shown.place_of(asked, question)
-    return shown.place_of(asked, target.removeprefix("question:"))
+            return view_model.place_of(asked, question)
+    return view_model.place_of(asked, target.removeprefix("question:"))
 
 
 def _rounds(case: Document) -> int:
     return sum(each["stage"] == STAGE for each in case["submissions"])
 
 
-def _after(tabs: Sequence[shown.Tab], tab: shown.Tab) -> shown.Tab | None:
+def _after(tabs: Sequence[view_model.Tab], tab: view_model.Tab) -> view_model.Tab | None:
     place = tabs.index(tab) + 1
     return tabs[place] if place < len(tabs) else None
 

@@ -8,25 +8,25 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from ulid import ULID
 
-from services.portal.api.context import Portal, case_of
-from services.portal.pages.carrying import head, text
+from services.portal.context import Portal, case_of
+from services.portal.identity.sessions import User
+from services.portal.pages.form_commands import head, text
+from services.portal.pages.formatting import number
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire.typed import seen, typed
-from services.portal.pages.show import number
-from services.portal.sessions import User
 from shared.contracts.commands import FileChange, SaveAnswers
 from shared.contracts.questionnaires import Answer, Question, QuestionKind
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.answers import answers_of, stored_answers
 from shared.lifecycle.case import Document
-from shared.runtime.errors import Refuse
+from shared.questionnaires.answers import answers_of, stored_answers
+from shared.runtime.errors import RequestRejected
 
 _TRIES = 5
 _NO_ANSWER = Answer()
 
 
 @dataclass(slots=True)
-class Outcome:
+class SaveOutcome:
     """What became of a form: the case as it stands now, prompts by question, and answers that a colleague changed.
 
     `theirs` stand beside what was typed; `behind` are questions that the page shows as they were, and nobody typed there.
@@ -63,9 +63,9 @@ class Outcome:
 
 async def save_typed(
     request: Request, portal: Portal, user: User, case: Document, questions: Sequence[Question], form: FormData, lang: Lang
-) -> Outcome:  # fmt: skip
-    """Save every answer of a form that is new and can be taken; Refuse where the stage takes none."""
-    outcome = Outcome(case)
+) -> SaveOutcome:  # fmt: skip
+    """Save every answer of a form that is new and can be taken; RequestRejected where the stage takes none."""
+    outcome = SaveOutcome(case)
     for _ in range(_TRIES):
         found = typed(questions, form, answers_of(outcome.case))
         stored = stored_answers(outcome.case)
@@ -78,8 +78,8 @@ async def save_typed(
             **head(request, user, case["_id"]) | {"command_id": str(ULID())}, answers=answers
         )
         try:
-            await portal.desk.ask(command)
-        except Refuse as refusal:
+            await portal.commands.ask(command)
+        except RequestRejected as refusal:
             if refusal.code == "validation_error":
                 outcome.faults |= {
                     each["field"]: said(each, lang)
@@ -103,8 +103,8 @@ async def change_files(
         changed = answer.model_copy(update={"attachments": kept + files.add})
         command = SaveAnswers(**head(request, user, case["_id"]), answers={question.id: changed})
         try:
-            await portal.desk.ask(command)
-        except Refuse as refusal:
+            await portal.commands.ask(command)
+        except RequestRejected as refusal:
             if refusal.code != "version_conflict" or attempt == _TRIES:
                 raise
             found = await case_of(portal, user, case["_id"])

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 
-from services.portal.pages.carrying import text
-from services.portal.pages.show import number as shown_number
+from services.portal.pages.form_commands import text
+from services.portal.pages.formatting import number as shown_number
 from services.portal.workbook.content import Content, carried
 from shared.contracts.numbers import number_of
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value

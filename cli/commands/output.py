@@ -1,0 +1,125 @@
+"""What commands print: aligned tables, JSON, one sentence where something can't be done."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict
+from getpass import getuser
+from typing import Annotated, Any, NoReturn
+from unicodedata import east_asian_width
+
+import typer
+
+from services.portal.operations.audit import Action, audited, why_faults
+from shared.contracts.texts import kept
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from shared.runtime.settings import load_settings
+from shared.runtime.store import Store, open_store
+
+
+def reason(why: str) -> str:
+    """A reason as it is kept, for typer to ask for; an empty one where it may be left out."""
+    told = kept(why).strip()
+    faults = [*why_faults(told)] if why else []
+    if faults:
+        raise typer.BadParameter(" ".join(fault.message_en for fault in faults))
+    return told
+
+
+def required_reason(why: str) -> str:
+    """The same where a reason must be given."""
+    return reason(why or " ")
+
+
+MayExplain = Annotated[str, typer.Option("--why", help="Kept in the audit.", callback=reason)]
+Explains = Annotated[
+    str, typer.Option("--why", prompt="Why", help="Kept in the audit.", callback=required_reason)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+_GAP = "  "
+
+
+def with_store[Result](work: Callable[[Store], Awaitable[Result]]) -> Result:
+    """Do `work` with the database of the settings; a refusal ends the command with its sentence."""
+    settings = load_settings()
+
+    async def run() -> Result:
+        store = open_store(settings)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(run())
+    except (RequestRejected, DependencyUnavailable) as error:
+        fail(str(error))
+
+
+def with_audit[Result](
+    action: Action, subject: str, work: Callable[[Store], Awaitable[Result]], why: str = ""
+) -> Result:
+    """Do `work` as `with_store` does, on the operators' audit trail."""
+
+    async def audited_work(store: Store) -> Result:
+        async with audited(store, me(), action, subject, why):
+            return await work(store)
+
+    return with_store(audited_work)
+
+
+def me() -> str:
+    """Who is at the command line, for the audit."""
+    return f"fas:{getuser()}"
+
+
+def fail(sentence: str) -> NoReturn:
+    """End the command with one sentence on standard error (status 1)."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def show(rows: Sequence[Any], columns: Sequence[str], as_json: bool) -> None:
+    """Print dataclasses or mappings as a table of some columns, or whole as JSON."""
+    found = [row if isinstance(row, Mapping) else asdict(row) for row in rows]
+    if as_json:
+        typer.echo(as_text(found))
+        return
+    lines = [
+        [name.upper() for name in columns],
+        *([_cell(row.get(name)) for name in columns] for row in found),
+    ]
+    typer.echo("\n".join(aligned(lines)))
+
+
+def as_text(value: Any) -> str:
+    """A value as JSON to read; times in ISO 8601."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of cells with their columns under each other; Chinese characters take two places."""
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    return [_GAP.join(map(padded, line, widths)).rstrip() for line in lines]
+
+
+def padded(text: str, places: int) -> str:
+    """The text with spaces after it, `places` wide on a terminal."""
+    return text + " " * (places - width(text))
+
+
+def width(text: str) -> int:
+    """How many places the text takes on a terminal."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return str(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat(timespec="seconds") if hasattr(value, "isoformat") else str(value)

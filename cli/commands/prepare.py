@@ -1,0 +1,87 @@
+"""`fas prepare`: what the services need before they run, made once and idempotently (CONTRACT 1)."""
+
+import asyncio
+import importlib
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+
+from cli.commands.output import fail
+from shared.contracts.topology import SERVICES
+from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.settings import Settings, load_settings
+
+Patience = Annotated[float, typer.Option(min=1.0, help="Seconds to wait for servers that do not answer yet.")]
+
+
+def prepare(patience: Patience = 60.0) -> None:
+    """Declare queues, take away retired bindings, make indexes and bucket, add questionnaires; nothing is lost by a repeat.
+
+    Run it before the services of a new version start. They declare and make the same for themselves, but take no binding away.
+    """
+    asyncio.run(_prepare(load_settings(), patience))
+
+
+async def _prepare(settings: Settings, patience: float) -> None:
+    from shared.runtime.topology import Misdeclared
+
+    try:
+        async with asyncio.timeout(patience):
+            await _queues(settings.rabbit_url)
+            await _waiting(_collections, settings)
+            await _waiting(_bucket, settings)
+    except TimeoutError:
+        fail(
+            f"Not everything is prepared: a server did not answer within {patience:g} s. Run `fas prepare` again."
+        )
+    except Misdeclared as error:
+        fail(str(error))
+
+
+async def _waiting(step: Callable[[Settings], Awaitable[None]], settings: Settings) -> None:
+    """Do a step again until its server answers."""
+    while True:
+        try:
+            await step(settings)
+        except DependencyUnavailable:
+            await asyncio.sleep(1)
+        else:
+            return
+
+
+async def _queues(rabbit_url: str) -> None:
+    from cli.topology import TOPOLOGY
+    from shared.runtime.connection import connect
+    from shared.runtime.topology import declare, said_differences, unbind_retired
+
+    connection = await connect(rabbit_url, "prepare")
+    async with connection:
+        await declare(connection, TOPOLOGY)
+        await unbind_retired(connection, TOPOLOGY.retired)
+    typer.echo(f"queues: {len(TOPOLOGY.names)} declared, {len(TOPOLOGY.retired)} retired bindings taken away")
+    for difference in said_differences():
+        typer.echo(f"  {difference} (used as it is; docs/operations/queues.md says how to put it right)")
+
+
+async def _collections(settings: Settings) -> None:
+    from shared.runtime.store import open_store
+
+    store = open_store(settings)
+    try:
+        for service in SERVICES:
+            await importlib.import_module(f"services.{service}.app").prepare(store)
+    finally:
+        await store.close()
+    typer.echo("database: indexes made, questionnaires added")
+
+
+async def _bucket(settings: Settings) -> None:
+    from shared.runtime.objects import Objects
+
+    objects = Objects(settings)
+    try:
+        await objects.ensure_bucket()
+    finally:
+        objects.close()
+    typer.echo(f"object store: bucket {settings.s3_bucket}")

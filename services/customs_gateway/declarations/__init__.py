@@ -1,0 +1,1 @@
+"""Declarations to customs: their XML, and sending them until customs' broker confirms."""

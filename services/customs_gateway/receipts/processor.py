@@ -1,0 +1,192 @@
+"""From customs' message to the fact, and from the services' answer to the acknowledgement."""
+
+from datetime import timedelta
+
+from ulid import ULID
+
+from services.customs_gateway.receipts.acks import send_ack
+from services.customs_gateway.receipts.files import Files
+from services.customs_gateway.receipts.ledger import FINAL, Arrival, Ledger, parked
+from services.customs_gateway.receipts.outcomes import (
+    about,
+    count,
+    failed_as,
+    log_outcome,
+    settled_as,
+)
+from services.customs_gateway.receipts.translation import read_receipt
+from services.customs_gateway.work_queue import LEASE, WorkQueue
+from services.customs_gateway.xml import payload
+from shared.contracts.events import ReceiptSettled
+from shared.contracts.facts import CaseFact
+from shared.contracts.topology import EVENTS, OWNERS, fact_key
+from shared.contracts.vocabulary import Outcome, Reason
+from shared.runtime.broker import Published, Publisher
+from shared.runtime.clock import now
+from shared.runtime.delivery import Delivery
+from shared.runtime.errors import DependencyUnavailable, MessageParked
+from shared.runtime.logs import correlation_id, get_logger
+from shared.runtime.store import Document
+
+log = get_logger()
+UNANSWERED = (30, 60, 120, 300, 600)
+"""Seconds after which a fact that no service settled is published again; services answer duplicates like the first time."""
+_TRIES = 10
+
+
+class ReceiptProcessor:
+    """Takes customs' receipts to their end."""
+
+    def __init__(self, ledger: Ledger, files: Files, publisher: Publisher, delays: tuple[float, ...]) -> None:
+        self.ledger, self._files, self._publisher, self._delays = ledger, files, publisher, delays
+        self.due = WorkQueue(ledger.collection, self._work)
+        self._said: set[str] = set()
+
+    async def store(self, raw: bytes, delivery: Delivery) -> None:
+        """Keep a message before the broker is told; a duplicate ends here and is answered again."""
+        entry, arrival = await self.ledger.store(raw, correlation_id(), delivery)
+        if arrival is Arrival.REPEATED:
+            await self._answer_again(entry)
+        elif arrival is Arrival.AGAIN and entry["version"] > 1:
+            await self._handed_out_again(entry)
+        else:
+            log.info("receipt_stored", **about(entry))
+            self.due.enqueue(entry["_id"], entry["version"])
+
+    async def settle(self, settled: ReceiptSettled) -> None:
+        """Note what a service made of a fact."""
+        for _ in range(_TRIES):
+            entry = await self.ledger.get(settled.message_id)
+            if entry is None or _is_late(entry, settled):
+                return
+            values = settled_as(entry, settled, self._delays)
+            if await self.ledger.change(entry, values):
+                if values["state"] not in FINAL:
+                    log_outcome(entry | values)
+                if values["state"] in FINAL or values["woken"]:
+                    self.due.enqueue(entry["_id"], entry["version"])
+                return
+        raise DependencyUnavailable("database", "the entry is changed by others all the time")
+
+    async def failed(self, message_id: str, queue: str) -> bool:
+        """Note that a service failed on a fact, or we on its answer; False where no receipt has this MessageId."""
+        for _ in range(_TRIES):
+            entry = await self.ledger.get(message_id)
+            if entry is None:
+                return False
+            values = failed_as(entry, queue)
+            if values is None:
+                return True
+            if await self.ledger.change(entry, values):
+                if "state" in values:
+                    self.due.enqueue(entry["_id"], entry["version"])
+                return True
+        raise DependencyUnavailable("database", "the entry is changed by others all the time")
+
+    async def _handed_out_again(self, entry: Document) -> None:
+        """A message that was stored, and that the broker was not told of; no duplicate, as far as anybody can tell.
+
+        Customs may have repeated a receipt whose acknowledgement it missed, so one that was sent goes out again, the same.
+        """
+        log.info("receipt_redelivered", **about(entry))
+        if entry["ack"] and entry["next_at"] is None:
+            await send_ack(self._publisher, entry, entry["ack"])
+
+    async def _answer_again(self, entry: Document) -> None:
+        """Answer a duplicate; nothing else changes."""
+        first = (entry["ack"] or {}).get("outcome") or entry["state"].upper()
+        detail = f"Known since {entry['received_at'].isoformat()}: {first}."
+        again = {"message_id": str(ULID()), "outcome": "DUPLICATE", "reason": None, "detail": detail}
+        await send_ack(self._publisher, entry, again)
+        await self.ledger.collection.update_one({"_id": entry["_id"]}, {"$inc": {"duplicates": 1}})
+        log.info("receipt_duplicate", **about(entry), outcome="duplicate")
+        count(entry, "duplicate")
+
+    async def _work(self, entry: Document) -> None:
+        """The next thing to be done for an entry: its acknowledgement at the end, its fact before."""
+        if entry["state"] in FINAL:
+            await self._finish(entry)
+            return
+        try:
+            await self._publish(entry, await self._translated(entry))
+        except MessageParked as park:
+            await self._park(entry, park)
+        except DependencyUnavailable:
+            raise
+        except Exception as error:
+            log.exception("receipt_failed", **about(entry), error=type(error).__name__)
+            await self._park(
+                entry, MessageParked(Reason.INTERNAL, f"A fault of ours: {type(error).__name__}.")
+            )
+
+    async def _translated(self, entry: Document) -> CaseFact:
+        if entry["truncated"]:
+            raise MessageParked(
+                Reason.TOO_LARGE, f"The message has {entry['size']} bytes; its first bytes are kept."
+            )
+        receipt = read_receipt(payload(bytes(entry["raw"])))
+        return receipt.fact(await self._files.kept(entry, receipt))
+
+    async def _publish(self, entry: Document, fact: CaseFact) -> None:
+        """Hand the fact over; written as published first, since the answer may be faster than the confirm."""
+        pause = timedelta(seconds=UNANSWERED[min(entry["unanswered"], len(UNANSWERED) - 1)])
+        values = {"state": "published", "unanswered": entry["unanswered"] + 1, "next_at": now() + pause}
+        if not await self.ledger.change(entry, values):
+            return
+        sent = await self._publisher.publish(
+            EVENTS,
+            fact_key(OWNERS[fact.stage]),
+            fact.model_dump_json().encode(),
+            correlation_id=entry["correlation_id"],
+        )
+        if sent is not Published.CONFIRMED:
+            raise DependencyUnavailable("broker", f"the fact was not taken ({sent.value})")
+
+    async def _park(self, entry: Document, park: MessageParked) -> None:
+        values = parked(park.reason, park.detail)
+        if await self.ledger.change(entry, values):
+            await self._finish(entry | values)
+
+    async def _finish(self, entry: Document) -> None:
+        """What is owed at the end: operators and customs are told, and the case's waiting receipts are woken.
+
+        All of it at least once: a process that ends in between, or whose write is not answered, leaves it to the sweep.
+        """
+        end = entry["ack"]["message_id"] if entry["ack"] else ""
+        if end not in self._said:
+            self._said.add(end)
+            log_outcome(entry)
+        if entry["state"] == "applied" and entry["case_no"]:
+            await self._wake(entry["case_no"])
+        if entry["ack"]:
+            await send_ack(self._publisher, entry, entry["ack"])
+        await self.ledger.change(entry, {"next_at": None})
+        self._said.discard(end)
+
+    async def _wake(self, case_no: str) -> None:
+        """Try the deferred receipts of a case at once; those that the services look at now, once more afterwards."""
+        for entry_id in await self.ledger.waiting(case_no):
+            version = await self._woken(entry_id)
+            if version:
+                self.due.enqueue(entry_id, version)
+
+    async def _woken(self, entry_id: str) -> int | None:
+        """The version of a deferred entry that is to be tried now."""
+        for _ in range(_TRIES):
+            entry = await self.ledger.get(entry_id)
+            if entry is None or entry["state"] not in ("deferred", "published"):
+                return None
+            deferred = entry["state"] == "deferred"
+            values = {"woken": True, "next_at": now() + LEASE} if deferred else {"once_more": True}
+            if await self.ledger.change(entry, values):
+                return int(entry["version"]) if deferred else None
+        return None
+
+
+def _is_late(entry: Document, settled: ReceiptSettled) -> bool:
+    """Whether this is the second answer to a fact that was published twice; a parked one may yet be applied by it."""
+    taken = settled.outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
+    if taken and entry["state"] == "parked":
+        return False
+    early = settled.outcome is Outcome.NOT_YET and entry["state"] != "published"
+    return early or entry["state"] in FINAL

@@ -1,0 +1,63 @@
+"""One spelling of a receipt: what systems write differently around the same values is taken away before it is read."""
+
+from itertools import islice
+
+from lxml import etree
+
+from shared.contracts.texts import is_blank
+from shared.contracts.vocabulary import Reason
+from shared.runtime.errors import MessageParked
+
+OPTIONAL = frozenset({
+    "InReplyTo", "Opinion", "Items", "Attachments", "ObjectKey", "Content", "MaterialsOnly", "TextZh", "TextEn",
+    "TextOther", "Department", "PhoneCountry", "PhoneArea",
+})  # fmt: skip
+"""What may be absent, at least in some type; where one is required, the schema then says that it is missing."""
+_SERIALIZERS = ("{http://www.w3.org/2001/XMLSchema-instance}", "{http://www.w3.org/XML/1998/namespace}")
+"""xsi:type, xsi:nil, xsi:schemaLocation, xml:space: hints of one program to another, none of them customs' own words."""
+_ELEMENTS, _ATTRIBUTES = 10_000, 100
+"""More than a receipt can hold: 500 items and 200 files have 3,300 elements, none of them five attributes."""
+_LONGEST = 20_000
+"""Characters of any text (CONTRACT 2); what is longer is the schema's to refuse."""
+
+
+def simplify(root: etree._Element) -> None:
+    """Take away serializers' attributes and empty optional elements: those are absent ones (CONTRACT 2).
+
+    MessageParked says that there are more elements, or more attributes of one, than a receipt can have.
+    """
+    elements = [*islice(root.iter(), _ELEMENTS + 1)]
+    if len(elements) > _ELEMENTS:
+        raise MessageParked(Reason.SCHEMA, f"More than {_ELEMENTS} elements.")
+    for element in elements:
+        if len(element.attrib) > _ATTRIBUTES:
+            raise MessageParked(
+                Reason.SCHEMA, f"line {element.sourceline}: more than {_ATTRIBUTES} attributes."
+            )
+        for name in [name for name in element.attrib if str(name).startswith(_SERIALIZERS)]:
+            del element.attrib[name]
+        if not len(element) and etree.QName(element).localname in OPTIONAL and _is_empty(element.text):
+            _remove(element)
+
+
+def require_visible(root: etree._Element) -> None:
+    """Park names the first element without a visible character; call it once the schema fits."""
+    for element in root.iter():
+        name = etree.QName(element).localname
+        if not len(element) and name != "Body" and _is_empty(element.text):
+            raise MessageParked(
+                Reason.SCHEMA, f"line {element.sourceline}: {name} needs a character that can be seen."
+            )
+
+
+def _is_empty(text: str | None) -> bool:
+    trimmed = (text or "").strip()
+    return len(trimmed) <= _LONGEST and is_blank(trimmed)
+
+
+def _remove(element: etree._Element) -> None:
+    """Remove an element, unless there are two, or a text stands behind it: that is the schema's to see."""
+    parent = element.getparent()
+    beside = [each.tag for each in (element.getprevious(), element.getnext()) if each is not None]
+    if parent is not None and element.tag not in beside and not (element.tail or "").strip():
+        parent.remove(element)

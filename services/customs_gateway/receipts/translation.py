@@ -1,0 +1,249 @@
+"""Translates a receipt from XML to a typed fact; customs' vocabulary ends here (CONTRACT 2)."""
+
+import base64
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lxml import etree
+from pydantic import TypeAdapter, ValidationError
+
+from services.customs_gateway.receipts.spelling import require_visible, simplify
+from services.customs_gateway.xml import NS, checked, children, parse
+from shared.contracts.catalogue import CATEGORY_OF
+from shared.contracts.encodings import guessed
+from shared.contracts.facts import CaseFact, Fact
+from shared.contracts.parts import FileRef
+from shared.contracts.texts import kept
+from shared.contracts.vocabulary import RECEIPTS, Cause, Reason, Stage
+from shared.lifecycle.rules import SPEAKS_OF
+from shared.runtime.errors import MessageParked
+
+_FACT: TypeAdapter[CaseFact] = TypeAdapter(Fact)
+MESSAGE_ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+_GLIMPSE = re.compile(
+    r"<(?:[^\W\d][\w.\-]*:)?MessageId(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?\s*([A-Za-z0-9_.\-]{1,64})\s*(?:\]\]>)?\s*</"
+)
+_GLIMPSED_BYTES = 64 * 1024
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_NEEDS_REPLY = (Cause.RECEIVED, Cause.RECEIVE_FAILED)
+_TEXTS = {"TextZh": "text_zh", "TextEn": "text_en", "TextOther": "text_other"}
+_SIMPLE = {
+    "Opinion": "opinion",
+    "Requirement": "requirement",
+    "RectificationNo": "rectification_no",
+    "AnnouncementNo": "announcement_no",
+    "Title": "title",
+    "MaterialsOnly": "materials_only",
+    "AuthorityCode": "authority",
+    "Category": "category",
+    "Department": "department",
+    "Overview": "overview",
+}
+_DATES = {"IssuedOn": "issued_on", "PublishedOn": "published_on"}
+_DATE_CHARACTERS = 10
+"""An offset may follow: the day is the one that customs wrote."""
+_PHONE = {"PhoneCountry": "country", "PhoneArea": "area", "PhoneNumber": "number"}
+_ITEM = {"Target": "target", "Reason": "reason", "Text": "text"}
+_CONTACT = {"ContactName": "name", "ContactTitle": "title", "Email": "email"}
+Elements = dict[str, list[etree._Element]]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What of a receipt's head can be read, whether or not the rest is valid."""
+
+    message_id: str | None = None
+    receipt_type: str | None = None
+    case_no: str | None = None
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A file as a receipt announces it; either `key` (in the bucket) or `content`."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    key: str | None
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingReceipt:
+    """A receipt that fits the schema: all its values, and the files that are still to be fetched."""
+
+    values: dict[str, Any]
+    files: tuple[Announced, ...]
+
+    def fact(self, files: tuple[FileRef, ...]) -> CaseFact:
+        """The typed fact, with the files as we keep them; MessageParked where a value is impossible (a 30 February)."""
+        try:
+            return _FACT.validate_python(self.values | ({"attachments": files} if files else {}))
+        except ValidationError as error:
+            faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+            raise MessageParked(Reason.SCHEMA, faults[:2000]) from error
+
+    def foreseen(self) -> CaseFact:
+        """The fact as it will be when every file is kept as it was announced."""
+        return self.fact(
+            tuple(
+                FileRef(
+                    id=file.name,
+                    name=file.name,
+                    media_type=file.media_type,
+                    size=file.size,
+                    sha256=file.sha256,
+                )
+                for file in self.files
+            )
+        )
+
+
+def head_of(xml: bytes) -> Head:
+    """The head as far as it can be read; an empty one for bytes that are no XML."""
+    try:
+        return _head_in(parse(xml))
+    except MessageParked:
+        return Head()
+
+
+def guess_message_id(raw: bytes) -> str | None:
+    """What looks like the MessageId of a message that can't be read: good for telling customs, never for duplicates."""
+    found = _GLIMPSE.search(guessed(raw[:_GLIMPSED_BYTES]))
+    return found[1] if found else None
+
+
+def read_receipt(xml: bytes) -> IncomingReceipt:
+    """The values of a receipt; MessageParked with the reason of CONTRACT 2 where it can't be one."""
+    root = parse(xml)
+    if root.tag != f"{{{NS}}}Receipt":
+        raise MessageParked(Reason.SCHEMA, f"The root is {root.tag!r}, not Receipt of {NS}.")
+    receipt_type = _head_in(root).receipt_type
+    if receipt_type is not None and receipt_type not in RECEIPTS:
+        raise MessageParked(Reason.UNKNOWN_TYPE, f"There is no ReceiptType {receipt_type}.")
+    simplify(root)
+    checked(root, receipt_type)
+    require_visible(root)
+    head, body = (children(part) for part in root)
+    values = _head(head)
+    _check_stage(values["cause"], values["stage"])
+    values |= _body(body)
+    if values["cause"] in _CHECKS:
+        _CHECKS[values["cause"]](values)
+    return IncomingReceipt(values, _files(body))
+
+
+def _head_in(root: etree._Element) -> Head:
+    head = next((child for child in root if etree.QName(child).localname == "Head"), None)
+    if head is None:
+        return Head()
+    values = {name: _text(found) or None for name, found in children(head).items()}
+    message_id = values.get("MessageId") or ""
+    return Head(
+        message_id if MESSAGE_ID.fullmatch(message_id) else None, _short(values.get("ReceiptType")),
+        _short(values.get("CaseNo")), _short(values.get("Stage")),
+    )  # fmt: skip
+
+
+def _head(head: Elements) -> dict[str, Any]:
+    text = {name: _text(found) for name, found in head.items()}
+    values: dict[str, Any] = {
+        "message_id": text["MessageId"], "cause": Cause(text["ReceiptType"]), "case_no": text["CaseNo"],
+        "stage": Stage(text["Stage"]), "in_reply_to": text.get("InReplyTo"), "at": _time(text["SendTime"]),
+    }  # fmt: skip
+    if values["cause"] in _NEEDS_REPLY and not values["in_reply_to"]:
+        raise MessageParked(
+            Reason.SCHEMA,
+            f"{values['cause']} needs InReplyTo, the MessageId of the declaration that it answers.",
+        )
+    return values
+
+
+def _body(body: Elements) -> dict[str, Any]:
+    text = {name: _text(found) for name, found in body.items()}
+    values: dict[str, Any] = {_SIMPLE[name]: value for name, value in text.items() if name in _SIMPLE}
+    values |= {_DATES[name]: value[:_DATE_CHARACTERS] for name, value in text.items() if name in _DATES}
+    for names, target in ((_TEXTS, "texts"), (_CONTACT, "contact")):
+        part = {names[name]: value for name, value in text.items() if name in names}
+        if part:
+            values[target] = part
+    if "Items" in body:
+        values["items"] = _items(body)
+    if "Result" in body:
+        values["result"] = text["Result"].lower()
+    if "Specific" in body:
+        values["specific"] = tuple((each.text or "").strip() for each in body["Specific"])
+    if "PhoneNumber" in body:
+        values["contact"]["phone"] = {_PHONE[name]: text[name] for name in _PHONE if name in text}
+    return values
+
+
+def _items(body: Elements) -> tuple[dict[str, str], ...]:
+    items = (children(item) for item in children(body["Items"][0])["Item"])
+    return tuple({_ITEM[name]: _text(found) for name, found in item.items()} for item in items)
+
+
+def _files(body: Elements) -> tuple[Announced, ...]:
+    if "Attachments" not in body:
+        return ()
+    return tuple(_file(children(each)) for each in children(body["Attachments"][0])["Attachment"])
+
+
+def _file(file: Elements) -> Announced:
+    text = {name: _text(found) for name, found in file.items()}
+    key = (file["ObjectKey"][0].text or "").strip() if "ObjectKey" in file else None
+    if key and {"", ".", ".."} & set(key.split("/")):
+        raise MessageParked(Reason.SCHEMA, f"ObjectKey {key} is not the plain name of an object.")
+    return Announced(
+        name=text["FileName"], media_type=text["MediaType"], size=int(text["Size"]), sha256=text["Sha256"].lower(),
+        key=key, content=base64.b64decode(text["Content"]) if "Content" in text else None,
+    )  # fmt: skip
+
+
+def _time(text: str) -> datetime:
+    """A moment as xs:dateTime writes it; 24:00:00 ends the day that it names."""
+    midnight = "T24:" in text
+    try:
+        at = datetime.fromisoformat(text.replace("T24:", "T00:"))
+        at += timedelta(days=midnight)
+        at.astimezone(UTC)  # a time on the edge of the calendar has no UTC, and the database keeps UTC
+    except (ValueError, OverflowError) as error:
+        raise MessageParked(Reason.SCHEMA, f"SendTime {text} is not a time with an offset.") from error
+    return at
+
+
+def _check_stage(cause: Cause, stage: Stage) -> None:
+    if stage not in SPEAKS_OF[cause]:
+        stages = ", ".join(SPEAKS_OF[cause])
+        raise MessageParked(Reason.WRONG_STAGE, f"{cause} speaks of {stages}, not of {stage}.")
+
+
+def _check_codes(values: dict[str, Any]) -> None:
+    wrong = [code for code in values["specific"] if CATEGORY_OF.get(code) != values["category"]]
+    if wrong:
+        raise MessageParked(
+            Reason.SCHEMA, f"Not a specific category of {values['category']}: {', '.join(wrong)}."
+        )
+    if not _ULID.fullmatch(values["case_no"]):
+        raise MessageParked(Reason.SCHEMA, "The CaseNo of a retrospective check is a ULID of 26 characters.")
+
+
+def _check_texts(values: dict[str, Any]) -> None:
+    if not any(values.get("texts", {}).values()):
+        raise MessageParked(Reason.SCHEMA, "A consultation needs a text in one language at least.")
+
+
+_CHECKS = {Cause.CHECK_INITIATED: _check_codes, Cause.CONSULTATION_OPENED: _check_texts}
+
+
+def _text(found: list[etree._Element]) -> str:
+    """A text as we keep texts (DOMAIN 1.8), without the white space around it."""
+    return kept(found[0].text or "").strip()
+
+
+def _short(text: str | None) -> str | None:
+    return text[:64] if text else None

@@ -1,0 +1,95 @@
+"""Where attachments are kept: the bytes by their content under `files/`, the record in `attachments`."""
+
+import asyncio
+from contextlib import suppress
+from hashlib import sha256
+from typing import Any
+
+from services.documents.inspection import CUSTOMS_BYTES, OFFICER_BYTES, safe_name
+from services.documents.isolation import Inspectors
+from shared.contracts.commands import KeepAttachment
+from shared.contracts.parts import FileRef
+from shared.lifecycle.cases import owned_file
+from shared.runtime.clock import now
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from shared.runtime.logs import get_logger
+from shared.runtime.objects import ObjectMissing, Objects, ObjectTooLarge
+from shared.runtime.store import DuplicateKey, Store
+
+log = get_logger()
+UPLOADS = "uploads/"
+_OF_CUSTOMS = {
+    "too_large": "attachment_mismatch",
+    "unsupported_type": "attachment_type",
+    "content_mismatch": "attachment_type",
+    "empty_file": "attachment_type",
+}
+
+
+class AttachmentStore:
+    """Inspects and keeps files of officers and of customs."""
+
+    def __init__(self, store: Store, objects: Objects, inspectors: Inspectors) -> None:
+        self._records = store.collection("attachments")
+        self._objects, self._inspectors = objects, inspectors
+
+    async def keep(self, command: KeepAttachment) -> FileRef:
+        """Keep the object; asked again with the same id it answers like the first time. Object first, then the record."""
+        try:
+            known = await self._records.find_one({"_id": command.attachment_id})
+            return owned_file(known).ref if known else await self._keep(command)
+        except RequestRejected as refusal:
+            code = _OF_CUSTOMS.get(refusal.code, refusal.code) if command.case_no else refusal.code
+            log.warning("attachment_refused", reason=code, case_no=command.case_no)
+            raise RequestRejected(code, refusal.detail, status=refusal.status) from refusal
+        finally:
+            if command.key.startswith(UPLOADS):
+                await self._remove(command.key)
+
+    async def _keep(self, command: KeepAttachment) -> FileRef:
+        name = safe_name(command.name)
+        data = await self._fetch(command, CUSTOMS_BYTES if command.case_no else OFFICER_BYTES)
+        media_type = await self._inspectors.inspect(name, data)
+        digest = (await asyncio.to_thread(sha256, data)).hexdigest()
+        _same(command, len(data), digest)
+        await self._objects.put(f"files/{digest}", data, media_type)
+        record = {
+            "_id": command.attachment_id, "authority": command.authority, "case_no": command.case_no, "name": name,
+            "media_type": media_type, "size": len(data), "sha256": digest, "by": command.by, "at": now(),
+            "purpose": command.purpose.value if command.purpose else None,
+        }  # fmt: skip
+        await self._write(record)
+        return owned_file(record).ref
+
+    async def _remove(self, key: str) -> None:
+        """What can't be removed now is an orphan, and swept; it changes nothing of what became of the file."""
+        with suppress(DependencyUnavailable):
+            await self._objects.remove(key)
+
+    async def _fetch(self, command: KeepAttachment, limit: int) -> bytes:
+        try:
+            return await self._objects.get(command.key, limit=limit)
+        except ObjectMissing as missing:
+            raise RequestRejected(
+                "attachment_missing", f"There is no object {command.key}.", status=422
+            ) from missing
+        except ObjectTooLarge as large:
+            mib = limit // 1024 // 1024
+            raise RequestRejected(
+                "too_large", f"单个文件大小不能超过{mib}M。 A file may have at most {mib} MiB.", status=413
+            ) from large
+
+    async def _write(self, record: dict[str, Any]) -> None:
+        try:
+            await self._records.insert_one(record)
+        except DuplicateKey:
+            log.info("attachment_known", reason="asked twice at once")
+
+
+def _same(command: KeepAttachment, size: int, digest: str) -> None:
+    if command.size not in (None, size) or command.sha256 not in (None, digest):
+        raise RequestRejected(
+            "attachment_mismatch",
+            f"{command.name} has {size} bytes and digest {digest}; {command.size} and {command.sha256} were announced.",
+            status=422,
+        )

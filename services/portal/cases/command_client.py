@@ -1,0 +1,142 @@
+"""Asks the owning services, once for each Idempotency-Key."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+from ulid import ULID
+
+from services.portal.identity.sessions import User
+from shared.contracts.commands import CaseAnswer, CaseCommand, KeepAttachment, Preview, Refused, Reply
+from shared.contracts.faults import FieldFault
+from shared.contracts.operations import PreviewReceipt
+from shared.contracts.parts import FileRef, Message
+from shared.contracts.topology import DEAD, OWNERS, QUEUES, commands_of
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
+from shared.runtime.logs import correlation_id
+from shared.runtime.queue_stats import QueueStats
+from shared.runtime.rpc import RpcClient
+from shared.runtime.store import DuplicateKey, Store
+
+ANSWER_SECONDS = 10.0
+LONGEST_KEY = 200
+_KEY_TOO_LONG = FieldFault(
+    "Idempotency-Key", "string_too_long", f"Idempotency-Key 最多{LONGEST_KEY}个字符。",
+    f"Idempotency-Key has at most {LONGEST_KEY} characters.",
+)  # fmt: skip
+
+
+class CommandClient:
+    """Hands commands to services and brings their answers back."""
+
+    def __init__(self, rpc: RpcClient, store: Store) -> None:
+        self._rpc = rpc
+        self._answers = store.collection("idempotency")
+
+    async def ask(self, command: CaseCommand) -> CaseAnswer:
+        """Have a case command carried out by the owner of its stage.
+
+        RequestRejected as the service says, DependencyUnavailable when it is away.
+        """
+        reply = await self._reply(OWNERS[command.stage], command)
+        if reply.case is None:
+            raise _refusal(reply.refused)
+        return reply.case
+
+    async def keep(self, command: KeepAttachment) -> FileRef:
+        """Have an uploaded file inspected and kept."""
+        reply = await self._reply("documents", command)
+        if reply.file is None:
+            raise _refusal(reply.refused)
+        return reply.file
+
+    async def operate(self, command: Message) -> None:
+        """Have the gateway replay or dismiss a parked receipt or a dead letter."""
+        reply = await self._reply("customs_gateway", command)
+        if reply.refused:
+            raise _refusal(reply.refused)
+
+    async def preview(self, receipt_id: str) -> Preview:
+        """What trying a parked receipt again would do; RequestRejected where it can't be tried."""
+        reply = await self._reply("customs_gateway", PreviewReceipt(receipt_id=receipt_id))
+        if reply.preview is None:
+            raise _refusal(reply.refused)
+        return reply.preview
+
+    async def queues(self) -> list[QueueStats]:
+        """How full every queue is; DependencyUnavailable where the broker does not answer."""
+        return await self._rpc.read_queue_stats([*(each.name for each in QUEUES), DEAD])
+
+    async def once(
+        self,
+        request: Request,
+        user: User,
+        body: bytes,
+        work: Callable[[str], Awaitable[tuple[int, dict[str, Any]]]],
+    ) -> JSONResponse:
+        """Do `work(command_id)`; with an Idempotency-Key the same key and body gets the same answer, and it happens once."""
+        key = request.headers.get("Idempotency-Key")
+        if key and len(key) > LONGEST_KEY:
+            raise RequestRejected(
+                "validation_error", _KEY_TOO_LONG.message_en, [asdict(_KEY_TOO_LONG)], status=422
+            )
+        if not key:
+            status, content = await work(str(ULID()))
+            return JSONResponse(content, status)
+        asked = IdempotentRequest(
+            sha256(f"{user.username} {request.method} {request.url.path} {key}".encode()).hexdigest(), body
+        )
+        known = await self._answers.find_one({"_id": asked.command_id})
+        if known is None:
+            status, content = await work(asked.command_id)
+            known = await self._remember(asked, status, content)
+        if known["body_sha256"] != asked.digest:
+            detail = "This Idempotency-Key was used with another body; use a new key."
+            raise RequestRejected("idempotency_key_reused", detail, status=422)
+        return JSONResponse(known["content"], known["status"])
+
+    async def _remember(
+        self, asked: "IdempotentRequest", status: int, content: dict[str, Any]
+    ) -> dict[str, Any]:
+        answer = {
+            "_id": asked.command_id, "body_sha256": asked.digest, "status": status, "content": content, "at": now(),
+        }  # fmt: skip
+        try:
+            await self._answers.insert_one(answer)
+        except DuplicateKey:
+            return await self._answers.find_one({"_id": asked.command_id}) or answer
+        return answer
+
+    async def _reply(self, service: str, command: Message) -> Reply:
+        body = command.model_dump_json().encode()
+        answer = await self._rpc.ask(
+            commands_of(service).name, body, limit=ANSWER_SECONDS, correlation_id=correlation_id()
+        )
+        return Reply.model_validate_json(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotentRequest:
+    """A request that may come again."""
+
+    command_id: str
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        """What tells two bodies apart."""
+        return sha256(self.body).hexdigest()
+
+
+def _refusal(refused: Refused | None) -> RequestRejected:
+    if refused is None:
+        return RequestRejected("internal", "The service gave no answer that can be read.", status=500)
+    errors = [
+        prompt.model_dump(mode="json", exclude=None if prompt.present else {"present"})
+        for prompt in refused.errors
+    ]
+    return RequestRejected(refused.code, refused.detail, errors, status=refused.status)

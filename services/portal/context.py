@@ -1,0 +1,129 @@
+"""What every route needs: the services behind it, the user who asks, and the case he may see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from services.portal.cases.command_client import CommandClient
+from services.portal.cases.live import Live
+from services.portal.identity.seals import Seals
+from services.portal.identity.sessions import User, user_of
+from services.portal.identity.sign_in import SignIn
+from services.portal.printing.pdf_renderer import PdfRenderer
+from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.vocabulary import Role, Stage
+from shared.lifecycle.case import Document
+from shared.lifecycle.stages import NOT_ENTERED
+from shared.questionnaires.repository import QuestionnaireRepository
+from shared.runtime.errors import RequestRejected
+from shared.runtime.logs import get_logger
+from shared.runtime.objects import Objects
+from shared.runtime.store import Store
+
+log = get_logger()
+_bearer = HTTPBearer(auto_error=False, description="The access_token of POST /api/v1/token")
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What the routes work with; kept at `app.state.portal`."""
+
+    store: Store
+    objects: Objects
+    commands: CommandClient
+    live: Live
+    questionnaires: QuestionnaireRepository
+    sign_in: SignIn
+    pdf: PdfRenderer
+    seals: Seals
+    public_url: str = ""
+
+
+def portal_of(request: Request) -> Portal:
+    """The portal of a request."""
+    portal: Portal = request.app.state.portal
+    return portal
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as far as proxies are trusted to tell."""
+    return request.client.host if request.client else "unknown"
+
+
+async def user_for(request: Request, role: Role | None = None) -> User:
+    """The user of a request, asked for once; 401 without a valid token, 403 for another role."""
+    user: User | None = getattr(request.state, "user", None)
+    if user is None:
+        credentials = await _bearer(request)
+        if credentials is None:
+            raise RequestRejected("not_signed_in", "请先登录。 Please sign in.", status=401)
+        user = request.state.user = await user_of(portal_of(request).store, credentials.credentials)
+    return user if role is None else _only(role, user)
+
+
+async def signed_in(
+    request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> User:
+    """The user of a request; 401 without a valid token."""
+    return await user_for(request)
+
+
+async def officer(user: Annotated[User, Depends(signed_in)]) -> User:
+    """An officer; 403 for anyone else."""
+    return _only(Role.OFFICER, user)
+
+
+async def operator(user: Annotated[User, Depends(signed_in)]) -> User:
+    """An operator; 403 for anyone else."""
+    return _only(Role.OPERATOR, user)
+
+
+ROLES: dict[Callable[..., Any], Role] = {officer: Role.OFFICER, operator: Role.OPERATOR}
+"""Which role a dependency insists on."""
+
+
+def _only(role: Role, user: User) -> User:
+    if user.role is not role:
+        log.warning("access_denied", reason="role", user=user.username, role=user.role)
+        raise RequestRejected(
+            "forbidden", f"只有{_ROLES[role]}可以进行此操作。 Only an {role} may do this.", status=403
+        )
+    return user
+
+
+_ROLES = {Role.OFFICER: "主管当局用户", Role.OPERATOR: "系统运维人员"}
+
+PortalDep = Annotated[Portal, Depends(portal_of)]
+UserDep = Annotated[User, Depends(signed_in)]
+OfficerDep = Annotated[User, Depends(officer)]
+OperatorDep = Annotated[User, Depends(operator)]
+
+
+async def case_of(portal: Portal, user: User, reference: str) -> Document:
+    """The case by id or number; another authority's does not exist (DOMAIN 1.9). An operator sees every case."""
+    cases = portal.store.collection("cases")
+    case = await cases.find_one({"_id": reference}) or await cases.find_one({"case_no": reference})
+    if case is None or (user.role is not Role.OPERATOR and case["authority"] != user.authority):
+        if case is not None:
+            log.warning("access_denied", reason="another_authority", user=user.username, case_id=case["_id"])
+        raise RequestRejected("not_found", "没有这个案件。 There is no such case.", status=404)
+    return case
+
+
+async def entered(portal: Portal, user: User, reference: str, stage: Stage) -> Document:
+    """The case, which has entered the stage; 409 with the manual's sentence where it has not (DOMAIN D10)."""
+    found = await case_of(portal, user, reference)
+    if stage not in found["stages"]:
+        raise RequestRejected("stage_not_entered", f"{NOT_ENTERED.zh} {NOT_ENTERED.en}")
+    return found
+
+
+async def questionnaires_of(portal: Portal, case: Document) -> tuple[Questionnaire, ...]:
+    """The questionnaires that the case was opened with, as its specific categories are asked."""
+    opened = [
+        (each["code"], each["version"]) for each in case["stages"][Stage.QUESTIONNAIRE]["questionnaires"]
+    ]
+    return await portal.questionnaires.of_case(opened, case["specific"])

@@ -1,0 +1,1 @@
+"""Who may come in: accounts, passwords, second factors, sessions, and the throttle of sign-ins."""

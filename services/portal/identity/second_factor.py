@@ -1,0 +1,119 @@
+"""The second factor of an account: codes of an authenticator (TOTP, RFC 6238) and recovery codes, each of them good once.
+
+Kept in the account as `second_factor`: `secret`, `last_step` (the 30 seconds whose code was used last), `recovery` (digests).
+"""
+
+import hmac
+import re
+import secrets
+from hashlib import sha256
+
+import pyotp
+import segno
+
+from services.portal.identity.accounts import ACCOUNTS
+from shared.contracts.faults import FieldFault
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
+from shared.runtime.store import Store
+
+RECOVERY_CODES = 10
+_ISSUER = "FAS"
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 4, 4
+_STEPS = (-1, 0, 1)
+"""A clock may be half a minute wrong, and typing takes a while."""
+_WRONG_CODE = FieldFault(
+    "code", "wrong", "验证码不正确或已使用过。", "The code is wrong, or was used before."
+)
+
+
+def new_secret() -> str:
+    """A secret to be shown to one user, and kept once a code proves that it has arrived."""
+    return pyotp.random_base32()
+
+
+def picture(secret: str, username: str) -> str:
+    """The secret as a QR code for an authenticator, in SVG."""
+    uri = pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=_ISSUER)
+    return str(segno.make(uri, error="m").svg_inline(scale=5, border=4, light="#fff"))
+
+
+async def enrol(store: Store, username: str, secret: str, code: str) -> tuple[str, ...]:
+    """Ask for a second factor from now on; ten recovery codes, which are told this once.
+
+    RequestRejected 422 `validation_error` names `code` where it is not this secret's; 409 `second_factor_exists`.
+    """
+    step = _step_of(secret, code)
+    if step is None:
+        raise wrong_code()
+    codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
+    kept = {"secret": secret, "last_step": step, "recovery": [_digest(each) for each in codes]}
+    wanted = {"_id": username, "second_factor": {"$exists": False}}
+    if (
+        await store.collection(ACCOUNTS).find_one_and_update(wanted, {"$set": {"second_factor": kept}})
+        is None
+    ):
+        detail = "此账户已启用两步验证。 This account has a second factor already."
+        raise RequestRejected("second_factor_exists", detail)
+    return codes
+
+
+async def accepts(store: Store, username: str, code: str) -> bool:
+    """Whether this code is good now; it is used up then."""
+    accounts = store.collection(ACCOUNTS)
+    found = await accounts.find_one({"_id": username}) or {}
+    factor = found.get("second_factor")
+    if factor is None:
+        return False
+    step = _step_of(factor["secret"], code)
+    if step is not None:
+        unused = {"_id": username, "second_factor.last_step": {"$lt": step}}
+        used = {"$set": {"second_factor.last_step": step}}
+        return await accounts.find_one_and_update(unused, used) is not None
+    digest = _digest(code)
+    if digest not in factor["recovery"]:
+        return False
+    unused = {"_id": username, "second_factor.recovery": digest}
+    return (
+        await accounts.find_one_and_update(unused, {"$pull": {"second_factor.recovery": digest}}) is not None
+    )
+
+
+async def recovery_codes_left(store: Store, username: str) -> int | None:
+    """How many recovery codes are unused; None for an account without a second factor."""
+    found = await store.collection(ACCOUNTS).find_one({"_id": username}, {"second_factor.recovery": 1}) or {}
+    return len(found["second_factor"]["recovery"]) if "second_factor" in found else None
+
+
+async def remove(store: Store, username: str) -> None:
+    """Ask for the password alone again; RequestRejected 404 for an unknown account."""
+    change = {"$unset": {"second_factor": ""}}
+    if await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, change) is None:
+        detail = f"There is no account {username}; `fas account list` shows all."
+        raise RequestRejected("unknown_account", detail, status=404)
+
+
+def wrong_code() -> RequestRejected:
+    """The refusal of a code."""
+    return RequestRejected("validation_error", _WRONG_CODE.message_en, [_WRONG_CODE], status=422)
+
+
+def _step_of(secret: str, code: str) -> int | None:
+    """Which 30 seconds near now this is the code of."""
+    totp, typed = pyotp.TOTP(secret), re.sub(r"\s", "", code)
+    if not re.fullmatch(r"[0-9]{6}", typed, re.ASCII):
+        return None
+    present = totp.timecode(now())
+    near = [present + each for each in _STEPS]
+    return next((step for step in near if hmac.compare_digest(totp.generate_otp(step), typed)), None)
+
+
+def _recovery_code() -> str:
+    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    return "-".join(groups)
+
+
+def _digest(code: str) -> str:
+    """What is kept of a recovery code: 80 random bits need no salt and no slow hash."""
+    return sha256(re.sub(r"[\s-]", "", code).lower().encode("utf-8", "replace")).hexdigest()

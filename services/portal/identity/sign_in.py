@@ -1,0 +1,199 @@
+"""Signing in: whoever failed too often waits, whoever shows the password gets a session, and both are written down."""
+
+import asyncio
+import math
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from services.portal.identity.accounts import Account, Denied, change_password, get_account, verify
+from services.portal.identity.concurrency import ConcurrencyLimiter, TooBusy
+from services.portal.identity.login_throttle import Hold, LoginThrottle, SignInAttempt
+from services.portal.identity.passwords import AT_ONCE
+from services.portal.identity.second_factor import accepts, wrong_code
+from services.portal.identity.sessions import User, begin_session, prepare_sessions
+from shared.contracts.faults import FieldFault
+from shared.runtime.clock import now
+from shared.runtime.errors import RequestRejected
+from shared.runtime.logs import get_logger
+from shared.runtime.store import Store
+
+log = get_logger()
+WAITING = 100
+SLOWED = 20
+"""How many attempts from one address wait at the same time, once they do."""
+BUSY_SECONDS = 2
+
+
+class RefuseForNow(RequestRejected):
+    """The same request may be good after `seconds`."""
+
+    def __init__(self, code: str, detail: str, status: int, seconds: int) -> None:
+        super().__init__(code, detail, status=status)
+        self.seconds = seconds
+
+
+class SignIn:
+    """Where everybody signs in. A failure is counted before the next password is looked at, two at a time."""
+
+    def __init__(self, store: Store, keys: Sequence[bytes]) -> None:
+        self._store, self._failures = store, LoginThrottle(store, keys)
+        self._turns = ConcurrencyLimiter(AT_ONCE, WAITING)
+        self._slowed: defaultdict[str, int] = defaultdict(int)
+
+    async def prepare(self) -> None:
+        """Make the indexes."""
+        await self._failures.prepare()
+        await prepare_sessions(self._store)
+
+    async def sign_in(
+        self, username: str, password: str, address: str, *, page: bool = False, otp: str = ""
+    ) -> str:
+        """A new token, for a browser's session if `page`.
+
+        RequestRejected 401 `invalid_credentials`; with a second factor 401 `otp_required` without a code and `otp_invalid`
+        with a wrong
+        one; 429 `too_many_attempts` even with the right password, 503 `busy`.
+        """
+        return await self._begun(await self._let_in(username, password, address, otp), page=page)
+
+    async def finish(self, username: str, generation: int, otp: str, address: str) -> str:
+        """A browser's token for whoever showed the password a moment ago, and shows the code now.
+
+        Not where the account has had another password since (`generation`).
+        """
+        attempt = self._failures.attempt(username, address)
+        async with self._own_turn(username, address):
+            account = await get_account(self._store, username)
+            if account is None or account.disabled or account.generation != generation:
+                raise _wrong()
+            await self._second(account, otp, attempt)
+            await self._failures.succeeded(attempt)
+        return await self._begun(account, page=True)
+
+    async def generation_of(self, username: str) -> int:
+        """Which sessions of an account are good: it grows with each new password."""
+        account = await get_account(self._store, username)
+        return account.generation if account else -1
+
+    async def _begun(self, account: Account, *, page: bool) -> str:
+        token = await begin_session(self._store, account, page=page)
+        log.info("signed_in", user=account.username)
+        return token
+
+    async def change_password(self, user: User, old: str, new: str, address: str) -> None:
+        """Give oneself another password.
+
+        Every other session ends. RequestRejected 422 `validation_error` names `old` or `new`.
+        """
+        await self.shows_password(user, old, address, "old")
+        await change_password(self._store, user.username, user.session, old, new)
+        log.info("password_changed", user=user.username)
+
+    async def shows_password(self, user: User, password: str, address: str, field: str) -> None:
+        """Whoever is signed in shows the password once more; guessing it is as slow as signing in.
+
+        RequestRejected 422 `validation_error` names `field`; 429 and 503 as for signing in.
+        """
+        try:
+            await self._let_in(user.username, password, address, None)
+        except RequestRejected as refusal:
+            if refusal.code != "invalid_credentials":
+                raise
+            fault = FieldFault(field, "wrong", "密码不正确。", "The password is wrong.")
+            raise RequestRejected("validation_error", fault.message_en, [fault], status=422) from None
+
+    async def shows_code(self, user: User, code: str, address: str) -> None:
+        """Whoever is signed in shows a code of the second factor.
+
+        RequestRejected 422 names `code`, 429 after too many wrong ones.
+        """
+        async with self._own_turn(user.username, address):
+            if not await accepts(self._store, user.username, code):
+                await self._failures.failed(self._failures.attempt(user.username, address))
+                raise wrong_code()
+
+    async def _let_in(self, username: str, password: str, address: str, otp: str | None) -> Account:
+        """The account, whose password was shown; each failure so far was counted before this one is looked at.
+
+        The second factor is asked for unless `otp` is None.
+        """
+        async with self._own_turn(username, address):
+            return await self._examined(username, password, address, otp)
+
+    @asynccontextmanager
+    async def _own_turn(self, username: str, address: str) -> AsyncIterator[None]:
+        """Around one look at a password or a code: a burst of them is looked at no faster than its failures are counted."""
+        hold = await self._not_paused(username, address)
+        try:
+            await self._slow_down(address, hold.seconds)
+            async with self._turns.turn():
+                await self._not_paused(username, address)
+                yield
+        except TooBusy:
+            log.warning("sign_in_refused", reason="busy", address=address)
+            detail = "登录请求过多，请稍后再试。 Too many are signing in; please try again shortly."
+            raise RefuseForNow("busy", detail, 503, BUSY_SECONDS) from None
+
+    async def _slow_down(self, address: str, seconds: float) -> None:
+        """Wait before the password is looked at; a few from one address may do so, and TooBusy is for the others."""
+        if not seconds:
+            return
+        if self._slowed[address] >= SLOWED:
+            raise TooBusy
+        self._slowed[address] += 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._slowed[address] -= 1
+            if not self._slowed[address]:
+                del self._slowed[address]
+
+    async def _examined(self, username: str, password: str, address: str, otp: str | None) -> Account:
+        found = await verify(self._store, username, password)
+        attempt = self._failures.attempt(username, address)
+        if isinstance(found, Account):
+            if otp is not None:
+                await self._second(found, otp, attempt)
+            await self._failures.succeeded(attempt)
+            return found
+        await self._failures.failed(attempt)
+        known = {} if found is Denied.UNKNOWN_USER else {"user": username}
+        log.warning("sign_in_refused", reason=found.value, address=address, **known)
+        raise _wrong()
+
+    async def _second(self, account: Account, otp: str, attempt: SignInAttempt) -> None:
+        """The second factor, where the account has one; a wrong code is a failure like a wrong password."""
+        if not account.second_factor:
+            return
+        if not otp:
+            detail = "请输入身份验证器中的验证码。 Enter the code of your authenticator."
+            raise RequestRejected("otp_required", detail, status=401)
+        if not await accepts(self._store, account.username, otp):
+            await self._failures.failed(attempt)
+            log.warning("sign_in_refused", reason="wrong_code", user=account.username)
+            detail = "验证码不正确或已使用过。 The code is wrong, or was used before."
+            raise RequestRejected("otp_invalid", detail, status=401)
+
+    async def _not_paused(self, username: str, address: str) -> Hold:
+        hold = await self._failures.hold(self._failures.attempt(username, address))
+        if hold.until is not None:
+            log.warning("sign_in_refused", reason="too_many_attempts", address=address)
+            raise _paused(hold.until)
+        return hold
+
+
+def _wrong() -> RequestRejected:
+    detail = "用户名或密码不正确。 The user name or the password is wrong."
+    return RequestRejected("invalid_credentials", detail, status=401)
+
+
+def _paused(until: datetime) -> RefuseForNow:
+    seconds = max(math.ceil((until - now()).total_seconds()), 1)
+    moment = f"{until:%Y-%m-%d %H:%M:%S} UTC"
+    detail = (
+        f"登录失败次数过多，请在{moment}之后（约{seconds}秒）再试。 "
+        f"Too many failed attempts; try again after {moment}, in about {seconds} s."
+    )
+    return RefuseForNow("too_many_attempts", detail, 429, seconds)

@@ -1,0 +1,232 @@
+"""What all pages are made with: templates in the visitor's language, errors as pages, forms that can't be forged."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+
+from services.portal.http.limits import TooLarge
+from services.portal.identity.sign_in import RefuseForNow
+from services.portal.pages import formatting
+from services.portal.pages.assets import address
+from services.portal.pages.forgery import not_forged, sealed, typed_fields
+from services.portal.pages.language import Lang, messages, own_half, said
+from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
+from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from shared.runtime.logs import correlation_id, get_logger
+
+log = get_logger()
+TEMPLATES = Path(__file__).parents[1] / "templates"
+_SAFE = ("GET", "HEAD")
+
+
+@cache
+def templates(lang: Lang) -> Environment:
+    """The templates in a language; an unknown name in one is an error, not an empty text."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False,
+    )  # fmt: skip
+    found.install_gettext_translations(messages(lang), newstyle=True)  # type: ignore[attr-defined]
+    found.globals |= {"lang": lang, "asset": address, "query": urlencode, "_": _spoken(lang)}
+    found.filters |= {"said": lambda value: said(value, lang), "ours": lambda detail: own_half(detail, lang)}
+    found.filters |= {
+        name: getattr(formatting, name) for name in ("moment", "day", "size", "number", "telephone")
+    }
+    found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
+    return found
+
+
+def _spoken(lang: Lang) -> Callable[..., Markup]:
+    """The `_` of the templates, as Jinja's own with escaped values, but a text without any is made once: lists have hundreds."""
+    known = messages(lang)
+
+    @cache
+    def alone(message: str) -> Markup:
+        return Markup(known.gettext(message)) % {}  # noqa: S704  (the catalogue is ours)
+
+    def spoken(message: str, **values: Any) -> Markup:
+        return Markup(known.gettext(message)) % values if values else alone(message)  # noqa: S704
+
+    return spoken
+
+
+async def page(
+    request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """A page, or a part of one, in the visitor's language."""
+    visit = await visit_of(request)
+    made, around = templates(visit.lang), {"visit": visit, "path": request.url.path, "here": _here(request)}
+    parts = made.get_template("frame/parts.html").make_module(around)
+    html = made.get_template(template).render(**around, parts=parts, **(context or {}))
+    answer = HTMLResponse(html, status, dict(headers or {}))
+    answer.headers["Content-Language"] = visit.lang.tag
+    if VISITOR_COOKIE not in request.cookies:
+        keep_cookie(request, answer, VISITOR_COOKIE, visit.visitor)
+    return answer
+
+
+def said_now(visit: Visit, message: str) -> str:
+    """A message of the catalogues, from code; mark it with `_` for the extraction."""
+    return messages(visit.lang).gettext(message)
+
+
+async def to_confirm(request: Request, question: str, back: str) -> Response:
+    """Ask first (DOMAIN C7): the same form again with `confirmed`, after yes. `question` is in the visitor's language."""
+    fields = typed_fields(await request.form())
+    return await page(request, "frame/confirm.html", {"question": question, "fields": fields, "back": back})
+
+
+def onward(path: str) -> RedirectResponse:
+    """After a form was dealt with: see this page now (303)."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+
+
+def safe_path(wanted: str | None) -> str:
+    """A path of this site to go on to, and nothing else."""
+    good = wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if wanted and good else "/"
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the page's script asks (saving while typing), and not the visitor's browser itself."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+class PageRoute(APIRoute):
+    """A route that answers with pages, errors too; a form without the session's token is refused before it is read further."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The route's own handler, guarded."""
+        handler = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            try:
+                if request.method not in _SAFE:
+                    await not_forged(request)
+                return await handler(request)
+            except TooLarge:
+                raise
+            except Exception as error:
+                return await _told(request, error)
+
+        return guarded
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """What went wrong, as a page."""
+    match error:
+        case SignInNeeded():
+            return await _to_sign_in(request, error.username)
+        case RequestValidationError():
+            log.info("form_refused", errors=[str(each["loc"]) for each in error.errors()])
+            return await failed(
+                request, 422, "validation_error", _("The address or the form is not complete.")
+            )
+        case RequestRejected():
+            return await refused(request, error)
+        case DependencyUnavailable():
+            log.warning("request_put_off", error=str(error), dependency=error.dependency)
+            detail = _("The system can't do this right now. Nothing was lost; please try again in a moment.")
+            return await failed(request, 503, "unavailable", detail, {"Retry-After": "5"})
+        case HTTPException():
+            return await not_there(request, error)
+    log.error("request_failed", method=request.method, exc_info=error)
+    return await failed(request, 500, "internal", _("This is a fault of ours. It was written down."))
+
+
+def _(message: str) -> str:
+    """Marks a message for the catalogues; it is said in the visitor's language later."""
+    return message
+
+
+def pages() -> APIRouter:
+    """A router for pages; they are not part of the API's description."""
+    return APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+async def refused(request: Request, refusal: RequestRejected) -> Response:
+    """A refusal as a page, or as what the page's script understands."""
+    visit = await visit_of(request)
+    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, RefuseForNow) else {}
+    return await failed(
+        request, refusal.status, refusal.code, own_half(refusal.detail, visit.lang), headers, refusal.errors
+    )
+
+
+async def failed(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    errors: Any = (),
+) -> Response:
+    """An error: what happened, and the way out."""
+    visit = await visit_of(request)
+    message = said_now(visit, detail)
+    if wants_json(request):
+        told = [
+            {"field": each["field"], "message": said(each, visit.lang)} for each in errors if "field" in each
+        ]
+        return JSONResponse({"code": code, "message": message, "errors": told}, status, dict(headers or {}))
+    context = {
+        "status": status,
+        "code": code,
+        "detail": message,
+        "errors": errors,
+        "reference": correlation_id(),
+    }
+    return await page(request, "frame/error.html", context, status, headers)
+
+
+async def not_there(request: Request, error: HTTPException) -> Response:
+    """There is no such address, it takes no such method, or its form is broken."""
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            detail = _("There is nothing at this address.")
+        case HTTPStatus.BAD_REQUEST:
+            detail = _("The form could not be read. Go back and send it again.")
+        case _other:
+            detail = _("This can't be done here.")
+    return await failed(request, error.status_code, "http_error", detail, error.headers)
+
+
+async def _to_sign_in(request: Request, username: str) -> Response:
+    """Sign in first; what `username` typed into a form of a session that is over comes along and is sent after that."""
+    if wants_json(request):
+        visit = await visit_of(request)
+        message = said_now(
+            visit, _("Your session has ended. What you typed is kept in this browser; please sign in again.")
+        )
+        return JSONResponse({"code": "not_signed_in", "message": message, "errors": []}, 401)
+    if request.method in _SAFE:
+        return onward(f"/sign-in?{urlencode({'next': _here(request)})}")
+    carried = await sealed(request, username) if username else ""
+    context = {
+        "next": "/",
+        "carried": carried,
+        "half": "",
+        "username": username,
+        "wrong": "",
+        "ended": bool(username),
+    }
+    return await page(request, "frame/sign_in.html", context, 401)
+
+
+def _here(request: Request) -> str:
+    """Where a browser finds this page again; the answer to a form names the page that it shows in `state.address`."""
+    if request.method not in _SAFE:
+        return str(getattr(request.state, "address", "/"))
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -1,0 +1,128 @@
+"""One request of a browser: who, in which language, with which token against forged forms."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from services.portal.context import Portal, case_of, portal_of
+from services.portal.identity.sessions import User, visiting
+from services.portal.pages.language import COOKIE as LANG_COOKIE
+from services.portal.pages.language import Lang, chosen
+from shared.contracts.vocabulary import Role
+from shared.lifecycle.case import Document
+from shared.runtime.errors import RequestRejected
+
+SESSION_COOKIE = "fas_session"
+VISITOR_COOKIE = "fas_visitor"
+FOLDED_COOKIE = "fas_menu"
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or not any more; where the visitor wanted to go is kept.
+
+    `username`: whose session the form is of that was sent after its end.
+    """
+
+    def __init__(self, username: str = "") -> None:
+        super().__init__(username)
+        self.username = username
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What every page needs to know of its visitor."""
+
+    lang: Lang
+    user: User | None
+    visitor: str
+    csrf: str
+    folded: bool
+
+    @property
+    def role(self) -> str:
+        """The role of who is signed in, or nothing."""
+        return self.user.role.value if self.user else ""
+
+
+async def visit_of(request: Request) -> Visit:
+    """The visit of a request; found once."""
+    known: Visit | None = getattr(request.state, "visit", None)
+    if known is None:
+        known = await _begun(request)
+        request.state.visit = known
+    return known
+
+
+async def _begun(request: Request) -> Visit:
+    portal, cookies = portal_of(request), request.cookies
+    session = cookies.get(SESSION_COOKIE, "")
+    quiet = request.headers.get("X-Quiet") == "1" or request.url.path == "/live"
+    user = await visiting(portal.store, session, quiet=quiet) if session else None
+    visitor = cookies.get(VISITOR_COOKIE, "") or secrets.token_urlsafe(18)
+    return Visit(
+        lang=chosen(cookies.get(LANG_COOKIE), request.headers.get("Accept-Language", "")),
+        user=user,
+        visitor=visitor,
+        csrf=token_of(portal, user, visitor),
+        folded=cookies.get(FOLDED_COOKIE) == "1",
+    )
+
+
+def token_of(portal: Portal, user: User | None, visitor: str) -> str:
+    """The token that the forms of this session (or this visitor) carry: always the same, and it tells whose it is."""
+    if user is None:
+        return str(portal.seals.visitors.dumps(visitor))
+    return str(portal.seals.forms.dumps([user.session, user.username, user.begun]))
+
+
+def keep_cookie(
+    request: Request, response: Response, name: str, value: str, seconds: int | None = None
+) -> None:
+    """Set a cookie that scripts can't read and other sites can't use."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+
+
+async def _signed_in(request: Request) -> User:
+    user = (await visit_of(request)).user
+    if user is None:
+        raise SignInNeeded
+    return user
+
+
+async def _officer(user: Annotated[User, Depends(_signed_in)]) -> User:
+    return _only(user, Role.OFFICER)
+
+
+async def _operator(user: Annotated[User, Depends(_signed_in)]) -> User:
+    return _only(user, Role.OPERATOR)
+
+
+def _only(user: User, role: Role) -> User:
+    if user.role is not role:
+        detail = "此页面不对您的角色开放。 This page is not for your role."
+        raise RequestRejected("forbidden", detail, status=403)
+    return user
+
+
+VisitDep = Annotated[Visit, Depends(visit_of)]
+SignedInDep = Annotated[User, Depends(_signed_in)]
+OfficerDep = Annotated[User, Depends(_officer)]
+OperatorDep = Annotated[User, Depends(_operator)]
+
+
+async def _own_case(case: str, request: Request, user: OfficerDep) -> Document:
+    return await case_of(portal_of(request), user, case)
+
+
+CaseDep = Annotated[Document, Depends(_own_case)]
+"""The officer's own case of the path; another authority's does not exist."""

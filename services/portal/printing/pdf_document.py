@@ -1,0 +1,174 @@
+"""Puts a questionnaire with its answers together for the template. Pure; the time comes as an argument."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.portal.cases.part_names import SUPPLEMENTARY, part_name
+from services.portal.cases.progress import is_given, is_required, progress
+from services.portal.printing.lines import Line, lines_of
+from services.portal.printing.tables import table_of
+from services.portal.printing.words import WORDS, Language
+from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
+from shared.contracts.numbers import number_text
+from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
+from shared.contracts.vocabulary import Stage, Status
+from shared.lifecycle.case import Document
+from shared.lifecycle.cases import SHANGHAI
+from shared.lifecycle.stages import STATUS_LABELS
+
+Form = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """What is printed: the case, its questionnaires, the answers by question (the present ones, or those of a round)."""
+
+    case: Document
+    authority: Document
+    questionnaires: Sequence[Questionnaire]
+    answers: Mapping[str, Document]
+    open_required: Sequence[str] = ()
+    round: int | None = None
+    sent_at: datetime | None = None
+
+
+class PdfDocument:
+    """One document in one language."""
+
+    def __init__(self, printed: PrintJob, language: Language, at: datetime) -> None:
+        self._printed, self._language, self._at = printed, language, at
+        self._words, self._open = WORDS[language], frozenset(printed.open_required)
+
+    def form(self) -> Form:
+        """The document as the template takes it: words, cover, progress, and every question with its answer."""
+        words, case_no = self._words, str(self._printed.case["case_no"])
+        titles = [self._said(each, "title") for each in self._printed.questionnaires]
+        title = " · ".join(titles)
+        return {
+            "language": self._language.value, "title": title, "case_no": case_no, "words": words.model_dump(),
+            "cover": [{"name": name, "lines": lines_of(text)} for name, text in self._cover()],
+            "progress": self._progress(), "pages": words.page_of, "author": self._authority(),
+            "questionnaires": [
+                {"title": said, "parts": [self._part(part, at, each) for part in each.parts]}
+                for at, (each, said) in enumerate(zip(self._printed.questionnaires, titles, strict=True), 1)
+            ],
+        }  # fmt: skip
+
+    def _cover(self) -> list[tuple[str, str]]:
+        words, case = self._words, self._printed.case
+        versions = [
+            words.version.format(title=self._said(each, "title"), version=each.version)
+            for each in self._printed.questionnaires
+        ]
+        files = sum(len(answer["attachments"]) for answer in self._printed.answers.values())
+        return [
+            (words.case_no, str(case["case_no"])), (words.authority, self._authority()),
+            (words.country, self._country()), (words.category, self._named(CATEGORY.get(case["category"]), case["category"])),
+            (words.specific, words.between.join(self._named(SPECIFIC.get(code), code) for code in case["specific"])),
+            (words.questionnaire, "\n".join(versions)), (words.status, self._status()), (words.content, self._content()),
+            (words.attachments, str(files)), (words.printed_at, _time(self._at)),
+        ]  # fmt: skip
+
+    def _authority(self) -> str:
+        found = self._printed.authority
+        name = found.get(f"name_{self._language}") or found.get("name_en") or ""
+        return f"{name} ({self._printed.case['authority']})" if name else str(self._printed.case["authority"])
+
+    def _country(self) -> str:
+        code = str(self._printed.case["country"])
+        zh, en = country_names(code) or (code, code)
+        return f"{zh}-{en}" if self._language is Language.ZH else f"{en} ({code})"
+
+    def _status(self) -> str:
+        status = Status(self._printed.case["stages"][Stage.QUESTIONNAIRE]["status"])
+        return self._named(STATUS_LABELS[status], status.value)
+
+    def _content(self) -> str:
+        if self._printed.round is None or self._printed.sent_at is None:
+            return self._words.present
+        return self._words.sent.format(round=self._printed.round, at=_time(self._printed.sent_at))
+
+    def _progress(self) -> list[Form]:
+        answers = self._printed.answers
+        return [
+            {
+                "part": self._named(part_name(part), ""),
+                "label": f"part-{at}-{part.number}", "asked": len(part.questions),
+                "answered": sum(is_given(answers.get(question.id)) for question in part.questions),
+                "required": how_far["required"], "open": how_far["open"],
+            }
+            for at, each in enumerate(self._printed.questionnaires, 1)
+            for part, how_far in zip(each.parts, progress([each], self._printed.open_required), strict=True)
+        ]  # fmt: skip
+
+    def _part(self, part: Part, position: int, questionnaire: Questionnaire) -> Form:
+        prefix = "S" if part.number == SUPPLEMENTARY else part.number
+        return {
+            "title": self._named(part_name(part), ""), "label": f"part-{position}-{part.number}",
+            "questions": [self._question(each, f"{prefix}.{at}") for at, each in enumerate(part.questions, 1)],
+        }  # fmt: skip
+
+    def _question(self, question: Question, number: str) -> Form:
+        answer = self._printed.answers.get(question.id) or {"value": None, "note": "", "attachments": []}
+        given = is_given({**answer, "note": "", "attachments": []})
+        return {
+            "number": number, "text": self._said(question, "text"), "required": is_required(question),
+            "file_required": question.attachment_required, "open": question.id in self._open,
+            "body": self._body(question, answer["value"]) if given else {"kind": "none"},
+            "silent": not given and bool(answer["attachments"] or answer["note"]),
+            "note": lines_of(answer["note"]),
+            "attachments": [self._file(file) for file in answer["attachments"]],
+        }  # fmt: skip
+
+    def _file(self, file: Document) -> Form:
+        size = self._words.size.format(bytes=f"{file['size']:,}")
+        return {"name": lines_of(file["name"]), "size": size, "sha256": file["sha256"]}
+
+    def _body(self, question: Question, value: Any) -> Form:
+        return _BODIES[question.kind](self, question, value)
+
+    def _text(self, question: Question, value: Any) -> Form:
+        return _lines(lines_of(str(value)))
+
+    def _number(self, question: Question, value: Any) -> Form:
+        return _lines(lines_of(f"{number_text(value)} {question.unit}".rstrip()))
+
+    def _yes_no(self, question: Question, value: Any) -> Form:
+        words = self._words
+        return _options([(words.yes, value == "yes"), (words.no, value == "no")])
+
+    def _choice(self, question: Question, value: Any) -> Form:
+        chosen = {value} if isinstance(value, str) else set(value)
+        return _options([(self._named(each, each.code), each.code in chosen) for each in question.choices])
+
+    def _table(self, question: Question, value: Any) -> Form:
+        names = [self._named(column, column.code) for column in question.columns]
+        return table_of(names, [[row.get(column.code, "") for column in question.columns] for row in value])
+
+    def _named(self, found: Any, otherwise: str) -> str:
+        return str(getattr(found, self._language.value)) if found else otherwise
+
+    def _said(self, thing: Questionnaire | Part | Question, what: str) -> str:
+        return str(getattr(thing, f"{what}_{self._language}"))
+
+
+_BODIES: dict[QuestionKind, Callable[[PdfDocument, Question, Any], Form]] = {
+    QuestionKind.TEXT: PdfDocument._text, QuestionKind.LONG_TEXT: PdfDocument._text, QuestionKind.DATE: PdfDocument._text,
+    QuestionKind.FILE: PdfDocument._text, QuestionKind.NUMBER: PdfDocument._number, QuestionKind.YES_NO: PdfDocument._yes_no,
+    QuestionKind.CHOICE: PdfDocument._choice, QuestionKind.CHOICES: PdfDocument._choice, QuestionKind.TABLE: PdfDocument._table,
+}  # fmt: skip
+
+
+def _lines(lines: list[Line]) -> Form:
+    return {"kind": "text", "lines": lines}
+
+
+def _options(options: Sequence[tuple[str, bool]]) -> Form:
+    return {"kind": "options", "options": [{"text": text, "chosen": chosen} for text, chosen in options]}
+
+
+def _time(at: datetime) -> str:
+    """As customs reads it: Asia/Shanghai, with its offset."""
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S UTC+8")

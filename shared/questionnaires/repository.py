@@ -1,0 +1,71 @@
+"""Every version of every questionnaire, so that a case keeps the one it was opened with; written once, never changed."""
+
+from collections.abc import Iterable, Sequence
+
+from shared.contracts.questionnaires import Part, Question, Questionnaire
+from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.logs import get_logger
+from shared.runtime.store import DuplicateKey, Store
+
+log = get_logger()
+Version = tuple[str, int]
+
+
+class QuestionnaireRepository:
+    """The collection `questionnaires`, held in memory: the versions are few and never change."""
+
+    def __init__(self, store: Store) -> None:
+        self._collection = store.collection("questionnaires")
+        self._known: dict[Version, Questionnaire] = {}
+
+    async def publish(self, questionnaires: Iterable[Questionnaire]) -> None:
+        """Add the present versions of the catalogue; a version that is there already stays as it is."""
+        for questionnaire in questionnaires:
+            document = questionnaire.model_dump(mode="json")
+            try:
+                await self._collection.insert_one(
+                    {"_id": f"{questionnaire.code}@{questionnaire.version}", **document}
+                )
+            except DuplicateKey:
+                await self._compare(questionnaire)
+        await self.load()
+
+    async def _compare(self, questionnaire: Questionnaire) -> None:
+        """Say when the catalogue was changed without a new version: cases go on with what stands here."""
+        name = f"{questionnaire.code}@{questionnaire.version}"
+        kept = await self._collection.find_one({"_id": name}) or {}
+        if questionnaire.model_dump(mode="json") != {
+            key: value for key, value in kept.items() if key != "_id"
+        }:
+            log.warning("questionnaire_changed_without_version", questionnaire=name)
+
+    async def load(self) -> None:
+        """Read all versions."""
+        for document in await self._collection.find({}):
+            questionnaire = Questionnaire.model_validate({k: v for k, v in document.items() if k != "_id"})
+            self._known[questionnaire.code, questionnaire.version] = questionnaire
+
+    async def of_case(self, opened: Sequence[Version], specific: Sequence[str]) -> tuple[Questionnaire, ...]:
+        """The questionnaires that a case was opened with, with the questions that its specific categories are asked."""
+        if any(version not in self._known for version in opened):
+            await self.load()
+        return self.cached(opened, specific)
+
+    def cached(self, opened: Sequence[Version], specific: Sequence[str]) -> tuple[Questionnaire, ...]:
+        """The same from memory; DependencyUnavailable where a version is not there."""
+        missing = [f"{code}@{version}" for code, version in opened if (code, version) not in self._known]
+        if missing:
+            raise DependencyUnavailable("database", f"no questionnaire {', '.join(missing)}")
+        return tuple(for_categories(self._known[version], specific) for version in opened)
+
+
+def for_categories(questionnaire: Questionnaire, specific: Sequence[str]) -> Questionnaire:
+    """The questionnaire without the questions that are only for other specific categories."""
+    parts = (
+        Part(**{**dict(part), "questions": _asked(part.questions, specific)}) for part in questionnaire.parts
+    )
+    return questionnaire.model_copy(update={"parts": tuple(part for part in parts if part.questions)})
+
+
+def _asked(questions: Iterable[Question], specific: Sequence[str]) -> tuple[Question, ...]:
+    return tuple(q for q in questions if not q.only_for or set(q.only_for) & set(specific))

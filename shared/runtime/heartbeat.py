@@ -1,0 +1,35 @@
+"""Each process writes down every few seconds that it is there and what fails, for the operators' overview.
+
+The collection `presences`: `_id` is of the process, `service`, `began_at`, `at` (last sign of life), `failing` (as /ready).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from ulid import ULID
+
+from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.store import Store
+
+PRESENCES = "presences"
+SECONDS = 5.0
+GONE = timedelta(minutes=2)
+"""A process that has not been heard of for so long was stopped or killed; its entry is removed by the others."""
+
+
+async def send_heartbeats(
+    store: Store, service: str, failing: Callable[[], Awaitable[dict[str, str]]]
+) -> None:
+    """Say so until cancelled."""
+    collection, process, began = store.collection(PRESENCES), str(ULID()), datetime.now(UTC)
+    while True:
+        try:
+            at = datetime.now(UTC)
+            said = {"service": service, "began_at": began, "at": at, "failing": await failing()}
+            await collection.update_one({"_id": process}, {"$set": said}, upsert=True)
+            for gone in await collection.find({"at": {"$lt": at - GONE}}, projection={"_id": 1}):
+                await collection.delete_one({"_id": gone["_id"]})
+        except DependencyUnavailable:
+            pass  # said where it was noticed; the overview shows how old the last sign is
+        await asyncio.sleep(SECONDS)

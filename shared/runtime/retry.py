@@ -1,0 +1,70 @@
+"""Around every handler: the correlation id is bound, and an absent dependency is waited out, however long.
+
+A message that can't be handled for want of a dependency is never rejected: its subscriber comes to rest (`rests.py`), and it
+goes back to its queue.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from faststream import BaseMiddleware
+from faststream.exceptions import NackMessage
+from ulid import ULID
+
+from shared.runtime.delivery import handling
+from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.logs import bound, get_logger
+from shared.runtime.named import named_in
+from shared.runtime.rests import Rests
+
+log = get_logger()
+CORRELATION = "x-correlation-id"
+"""The header of a request, whose AMQP correlation_id is taken by the reply."""
+HELD_SECONDS = 1200.0
+"""How long a handler holds a message that waits; RabbitMQ takes it away after 30 minutes, and closes the channel."""
+_FIRST, _LONGEST = 0.2, 5.0
+
+
+class RetryMiddleware(BaseMiddleware):
+    """Tries a handler that raises DependencyUnavailable again and again for HELD_SECONDS.
+
+    Then gives the message back to a queue at rest.
+    """
+
+    def __init__(self, rests: Rests, msg: Any, /, *, context: Any) -> None:
+        super().__init__(msg, context=context)
+        self._rests = rests
+
+    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+        """Run the handler with its correlation id bound."""
+        correlation = msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())
+        with handling(msg), bound(correlation_id=correlation):
+            try:
+                return await self._patiently(call_next, msg)
+            except NackMessage:
+                log.info("message_given_back", **self._about(msg))
+                raise
+            except Exception:
+                log.exception("message_failed", **self._about(msg))
+                raise
+
+    async def _patiently(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+        pause, begun, subscriber = _FIRST, time.monotonic(), self._subscriber()
+        while True:
+            try:
+                return await call_next(msg)
+            except DependencyUnavailable as wait:  # said where it was noticed
+                if self._rests.resting(subscriber) or time.monotonic() - begun > HELD_SECONDS:
+                    await self._rests.begin(subscriber, wait.dependency)
+                    raise NackMessage from wait
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST)
+
+    def _subscriber(self) -> Any:
+        return self.context.get_local("handler_")
+
+    def _about(self, msg: Any) -> dict[str, str]:
+        """Which message it is, as far as it says so itself."""
+        return {"queue": self._subscriber().queue.name, "delivery_id": msg.message_id, **named_in(msg.body)}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Runs every static check, at the same time where it can; silent about those that pass, and ends with 1 when one fails.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+PATH="$PWD/.venv/bin:$PATH"
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+names=()
+
+check() { # check NAME COMMAND…
+    names+=("$1")
+    { "${@:2}" >"$results/$1.out" 2>&1; echo $? >"$results/$1.rc"; } &
+}
+
+check format ruff format --check --quiet --diff
+check lint ruff check --quiet --output-format concise
+check imports lint-imports --no-logo
+check compose check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+check dockerfile hadolint deploy/Dockerfile
+check yaml yamllint --strict -c .yamllint.yaml .
+check types mypy
+check catalogue python -m services.questionnaire.catalogue.checking
+wait
+
+failed=()
+for name in "${names[@]}"; do
+    [ "$(cat "$results/$name.rc")" = 0 ] && continue
+    failed+=("$name")
+    printf -- '--- %s\n' "$name"
+    cat "$results/$name.out"
+done
+if [ ${#failed[@]} -gt 0 ]; then
+    printf 'Failed: %s\n' "${failed[*]}"
+    exit 1
+fi
+printf 'All checks passed: %s (%s s)\n' "${names[*]}" "$SECONDS"

@@ -1,0 +1,79 @@
+"""Writes the documents that are made from the code (`make docs`): docs/states.md, docs/asyncapi/*.yaml, docs/openapi.json.
+
+With `--check` nothing is written, and the exit status is 1 when one of them is not what the code says.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from faststream.rabbit import RabbitBroker
+from faststream.specification import AsyncAPI
+
+from services.consultation import handlers as consultation
+from services.customs_gateway import handlers as customs_gateway
+from services.documents import handlers as documents
+from services.intake import handlers as intake
+from services.portal import handlers as portal
+from services.portal.web import make_app
+from services.questionnaire import handlers as questionnaire
+from shared.contracts.topology import CASE_MOVED, SERVICES
+from shared.runtime.broker import make_broker, own_queue
+from shared.runtime.rests import Rests
+from tools.state_diagram import states
+
+DOCS = Path(__file__).parent.parent / "docs"
+_NOTHING: Any = None  # handlers are described, not called
+_REGISTER: dict[str, Callable[[RabbitBroker], None]] = {
+    "intake": lambda broker: intake.register(broker, _NOTHING, _NOTHING),
+    "questionnaire": lambda broker: questionnaire.register(broker, _NOTHING, _NOTHING),
+    "consultation": lambda broker: consultation.register(broker, _NOTHING, _NOTHING),
+    "documents": lambda broker: documents.register(broker, _NOTHING, _NOTHING),
+    "customs_gateway": lambda broker: customs_gateway.register(broker, *[_NOTHING] * 4),
+    "portal": lambda broker: portal.register(broker, own_queue("portal.moved.PROCESS", CASE_MOVED), _NOTHING),
+}
+
+
+def documents_of_the_code() -> dict[Path, str]:
+    """Every generated document by its path."""
+    found = {DOCS / "states.md": states(), DOCS / "openapi.json": _openapi()}
+    return found | {DOCS / "asyncapi" / f"{service}.yaml": _asyncapi(service) for service in SERVICES}
+
+
+def _openapi() -> str:
+    return json.dumps(make_app(_NOTHING).openapi(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _asyncapi(service: str) -> str:
+    broker = make_broker("amqp://broker:5672/", service, Rests())
+    _REGISTER[service](broker)
+    described = AsyncAPI(broker, title=service, version="1").to_specification().to_jsonable()
+    head = f"# Generated from services/{service}/handlers.py by `make docs`; not edited by hand.\n"
+    return head + yaml.safe_dump(described, sort_keys=True, allow_unicode=True)
+
+
+def main() -> int:
+    """Write, or compare."""
+    changed = [
+        path
+        for path, text in documents_of_the_code().items()
+        if not path.exists() or path.read_text() != text
+    ]
+    for path in changed:
+        print(
+            f"{path.relative_to(DOCS.parent)} {'is not what the code says' if '--check' in sys.argv else 'written'}"
+        )
+        if "--check" not in sys.argv:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(documents_of_the_code()[path], encoding="utf-8")
+    if changed and "--check" in sys.argv:
+        print("Run `make docs` and look at what changed.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
