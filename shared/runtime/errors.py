@@ -1,7 +1,5 @@
-"""Three families of error: tell the sender (RequestRejected).
-
-Try later (DependencyUnavailable), show an operator (MessageParked).
-"""
+"""Three families of error: tell the sender (RequestRejected), try later (DependencyUnavailable),
+show an operator (MessageParked)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,0 +1,68 @@
+"""Every collection of the database once: its name, who writes it, the shape of its documents, and with what it grows.
+
+Only the repositories open them (tests/architecture/test_house.py). `presences` is the runtime's own
+(`shared/runtime/heartbeat.py`).
+"""
+
+from dataclasses import dataclass
+
+from shared.contracts.documents.cases import Case, Counter, PastRound
+from shared.contracts.documents.files import Attachment, QuestionnaireVersion
+from shared.contracts.documents.ledgers import DeadLetter, DeclarationEntry, ReceiptEntry
+from shared.contracts.documents.people import (
+    Account,
+    AuditEntry,
+    Authority,
+    CaseVisit,
+    CorrectionTick,
+    IdempotentAnswer,
+    Session,
+    SignInFailures,
+)
+from shared.contracts.documents.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIn:
+    """A collection: who `owns` it writes it, `readers` only read; `grows` says with what it does."""
+
+    name: str
+    shape: type[Record]
+    owner: str
+    readers: tuple[str, ...]
+    grows: str
+
+
+STAGE_SERVICES = "intake, questionnaire, consultation, documents"
+
+CASES = StoredIn(
+    "cases", Case, STAGE_SERVICES, ("portal", "customs_gateway"), "cases; what is current of each"
+)
+ROUNDS = StoredIn("rounds", PastRound, STAGE_SERVICES, ("portal",), "long texts of rounds that are past")
+NUMBERS = StoredIn("numbers", Counter, "intake", (), "not")
+RECEIPTS = StoredIn("receipts", ReceiptEntry, "customs_gateway", ("portal",), "messages from customs")
+DECLARATIONS = StoredIn(
+    "declarations", DeclarationEntry, "customs_gateway", ("portal",), "messages to customs"
+)
+DEAD_LETTERS = StoredIn("dead_letters", DeadLetter, "customs_gateway", ("portal",), "failures of ours")
+ATTACHMENTS = StoredIn("attachments", Attachment, "documents", (STAGE_SERVICES, "portal"), "files")
+QUESTIONNAIRES = StoredIn(
+    "questionnaires", QuestionnaireVersion, "questionnaire", ("portal",), "versions of questionnaires"
+)
+AUTHORITIES = StoredIn(
+    "authorities", Authority, "portal", ("intake", "customs_gateway"), "whom operators let in"
+)
+ACCOUNTS = StoredIn("accounts", Account, "portal", (), "whom operators let in")
+SESSIONS = StoredIn("sessions", Session, "portal", (), "sign-ins; each ends by itself")
+SIGN_IN_FAILURES = StoredIn(
+    "sign_in_failures", SignInFailures, "portal", (), "wrong sign-ins; each ends by itself"
+)
+IDEMPOTENCY = StoredIn("idempotency", IdempotentAnswer, "portal", (), "requests with a key")
+CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
+VISITS = StoredIn("visits", CaseVisit, "portal", (), "what officers saw")
+AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
+
+COLLECTIONS = (
+    CASES, ROUNDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
+    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, AUDIT,
+)  # fmt: skip
