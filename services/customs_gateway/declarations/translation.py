@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -20,10 +19,10 @@ from shared.contracts.events import (
 from shared.contracts.numbers import number_text
 from shared.contracts.parts import Contact, FileRef, ThreeTexts
 from shared.contracts.questionnaires import Answer, QuestionKind
+from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import MessageParked
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 OUTBOUND = "customs/outbound/"
 
 
@@ -37,7 +36,7 @@ def write_declaration(declared: SubmissionDeclared) -> bytes:
     for name, value in (
         ("MessageId", declared.declaration_id), ("DeclarationType", submission.type), ("CaseNo", declared.case_no),
         ("Stage", declared.stage), ("Round", declared.round), ("SenderID", "FAS"), ("ReceiverID", "GACC"),
-        ("SendTime", declared.at.astimezone(BEIJING).isoformat(timespec="seconds")),
+        ("SendTime", declared.at.astimezone(CHINA).isoformat(timespec="seconds")),
     ):  # fmt: skip
         put(head, name, value)
     _BODIES[type(submission)](put(root, "Body"), submission)
