@@ -8,8 +8,15 @@ from enum import StrEnum
 from itertools import islice
 
 from shared.contracts.faults import FieldFault
-from shared.contracts.questionnaires import (
+from shared.contracts.limits import (
     CELL_CHARACTERS,
+    FILES,
+    LARGEST_NUMBER,
+    NOTE_CHARACTERS,
+    TABLE_ROWS,
+    TEXT_CHARACTERS,
+)
+from shared.contracts.questionnaires import (
     Answer,
     Part,
     Question,
@@ -20,12 +27,7 @@ from shared.contracts.questionnaires import (
 from shared.contracts.text_checks import NAMED, forbidden_faults
 from shared.contracts.texts import is_blank
 
-TEXT_CHARACTERS = 20_000
-NOTE_CHARACTERS = 4_000
-ROWS = 500
-FILES = 20
 SHOWN = 40
-LARGEST = 10**15
 """Up to here every whole number is exact for every reader of JSON."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NO_ANSWER = Answer()
@@ -178,7 +180,7 @@ def _number(question: Question, value: Value) -> Iterator[Problem]:
             "请填写数字：小数点用“.”，最多15位，不写单位，如1234.5。",
             "Answer with a number such as 1234.5: a point before decimals, at most 15 digits, no unit.",
         )
-    elif not abs(value) <= LARGEST:  # false for what is not a number too
+    elif not abs(value) <= LARGEST_NUMBER:  # false for what is not a number too
         yield "out_of_range", "数字过大。", "The number is too large."
 
 
@@ -203,8 +205,8 @@ def _table(question: Question, value: Value) -> Iterator[Problem]:
         yield "not_a_table", "请按行填写表格。", "Answer with the rows of the table."
         return
     rows = [row for row in value if isinstance(row, dict)]
-    if len(rows) > ROWS:
-        yield "too_many_rows", f"表格最多{ROWS}行。", f"The table takes at most {ROWS} rows."
+    if len(rows) > TABLE_ROWS:
+        yield "too_many_rows", f"表格最多{TABLE_ROWS}行。", f"The table takes at most {TABLE_ROWS} rows."
     columns = {column.code for column in question.columns}
     for code in _unknown((code for row in rows for code in row), columns):
         yield "unknown_column", f"表格没有“{code}”列。", f"The table has no column “{code}”."

@@ -25,8 +25,6 @@ Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 PartNumber = Literal["1", "2", "3", "4", "5", "supplementary"]
 YesOrNo = Literal["yes", "no"]
 Number = StrictInt | Annotated[float, Strict(), AllowInfNan(False)]
-CELL_CHARACTERS = 2_000
-"""What a cell of a table takes, in Unicode code points."""
 Text = Annotated[StrictStr, AfterValidator(taken)]
 """What somebody typed, as it is stored, shown and declared (DOMAIN 1.8)."""
 Value = Text | tuple[Text, ...] | tuple[dict[str, Text], ...] | Number | None

@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from services.customs_gateway.xml import XML_BYTES, checked, children, new_root, parse, put, written
+from services.customs_gateway.xml import checked, children, new_root, parse, put, written
 from shared.contracts.events import (
     AnsweredQuestion,
     AnswersSubmission,
@@ -16,6 +16,7 @@ from shared.contracts.events import (
     SignatoriesSubmission,
     SubmissionDeclared,
 )
+from shared.contracts.limits import MESSAGE_BYTES
 from shared.contracts.numbers import number_text
 from shared.contracts.parts import Contact, FileRef, ThreeTexts
 from shared.contracts.questionnaires import Answer, QuestionKind
@@ -41,9 +42,9 @@ def write_declaration(declared: SubmissionDeclared) -> bytes:
         put(head, name, value)
     _BODIES[type(submission)](put(root, "Body"), submission)
     xml = written(checked(root, submission.type))
-    if len(xml) > XML_BYTES:
+    if len(xml) > MESSAGE_BYTES:
         raise MessageParked(
-            Reason.TOO_LARGE, f"The declaration has {len(xml)} bytes; customs takes at most {XML_BYTES}."
+            Reason.TOO_LARGE, f"The declaration has {len(xml)} bytes; customs takes at most {MESSAGE_BYTES}."
         )
     return xml
 

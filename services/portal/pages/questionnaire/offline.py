@@ -8,7 +8,7 @@ from starlette.datastructures import UploadFile
 
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
-from services.portal.api.workbooks import MOST_BYTES, export_workbook, taken
+from services.portal.api.workbooks import export_workbook, taken
 from services.portal.cases.submissions import submissions
 from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep, entered, questionnaires_of
@@ -21,6 +21,7 @@ from services.portal.pages.rendering import _, pages, said_now
 from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep
 from services.portal.printing.words import Language
 from services.portal.workbook.report import Report
+from shared.contracts.limits import FILE_BYTES
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
 
@@ -58,7 +59,7 @@ async def import_workbook(
         fault, status = said_now(visit, _("Choose the filled workbook first.")), 422
     else:
         data = await file.read()
-        if len(data) > MOST_BYTES:
+        if len(data) > FILE_BYTES:
             raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
         once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
         try:

@@ -27,6 +27,7 @@ from services.portal.pages.questionnaire.saving import (
 from services.portal.pages.rendering import _, onward, page, pages, said_now, templates, wants_json
 from services.portal.pages.request_context import CaseDep, OfficerDep, Visit, VisitDep
 from shared.contracts.commands import SubmitQuestionnaire
+from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
 from shared.contracts.questionnaires import Question, Questionnaire
 from shared.lifecycle.case import Document
 from shared.questionnaires.answers import stored_answers
@@ -127,7 +128,7 @@ async def _shown(
         "refused": [(message, view_model.place_of(asked, name)) for name, message in (refused or {}).items()],
         "places": {item.key: _place(asked, found, item.target) for item in pinned.items},
         "left": bool(outcome and not outcome.all_saved), "once": new_once(), "spare": view_model.SPARE_ROWS,
-        "longest": view_model.LONGEST, "longest_note": view_model.LONGEST_NOTE, "longest_cell": view_model.LONGEST_CELL,
+        "longest": TEXT_CHARACTERS, "longest_note": NOTE_CHARACTERS, "longest_cell": CELL_CHARACTERS,
         "submitted": query.get("submitted") == "1", "just_saved": query.get("saved") == "1",
         "complete": query.get("complete") == "1", "rounds": _rounds(found), "next_tab": _after(tabs, tab),
     }  # fmt: skip

@@ -17,8 +17,6 @@ from shared.lifecycle.case import Document
 from shared.questionnaires.answers import answers_of, stored_answers
 
 SPARE_ROWS = 3
-LONGEST, LONGEST_NOTE, LONGEST_CELL = 20_000, 4_000, 2_000
-"""Characters, as the service counts them (CONTRACT 3)."""
 _NO_ANSWER = Answer()
 
 
