@@ -5,6 +5,7 @@ from typing import Any
 
 from services.consultation.checks import reply_faults, signatories_faults
 from shared.contracts.commands import AddSignatories, SaveReply, SubmitReply
+from shared.contracts.documents.cases import NO_DRAFT
 from shared.contracts.events import ReplySubmission, SignatoriesSubmission
 from shared.contracts.facts import ConsultationCompleted, ConsultationOpened
 from shared.contracts.parts import FileRef, ThreeTexts
@@ -16,7 +17,6 @@ from shared.lifecycle.replies import merged_attachments, raise_if_faults
 
 IN_PROGRESS = "in_progress"
 PROCESSED = "processed"
-NO_DRAFT: dict[str, Any] = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
 
 
 def open_round(case: Document, fact: ConsultationOpened, moment: RecordContext) -> StageUpdate:

@@ -17,12 +17,15 @@ from shared.contracts.limits import (
     TEXT_CHARACTERS,
 )
 from shared.contracts.questionnaires import (
+    NO_ANSWER,
     Answer,
     Part,
     Question,
     QuestionKind,
     Questionnaire,
     Value,
+    all_parts,
+    all_questions,
 )
 from shared.contracts.text_checks import NAMED, forbidden_faults
 from shared.contracts.texts import is_blank
@@ -30,7 +33,6 @@ from shared.contracts.texts import is_blank
 SHOWN = 40
 """Up to here every whole number is exact for every reader of JSON."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_NO_ANSWER = Answer()
 Problem = tuple[str, str, str]
 """A code and a sentence in Chinese and English, without the question's name."""
 
@@ -75,20 +77,20 @@ def open_required(questionnaires: Sequence[Questionnaire], answers: Mapping[str,
     """The ids of the questions that still need something, in order."""
     return [
         question.id
-        for each in questionnaires for part in each.parts for question in part.questions
-        if missing(question, answers.get(question.id, _NO_ANSWER))
-    ]  # fmt: skip
+        for question in all_questions(questionnaires)
+        if missing(question, answers.get(question.id, NO_ANSWER))
+    ]
 
 
 def completeness(
     questionnaires: Sequence[Questionnaire], answers: Mapping[str, Answer]
 ) -> tuple[PartProgress, ...]:
     """How far each part is, in order."""
-    return tuple(_progress(each.code, part, answers) for each in questionnaires for part in each.parts)
+    return tuple(_progress(each.code, part, answers) for each, part in all_parts(questionnaires))
 
 
 def _progress(questionnaire: str, part: Part, answers: Mapping[str, Answer]) -> PartProgress:
-    given = [(question, answers.get(question.id, _NO_ANSWER)) for question in part.questions]
+    given = [(question, answers.get(question.id, NO_ANSWER)) for question in part.questions]
     done = [answer for question, answer in given if not missing(question, answer)]
     return PartProgress(
         questionnaire=questionnaire,

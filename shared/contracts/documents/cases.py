@@ -1,5 +1,7 @@
 """A case as it is stored (ARCHITECTURE, «One case, one document»), and what stands beside it."""
 
+from typing import Any
+
 from shared.contracts.documents.record import Field, Record
 from shared.contracts.vocabulary import Kind, Stage, Status
 
@@ -14,6 +16,10 @@ class Case(Record):
     stage = Field("stage", Stage)
     status = Field("status", Status)
     version = Field[int]("version")
+
+
+NO_DRAFT: dict[str, Any] = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
+"""The draft of a consultation's reply where none is stored."""
 
 
 class PastRound(Record):

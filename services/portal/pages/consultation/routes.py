@@ -19,6 +19,7 @@ from services.portal.pages.form_commands import changed_files, faults_of, head, 
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
+from shared.contracts.documents.cases import NO_DRAFT
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.texts import kept as kept_text
@@ -37,7 +38,6 @@ class _OfConsultation(StringConvertor):
 
 register_url_convertor("consultation", _OfConsultation())
 router = pages()
-NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
 FIELDS = Fields({name: Label(zh, en) for name, zh, en in LANGUAGES})
 
 
