@@ -14,11 +14,12 @@ from cli.backup.manifest import (
     object_path,
     write_manifest,
 )
-from cli.backup.order import ORDER, UPLOADS, in_order
+from cli.backup.order import ORDER, in_order
 from cli.backup.parts import BackupPart, HashingWriter, sync_folders
 from cli.backup.progress import Progress
 from cli.backup.state import Say, State
 from cli.backup.submissions import Submissions
+from shared.contracts.object_keys import UPLOADS
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.objects import ObjectMissing

@@ -9,6 +9,7 @@ from services.documents.inspection import CUSTOMS_FILE_BYTES, safe_name
 from services.documents.isolation import Inspectors
 from shared.contracts.commands import KeepAttachment
 from shared.contracts.limits import FILE_BYTES
+from shared.contracts.object_keys import UPLOADS
 from shared.contracts.parts import FileRef
 from shared.lifecycle.cases import owned_file
 from shared.runtime.clock import now
@@ -18,7 +19,6 @@ from shared.runtime.objects import ObjectMissing, Objects, ObjectTooLarge
 from shared.runtime.store import DuplicateKey, Store
 
 log = get_logger()
-UPLOADS = "uploads/"
 _OF_CUSTOMS = {
     "too_large": "attachment_mismatch",
     "unsupported_type": "attachment_type",

@@ -14,6 +14,7 @@ from services.portal.context import OfficerDep, Portal, PortalDep
 from services.portal.http.forms import one_upload, sent_name
 from services.portal.identity.sessions import User
 from shared.contracts.commands import KeepAttachment
+from shared.contracts.object_keys import UPLOADS
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Purpose
 from shared.lifecycle.case import Document
@@ -58,7 +59,7 @@ async def kept(
     portal: Portal, user: User, data: bytes, name: str, purpose: Purpose, command_id: str
 ) -> FileRef:
     """Have a file inspected and kept; RequestRejected says what is wrong with it."""
-    key = f"uploads/{ULID()}"
+    key = f"{UPLOADS}{ULID()}"
     await portal.objects.put(key, data, "application/octet-stream")
     command = KeepAttachment(
         command_id=command_id, attachment_id=sha256(command_id.encode()).hexdigest()[:26], key=key, name=name,

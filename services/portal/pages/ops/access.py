@@ -1,12 +1,12 @@
 """Authorities and accounts: make, disable, enable, reset; every one of it on the audit trail."""
 
-import secrets
 from dataclasses import asdict
 
 from fastapi import Request, Response
 
 from services.portal.context import Portal, PortalDep
 from services.portal.identity import accounts, second_factor
+from services.portal.identity.passwords import new_password
 from services.portal.operations.audit import Action, audited
 from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.language import Lang, own_half
@@ -17,7 +17,6 @@ from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
 
 router = pages()
-PASSWORD_BYTES = 15
 
 
 @router.get("/ops/authorities")
@@ -54,7 +53,7 @@ async def add_account(request: Request, portal: PortalDep, user: OperatorDep, vi
     """Give out an account with a password that is made now and shown once."""
     form = await request.form()
     typed = {name: text(form, name).strip() for name in ("username", "role", "authority")}
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = new_password()
     try:
         async with audited(portal.store, user.username, Action.ADD_ACCOUNT, typed["username"][:64]):
             if typed["role"] not in list(Role):
@@ -85,7 +84,7 @@ async def change_account(
         asked = f"{username}: {said_now(visit, question)}"
         return await to_confirm(request, asked, "/ops/accounts")
     if change == "reset":
-        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        password = new_password()
         async with audited(portal.store, user.username, action, username):
             await accounts.reset_password(portal.store, username, password)
         return await _accounts(request, portal, user.username, given=(username, password))

@@ -11,7 +11,7 @@ from services.portal.context import Portal, PortalDep
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import OperatorDep
-from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS
+from shared.contracts.topology import READ_BY_CUSTOMS
 from shared.lifecycle.case import Document
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
@@ -23,7 +23,6 @@ SILENT = timedelta(seconds=4 * SECONDS)
 """No sign of life for so long is told as a fault."""
 RATES = (1, 60)
 """Minutes over which receipts a minute are averaged."""
-READ_BY_CUSTOMS = (CUSTOMS_DECLARATIONS, CUSTOMS_ACKS)
 RECEIPTS_SHOWN = tuple(state for state in RECEIPT_STATES if state != "duplicate")
 
 
