@@ -10,7 +10,7 @@ from services.portal.pages.forgery import typed_fields
 from services.portal.pages.formatting import day, lasted, moment, size
 from services.portal.pages.language import Lang, chosen, own_half, said
 from services.portal.pages.rendering import safe_path
-from shared.lifecycle.stages import Label
+from shared.bilingual import Bilingual
 from tools import translations
 
 
@@ -61,7 +61,7 @@ def test_the_halves_of_an_error_may_name_a_file_in_any_language() -> None:
 
 
 def test_a_pair_of_labels_says_the_readers() -> None:
-    assert said(Label("申请", "Application"), Lang.EN) == "Application"
+    assert said(Bilingual("申请", "Application"), Lang.EN) == "Application"
     assert said({"zh": "申请", "en": "Application"}, Lang.ZH) == "申请"
     assert said({"field": "x", "message_zh": "必填", "message_en": "Required"}, Lang.ZH) == "必填"
     assert said(None, Lang.ZH) == ""

@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from services.portal.identity.sessions import User
+from shared.bilingual import Bilingual
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.texts import is_blank, searched
 from shared.contracts.vocabulary import Kind, Role, Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
 from shared.lifecycle.turn import NOBODY
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Collection
@@ -17,14 +17,14 @@ from shared.runtime.store import Collection
 NO_NUL = r"^[^\x00]*$"  # the database takes no such search
 _SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at", "turn_began_at"}
 SORT_NAMES = (
-    ("-applied_at", Label("申请时间，由新到旧", "Date, newest first")),
-    ("applied_at", Label("申请时间，由旧到新", "Date, oldest first")),
-    ("turn_began_at", Label("等待最久", "Waiting longest")),
-    ("-moved_at", Label("最近有变动", "Moved last")),
-    ("case_no", Label("申请统一编号", "Application number")),
-    ("category", Label("食品类别", "Food category")),
-    ("stage", Label("阶段", "Stage")),
-    ("status", Label("状态", "Status")),
+    ("-applied_at", Bilingual("申请时间，由新到旧", "Date, newest first")),
+    ("applied_at", Bilingual("申请时间，由旧到新", "Date, oldest first")),
+    ("turn_began_at", Bilingual("等待最久", "Waiting longest")),
+    ("-moved_at", Bilingual("最近有变动", "Moved last")),
+    ("case_no", Bilingual("申请统一编号", "Application number")),
+    ("category", Bilingual("食品类别", "Food category")),
+    ("stage", Bilingual("阶段", "Stage")),
+    ("status", Bilingual("状态", "Status")),
 )
 SORTS = tuple(code for code, _name in SORT_NAMES)
 """The orders that pages offer; `SORTS[0]` where none is asked for."""

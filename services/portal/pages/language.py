@@ -15,7 +15,7 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from shared.lifecycle.stages import Label
+from shared.bilingual import Bilingual
 
 LOCALE = Path(__file__).parents[1] / "locale"
 COOKIE = "fas_lang"
@@ -63,12 +63,12 @@ def messages(lang: Lang) -> GNUTranslations:
 
 
 def said(value: Any, lang: Lang) -> str:
-    """What a pair of labels says: a Label, `{zh, en}`, or anything with `zh` and `en`; a bare text as it is."""
+    """What a pair of labels says: a Bilingual, `{zh, en}`, or anything with `zh` and `en`; a bare text as it is."""
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, Mapping):
         return str(value.get(lang.value) or value.get(f"message_{lang}") or "")
-    if isinstance(value, Label) or hasattr(value, lang.value):
+    if isinstance(value, Bilingual) or hasattr(value, lang.value):
         return str(getattr(value, lang.value))
     return str(getattr(value, f"message_{lang}", value))
 

@@ -18,6 +18,7 @@ from services.portal.pages.drafts import Fields, Merged, merged, saved_with_othe
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
+from shared.bilingual import Bilingual
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.documents.cases import NO_DRAFT
 from shared.contracts.limits import TEXT_CHARACTERS
@@ -26,7 +27,6 @@ from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.past_rounds import whole
-from shared.lifecycle.stages import Label
 from shared.runtime.errors import RequestRejected
 
 
@@ -38,7 +38,7 @@ class _OfConsultation(StringConvertor):
 
 register_url_convertor("consultation", _OfConsultation())
 router = pages()
-FIELDS = Fields({name: Label(zh, en) for name, zh, en in LANGUAGES})
+FIELDS = Fields({name: Bilingual(zh, en) for name, zh, en in LANGUAGES})
 
 
 @router.get("/cases/{case}/{consultation:consultation}")

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
+from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import ItemReason, Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
 CORRECTIONS = "corrections"
 REASONS = {
-    ItemReason.INCORRECT: Label("不正确", "Incorrect"),
-    ItemReason.INCOMPLETE: Label("不完整", "Incomplete"),
-    ItemReason.OUTDATED: Label("已过期", "Outdated"),
+    ItemReason.INCORRECT: Bilingual("不正确", "Incorrect"),
+    ItemReason.INCOMPLETE: Bilingual("不完整", "Incomplete"),
+    ItemReason.OUTDATED: Bilingual("已过期", "Outdated"),
 }
 
 
@@ -24,7 +24,7 @@ class Correction:
 
     key: str
     target: str
-    reason: Label
+    reason: Bilingual
     text: str
     done: bool
     by: str
