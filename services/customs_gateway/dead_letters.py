@@ -15,6 +15,7 @@ from services.customs_gateway.limits import bytes_kept
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from services.customs_gateway.receipts.translation import guess_message_id
 from services.customs_gateway.work_queue import LEASE, WorkQueue
+from shared.bilingual import Bilingual
 from shared.contracts.facts import is_ours
 from shared.contracts.topology import COMMANDS, CUSTOMS_RECEIPTS, FACTS, SETTLED_QUEUE
 from shared.runtime import metrics
@@ -181,7 +182,9 @@ async def show_dead(store: Store, dead_id: str) -> Document:
     """One dead letter with its body; RequestRejected where there is none."""
     letter = await store.collection("dead_letters").find_one({"_id": dead_id})
     if letter is None:
-        raise RequestRejected("not_found", f"没有这条死信。 There is no dead letter {dead_id}.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这条死信。", f"There is no dead letter {dead_id}."), status=404
+        )
     return letter
 
 
@@ -189,11 +192,17 @@ async def replay_dead(store: Store, dead_id: str, by: str, why: str) -> int:
     """Have a letter put back into its queue; the gateway does it within a second. The letter's new version."""
     letter = await _open_letter(store, dead_id)
     if letter["queue"].endswith(COMMANDS):
-        detail = "发出该指令的人已得知未执行；只能撤除。 Who asked was told that it was not done; it can only be dismissed."
-        raise RequestRejected("not_replayable", detail)
+        text = Bilingual(
+            "发出该指令的人已得知未执行；只能撤除。",
+            "Who asked was told that it was not done; it can only be dismissed.",
+        )
+        raise RequestRejected("not_replayable", text)
     if letter["truncated"] or not letter["queue"]:
-        detail = "报文不完整或来源不明；只能撤除。 It is not whole, or of an unknown queue; it can only be dismissed."
-        raise RequestRejected("not_replayable", detail)
+        text = Bilingual(
+            "报文不完整或来源不明；只能撤除。",
+            "It is not whole, or of an unknown queue; it can only be dismissed.",
+        )
+        raise RequestRejected("not_replayable", text)
     await _operate(store, letter, {"state": "replaying", "next_at": now()}, by, "replay", why)
     return int(letter["version"])
 
@@ -207,15 +216,17 @@ async def dismiss_dead(store: Store, dead_id: str, by: str, why: str) -> None:
 async def _open_letter(store: Store, dead_id: str) -> Document:
     letter = await show_dead(store, dead_id)
     if letter["state"] != OPEN:
-        detail = f"该死信已处理（{letter['state']}）。 The dead letter {dead_id} is {letter['state']}."
-        raise RequestRejected("not_open", detail)
+        text = Bilingual(
+            f"该死信已处理（{letter['state']}）。", f"The dead letter {dead_id} is {letter['state']}."
+        )
+        raise RequestRejected("not_open", text)
     return letter
 
 
 async def _operate(store: Store, letter: Document, values: Document, by: str, what: str, why: str) -> None:
     audit = [*letter["audit"], {"at": now(), "by": by, "what": what, "why": why}]
     if not await change(store.collection("dead_letters"), letter, values | {"audit": audit}):
-        detail = (
-            f"该死信刚有变动，请重看。 The dead letter {letter['_id']} was changed meanwhile; look again."
+        text = Bilingual(
+            "该死信刚有变动，请重看。", f"The dead letter {letter['_id']} was changed meanwhile; look again."
         )
-        raise RequestRejected("changed_meanwhile", detail)
+        raise RequestRejected("changed_meanwhile", text)

@@ -13,6 +13,7 @@ from services.portal.identity.seals import Seals
 from services.portal.identity.sessions import User, user_of
 from services.portal.identity.sign_in import SignIn
 from services.portal.printing.pdf_renderer import PdfRenderer
+from shared.bilingual import Bilingual
 from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Role, Stage
 from shared.lifecycle.case import Document
@@ -59,7 +60,7 @@ async def user_for(request: Request, role: Role | None = None) -> User:
     if user is None:
         credentials = await _bearer(request)
         if credentials is None:
-            raise RequestRejected("not_signed_in", "请先登录。 Please sign in.", status=401)
+            raise RequestRejected("not_signed_in", Bilingual("请先登录。", "Please sign in."), status=401)
         user = request.state.user = await user_of(portal_of(request).store, credentials.credentials)
     return user if role is None else _only(role, user)
 
@@ -89,7 +90,9 @@ def _only(role: Role, user: User) -> User:
     if user.role is not role:
         log.warning("access_denied", reason="role", user=user.username, role=user.role)
         raise RequestRejected(
-            "forbidden", f"只有{_ROLES[role]}可以进行此操作。 Only an {role} may do this.", status=403
+            "forbidden",
+            Bilingual(f"只有{_ROLES[role]}可以进行此操作。", f"Only an {role} may do this."),
+            status=403,
         )
     return user
 
@@ -109,7 +112,7 @@ async def case_of(portal: Portal, user: User, reference: str) -> Document:
     if case is None or (user.role is not Role.OPERATOR and case["authority"] != user.authority):
         if case is not None:
             log.warning("access_denied", reason="another_authority", user=user.username, case_id=case["_id"])
-        raise RequestRejected("not_found", "没有这个案件。 There is no such case.", status=404)
+        raise RequestRejected("not_found", Bilingual("没有这个案件。", "There is no such case."), status=404)
     return case
 
 
@@ -117,7 +120,7 @@ async def entered(portal: Portal, user: User, reference: str, stage: Stage) -> D
     """The case, which has entered the stage; 409 with the manual's sentence where it has not (DOMAIN D10)."""
     found = await case_of(portal, user, reference)
     if stage not in found["stages"]:
-        raise RequestRejected("stage_not_entered", f"{NOT_ENTERED.zh} {NOT_ENTERED.en}")
+        raise RequestRejected("stage_not_entered", NOT_ENTERED)
     return found
 
 

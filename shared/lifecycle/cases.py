@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from shared.bilingual import Bilingual
 from shared.contracts.parts import FileRef
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Status
@@ -105,9 +106,9 @@ class Cases:
                 found[attachment_id] = owned_file(record)
         missing = [attachment_id for attachment_id in ids if attachment_id not in found]
         if missing:
-            raise RequestRejected(
-                "unknown_attachment", f"No such attachment: {', '.join(missing)}.", status=422
-            )
+            names = ", ".join(missing)
+            text = Bilingual(f"没有这些附件：{names}。", f"No such attachment: {names}.")
+            raise RequestRejected("unknown_attachment", text, status=422)
         return found
 
 

@@ -4,14 +4,16 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, CaseCommand, Preview, Prompt, Refused, Reply
-from shared.contracts.faults import FieldFault
+from shared.contracts.faults import FieldFault, to_be_corrected
 from shared.contracts.parts import FileRef
 from shared.lifecycle.movement import RecordContext
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import get_logger
 
 log = get_logger()
+_OUR_FAULT = Bilingual("系统内部错误，未作任何更改。", "A fault of ours; nothing was changed.")
 
 
 async def reply_to(work: Awaitable[CaseAnswer | FileRef | Preview | None]) -> Reply:
@@ -20,17 +22,15 @@ async def reply_to(work: Awaitable[CaseAnswer | FileRef | Preview | None]) -> Re
         done = await work
     except RequestRejected as refusal:
         errors = tuple(Prompt(**asdict(fault)) for fault in refusal.errors)
-        return Reply(
-            refused=Refused(code=refusal.code, detail=refusal.detail, status=refusal.status, errors=errors)
-        )
+        return Reply(refused=Refused.of(refusal.code, refusal.text, refusal.status, errors))
     except DependencyUnavailable as wait:
         log.warning("command_not_now", error=str(wait))
-        return Reply(refused=Refused(code="unavailable", detail=str(wait), status=503))
+        return Reply(
+            refused=Refused.of("unavailable", Bilingual(f"系统暂时无法处理：{wait}", str(wait)), 503)
+        )
     except Exception as error:
         log.exception("command_failed", error=repr(error))
-        return Reply(
-            refused=Refused(code="internal", detail="A fault of ours; nothing was changed.", status=500)
-        )
+        return Reply(refused=Refused.of("internal", _OUR_FAULT, 500))
     match done:
         case CaseAnswer():
             return Reply(case=done)
@@ -42,10 +42,8 @@ async def reply_to(work: Awaitable[CaseAnswer | FileRef | Preview | None]) -> Re
 def raise_if_faults(faults: list[FieldFault]) -> None:
     """Refuse with every fault at once (CONTRACT 3, validation_error); nothing where there is none."""
     if faults:
-        names = ", ".join(dict.fromkeys(fault.field for fault in faults))
-        raise RequestRejected(
-            "validation_error", f"These fields need correction: {names}.", faults, status=422
-        )
+        text = to_be_corrected(fault.field for fault in faults)
+        raise RequestRejected("validation_error", text, faults, status=422)
 
 
 def merged_attachments(

@@ -19,6 +19,7 @@ from services.customs_gateway.limits import bytes_kept
 from services.customs_gateway.receipts.translation import Head, guess_message_id, head_of
 from services.customs_gateway.work_queue import LEASE
 from services.customs_gateway.xml import payload
+from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import Reason
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
@@ -138,7 +139,11 @@ async def show(store: Store, receipt_id: str) -> Document:
     """One receipt with its bytes; RequestRejected where there is none."""
     entry = await Ledger(store).get(receipt_id)
     if entry is None:
-        raise RequestRejected("not_found", f"There is no receipt {receipt_id}.", status=404)
+        raise RequestRejected(
+            "not_found",
+            Bilingual(f"没有回执{receipt_id}。", f"There is no receipt {receipt_id}."),
+            status=404,
+        )
     return entry
 
 
@@ -157,11 +162,11 @@ async def replayable(store: Store, receipt_id: str) -> Document:
     """A parked receipt that can be tried again; RequestRejected says why not."""
     entry = await _parked_entry(store, receipt_id)
     if entry["reason"] == Reason.MESSAGE_ID_REUSED:
-        detail = (
-            "同一MessageId不会再次办理；请撤除，并请海关以新编号重发。 "
-            "A reused MessageId is never applied; dismiss it, and have customs send it anew."
+        text = Bilingual(
+            "同一MessageId不会再次办理；请撤除，并请海关以新编号重发。",
+            "A reused MessageId is never applied; dismiss it, and have customs send it anew.",
         )
-        raise RequestRejected("not_replayable", detail)
+        raise RequestRejected("not_replayable", text)
     return entry
 
 
@@ -176,7 +181,7 @@ async def _parked_entry(store: Store, receipt_id: str) -> Document:
     if entry["state"] != "parked":
         zh = f"只能处理已搁置的回执，此条为{entry['state']}。"
         en = f"The receipt {receipt_id} is {entry['state']}; only parked ones can be changed."
-        raise RequestRejected("not_parked", f"{zh} {en}")
+        raise RequestRejected("not_parked", Bilingual(zh, en))
     return entry
 
 
@@ -184,5 +189,8 @@ async def _operate(store: Store, entry: Document, values: Document, by: str, wha
     audit = [*entry["audit"], {"at": now(), "by": by, "what": what, "why": why}]
     if not await Ledger(store).change(entry, values | {"audit": audit}):
         raise RequestRejected(
-            "changed_meanwhile", f"The receipt {entry['_id']} was changed meanwhile; look again."
+            "changed_meanwhile",
+            Bilingual(
+                "该回执刚有变动，请重看。", f"The receipt {entry['_id']} was changed meanwhile; look again."
+            ),
         )

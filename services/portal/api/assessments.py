@@ -11,6 +11,7 @@ from services.portal.api.bodies import ApplicationBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import listed
 from services.portal.context import OfficerDep, PortalDep, case_of
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, DiscardDraft, SaveApplication, SubmitApplication
 from shared.contracts.vocabulary import Kind
 from shared.lifecycle.case import Document
@@ -102,5 +103,7 @@ def answered(answer: CaseAnswer) -> dict[str, Any]:
 
 def _assessment(case: Document) -> Document:
     if case["kind"] != Kind.ASSESSMENT:
-        raise RequestRejected("not_found", "没有这个申请。 There is no such application.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这个申请。", "There is no such application."), status=404
+        )
     return case

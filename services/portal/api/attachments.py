@@ -13,6 +13,7 @@ from services.portal.api.guarding import guarded_router
 from services.portal.context import OfficerDep, Portal, PortalDep
 from services.portal.http.forms import one_upload, sent_name
 from services.portal.identity.sessions import User
+from shared.bilingual import Bilingual
 from shared.contracts.commands import KeepAttachment
 from shared.contracts.object_keys import UPLOADS
 from shared.contracts.parts import FileRef
@@ -73,7 +74,7 @@ async def download(portal: PortalDep, user: OfficerDep, attachment_id: str) -> R
     """Download a file of one's own, or one that customs sent to one's own case."""
     record = await portal.store.collection("attachments").find_one({"_id": attachment_id})
     if record is None or not await _own(portal, user, record):
-        raise RequestRejected("not_found", "没有这个文件。 There is no such file.", status=404)
+        raise RequestRejected("not_found", Bilingual("没有这个文件。", "There is no such file."), status=404)
     data = await portal.objects.get(f"files/{record['sha256']}")
     headers = {"Content-Disposition": disposition(record["name"]), **INERT}
     return Response(data, media_type=record["media_type"], headers=headers)

@@ -9,6 +9,7 @@ from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import plain
 from services.portal.context import OperatorDep, Portal, PortalDep
 from services.portal.operations.audit import Action, audited
+from shared.bilingual import Bilingual
 from shared.contracts.operations import DismissDead, ReplayDead
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
@@ -68,7 +69,9 @@ async def letter_of(portal: Portal, dead_id: str) -> Document:
     """One dead letter; RequestRejected where there is none."""
     found = await portal.store.collection("dead_letters").find_one({"_id": dead_id})
     if found is None:
-        raise RequestRejected("not_found", "没有这条死信。 There is no such dead letter.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这条死信。", "There is no such dead letter."), status=404
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import plain
 from services.portal.context import OperatorDep, PortalDep
 from services.portal.operations.audit import Action, audited
+from shared.bilingual import Bilingual
 from shared.contracts.encodings import guessed
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
 from shared.lifecycle.case import Document
@@ -45,7 +46,9 @@ async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict
     """One receipt with its raw bytes as text."""
     found = await portal.store.collection("receipts").find_one({"_id": receipt_id})
     if found is None:
-        raise RequestRejected("not_found", "没有这条回执。 There is no such receipt.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这条回执。", "There is no such receipt."), status=404
+        )
     return _receipt(found) | {"raw": guessed(bytes(found["raw"]))}
 
 

@@ -17,11 +17,13 @@ from services.portal.workbook.exporting import export
 from services.portal.workbook.importing import changes_in, save
 from services.portal.workbook.opening import opened
 from services.portal.workbook.report import Report
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, SaveAnswers
 from shared.contracts.limits import FILE_BYTES
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
+from shared.lifecycle.stages import NOT_EDITABLE
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
@@ -66,12 +68,12 @@ async def import_workbook(
     """Take a filled workbook back (at most 4 MiB) and tell what was taken of it, and what was not and why."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
     if not may_edit(found, Stage.QUESTIONNAIRE):
-        raise RequestRejected(
-            "not_editable", "当前状态不允许此操作。 The present status does not allow this."
-        )
+        raise RequestRejected("not_editable", NOT_EDITABLE)
     data = await file.read()
     if len(data) > FILE_BYTES:
-        raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
+        raise RequestRejected(
+            "too_large", Bilingual("文件不能超过4M。", "The file is larger than 4 MiB."), status=413
+        )
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
         return 200, (await taken(portal, user, found, data, command_id)).model_dump(mode="json")

@@ -121,8 +121,11 @@ async def foods_of(cases: Collection, user: User) -> frozenset[str]:
 def _order(sort: str) -> list[tuple[str, int]]:
     name, direction = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
     if name not in _SORTED:
-        detail = f"sort is one of {', '.join(sorted(_SORTED))}, with - for descending."
-        raise RequestRejected("validation_error", detail, status=422)
+        names = ", ".join(sorted(_SORTED))
+        text = Bilingual(
+            f"sort须为{names}之一，降序前加-。", f"sort is one of {names}, with - for descending."
+        )
+        raise RequestRejected("validation_error", text, status=422)
     return [(name, direction), ("_id", direction)]
 
 

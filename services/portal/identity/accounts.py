@@ -17,6 +17,7 @@ from services.portal.identity.account_checks import (
 )
 from services.portal.identity.login_throttle import forget_failures
 from services.portal.identity.passwords import hashed, matches
+from shared.bilingual import Bilingual, sentences
 from shared.contracts.faults import FieldFault
 from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Role
@@ -78,7 +79,10 @@ async def add_authority(
     except DuplicateKey as there:
         raise RequestRejected(
             "authority_exists",
-            f"已有主管当局{code}，请使用其他代码。 There is already an authority {code}; choose another code.",
+            Bilingual(
+                f"已有主管当局{code}，请使用其他代码。",
+                f"There is already an authority {code}; choose another code.",
+            ),
         ) from there
     return authority
 
@@ -111,8 +115,10 @@ async def add_account(
     except DuplicateKey as there:
         raise RequestRejected(
             "account_exists",
-            f"已有账户{username}，请使用其他用户名或重置其密码。 "
-            f"There is already an account {username}; choose another username or reset that one's password.",
+            Bilingual(
+                f"已有账户{username}，请使用其他用户名或重置其密码。",
+                f"There is already an account {username}; choose another username or reset that one's password.",
+            ),
         ) from there
     return account
 
@@ -184,8 +190,7 @@ async def _changed(store: Store, username: str, values: dict[str, Any], *, sign_
         change["$inc"] = {"generation": 1}
     found = await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, change)
     if found is None:
-        detail = f"There is no account {username}; `fas account list` shows all."
-        raise RequestRejected("unknown_account", detail, status=404)
+        raise unknown_account(username)
     if sign_out:
         await _remove_sessions(store, username)
     return _account(found)
@@ -216,12 +221,19 @@ async def _role_faults(store: Store, role: Role, authority: str | None) -> list[
     ]  # fmt: skip
 
 
+def unknown_account(username: str) -> RequestRejected:
+    """The refusal where no account has this name."""
+    text = Bilingual(
+        f"没有账户{username}；`fas account list`列出全部账户。",
+        f"There is no account {username}; `fas account list` shows all.",
+    )
+    return RequestRejected("unknown_account", text, status=404)
+
+
 def _refuse(faults: Iterable[FieldFault]) -> None:
     found = list(faults)
     if found:
-        raise RequestRejected(
-            "validation_error", " ".join(fault.message_en for fault in found), found, status=422
-        )
+        raise RequestRejected("validation_error", sentences(fault.text for fault in found), found, status=422)
 
 
 def _authority(found: dict[str, Any]) -> Authority:

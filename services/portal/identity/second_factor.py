@@ -11,7 +11,8 @@ from hashlib import sha256
 import pyotp
 import segno
 
-from services.portal.identity.accounts import ACCOUNTS
+from services.portal.identity.accounts import ACCOUNTS, unknown_account
+from shared.bilingual import Bilingual
 from shared.contracts.faults import FieldFault
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -54,8 +55,8 @@ async def enrol(store: Store, username: str, secret: str, code: str) -> tuple[st
         await store.collection(ACCOUNTS).find_one_and_update(wanted, {"$set": {"second_factor": kept}})
         is None
     ):
-        detail = "此账户已启用两步验证。 This account has a second factor already."
-        raise RequestRejected("second_factor_exists", detail)
+        text = Bilingual("此账户已启用两步验证。", "This account has a second factor already.")
+        raise RequestRejected("second_factor_exists", text)
     return codes
 
 
@@ -90,13 +91,12 @@ async def remove(store: Store, username: str) -> None:
     """Ask for the password alone again; RequestRejected 404 for an unknown account."""
     change = {"$unset": {"second_factor": ""}}
     if await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, change) is None:
-        detail = f"There is no account {username}; `fas account list` shows all."
-        raise RequestRejected("unknown_account", detail, status=404)
+        raise unknown_account(username)
 
 
 def wrong_code() -> RequestRejected:
     """The refusal of a code."""
-    return RequestRejected("validation_error", _WRONG_CODE.message_en, [_WRONG_CODE], status=422)
+    return RequestRejected("validation_error", _WRONG_CODE.text, [_WRONG_CODE], status=422)
 
 
 def _step_of(secret: str, code: str) -> int | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from services.portal.identity.accounts import ACCOUNTS, AUTHORITIES, SESSIONS, Account
+from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import Role
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -71,7 +72,7 @@ async def user_of(store: Store, token: str) -> User:
     """
     good = await _good(store, _digest(token))
     if good is None:
-        raise RequestRejected("not_signed_in", "请先登录。 Please sign in.", status=401)
+        raise RequestRejected("not_signed_in", Bilingual("请先登录。", "Please sign in."), status=401)
     await _used(store, good[0])
     return await _user(store, *good)
 

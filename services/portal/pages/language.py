@@ -3,7 +3,6 @@
 Messages are English in templates and code; `locale/<lang>/*.po` hold both languages (`python -m tools.translations`).
 """
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -19,7 +18,6 @@ from shared.bilingual import Bilingual
 
 LOCALE = Path(__file__).parents[1] / "locale"
 COOKIE = "fas_lang"
-_HALVES = re.compile(r"(.*?[\u4e00-\u9fff].*?[。！？!?])\s+(?![\u3000-\u9fff“（])(.*)", re.DOTALL)
 
 
 class Lang(StrEnum):
@@ -71,9 +69,3 @@ def said(value: Any, lang: Lang) -> str:
     if isinstance(value, Bilingual) or hasattr(value, lang.value):
         return str(getattr(value, lang.value))
     return str(getattr(value, f"message_{lang}", value))
-
-
-def own_half(detail: str, lang: Lang) -> str:
-    """Of an error's «Chinese sentence. English sentence.» the half in the visitor's language; all where it has one alone."""
-    found = _HALVES.match(detail)
-    return found[1 if lang is Lang.ZH else 2] if found else detail

@@ -10,6 +10,7 @@ from services.portal.context import Portal, case_of, portal_of
 from services.portal.identity.sessions import User, visiting
 from services.portal.pages.language import COOKIE as LANG_COOKIE
 from services.portal.pages.language import Lang, chosen
+from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
@@ -109,8 +110,8 @@ async def _operator(user: Annotated[User, Depends(_signed_in)]) -> User:
 
 def _only(user: User, role: Role) -> User:
     if user.role is not role:
-        detail = "此页面不对您的角色开放。 This page is not for your role."
-        raise RequestRejected("forbidden", detail, status=403)
+        text = Bilingual("此页面不对您的角色开放。", "This page is not for your role.")
+        raise RequestRejected("forbidden", text, status=403)
     return user
 
 

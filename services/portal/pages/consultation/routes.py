@@ -63,7 +63,9 @@ async def one_round(
     entries = with_numbers(_data(found, stage).get("history", []))
     entry = next((each for each in entries if each["number"] == number), None)
     if entry is None:
-        raise RequestRejected("not_found", "没有这一轮磋商。 There is no such round.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这一轮磋商。", "There is no such round."), status=404
+        )
     entry = (await whole(portal.store, [entry]))[0]
     return await case_page(
         request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
@@ -158,7 +160,7 @@ async def signatories(
     given = [file for file in form.getlist("file") if not isinstance(file, str) and file.filename]
     if not given:
         raise RequestRejected(
-            "validation_error", "请先选择文件。 Choose at least one file first.", status=422
+            "validation_error", Bilingual("请先选择文件。", "Choose at least one file first."), status=422
         )
     files = [
         (await kept(portal, user, await file.read(), sent_name(file), Purpose.SIGNATORIES, str(ULID()))).id

@@ -72,7 +72,7 @@ async def corrections(store: Store, case: Document, stage: Stage) -> Corrections
 async def tick(store: Store, case: Document, key: str, done: bool, by: str) -> None:
     """Tick an item of this case off, or open it again."""
     if not key.startswith(f"{case['_id']}/"):
-        raise RequestRejected("not_found", "没有这条意见。 There is no such item.", status=404)
+        raise RequestRejected("not_found", Bilingual("没有这条意见。", "There is no such item."), status=404)
     change = {"done": done, "by": by, "at": now(), "case_id": case["_id"]}
     await store.collection(CORRECTIONS).update_one({"_id": key}, {"$set": change}, upsert=True)
 

@@ -13,11 +13,12 @@ from services.portal.context import Portal, PortalDep
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import Action, audited, why_faults
 from services.portal.pages.form_commands import text
-from services.portal.pages.language import Lang, own_half, said
+from services.portal.pages.language import Lang, said
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import OperatorDep, VisitDep
+from shared.bilingual import Bilingual
 from shared.contracts.commands import Preview
 from shared.contracts.encodings import guessed
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
@@ -94,7 +95,9 @@ async def act(request: Request, portal: PortalDep, user: OperatorDep, visit: Vis
     form = await request.form()
     what, chosen = text(form, "what"), _chosen(form)
     if what not in _ACTS or not chosen:
-        raise RequestRejected("validation_error", "请先选择回执。 Choose receipts first.", status=422)
+        raise RequestRejected(
+            "validation_error", Bilingual("请先选择回执。", "Choose receipts first."), status=422
+        )
     why, fault = text(form, "why").strip(), ""
     found = [await _receipt(portal, each) for each in chosen]
     if text(form, "confirmed") == "1":
@@ -127,8 +130,8 @@ async def receipt(request: Request, portal: PortalDep, user: OperatorDep, receip
 def _chosen(form: FormData) -> list[str]:
     chosen = list(dict.fromkeys(str(each) for each in form.getlist("id")))
     if len(chosen) > MOST_AT_ONCE:
-        detail = f"一次最多{MOST_AT_ONCE}条。 At most {MOST_AT_ONCE} at once."
-        raise RequestRejected("validation_error", detail, status=422)
+        text = Bilingual(f"一次最多{MOST_AT_ONCE}条。", f"At most {MOST_AT_ONCE} at once.")
+        raise RequestRejected("validation_error", text, status=422)
     return chosen
 
 
@@ -137,7 +140,9 @@ async def _receipt(portal: Portal, receipt_id: str, *, raw: bool = False) -> Doc
         {"_id": receipt_id}, None if raw else {"raw": 0}
     )
     if found is None:
-        raise RequestRejected("not_found", "没有这条回执。 There is no such receipt.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这条回执。", "There is no such receipt."), status=404
+        )
     return found
 
 
@@ -148,7 +153,7 @@ async def _effect(portal: Portal, what: str, found: Document, lang: Lang) -> Eff
         if found["state"] != "parked":
             return Effect(found, refused=_NOT_PARKED[lang])
     except RequestRejected as refusal:
-        return Effect(found, refused=own_half(refusal.detail, lang))
+        return Effect(found, refused=said(refusal.text, lang))
     return Effect(found)
 
 
@@ -159,7 +164,7 @@ async def _done(portal: Portal, user: User, what: str, found: Document, why: str
         async with audited(portal.store, user.username, action, found["_id"], why):
             await portal.commands.operate(command)
     except RequestRejected as refusal:
-        return Effect(found, refused=own_half(refusal.detail, lang))
+        return Effect(found, refused=said(refusal.text, lang))
     except DependencyUnavailable:
         return Effect(found, refused=_AWAY[lang])
     return Effect(found)

@@ -21,9 +21,11 @@ from services.portal.pages.questionnaire.saving import STAGE
 from services.portal.pages.rendering import _, pages, said_now
 from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep
 from services.portal.printing.words import Language
+from shared.bilingual import Bilingual
 from shared.contracts.limits import FILE_BYTES
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions
 from shared.lifecycle.case import Document
+from shared.lifecycle.stages import NOT_EDITABLE
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -49,9 +51,7 @@ async def import_workbook(
     """Take a filled workbook back, and say of every answer what became of it."""
     await entered(portal, user, found["_id"], STAGE)
     if not may_edit(found, STAGE):
-        raise RequestRejected(
-            "not_editable", "当前状态不允许此操作。 The present status does not allow this."
-        )
+        raise RequestRejected("not_editable", NOT_EDITABLE)
     form = await request.form()
     insist_on_files(form)
     file = form.get("file")
@@ -61,7 +61,9 @@ async def import_workbook(
     else:
         data = await file.read()
         if len(data) > FILE_BYTES:
-            raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
+            raise RequestRejected(
+                "too_large", Bilingual("文件不能超过4M。", "The file is larger than 4 MiB."), status=413
+            )
         once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
         try:
             report = await taken(portal, user, found, data, once)
