@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
+from starlette.datastructures import UploadFile as FormFile
 
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import may_edit
@@ -56,6 +57,21 @@ async def export_workbook(case: str, portal: PortalDep, user: OfficerDep) -> Wor
     return Workbook(data, headers=headers)
 
 
+def insist_on_editable(case: Document) -> None:
+    """Refuse where the questionnaire can't be changed now."""
+    if not may_edit(case, Stage.QUESTIONNAIRE):
+        raise RequestRejected("not_editable", NOT_EDITABLE)
+
+
+async def read_workbook(file: FormFile) -> bytes:
+    """The bytes of a workbook that was sent; RequestRejected (413) where they are more than FILE_BYTES."""
+    data = await file.read()
+    if len(data) > FILE_BYTES:
+        text = Bilingual("文件不能超过4M。", "The file is larger than 4 MiB.")
+        raise RequestRejected("too_large", text, status=413)
+    return data
+
+
 @router.post(
     "",
     response_model=Report,
@@ -67,13 +83,8 @@ async def import_workbook(
 ) -> JSONResponse:
     """Take a filled workbook back (at most 4 MiB) and tell what was taken of it, and what was not and why."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
-    if not may_edit(found, Stage.QUESTIONNAIRE):
-        raise RequestRejected("not_editable", NOT_EDITABLE)
-    data = await file.read()
-    if len(data) > FILE_BYTES:
-        raise RequestRejected(
-            "too_large", Bilingual("文件不能超过4M。", "The file is larger than 4 MiB."), status=413
-        )
+    insist_on_editable(found)
+    data = await read_workbook(file)
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
         return 200, (await taken(portal, user, found, data, command_id)).model_dump(mode="json")

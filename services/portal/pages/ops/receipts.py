@@ -13,7 +13,7 @@ from services.portal.context import Portal, PortalDep
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import Action, audited, why_faults
 from services.portal.pages.form_commands import text
-from services.portal.pages.language import Lang, said
+from services.portal.pages.language import said
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
 from services.portal.pages.rendering import page, pages
@@ -57,7 +57,7 @@ class Effect:
 
     receipt: Document
     preview: Preview | None = None
-    refused: str = ""
+    refused: Bilingual | None = None
 
 
 @router.get("/ops/receipts")
@@ -103,11 +103,11 @@ async def act(request: Request, portal: PortalDep, user: OperatorDep, visit: Vis
     if text(form, "confirmed") == "1":
         wrong = next(why_faults(why), None)
         if wrong is None:
-            effects = [await _done(portal, user, what, each, why, visit.lang) for each in found]
+            effects = [await _done(portal, user, what, each, why) for each in found]
             context = {"what": what, "effects": effects, "why": why, "stages": STAGE_LABELS}
             return await page(request, "ops/acted.html", context)
         fault = said(wrong, visit.lang)
-    effects = [await _effect(portal, what, each, visit.lang) for each in found]
+    effects = [await _effect(portal, what, each) for each in found]
     context = {
         "what": what, "effects": effects, "why": why, "fault": fault, "stages": STAGE_LABELS, "statuses": STATUS_LABELS,
         "outcomes": EFFECTS, "reasons": REASONS,
@@ -146,27 +146,27 @@ async def _receipt(portal: Portal, receipt_id: str, *, raw: bool = False) -> Doc
     return found
 
 
-async def _effect(portal: Portal, what: str, found: Document, lang: Lang) -> Effect:
+async def _effect(portal: Portal, what: str, found: Document) -> Effect:
     try:
         if what == "replay":
             return Effect(found, await portal.commands.preview(found["_id"]))
         if found["state"] != "parked":
-            return Effect(found, refused=_NOT_PARKED[lang])
+            return Effect(found, refused=_NOT_PARKED)
     except RequestRejected as refusal:
-        return Effect(found, refused=said(refusal.text, lang))
+        return Effect(found, refused=refusal.text)
     return Effect(found)
 
 
-async def _done(portal: Portal, user: User, what: str, found: Document, why: str, lang: Lang) -> Effect:
+async def _done(portal: Portal, user: User, what: str, found: Document, why: str) -> Effect:
     """One after the other; what is refused, or cut off, keeps none of the others back."""
     command, action = _ACTS[what](found["_id"], user.username, why)
     try:
         async with audited(portal.store, user.username, action, found["_id"], why):
             await portal.commands.operate(command)
     except RequestRejected as refusal:
-        return Effect(found, refused=said(refusal.text, lang))
+        return Effect(found, refused=refusal.text)
     except DependencyUnavailable:
-        return Effect(found, refused=_AWAY[lang])
+        return Effect(found, refused=_AWAY)
     return Effect(found)
 
 
@@ -179,8 +179,8 @@ def _dismiss(receipt_id: str, by: str, why: str) -> tuple[Any, Action]:
 
 
 _ACTS = {"replay": _replay, "dismiss": _dismiss}
-_NOT_PARKED = {Lang.ZH: "只能处理已搁置的回执。", Lang.EN: "Only parked receipts can be changed."}
-_AWAY = {
-    Lang.ZH: "海关网关没有应答；是否已执行，请看该回执的状态。",
-    Lang.EN: "The gateway gave no answer; the receipt's state tells whether it was done.",
-}
+_NOT_PARKED = Bilingual("只能处理已搁置的回执。", "Only parked receipts can be changed.")
+_AWAY = Bilingual(
+    "海关网关没有应答；是否已执行，请看该回执的状态。",
+    "The gateway gave no answer; the receipt's state tells whether it was done.",
+)
