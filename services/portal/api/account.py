@@ -11,7 +11,8 @@ from services.portal.api.guarding import guarded_router
 from services.portal.cases.query import foods_of
 from services.portal.cases.views import label
 from services.portal.context import PortalDep, UserDep, address_of
-from services.portal.identity.sessions import LIFETIME, User, end_session
+from services.portal.identity.session_repository import end_session
+from services.portal.identity.sessions import LIFETIME, User
 from shared.contracts.catalogue import CATEGORIES, country_names
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS

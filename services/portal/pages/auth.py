@@ -7,7 +7,8 @@ from fastapi import Form, Request, Response
 
 from services.portal.context import Portal, PortalDep, address_of
 from services.portal.identity.seals import HALF_WAY_SECONDS, opened
-from services.portal.identity.sessions import end_session, visiting
+from services.portal.identity.session_repository import end_session
+from services.portal.identity.sessions import visiting
 from services.portal.pages.forgery import from_elsewhere, unsealed
 from services.portal.pages.language import COOKIE, Lang, own_half
 from services.portal.pages.rendering import onward, page, pages, safe_path

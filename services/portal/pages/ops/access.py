@@ -6,7 +6,7 @@ from dataclasses import asdict
 from fastapi import Request, Response
 
 from services.portal.context import Portal, PortalDep
-from services.portal.identity import accounts, second_factor
+from services.portal.identity import accounts, authorities, second_factor
 from services.portal.operations.audit import Action, audited
 from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.language import Lang, own_half
@@ -21,7 +21,7 @@ PASSWORD_BYTES = 15
 
 
 @router.get("/ops/authorities")
-async def authorities(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
+async def all_authorities(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
     """All authorities, and the form for another one."""
     return await _authorities(request, portal)
 
@@ -34,7 +34,7 @@ async def add_authority(request: Request, portal: PortalDep, user: OperatorDep, 
     scope = [str(each) for each in form.getlist("scope")]
     try:
         async with audited(portal.store, user.username, Action.ADD_AUTHORITY, typed["code"][:64]):
-            await accounts.add_authority(portal.store, **typed, scope=scope)
+            await authorities.add_authority(portal.store, **typed, scope=scope)
     except RequestRejected as refusal:
         faults = _faults(refusal, visit.lang, "code")
         return await _authorities(
@@ -105,7 +105,7 @@ async def _authorities(
     faults: dict[str, str] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     request.state.address = "/ops/authorities"
-    found = await accounts.list_authorities(portal.store)
+    found = await authorities.list_authorities(portal.store)
     names = {each.code: country_names(each.country) or (each.country, each.country) for each in found}
     context = {
         "authorities": found, "countries": {code: {"zh": zh, "en": en} for code, (zh, en) in names.items()},
@@ -122,7 +122,7 @@ async def _accounts(
     request.state.address = "/ops/accounts"
     context = {
         "accounts": await accounts.list_accounts(portal.store),
-        "authorities": await accounts.list_authorities(portal.store), "own": own, "given": given,
+        "authorities": await authorities.list_authorities(portal.store), "own": own, "given": given,
         "typed": typed or {"username": "", "role": Role.OFFICER.value, "authority": ""}, "faults": faults or {},
     }  # fmt: skip
     headers = {"Cache-Control": "no-store"} if given else {}
