@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Form, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
+from services.portal.api.bearer import BearerDep
 from services.portal.api.bodies import PasswordBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.query import foods_of
 from services.portal.cases.views import label
-from services.portal.context import PortalDep, UserDep, address_of
+from services.portal.context import PortalDep, address_of
 from services.portal.identity.session_repository import end_session
 from services.portal.identity.sessions import LIFETIME, User
 from shared.contracts.catalogue import CATEGORIES, country_names
@@ -39,14 +40,14 @@ async def token(
 
 
 @router.delete("/token", status_code=204, response_class=Response)
-async def sign_out(portal: PortalDep, user: UserDep) -> Response:
+async def sign_out(portal: PortalDep, user: BearerDep) -> Response:
     """Sign out: this token is good for nothing from now on; others of the same user stay."""
     await end_session(portal.store, user.session)
     return Response(status_code=204)
 
 
 @router.get("/me")
-async def me(portal: PortalDep, user: UserDep) -> dict[str, Any]:
+async def me(portal: PortalDep, user: BearerDep) -> dict[str, Any]:
     """Who is signed in, for which authority, and what it may apply for."""
     authority = await portal.store.collection("authorities").find_one({"_id": user.authority}) or {}
     zh, en = country_names(user.country) or (None, None)
@@ -58,14 +59,16 @@ async def me(portal: PortalDep, user: UserDep) -> dict[str, Any]:
 
 
 @router.put("/me/password", status_code=204, response_class=Response)
-async def change_password(request: Request, portal: PortalDep, user: UserDep, body: PasswordBody) -> Response:
+async def change_password(
+    request: Request, portal: PortalDep, user: BearerDep, body: PasswordBody
+) -> Response:
     """Give oneself another password; every other session ends. Throttled as signing in is."""
     await portal.sign_in.change_password(user, body.old, body.new, address_of(request))
     return Response(status_code=204)
 
 
 @router.get("/catalogue")
-async def catalogue(portal: PortalDep, user: UserDep) -> dict[str, Any]:
+async def catalogue(portal: PortalDep, user: BearerDep) -> dict[str, Any]:
     """Categories in the authority's scope, and those that it was checked for beyond it; stages and statuses with labels.
 
     `in_scope` of a specific category: the authority may apply for it (DOMAIN 1.4, B10).

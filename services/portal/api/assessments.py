@@ -7,10 +7,11 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from ulid import ULID
 
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.bodies import ApplicationBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import listed
-from services.portal.context import OfficerDep, PortalDep, case_of
+from services.portal.context import PortalDep, case_of
 from shared.contracts.commands import CaseAnswer, DiscardDraft, SaveApplication, SubmitApplication
 from shared.contracts.vocabulary import Kind
 from shared.lifecycle.case import Document
@@ -20,7 +21,9 @@ router = guarded_router(prefix="/assessments", tags=["assessments"])
 
 
 @router.post("", status_code=201)
-async def begin(request: Request, body: ApplicationBody, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+async def begin(
+    request: Request, body: ApplicationBody, portal: PortalDep, user: BearerOfficerDep
+) -> JSONResponse:
     """Begin an application as a draft; it may be incomplete."""
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
@@ -38,7 +41,7 @@ async def begin(request: Request, body: ApplicationBody, portal: PortalDep, user
 
 @router.put("/{case}")
 async def save(
-    case: str, request: Request, body: ApplicationBody, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, body: ApplicationBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Save the application again."""
     found = _assessment(await case_of(portal, user, case))
@@ -56,7 +59,7 @@ async def save(
 
 
 @router.delete("/{case}")
-async def discard(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+async def discard(case: str, request: Request, portal: PortalDep, user: BearerOfficerDep) -> JSONResponse:
     """Discard a draft that was never submitted."""
 
     async def work(command_id: str) -> tuple[int, dict[str, Any]]:
@@ -71,7 +74,7 @@ async def discard(case: str, request: Request, portal: PortalDep, user: OfficerD
 
 
 @router.post("/{case}/submit", status_code=202)
-async def submit(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+async def submit(case: str, request: Request, portal: PortalDep, user: BearerOfficerDep) -> JSONResponse:
     """Submit to customs; the first time the application gets its number."""
     found = _assessment(await case_of(portal, user, case))
 

@@ -10,10 +10,11 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from services.portal.api.assessments import answered
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.progress import progress
-from services.portal.context import OfficerDep, Portal, PortalDep, case_of, questionnaires_of
+from services.portal.context import Portal, PortalDep, case_of, questionnaires_of
 from services.portal.http.problems import MOST_ERRORS, named
 from services.portal.identity.sessions import User
 from shared.contracts.commands import (
@@ -55,7 +56,7 @@ class CheckDecision(StrEnum):
 
 @router.put("/questionnaire")
 async def save_answers(
-    case: str, request: Request, body: AnswersBody, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, body: AnswersBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Merge any subset of answers; tells the new versions, and part by part what is still open."""
     answers, found = _answers(body), await case_of(portal, user, case)
@@ -74,7 +75,7 @@ async def save_answers(
 
 @router.post("/questionnaire/submit", status_code=202)
 async def submit_questionnaire(
-    case: str, request: Request, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Submit all answers."""
     return await _submit(case, request, portal, user, lambda head: SubmitQuestionnaire(**head))
@@ -82,7 +83,7 @@ async def submit_questionnaire(
 
 @router.put("/evaluation")
 async def save_rectification(
-    case: str, request: Request, body: RectificationBody, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, body: RectificationBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Save the statement and evidence of the current round."""
 
@@ -94,7 +95,7 @@ async def save_rectification(
 
 @router.post("/evaluation/submit", status_code=202)
 async def submit_rectification(
-    case: str, request: Request, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Submit the current round."""
     return await _submit(case, request, portal, user, lambda head: SubmitRectification(**head))
@@ -102,7 +103,12 @@ async def submit_rectification(
 
 @router.post("/acceptance/{answer}", status_code=202)
 async def answer_check(
-    case: str, answer: CheckDecision, request: Request, body: CheckBody, portal: PortalDep, user: OfficerDep
+    case: str,
+    answer: CheckDecision,
+    request: Request,
+    body: CheckBody,
+    portal: PortalDep,
+    user: BearerOfficerDep,
 ) -> JSONResponse:
     """同意检查 or 拒绝检查."""
     kind = {CheckDecision.AGREE: AgreeToCheck, CheckDecision.REFUSE: RefuseCheck}[answer]
@@ -113,7 +119,7 @@ async def answer_check(
 
 @router.post("/certificate_consultation/signatories", status_code=202)
 async def add_signatories(
-    case: str, request: Request, body: FilesBody, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, body: FilesBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Declare certifying officers, signature specimens and seals."""
     return await _submit(
@@ -128,7 +134,7 @@ async def save_reply(
     request: Request,
     body: ReplyBody,
     portal: PortalDep,
-    user: OfficerDep,
+    user: BearerOfficerDep,
 ) -> JSONResponse:
     """Save the draft of a consultation reply."""
     stage = Stage(consultation.value)
@@ -141,7 +147,7 @@ async def save_reply(
 
 @router.post("/{consultation}/reply", status_code=202)
 async def submit_reply(
-    case: str, consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep
+    case: str, consultation: Consultation, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """提交磋商: send the saved reply."""
     stage = Stage(consultation.value)

@@ -8,9 +8,10 @@ from urllib.parse import quote
 from fastapi import Depends, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import may_edit
-from services.portal.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.context import Portal, PortalDep, entered, questionnaires_of
 from services.portal.http.forms import one_file
 from services.portal.identity.sessions import User
 from services.portal.workbook.exporting import export
@@ -38,7 +39,7 @@ class Workbook(Response):
 
 
 @router.get("", response_class=Workbook)
-async def export_workbook(case: str, portal: PortalDep, user: OfficerDep) -> Workbook:
+async def export_workbook(case: str, portal: PortalDep, user: BearerOfficerDep) -> Workbook:
     """The questionnaires of the case with today's answers as a workbook; in every status that shows the stage."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
     asked = await questionnaires_of(portal, found)
@@ -61,7 +62,7 @@ async def export_workbook(case: str, portal: PortalDep, user: OfficerDep) -> Wor
     form_limits={"max_files": 4, "max_fields": 8},
 )
 async def import_workbook(
-    case: str, request: Request, portal: PortalDep, user: OfficerDep, file: UploadFile
+    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep, file: UploadFile
 ) -> JSONResponse:
     """Take a filled workbook back (at most 4 MiB) and tell what was taken of it, and what was not and why."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
