@@ -2,7 +2,7 @@
 
 import re
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Form, Request, Response, UploadFile
@@ -11,6 +11,7 @@ from ulid import ULID
 
 from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.idempotency import Answered
 from services.portal.context import Portal, PortalDep
 from services.portal.http.forms import one_upload, sent_name
 from services.portal.identity.sessions import User
@@ -47,7 +48,7 @@ async def upload(
     """Upload one file (DOMAIN 1.8)."""
     data, name = await file.read(), sent_name(file)
 
-    async def keep(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def keep(command_id: str) -> Answered:
         return 201, (await kept(portal, user, data, name, purpose, command_id)).model_dump()
 
     return await portal.commands.once(

@@ -1,6 +1,6 @@
 """The questionnaire of a case beyond its answers: printed, and as it was submitted each time."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
@@ -27,7 +27,7 @@ DRAFT = "draft"
 _COMPARING = CapacityLimiter(1)
 
 
-def _primary(tag: Any) -> Any:
+def _primary(tag: object) -> object:
     """`zh` of zh-CN: the language, whatever country it is written in."""
     return tag.replace("_", "-").split("-")[0].lower() if isinstance(tag, str) else tag
 
@@ -71,7 +71,7 @@ async def print_questionnaire(
 
 
 @router.get("/submissions")
-async def questionnaire_submissions(case: str, portal: PortalDep, user: BearerOfficerDep) -> list[Any]:
+async def questionnaire_submissions(case: str, portal: PortalDep, user: BearerOfficerDep) -> list[object]:
     """Every submission of the questionnaire, oldest first: when, by whom, how it travelled and what became of it."""
     found = await entered(portal, user, case, STAGE)
     return [plain(each.listed()) for each in await submissions(portal.store, found)]
@@ -84,7 +84,7 @@ async def compare_submissions(
     user: BearerOfficerDep,
     from_: Annotated[RoundOrDraft, Query(alias="from")],
     to: RoundOrDraft,
-) -> Any:
+) -> object:
     """Question by question what was added, removed or changed between two submissions, or one and the present answers."""
     found = await entered(portal, user, case, STAGE)
     return plain(await compared_sides(portal, found, from_, to))
@@ -99,7 +99,9 @@ async def compared_sides(portal: Portal, case: Document, from_: int | str, to: i
 
 
 @router.get("/submissions/{round}")
-async def questionnaire_submission(case: str, round: Round, portal: PortalDep, user: BearerOfficerDep) -> Any:
+async def questionnaire_submission(
+    case: str, round: Round, portal: PortalDep, user: BearerOfficerDep
+) -> object:
     """One submission as it was sent: every answer with its version, every attachment with its digest."""
     found = await entered(portal, user, case, STAGE)
     sent = await submission(portal.store, found, round)

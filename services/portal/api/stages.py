@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
@@ -13,6 +12,8 @@ from services.portal.api.assessments import answered
 from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.command_client import CommandHead, head_of
+from services.portal.cases.idempotency import Answered
 from services.portal.cases.progress import progress
 from services.portal.context import Portal, PortalDep, case_of, questionnaires_of
 from services.portal.http.problems import MOST_ERRORS, named
@@ -36,8 +37,7 @@ from shared.contracts.vocabulary import Stage
 from shared.runtime.errors import RequestRejected
 
 router = guarded_router(prefix="/cases/{case}/stages", tags=["stages"])
-Work = Callable[[str, str], Awaitable[tuple[int, dict[str, Any]]]]
-Head = dict[str, Any]
+Work = Callable[[str, str], Awaitable[Answered]]
 
 
 class Consultation(StrEnum):
@@ -61,9 +61,9 @@ async def save_answers(
     """Merge any subset of answers; tells the new versions, and part by part what is still open."""
     answers, found = _answers(body), await case_of(portal, user, case)
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def work(command_id: str) -> Answered:
         saved = await portal.commands.ask(
-            SaveAnswers(**_head(command_id, found["_id"], user), answers=answers)
+            SaveAnswers(**head_of(user, found["_id"], command_id), answers=answers)
         )
         parts = progress(await questionnaires_of(portal, found), saved.open_required)
         return 200, {
@@ -87,7 +87,7 @@ async def save_rectification(
 ) -> JSONResponse:
     """Save the statement and evidence of the current round."""
 
-    def command(head: Head) -> CaseCommand:
+    def command(head: CommandHead) -> CaseCommand:
         return SaveRectification(**head, statement=body.statement, attachments=body.attachments)
 
     return await _save(case, request, portal, user, command)
@@ -139,7 +139,7 @@ async def save_reply(
     """Save the draft of a consultation reply."""
     stage = Stage(consultation.value)
 
-    def command(head: Head) -> CaseCommand:
+    def command(head: CommandHead) -> CaseCommand:
         return SaveReply(**head, stage=stage, texts=body.texts(), attachments=body.attachments)
 
     return await _save(case, request, portal, user, command)
@@ -161,28 +161,24 @@ async def _once(case: str, request: Request, portal: Portal, user: User, work: W
 
 
 async def _save(
-    case: str, request: Request, portal: Portal, user: User, command: Callable[[Head], CaseCommand]
+    case: str, request: Request, portal: Portal, user: User, command: Callable[[CommandHead], CaseCommand]
 ) -> JSONResponse:
-    async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
-        return 200, _saved(await portal.commands.ask(command(_head(command_id, case_id, user))))
+    async def work(command_id: str, case_id: str) -> Answered:
+        return 200, _saved(await portal.commands.ask(command(head_of(user, case_id, command_id))))
 
     return await _once(case, request, portal, user, work)
 
 
 async def _submit(
-    case: str, request: Request, portal: Portal, user: User, command: Callable[[Head], CaseCommand]
+    case: str, request: Request, portal: Portal, user: User, command: Callable[[CommandHead], CaseCommand]
 ) -> JSONResponse:
-    async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
-        return 202, answered(await portal.commands.ask(command(_head(command_id, case_id, user))))
+    async def work(command_id: str, case_id: str) -> Answered:
+        return 202, answered(await portal.commands.ask(command(head_of(user, case_id, command_id))))
 
     return await _once(case, request, portal, user, work)
 
 
-def _head(command_id: str, case_id: str, user: User) -> Head:
-    return {"command_id": command_id, "authority": user.authority, "by": user.username, "case_id": case_id}
-
-
-def _saved(answer: CaseAnswer) -> dict[str, Any]:
+def _saved(answer: CaseAnswer) -> dict[str, object]:
     return {"id": answer.id, "case_no": answer.case_no, "stage": answer.stage, "status": answer.status}
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from hashlib import sha256
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response, UploadFile
@@ -10,6 +9,8 @@ from fastapi.responses import JSONResponse
 
 from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.command_client import head_of
+from services.portal.cases.idempotency import Answered
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, entered, questionnaires_of
 from services.portal.http.forms import one_file
@@ -74,7 +75,7 @@ async def import_workbook(
     if len(data) > MOST_BYTES:
         raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def work(command_id: str) -> Answered:
         return 200, (await taken(portal, user, found, data, command_id)).model_dump(mode="json")
 
     return await portal.commands.once(request, user, sha256(data).digest(), work)
@@ -86,9 +87,7 @@ async def taken(portal: Portal, user: User, case: Document, data: bytes, command
     changes = await asyncio.to_thread(changes_in, sheets, case, asked)
 
     async def save_answers(answers: dict[str, Answer]) -> CaseAnswer:
-        command = SaveAnswers(
-            command_id=command_id, authority=user.authority, by=user.username, case_id=case["_id"], answers=answers
-        )  # fmt: skip
+        command = SaveAnswers(**head_of(user, case["_id"], command_id), answers=answers)
         return await portal.commands.ask(command)
 
     saved = await save(changes, save_answers)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from hashlib import sha256
+from typing import TypedDict
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
@@ -27,6 +28,25 @@ _KEY_TOO_LONG = FieldFault(
     "Idempotency-Key", "string_too_long", f"Idempotency-Key 最多{LONGEST_KEY}个字符。",
     f"Idempotency-Key has at most {LONGEST_KEY} characters.",
 )  # fmt: skip
+
+
+class CommandHead(TypedDict):
+    """What every command to a case begins with: its id, who asks for it, and which case is meant."""
+
+    command_id: str
+    authority: str
+    by: str
+    case_id: str
+
+
+def head_of(user: User, case_id: str, command_id: str) -> CommandHead:
+    """The head of an officer's command."""
+    return {"command_id": command_id, "authority": user.authority, "by": user.username, "case_id": case_id}
+
+
+def case_begun_by(command_id: str) -> str:
+    """The id of the case that a command begins: the same one however often the command comes."""
+    return str(ULID.from_bytes(sha256(command_id.encode()).digest()[:16]))
 
 
 class CommandClient:

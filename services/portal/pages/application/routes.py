@@ -1,11 +1,10 @@
 """Begin, fill in, discard and submit an application."""
 
-from hashlib import sha256
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from ulid import ULID
 
+from services.portal.cases.command_client import case_begun_by, head_of
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
 from services.portal.identity.sessions import User
@@ -20,7 +19,15 @@ from services.portal.pages.application.form import (
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
 from services.portal.pages.drafts import Merged, merged, saved_with_others
-from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
+from services.portal.pages.form_commands import (
+    changed_files,
+    command_id,
+    faults_of,
+    head,
+    new_once,
+    saved,
+    text,
+)
 from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
@@ -42,13 +49,13 @@ async def begin_page(request: Request, user: VisitingOfficerDep) -> Response:
 async def begin(request: Request, portal: PortalDep, user: VisitingOfficerDep, visit: VisitDep) -> Response:
     """Begin a draft; nothing goes to customs."""
     form = await request.form()
-    typed, given = application_form(form), head(request, user, "", form)
+    typed, once = application_form(form), command_id(request, user, form)
     if not typed.category:
         prompt = said_now(visit, _("Choose a food category first."))
         return await _begin_page(request, user, {"category": prompt}, 422)
-    case_id = str(ULID.from_bytes(sha256(given["command_id"].encode()).digest()[:16]))
+    case_id = case_begun_by(once)
     command = SaveApplication(
-        **{**given, "case_id": case_id}, form=typed, scope=user.scope, country=user.country
+        **head_of(user, case_id, once), form=typed, scope=user.scope, country=user.country
     )
     await portal.commands.ask(command)
     return onward(f"/cases/{case_id}/application")
