@@ -5,11 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.contracts.parts import FileRef
-from shared.contracts.vocabulary import Status
+from shared.contracts.vocabulary import Status, Turn
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import OwnedFile
 from shared.lifecycle.past_rounds import put_beside, set_aside
-from shared.lifecycle.turn import NOBODY, turn_told_by
+from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import DuplicateKey, Store, size_of
 
@@ -43,7 +43,7 @@ class Cases:
             await self.collection.create_index(keys)
         for outdated in (
             {"turn": {"$exists": False}},
-            {"status": Status.REJECTED.value, "turn": {"$ne": NOBODY}},
+            {"status": Status.REJECTED.value, "turn": {"$ne": Turn.NOBODY.value}},
         ):
             for case in await self.collection.find(outdated, projection={"timeline": 1}):
                 change = {"$set": turn_told_by(case["timeline"])}
@@ -93,7 +93,7 @@ class Cases:
         """The authority's other submitted assessments for any of these categories that have not ended (DOMAIN 1.7)."""
         return await self.collection.find(
             {"authority": authority, "kind": "assessment", "specific": {"$in": specific}, "case_no": {"$ne": None},
-             "turn": {"$ne": NOBODY}, "_id": {"$ne": except_id}},
+             "turn": {"$ne": Turn.NOBODY.value}, "_id": {"$ne": except_id}},
             sort=[("applied_at", 1)], projection={"case_no": 1},
         )  # fmt: skip
 
