@@ -11,9 +11,10 @@ from shared.contracts.facts import ConsultationCompleted, ConsultationOpened
 from shared.contracts.parts import FileRef, ThreeTexts
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Party
+from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.case import Document, unanswered
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
-from shared.lifecycle.replies import merged_attachments, raise_if_faults
+from shared.lifecycle.validation import raise_if_faults
 
 IN_PROGRESS = "in_progress"
 PROCESSED = "processed"

@@ -1,19 +1,16 @@
 """Wires the gateway."""
 
-from collections.abc import Coroutine
-from typing import Any
-
 from services.customs_gateway.dead_letters import DeadLetters, prepare_dead_letters
 from services.customs_gateway.declarations.sender import DeclarationSender, prepare_declarations
 from services.customs_gateway.gauges import keep_gauges
-from services.customs_gateway.handlers import register
+from services.customs_gateway.handlers import GatewayParts, gateway, router
 from services.customs_gateway.operator_commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
 from services.customs_gateway.receipts.ledger import Ledger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.runtime.broker import Publisher
 from shared.runtime.clock import keep_clock_synced, sync_clock
-from shared.runtime.service import Runtime
+from shared.runtime.service import Runtime, Work
 from shared.runtime.store import Store
 
 
@@ -24,7 +21,7 @@ async def prepare(store: Store) -> None:
     await prepare_dead_letters(store)
 
 
-async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+async def build(runtime: Runtime) -> list[Work]:
     """Connect customs' queues to the two ledgers; declarations go out on a connection of their own."""
     store, objects, events = runtime.store, runtime.objects, runtime.publisher
     await sync_clock(store)
@@ -35,5 +32,6 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     outbound = DeclarationSender(store, objects, events, customs)
     dead = DeadLetters(store, events, inbound, outbound)
     await prepare(store)
-    register(runtime.broker, inbound, outbound, OperatorCommands(store, inbound, dead), dead)
+    gateway.provide(GatewayParts(inbound, outbound, OperatorCommands(store, inbound, dead), dead))
+    runtime.broker.include_router(router)
     return [inbound.due.run(), outbound.run(), dead.due.run(), keep_gauges(store), keep_clock_synced(store)]

@@ -22,7 +22,7 @@ from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import RecordContext, StageUpdate
-from shared.lifecycle.replies import raise_if_faults
+from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of, field_of, stored_answers
 from shared.runtime.errors import RequestRejected
 
