@@ -17,7 +17,7 @@ from services.portal.pages.consultation.rounds import LANGUAGES, compared, lates
 from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.texts import kept as kept_text
@@ -43,7 +43,7 @@ FIELDS = Fields({name: Label(zh, en) for name, zh, en in LANGUAGES})
 
 @router.get("/cases/{case}/{consultation:consultation}")
 async def both_sides(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
 ) -> Response:
     """中方磋商内容, 外方磋商内容 and 磋商历史 (DOMAIN E5.2)."""
     return await _shown(request, portal, found, Stage(consultation.value))
@@ -55,7 +55,7 @@ async def one_round(
     number: int,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
 ) -> Response:
     """One contribution as it was sent; the oldest is number 1."""
@@ -72,7 +72,7 @@ async def one_round(
 
 @router.get("/cases/{case}/{consultation:consultation}/compare")
 async def compare(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep,
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep,
     side: Party = Party.CHINA, before: int = 0, after: int = 0,
 ) -> Response:  # fmt: skip
     """Two rounds of a side: what was inserted and what deleted, in each language."""
@@ -93,7 +93,7 @@ async def save(
     consultation: Consultation,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
     visit: VisitDep,
 ) -> Response:
@@ -110,7 +110,7 @@ async def save(
 
 @router.post("/cases/{case}/{consultation:consultation}/attachments")
 async def attachments(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
 ) -> Response:
     """Add a file to the reply, or remove one."""
     stage, files = Stage(consultation.value), await changed_files(request, portal, user)
@@ -125,7 +125,7 @@ async def reply(
     consultation: Consultation,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
     visit: VisitDep,
 ) -> Response:
@@ -150,7 +150,7 @@ async def reply(
 
 @router.post("/cases/{case}/certificate_consultation/signatories")
 async def signatories(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Declare certifying officers, signature specimens and seals (DOMAIN E8.3): the files go up and are declared at once."""
     form = await request.form()

@@ -10,7 +10,7 @@ from services.portal.pages.corrections.items import corrections
 from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
 from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
@@ -26,14 +26,16 @@ FIELDS = Fields({"statement": Label("整改情况说明", "Statement on the rect
 
 
 @router.get("/cases/{case}/evaluation")
-async def evaluation(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def evaluation(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """All rounds, the current one first."""
     return await _shown(request, portal, found)
 
 
 @router.post("/cases/{case}/evaluation/save")
 async def save(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save the statement of the current round."""
     draft = await _saved(request, portal, user, found)
@@ -46,7 +48,9 @@ async def save(
 
 
 @router.post("/cases/{case}/evaluation/attachments")
-async def attachments(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def attachments(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """Add evidence to the current round, or remove it."""
     files = await changed_files(request, portal, user)
     await portal.commands.ask(
@@ -57,7 +61,7 @@ async def attachments(request: Request, portal: PortalDep, user: OfficerDep, fou
 
 @router.post("/cases/{case}/evaluation/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save, ask once more, and submit the current round."""
     form = await request.form()

@@ -25,7 +25,7 @@ from services.portal.pages.questionnaire.saving import (
     save_typed,
 )
 from services.portal.pages.rendering import _, onward, page, pages, said_now, templates, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, Visit, VisitDep
+from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep
 from shared.contracts.commands import SubmitQuestionnaire
 from shared.contracts.questionnaires import Question, Questionnaire
 from shared.lifecycle.case import Document
@@ -37,14 +37,16 @@ router = pages()
 
 
 @router.get("/cases/{case}/questionnaire")
-async def questionnaire(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def questionnaire(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """One part: `part` names it, else the first where something is to be done."""
     return await _shown(request, portal, found, request.query_params.get("part", ""))
 
 
 @router.post("/cases/{case}/questionnaire/save")
 async def save(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save what was typed in a part, answer by answer."""
     asked, form = await _asked(portal, user, found), await request.form()
@@ -61,7 +63,7 @@ async def save(
 
 @router.post("/cases/{case}/questionnaire/{question}/attachments")
 async def attachments(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, question: str
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, question: str
 ) -> Response:
     """Add files to an answer, or remove one."""
     asked = await _asked(portal, user, found)
@@ -76,7 +78,9 @@ async def attachments(
 
 
 @router.get("/cases/{case}/questionnaire/next")
-async def next_open(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def next_open(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """On to the next required question that is open, after the one that `after` names."""
     asked = await _asked(portal, user, found)
     following = view_model.next_open(
@@ -87,7 +91,7 @@ async def next_open(request: Request, portal: PortalDep, user: OfficerDep, found
 
 @router.post("/cases/{case}/questionnaire/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save what was typed, ask once more, and submit all parts."""
     asked, form = await _asked(portal, user, found), await request.form()
