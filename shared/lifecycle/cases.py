@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shared.contracts.parts import FileRef
+from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Status, Turn
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import OwnedFile
@@ -13,7 +13,6 @@ from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import DuplicateKey, Store, size_of
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICERS_BYTES, CUSTOMS_BYTES = 12 * 2**20, 14 * 2**20
 """How much of the 16 MiB of a document an officer's command may fill, and a receipt; the rest is for what the system notes."""
 
@@ -87,7 +86,7 @@ class Cases:
         count = await self._numbers.find_one_and_update(
             {"_id": "assessment"}, {"$inc": {"last": 1}}, upsert=True
         )
-        return f"{at.astimezone(SHANGHAI):%Y%m}{(count or {'last': 1})['last']:012d}"
+        return f"{at.astimezone(CHINA):%Y%m}{(count or {'last': 1})['last']:012d}"
 
     async def open_applications(self, authority: str, specific: list[str], except_id: str) -> list[Document]:
         """The authority's other submitted assessments for any of these categories that have not ended (DOMAIN 1.7)."""

@@ -11,10 +11,10 @@ import pytest
 
 from services.portal.identity import accounts, authorities
 from shared.contracts.documents.people import Account
+from shared.contracts.times import CHINA
 from shared.lifecycle.authorities import find_authority
 from shared.runtime.clock import now
 from shared.runtime.store import Store
-from simulator.customs import BEIJING
 from simulator.customs_xml import ReceiptDraft, enveloped, write_receipt
 from tests.api_client import World
 from tests.spellings import as_jaxb
@@ -153,7 +153,7 @@ async def test_a_file_is_sent_as_it_is_parked_shown_and_dismissed(
     file = tmp_path / "receipt.xml"
     file.write_bytes(
         write_receipt(
-            ReceiptDraft("CLI-1", "APPROVED", "202611999999999999", "announcement", now().astimezone(BEIJING))
+            ReceiptDraft("CLI-1", "APPROVED", "202611999999999999", "announcement", now().astimezone(CHINA))
         )
     )
 
@@ -179,7 +179,7 @@ async def test_a_file_in_any_encoding_and_envelope_is_sent_applied_and_shown_as_
 ) -> None:
     number, _ = await world.submitted()
     receipt = ReceiptDraft(
-        "CLI-16", "ACCEPTED", number, "application", now().astimezone(BEIJING), body={"Opinion": "已受理"}
+        "CLI-16", "ACCEPTED", number, "application", now().astimezone(CHINA), body={"Opinion": "已受理"}
     )
     text = as_jaxb(write_receipt(receipt)).decode().replace("UTF-8", "UTF-16")
     (tmp_path / "jaxb.xml").write_bytes(text.encode("utf-16"))

@@ -9,8 +9,8 @@ from faststream import ContextRepo
 from structlog.testing import capture_logs
 
 from services.customs_gateway.dead_letters import list_dead, replay_dead
+from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.receipts.ledger import replay
-from services.customs_gateway.receipts.outcomes import FAILURES
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import DeclarationSent
 from shared.contracts.topology import (

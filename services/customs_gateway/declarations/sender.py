@@ -10,6 +10,7 @@ from services.customs_gateway.declarations.translation import (
     files_of,
     write_declaration,
 )
+from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.work_queue import LEASE, WorkQueue
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import CaseFact, DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
@@ -27,8 +28,6 @@ log = get_logger()
 UNANSWERED = timedelta(seconds=30)
 """A fact that the case did not settle by then is published again."""
 IN_TURN = timedelta(seconds=1)
-FAILURES = 5
-"""So often a case is told that its declaration was sent although its service fails on it each time."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
 
 

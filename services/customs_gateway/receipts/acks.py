@@ -4,9 +4,9 @@ from typing import Any
 
 from ulid import ULID
 
-from services.customs_gateway.declarations.translation import BEIJING
 from services.customs_gateway.receipts.translation import MESSAGE_ID
 from services.customs_gateway.xml import checked, new_root, put, written
+from shared.contracts.times import CHINA
 from shared.contracts.topology import CUSTOMS_ACKS
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
@@ -31,7 +31,7 @@ def write_ack(
             put(head, name, value)
     put(head, "SenderID", "FAS")
     put(head, "ReceiverID", "GACC")
-    put(head, "SendTime", now().astimezone(BEIJING).isoformat(timespec="seconds"))
+    put(head, "SendTime", now().astimezone(CHINA).isoformat(timespec="seconds"))
     body = put(root, "Body")
     put(body, "Outcome", outcome)
     if reason:

@@ -15,6 +15,7 @@ from typing import Any
 
 from ulid import ULID
 
+from services.customs_gateway.limits import bytes_kept
 from services.customs_gateway.receipts.translation import Head, guess_message_id, head_of
 from services.customs_gateway.work_queue import LEASE
 from services.customs_gateway.xml import payload
@@ -24,8 +25,6 @@ from shared.runtime.delivery import Delivery
 from shared.runtime.errors import MessageParked, RequestRejected
 from shared.runtime.store import Collection, Document, DuplicateKey, Store
 
-KEPT_BYTES = 15 * 1024 * 1024
-PREFIX_BYTES = 1024 * 1024
 FINAL = frozenset({"applied", "stale", "parked", "dismissed"})
 NO_FAILURES: Document = {"unanswered": 0, "failures": 0, "failed_at": None}
 
@@ -99,7 +98,7 @@ def new_entry(raw: bytes, correlation_id: str, at: datetime, delivery: str = "")
     except MessageParked:
         inner, head = raw, Head()
     digest = sha256(inner).hexdigest()
-    kept = raw if len(raw) <= KEPT_BYTES else raw[:PREFIX_BYTES]
+    kept = bytes_kept(raw)
     return {
         "_id": head.message_id or f"sha256:{digest}", "state": "stored", "version": 1, "raw": kept, "size": len(raw),
         "sha256": digest, "truncated": len(kept) < len(raw), "received_at": at, "correlation_id": correlation_id,

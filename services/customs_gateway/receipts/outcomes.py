@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.receipts.ledger import NO_FAILURES, ended, parked
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.vocabulary import RECEIPTS, Outcome, Reason
@@ -14,8 +15,6 @@ from shared.runtime.store import Document
 
 log = get_logger()
 Delays = Sequence[float]
-FAILURES = 5
-"""So often a fact is published although a service failed on it each time; then the receipt is parked."""
 
 
 def settled_as(entry: Document, settled: ReceiptSettled, delays: Delays) -> Document:

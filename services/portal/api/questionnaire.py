@@ -15,7 +15,7 @@ from services.portal.cases.views import plain
 from services.portal.context import Portal, PortalDep, entered, questionnaires_of
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.words import Language
-from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.lifecycle.case import Document
 from shared.questionnaires.answers import stored_answers
 from shared.runtime.clock import now
@@ -105,12 +105,7 @@ async def questionnaire_submission(
     """One submission as it was sent: every answer with its version, every attachment with its digest."""
     found = await entered(portal, user, case, STAGE)
     sent = await submission(portal.store, found, round)
-    questions = {
-        q.id: q
-        for each in await questionnaires_of(portal, found)
-        for part in each.parts
-        for q in part.questions
-    }
+    questions = {each.id: each for each in all_questions(await questionnaires_of(portal, found))}
     answers = sent.answers
     return plain(
         sent.listed() | {

@@ -20,6 +20,7 @@ from services.portal.workbook.importing import changes_in, save
 from services.portal.workbook.opening import opened
 from services.portal.workbook.report import Report
 from shared.contracts.commands import CaseAnswer, SaveAnswers
+from shared.contracts.limits import FILE_BYTES
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
@@ -30,7 +31,6 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 router = guarded_router(prefix="/cases/{case}/stages/questionnaire/workbook", tags=["stages"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_BYTES = 4 * 1024 * 1024
 
 
 class Workbook(Response):
@@ -72,7 +72,7 @@ async def import_workbook(
             "not_editable", "当前状态不允许此操作。 The present status does not allow this."
         )
     data = await file.read()
-    if len(data) > MOST_BYTES:
+    if len(data) > FILE_BYTES:
         raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
 
     async def work(command_id: str) -> Answered:

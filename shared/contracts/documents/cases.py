@@ -154,6 +154,7 @@ class ReplyDraft(Record):
 
 
 NO_DRAFT = ReplyDraft({"text_zh": "", "text_en": "", "text_other": "", "attachments": []})
+"""The draft of a reply where none is stored."""
 
 
 class SignatoriesGiven(Record):

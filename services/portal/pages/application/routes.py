@@ -31,6 +31,7 @@ from services.portal.pages.form_commands import (
 from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
+from shared.contracts.limits import OVERVIEW_CHARACTERS
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
@@ -178,6 +179,7 @@ async def _shown(
         "editable": may_edit(found, STAGE), "faults": faults or {}, "once": new_once(), "categories": in_scope(user),
         "corrections": pinned, "discardable": found["status"] == Status.DRAFT and found["case_no"] is None,
         "submitted": request.query_params.get("submitted") == "1", "others": request.query_params.getlist("open"),
-        "just_saved": request.query_params.get("saved") == "1", "longest": 2048, **FIELDS.context(draft, draft_of(form), visit),
+        "just_saved": request.query_params.get("saved") == "1", "longest": OVERVIEW_CHARACTERS,
+        **FIELDS.context(draft, draft_of(form), visit),
     }  # fmt: skip
     return await case_page(request, portal, found, STAGE, "application/form.html", context, status)

@@ -12,6 +12,7 @@ from services.portal.pages.form_commands import changed_files, faults_of, head, 
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
+from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
@@ -21,7 +22,6 @@ from shared.runtime.errors import RequestRejected
 
 router = pages()
 STAGE = Stage.EVALUATION
-LONGEST = 20_000
 FIELDS = Fields({"statement": Label("整改情况说明", "Statement on the rectification")})
 
 
@@ -109,7 +109,7 @@ async def _shown(
     context = {
         "current": current, "statement": (draft.shown if draft else stored)["statement"],
         "earlier": [*reversed(rounds[:-1] if editable else rounds)], "editable": editable, "faults": faults or {},
-        "once": new_once(), "longest": LONGEST, **FIELDS.context(draft, stored, visit),
+        "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
         "corrections": await corrections(portal.store, found, STAGE) if STAGE in found["stages"] else None,
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
         "count": len(rounds),

@@ -1,5 +1,6 @@
 """The questionnaire away from its page: as a workbook and back, on paper, and as it was submitted each time."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
-from services.portal.api.workbooks import MOST_BYTES, export_workbook, taken
+from services.portal.api.workbooks import export_workbook, taken
 from services.portal.cases.submissions import submissions
 from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep, entered, questionnaires_of
@@ -20,7 +21,8 @@ from services.portal.pages.questionnaire.saving import STAGE
 from services.portal.pages.rendering import _, pages, said_now
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from services.portal.printing.words import Language
-from services.portal.workbook.report import Report
+from shared.contracts.limits import FILE_BYTES
+from shared.contracts.questionnaires import Question, Questionnaire, all_questions
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
 
@@ -58,7 +60,7 @@ async def import_workbook(
         fault, status = said_now(visit, _("Choose the filled workbook first.")), 422
     else:
         data = await file.read()
-        if len(data) > MOST_BYTES:
+        if len(data) > FILE_BYTES:
             raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
         once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
         try:
@@ -68,7 +70,7 @@ async def import_workbook(
                 raise
             fault, status = str(refusal.errors[0][f"message_{visit.lang}"]), 422
     asked = await questionnaires_of(portal, found)
-    context = {**_offline(found), "fault": fault, "report": report, "named": _named(asked, report)}
+    context = {**_offline(found), "fault": fault, "report": report, "named": _placed(asked) if report else {}}
     return await case_page(request, portal, found, STAGE, TEMPLATE, context, status)
 
 
@@ -94,15 +96,9 @@ async def submitted(
     asked = await questionnaires_of(portal, found)
     if made:
         differences = await compared_sides(portal, found, first, second)
-    questions = {
-        q.id: (q, view_model.place_of(asked, q.id))
-        for each in asked
-        for part in each.parts
-        for q in part.questions
-    }
     context = {
         "made": [each.listed() for each in reversed(made)], "sides": sides, "first": first, "second": second,
-        "differences": differences, "asked": questions,
+        "differences": differences, "asked": _placed(asked),
     }  # fmt: skip
     return await case_page(request, portal, found, STAGE, "questionnaire/submissions.html", context)
 
@@ -120,11 +116,6 @@ def _offline(case: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(asked: Any, report: Report | None) -> dict[str, Any]:
-    """The questions that a report names: each with its place on the pages."""
-    if report is None:
-        return {}
-    return {
-        question.id: (question, view_model.place_of(asked, question.id))
-        for each in asked for part in each.parts for question in part.questions
-    }  # fmt: skip
+def _placed(asked: Sequence[Questionnaire]) -> dict[str, tuple[Question, str]]:
+    """Every question with its place on the pages, by id."""
+    return {each.id: (each, view_model.place_of(asked, each.id)) for each in all_questions(asked)}
