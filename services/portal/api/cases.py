@@ -10,6 +10,8 @@ from services.portal.cases.query import CaseQuery, find_cases
 from services.portal.cases.stage_views import stage_data
 from services.portal.cases.views import header, last_declaration, listed, replies, timeline
 from services.portal.context import PortalDep, case_of, entered, questionnaires_of
+from shared.contracts.documents.cases import Case
+from shared.contracts.documents.record import documents_of
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.past_rounds import whole, whole_stage
 
@@ -43,14 +45,14 @@ async def case_stage(case: str, stage: Stage, portal: PortalDep, user: BearerOff
     """What was filled in and received in a stage; 409 with the manual's sentence where it was not entered (DOMAIN D10)."""
     found = await entered(portal, user, case, stage)
     asked = await questionnaires_of(portal, found) if stage is Stage.QUESTIONNAIRE else ()
-    return stage_data(await whole_stage(portal.store, found, stage), stage, asked)
+    return stage_data(dict((await whole_stage(portal.store, Case(found), stage)).document), stage, asked)
 
 
 @router.get("/{case}/replies")
 async def case_replies(case: str, portal: PortalDep, user: BearerDep) -> list[object]:
     """Customs' opinions, newest first."""
     found = await case_of(portal, user, case)
-    return replies(await whole(portal.store, found["replies"]))
+    return replies(documents_of(await whole(portal.store, Case(found).replies)))
 
 
 @router.get("/{case}/timeline")

@@ -12,6 +12,7 @@ from services.portal.context import Portal
 from services.portal.pages.case.words import CAUSES
 from services.portal.pages.rendering import page
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
+from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
@@ -67,7 +68,7 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
         "country": {"zh": f"{zh}-{en}", "en": f"{zh}-{en}"},
         "category": CATEGORY.get(case["category"]),
         "specific": [SPECIFIC[code] for code in case["specific"] if code in SPECIFIC],
-        "spent": spent(case["timeline"], moment),
+        "spent": spent(Case(case).timeline, moment),
         "waited": moment - case["turn_began_at"],
         "again_in": again_in(shown["transport"]["next_attempt_at"], moment),
         "opinion": opinion, "opinions": sum(each["stage"] == stage for each in case["replies"]),

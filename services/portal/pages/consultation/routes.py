@@ -19,7 +19,8 @@ from services.portal.pages.form_commands import changed_files, faults_of, head, 
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
-from shared.contracts.documents.cases import NO_DRAFT
+from shared.contracts.documents.cases import NO_DRAFT, HistoryEntry
+from shared.contracts.documents.record import documents_of
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.texts import kept as kept_text
@@ -64,7 +65,7 @@ async def one_round(
     entry = next((each for each in entries if each["number"] == number), None)
     if entry is None:
         raise RequestRejected("not_found", "没有这一轮磋商。 There is no such round.", status=404)
-    entry = (await whole(portal.store, [entry]))[0]
+    entry = documents_of(await whole(portal.store, [HistoryEntry(entry)]))[0]
     return await case_page(
         request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
     )
@@ -81,9 +82,10 @@ async def compare(
     numbered = {entry["number"]: entry for entry in entries}
     first = numbered.get(before) or (entries[1] if len(entries) > 1 else None)
     second = numbered.get(after) or (entries[0] if entries else None)
+    both = await whole(portal.store, [HistoryEntry(first), HistoryEntry(second)]) if first and second else ()
     context = {
         "side": side.value, "entries": entries, "first": first, "second": second, "languages": LANGUAGES,
-        "differences": compared(*await whole(portal.store, [first, second])) if first and second else {},
+        "differences": compared(*documents_of(both)) if both else {},
     }  # fmt: skip
     return await case_page(request, portal, found, stage, "consultation/compare.html", context)
 
@@ -195,7 +197,7 @@ async def _shown(
     visit, stored = await visit_of(request), _remembered(found, stage)
     context: dict[str, Any] = {
         "entries": entries, "china": latest(entries, Party.CHINA), "foreign": latest(entries, Party.FOREIGN),
-        "draft": data.get("draft", NO_DRAFT.document),
+        "draft": data.get("draft", dict(NO_DRAFT.document)),
         "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
         "faults": faults or {}, "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
         "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
@@ -233,7 +235,7 @@ def _data(case: Document, stage: Stage) -> Document:
 
 def _unsent(data: Document) -> Document | None:
     """The draft that was there when customs completed the consultation without an answer, if it says anything."""
-    draft: Document = data.get("draft", NO_DRAFT.document)
+    draft: Document = data.get("draft", dict(NO_DRAFT.document))
     says = draft["attachments"] or any(draft[name] for name, _zh, _en in LANGUAGES)
     return draft if data.get("unsent") and says else None
 
@@ -241,7 +243,7 @@ def _unsent(data: Document) -> Document | None:
 def _remembered(case: Document, stage: Stage) -> Document:
     """The draft's texts, and the round that it answers."""
     data = _data(case, stage)
-    draft = data.get("draft", NO_DRAFT.document)
+    draft = data.get("draft", dict(NO_DRAFT.document))
     return {name: kept_text(draft[name]) for name, _zh, _en in LANGUAGES} | {
         "round": len(data.get("history", []))
     }

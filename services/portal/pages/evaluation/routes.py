@@ -12,6 +12,8 @@ from services.portal.pages.form_commands import changed_files, faults_of, head, 
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
+from shared.contracts.documents.cases import Case
+from shared.contracts.documents.record import documents_of
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
@@ -103,7 +105,8 @@ async def _shown(
     request: Request, portal: Portal, found: Document, *, faults: dict[str, str] | None = None, status: int = 200,
     draft: Merged | None = None,
 ) -> Response:  # fmt: skip
-    rounds = await whole(portal.store, found["stages"].get(STAGE, {}).get("rounds", []))
+    entered = Case(found).stages.get(STAGE)
+    rounds = documents_of(await whole(portal.store, entered.rounds)) if entered else []
     editable = may_edit(found, STAGE) and bool(rounds)
     current, visit, stored = rounds[-1] if editable else {}, await visit_of(request), _draft(found)
     context = {

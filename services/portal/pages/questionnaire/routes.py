@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.part_names import part_name
 from services.portal.cases.progress import progress
 from services.portal.cases.views import may_edit
@@ -30,7 +31,6 @@ from shared.contracts.commands import SubmitQuestionnaire
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import stored_answers
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -183,7 +183,7 @@ def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
 
 
 def _place(asked: Sequence[Questionnaire], case: Document, target: str) -> str:
-    for question, answer in stored_answers(case).items():
+    for question, answer in answer_documents(case).items():
         if any(target == f"attachment:{file['id']}" for file in answer["attachments"]):
             return view_model.place_of(asked, question)
     return view_model.place_of(asked, target.removeprefix("question:"))

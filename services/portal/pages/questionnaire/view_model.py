@@ -6,12 +6,14 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.progress import progress
 from services.portal.pages.corrections.items import Correction, Corrections
 from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
 from services.portal.pages.questionnaire.typed import content, seen
 from services.portal.workbook.content import Content, carried
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -24,7 +26,7 @@ from shared.contracts.questionnaires import (
     placed_questions,
 )
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.answers import answers_of
 
 SPARE_ROWS = 3
 
@@ -118,7 +120,7 @@ def questions(
     tab: Tab, case: Document, corrections: Corrections, outcome: SaveOutcome | None = None, form: FormData | None = None
 ) -> list[QuestionView]:  # fmt: skip
     """The questions of a part; with a form that could not be taken as a whole, as they were typed."""
-    stored, answers, pinned = stored_answers(case), answers_of(case), _pinned(case, corrections)
+    stored, answers, pinned = answer_documents(case), answers_of(Case(case)), _pinned(case, corrections)
     data = case["stages"][STAGE]
     still_open, submitted = set(data["open_required"]), data.get("submitted_at")
     found = []
@@ -148,7 +150,7 @@ def _pinned(case: Document, corrections: Corrections) -> Mapping[str, list[Corre
     """Customs' items by question; one that is pinned to a file of an answer stands with that answer."""
     whose = {
         f"attachment:{file['id']}": question
-        for question, answer in stored_answers(case).items() for file in answer["attachments"]
+        for question, answer in answer_documents(case).items() for file in answer["attachments"]
     }  # fmt: skip
     found: dict[str, list[Correction]] = {}
     for item in corrections.items:
