@@ -3,9 +3,9 @@
 from faststream import AckPolicy
 from faststream.rabbit import RabbitBroker, RabbitMessage
 
-from services.customs_gateway.dead_letters import DeadLetters
+from services.customs_gateway.dead_letters.collector import DeadLetterCollector
 from services.customs_gateway.declarations.sender import DeclarationSender
-from services.customs_gateway.operator_commands import OperatorCommands
+from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.contracts.commands import Reply
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
@@ -19,28 +19,28 @@ from shared.runtime.delivery import delivery
 
 def register(
     broker: RabbitBroker,
-    inbound: ReceiptProcessor,
-    outbound: DeclarationSender,
-    desk: OperatorCommands,
-    dead: DeadLetters,
+    receipts: ReceiptProcessor,
+    declarations: DeclarationSender,
+    operators: OperatorCommands,
+    dead: DeadLetterCollector,
 ) -> None:
     """Subscribe the gateway to its five queues."""
 
     @broker.subscriber(queue(RECEIPTS_QUEUE.name), channel=consuming(32), no_reply=True, decoder=_bytes)
     async def on_receipt(raw: bytes) -> None:
-        await inbound.store(raw, delivery())
+        await receipts.store(raw, delivery())
 
     @broker.subscriber(queue(SETTLED_QUEUE.name), channel=consuming(32), no_reply=True)
     async def on_settled(settled: ReceiptSettled) -> None:
-        await (outbound if is_ours(settled.message_id) else inbound).settle(settled)
+        await (declarations if is_ours(settled.message_id) else receipts).settle(settled)
 
     @broker.subscriber(queue(SUBMISSIONS_QUEUE.name), channel=consuming(16), no_reply=True)
     async def on_submission(declared: SubmissionDeclared) -> None:
-        await outbound.keep(declared)
+        await declarations.keep(declared)
 
     @broker.subscriber(queue(commands_of("customs_gateway").name), channel=consuming(8))
     async def on_operation(command: GatewayCommand) -> Reply:
-        return await reply_to(desk.operate(command))
+        return await reply_to(operators.operate(command))
 
     @broker.subscriber(
         queue(DEAD), channel=consuming(8), no_reply=True, decoder=_bytes, ack_policy=AckPolicy.NACK_ON_ERROR

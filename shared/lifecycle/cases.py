@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.contracts.documents.cases import Case
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Status
 from shared.lifecycle.case import Document
@@ -52,6 +53,16 @@ class Cases:
     async def by_number(self, case_no: str) -> Document | None:
         """The case with this number (申请统一编号)."""
         return await self.collection.find_one({"case_no": case_no})
+
+    async def id_of(self, case_no: str) -> str | None:
+        """The internal id of the case with this number."""
+        found = await self.collection.find_one({"case_no": case_no}, {"_id": 1})
+        return None if found is None else Case(found).id
+
+    async def inbox_of(self, case_id: str) -> tuple[str, ...]:
+        """The messages that a case has heard; none where there is no such case."""
+        found = await self.collection.find_one({"_id": case_id}, {"inbox": 1})
+        return tuple(found.get("inbox", ())) if found else ()
 
     async def own(self, case_id: str, authority: str) -> Document | None:
         """The authority's case by internal id; another authority's does not exist (DOMAIN 1.9)."""

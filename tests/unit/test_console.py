@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.customs_gateway.dead_letters import STATES as STATES_OF_THE_DEAD
 from services.portal.api.ops import DECLARATION_STATES, RECEIPT_STATES
-from services.portal.operations.audit import Action
 from services.portal.pages.ops.exporting import as_csv
 from services.portal.pages.ops.overview import processes
 from services.portal.pages.ops.words import ACTIONS, DEAD_STATES, EFFECTS, REASONS, SERVICES, STATES
+from shared.contracts.states import Action, DeadLetterState
 from shared.contracts.topology import SERVICES as ALL_SERVICES
 from shared.contracts.vocabulary import Outcome, Reason
 
@@ -20,7 +19,7 @@ def test_everything_that_can_be_shown_has_words() -> None:
     assert set(ACTIONS) == set(Action)
     assert set(STATES) >= {*RECEIPT_STATES, *DECLARATION_STATES}
     assert set(SERVICES) == set(ALL_SERVICES)
-    assert set(DEAD_STATES) == set(STATES_OF_THE_DEAD)
+    assert set(DEAD_STATES) == set(DeadLetterState)
 
 
 def test_a_spreadsheet_runs_nothing_that_was_exported() -> None:

@@ -9,9 +9,10 @@ from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import plain
 from services.portal.context import OperatorDep, PortalDep
-from services.portal.operations.audit import Action, audited
+from services.portal.operations.audit import audited
 from shared.contracts.encodings import guessed
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
+from shared.contracts.states import Action
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store

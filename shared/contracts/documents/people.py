@@ -1,6 +1,9 @@
 """Who may come in and what they did, as it is stored: authorities, accounts, sessions, the throttle, the audit trail."""
 
+from datetime import datetime
+
 from shared.contracts.documents.record import Field, Record
+from shared.contracts.states import Action, AuditOutcome
 
 
 class Authority(Record):
@@ -46,6 +49,16 @@ class CaseVisit(Record):
 
 
 class AuditEntry(Record):
-    """A document of `audit`: what an operator did."""
+    """A document of `audit`: what an operator did.
+
+    An entry that stays `begun` was cut off: whether it was done stands where it would have been done.
+    """
 
     id = Field[str]("_id")
+    at = Field[datetime]("at")
+    by = Field[str]("by")
+    action = Field("action", Action)
+    subject = Field[str]("subject")
+    why = Field[str]("why")
+    outcome = Field("outcome", AuditOutcome)
+    detail = Field[str]("detail")

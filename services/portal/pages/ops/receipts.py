@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from services.portal.cases.query import NO_NUL, given
 from services.portal.context import Portal, PortalDep
 from services.portal.identity.sessions import User
-from services.portal.operations.audit import Action, audited, why_faults
+from services.portal.operations.audit import audited, why_faults
 from services.portal.pages.form_commands import text
 from services.portal.pages.language import Lang, own_half, said
 from services.portal.pages.ops.exporting import csv_response
@@ -21,6 +21,7 @@ from services.portal.pages.request_context import OperatorDep, VisitDep
 from shared.contracts.commands import Preview
 from shared.contracts.encodings import guessed
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
+from shared.contracts.states import Action
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.errors import DependencyUnavailable, RequestRejected

@@ -1,6 +1,6 @@
 """States, reasons and actions in words, for operators."""
 
-from services.portal.operations.audit import Action
+from shared.contracts.states import Action
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.lifecycle.stages import Label
 
