@@ -5,18 +5,19 @@ from typing import Any
 
 from services.consultation.checks import reply_faults, signatories_faults
 from shared.contracts.commands import AddSignatories, SaveReply, SubmitReply
+from shared.contracts.documents.cases import NO_DRAFT
 from shared.contracts.events import ReplySubmission, SignatoriesSubmission
 from shared.contracts.facts import ConsultationCompleted, ConsultationOpened
 from shared.contracts.parts import FileRef, ThreeTexts
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Party
+from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.case import Document, unanswered
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
-from shared.lifecycle.replies import merged_attachments, raise_if_faults
+from shared.lifecycle.validation import raise_if_faults
 
 IN_PROGRESS = "in_progress"
 PROCESSED = "processed"
-NO_DRAFT: dict[str, Any] = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
 
 
 def open_round(case: Document, fact: ConsultationOpened, moment: RecordContext) -> StageUpdate:
@@ -27,14 +28,14 @@ def open_round(case: Document, fact: ConsultationOpened, moment: RecordContext) 
     stage, replaces = _stage(case, fact), unanswered(case, fact.stage)
     files = [file.model_dump() for file in fact.attachments]
     history = _with(stage | {"history": _left(case, fact)}, Party.CHINA, moment.at, fact.texts, files)
-    draft = stage.get("draft", NO_DRAFT) if replaces else NO_DRAFT
+    draft = stage.get("draft", dict(NO_DRAFT.document)) if replaces else dict(NO_DRAFT.document)
     fields = {"history": history, "draft": draft, "changed_by_customs": replaces, "asked_at": moment.at}
     return StageUpdate(fields=fields)
 
 
 def save_reply(case: Document, command: SaveReply, moment: RecordContext) -> StageUpdate:
     """The reply as it stands."""
-    draft = _stage(case, command).get("draft", NO_DRAFT)
+    draft = _stage(case, command).get("draft", dict(NO_DRAFT.document))
     texts = command.texts or ThreeTexts.model_validate(draft)
     files = merged_attachments(draft["attachments"], command, moment)
     prompts = of_what_is_filled_in(reply_faults(texts, files))
@@ -44,7 +45,7 @@ def save_reply(case: Document, command: SaveReply, moment: RecordContext) -> Sta
 def submit_reply(case: Document, command: SubmitReply, moment: RecordContext) -> StageUpdate:
     """外方回复: the saved draft goes on top of the history; a resubmission takes the place of what customs could not take."""
     stage = _stage(case, command)
-    draft = stage.get("draft", NO_DRAFT)
+    draft = stage.get("draft", dict(NO_DRAFT.document))
     texts = ThreeTexts.model_validate(draft)
     raise_if_faults(reply_faults(texts, draft["attachments"]))
     history = stage["history"]

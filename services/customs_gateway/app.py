@@ -1,21 +1,18 @@
 """Wires the gateway."""
 
-from collections.abc import Coroutine
-from typing import Any
-
 from services.customs_gateway.dead_letters.collector import DeadLetterCollector
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.sender import DeclarationSender
 from services.customs_gateway.gauges import keep_gauges
-from services.customs_gateway.handlers import register
+from services.customs_gateway.handlers import GatewayParts, gateway, router
 from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
 from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.runtime.broker import Publisher
 from shared.runtime.clock import keep_clock_synced, sync_clock
-from shared.runtime.service import Runtime
+from shared.runtime.service import Runtime, Work
 from shared.runtime.store import Store
 
 
@@ -25,7 +22,7 @@ async def prepare(store: Store) -> None:
         await repository.prepare()
 
 
-async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+async def build(runtime: Runtime) -> list[Work]:
     """Connect customs' queues to the two ledgers; declarations go out on a connection of their own."""
     store, objects, events = runtime.store, runtime.objects, runtime.publisher
     await sync_clock(store)
@@ -36,7 +33,9 @@ async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
     declarations = DeclarationSender(DeclarationLedger(store), objects, events, customs)
     dead = DeadLetterCollector(letters, events, receipts, declarations)
     await prepare(store)
-    register(runtime.broker, receipts, declarations, OperatorCommands(store, receipts, dead), dead)
+    operators = OperatorCommands(store, receipts, dead)
+    gateway.provide(GatewayParts(receipts, declarations, operators, dead))
+    runtime.broker.include_router(router)
     return [
         receipts.queue.run(), declarations.run(), dead.queue.run(), keep_gauges(ledger, letters),
         keep_clock_synced(store),

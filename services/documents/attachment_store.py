@@ -5,9 +5,10 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
-from services.documents.inspection import CUSTOMS_BYTES, OFFICER_BYTES, safe_name
+from services.documents.inspection import CUSTOMS_FILE_BYTES, safe_name
 from services.documents.isolation import Inspectors
 from shared.contracts.commands import KeepAttachment
+from shared.contracts.limits import FILE_BYTES
 from shared.contracts.parts import FileRef
 from shared.lifecycle.cases import owned_file
 from shared.runtime.clock import now
@@ -48,7 +49,7 @@ class AttachmentStore:
 
     async def _keep(self, command: KeepAttachment) -> FileRef:
         name = safe_name(command.name)
-        data = await self._fetch(command, CUSTOMS_BYTES if command.case_no else OFFICER_BYTES)
+        data = await self._fetch(command, CUSTOMS_FILE_BYTES if command.case_no else FILE_BYTES)
         media_type = await self._inspectors.inspect(name, data)
         digest = (await asyncio.to_thread(sha256, data)).hexdigest()
         _same(command, len(data), digest)

@@ -5,14 +5,14 @@ from typing import Any
 
 from shared.contracts import contact_checks
 from shared.contracts.catalogue import CATEGORY, CATEGORY_OF
-from shared.contracts.contact_checks import NAME_CHARACTERS, contact_faults
+from shared.contracts.contact_checks import contact_faults
 from shared.contracts.faults import FieldFault
+from shared.contracts.file_checks import count_faults
+from shared.contracts.limits import NAME_CHARACTERS, OVERVIEW_CHARACTERS
 from shared.contracts.parts import ApplicationForm, CheckForm
 from shared.contracts.text_checks import text_faults
 from shared.contracts.vocabulary import Purpose
 
-OVERVIEW_CHARACTERS = 2048
-FILES = 20
 _NAMES = {
     "category": ("食品类别", "food category"),
     "specific": ("具体食品类别", "specific food category"),
@@ -34,12 +34,12 @@ def application_faults(form: ApplicationForm, attachments: Sequence[Mapping[str,
                 "Upload the formal application letter, a scan with the official seal or signature.",
             )
         )  # fmt: skip
-    return [*faults, *_too_many(attachments)]
+    return [*faults, *count_faults(attachments)]
 
 
 def check_faults(form: CheckForm, attachments: Sequence[str]) -> list[FieldFault]:
     """Every field of the answer to a check that keeps it from being sent; the department is optional (DOMAIN F7)."""
-    return [*contact_checks.check_faults(form), *_too_many(attachments)]
+    return [*contact_checks.check_faults(form), *count_faults(attachments)]
 
 
 def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFault]:
@@ -82,16 +82,6 @@ def _text(
     field: str, text: str, characters: int = NAME_CHARACTERS, *, required: bool = False
 ) -> Iterator[FieldFault]:
     return text_faults(field, *_NAMES[field], text, characters, required=required)
-
-
-def _too_many(attachments: Sequence[object]) -> Iterator[FieldFault]:
-    if len(attachments) > FILES:
-        yield _fault(
-            "attachments",
-            "too_many",
-            f"每次提交最多{FILES}个附件。",
-            f"At most {FILES} attachments a submission.",
-        )
 
 
 def _fault(field: str, code: str, zh: str, en: str) -> FieldFault:

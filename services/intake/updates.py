@@ -12,9 +12,10 @@ from shared.contracts.facts import CheckInitiated
 from shared.contracts.parts import ApplicationForm, FileRef
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import CheckAnswer, Kind, Stage, Status
+from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.case import Document, check_id, new_case
 from shared.lifecycle.movement import OwnedFile, RecordContext, Recorder, StageUpdate
-from shared.lifecycle.replies import merged_attachments, raise_if_faults
+from shared.lifecycle.validation import raise_if_faults
 
 
 @dataclass(frozen=True, slots=True)

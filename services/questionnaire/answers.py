@@ -10,12 +10,19 @@ from shared.contracts.events import AnsweredQuestion
 from shared.contracts.faults import FieldFault, Overtaken
 from shared.contracts.numbers import number_text
 from shared.contracts.parts import FileRef, PresentAnswer
-from shared.contracts.questionnaires import Answer, Question, QuestionKind, Questionnaire
+from shared.contracts.questionnaires import (
+    Answer,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    all_questions,
+    placed_questions,
+)
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import RecordContext, StageUpdate
-from shared.lifecycle.replies import raise_if_faults
+from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of, field_of, stored_answers
 from shared.runtime.errors import RequestRejected
 
@@ -29,7 +36,7 @@ WRITTEN_LONGER = {"\r": "&#13;"} | {chr(code): "\ufffd" for code in range(32) if
 
 def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
     """The questions of a case by id, in order."""
-    return {question.id: question for each in asked for part in each.parts for question in part.questions}
+    return {question.id: question for question in all_questions(asked)}
 
 
 def understood(question: Question, answer: Answer) -> Answer:
@@ -79,7 +86,7 @@ def submitted_answers(asked: Sequence[Questionnaire], case: Document) -> tuple[A
             answer=answers[question.id],
             attachments=tuple(FileRef.model_validate(file) for file in stored[question.id]["attachments"]),
         )
-        for each in asked for part in each.parts for question in part.questions
+        for each, _, question in placed_questions(asked)
         if question.id in answers
     )  # fmt: skip
 

@@ -15,9 +15,10 @@ from shared.contracts.parts import FileRef
 from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
+from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.case import Document, unanswered
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
-from shared.lifecycle.replies import merged_attachments, raise_if_faults
+from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of
 from shared.questionnaires.repository import QuestionnaireRepository
 

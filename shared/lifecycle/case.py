@@ -32,7 +32,7 @@ def new_case(
     return {
         "_id": case_id, "kind": kind.value, "case_no": case_no, "authority": authority, "country": country,
         "stage": stage.value, "status": status.value, "version": 1, "has_reply": False,
-        "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, "turn": whose_turn(stage, status),
+        "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, "turn": whose_turn(stage, status).value,
         "turn_began_at": at, **header,
         "stages": {stage.value: {"status": status.value, "entered_at": at, **stage_data}},
         "submissions": [], "replies": [], "timeline": [], "inbox": [], "outbox": [],

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shared.contracts.documents.cases import Case
 from shared.contracts.parts import FileRef
-from shared.contracts.vocabulary import Status
+from shared.contracts.times import CHINA
+from shared.contracts.vocabulary import Status, Turn
 from shared.lifecycle.case import Document
 from shared.lifecycle.movement import OwnedFile
 from shared.lifecycle.past_rounds import put_beside, set_aside
-from shared.lifecycle.turn import NOBODY, turn_told_by
+from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import DuplicateKey, Store, size_of
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICERS_BYTES, CUSTOMS_BYTES = 12 * 2**20, 14 * 2**20
 """How much of the 16 MiB of a document an officer's command may fill, and a receipt; the rest is for what the system notes."""
 
@@ -44,7 +43,7 @@ class Cases:
             await self.collection.create_index(keys)
         for outdated in (
             {"turn": {"$exists": False}},
-            {"status": Status.REJECTED.value, "turn": {"$ne": NOBODY}},
+            {"status": Status.REJECTED.value, "turn": {"$ne": Turn.NOBODY.value}},
         ):
             for case in await self.collection.find(outdated, projection={"timeline": 1}):
                 change = {"$set": turn_told_by(case["timeline"])}
@@ -98,13 +97,13 @@ class Cases:
         count = await self._numbers.find_one_and_update(
             {"_id": "assessment"}, {"$inc": {"last": 1}}, upsert=True
         )
-        return f"{at.astimezone(SHANGHAI):%Y%m}{(count or {'last': 1})['last']:012d}"
+        return f"{at.astimezone(CHINA):%Y%m}{(count or {'last': 1})['last']:012d}"
 
     async def open_applications(self, authority: str, specific: list[str], except_id: str) -> list[Document]:
         """The authority's other submitted assessments for any of these categories that have not ended (DOMAIN 1.7)."""
         return await self.collection.find(
             {"authority": authority, "kind": "assessment", "specific": {"$in": specific}, "case_no": {"$ne": None},
-             "turn": {"$ne": NOBODY}, "_id": {"$ne": except_id}},
+             "turn": {"$ne": Turn.NOBODY.value}, "_id": {"$ne": except_id}},
             sort=[("applied_at", 1)], projection={"case_no": 1},
         )  # fmt: skip
 

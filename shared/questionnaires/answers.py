@@ -6,6 +6,9 @@ from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
 
+NOT_ANSWERED: Document = {"value": None, "note": "", "attachments": [], "version": 0}
+"""What stands for an answer that is not stored."""
+
 
 def field_of(question: str) -> str:
     """The field of a question's answer; a dot would nest in a document."""

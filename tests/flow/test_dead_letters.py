@@ -7,8 +7,8 @@ import httpx
 from ulid import ULID
 
 from deploy.local.system import RunningSystem
+from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.receipts.ledger import ReceiptLedger, new_entry
-from services.customs_gateway.receipts.outcomes import FAILURES
 from shared.contracts.collections import AUDIT
 from shared.contracts.topology import SUBMISSIONS_QUEUE, facts_of
 from shared.runtime.clock import now

@@ -7,8 +7,8 @@ import pytest
 from shared.contracts.commands import FileChange, SaveReply
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Stage
+from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.movement import OwnedFile, RecordContext
-from shared.lifecycle.replies import merged_attachments
 
 FILES = {
     name: OwnedFile(

@@ -8,8 +8,8 @@ import pytest
 from faststream import ContextRepo
 from structlog.testing import capture_logs
 
+from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.operators.actions import replay_dead, replay_receipt
-from services.customs_gateway.receipts.outcomes import FAILURES
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import DeclarationSent
 from shared.contracts.topology import (

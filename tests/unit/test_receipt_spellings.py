@@ -11,8 +11,9 @@ from lxml import etree
 from services.customs_gateway.receipts import spelling
 from services.customs_gateway.receipts.ledger import new_entry
 from services.customs_gateway.receipts.translation import read_receipt
-from services.customs_gateway.xml import XML_BYTES, payload
+from services.customs_gateway.xml import payload
 from shared.contracts.facts import Approved, CaseFact, CheckInitiated, QuestionnaireOpened
+from shared.contracts.limits import MESSAGE_BYTES
 from shared.contracts.vocabulary import RECEIPTS
 from shared.runtime.clock import now
 from shared.runtime.errors import MessageParked
@@ -237,7 +238,7 @@ def test_bytes_of_another_encoding_than_said_are_refused_with_where_and_why(raw:
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
 def test_the_limit_is_a_mebibyte_of_the_xml_itself_however_it_is_wrapped(codec: str) -> None:
     plain = (SAMPLES / "ACCEPTED.xml").read_bytes()
-    whole = plain + b" " * (XML_BYTES - len(plain))
+    whole = plain + b" " * (MESSAGE_BYTES - len(plain))
 
     def wrapped(xml: bytes) -> bytes:
         data = base64.encodebytes(xml).decode()

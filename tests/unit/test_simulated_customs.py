@@ -14,9 +14,10 @@ from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ApplicationSubmission, ReplySubmission, SubmissionDeclared
 from shared.contracts.parts import ApplicationForm, Contact, FileRef, Phone, ThreeTexts
 from shared.contracts.states import AckOutcome
+from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import RECEIPTS, Cause, Stage
 from simulator.autoresponder import numbers, steps_for
-from simulator.customs import BEIJING, CHECK
+from simulator.customs import CHECK
 from simulator.customs_xml import (
     Declaration,
     Enclosed,
@@ -30,7 +31,7 @@ from simulator.customs_xml import (
 )
 from simulator.files import pdf, png
 
-SENT_AT = datetime(2026, 11, 3, 15, 12, 35, tzinfo=BEIJING)
+SENT_AT = datetime(2026, 11, 3, 15, 12, 35, tzinfo=CHINA)
 ULID_NO = "01KA8BERGZQ4ZQJ7KJ41GPWGH3"
 BODIES: dict[Cause, tuple[Stage, dict[str, Any]]] = {
     Cause.RECEIVED: (Stage.APPLICATION, {}),

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.declarations.sender import DeclarationSender
+from services.customs_gateway.limits import bytes_kept
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from services.customs_gateway.receipts.translation import guess_message_id
 from services.customs_gateway.work_queue import LEASE, WorkQueue
@@ -27,8 +28,6 @@ from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.named import named_in
 
 log = get_logger()
-KEPT_BYTES = 15 * 1024 * 1024
-PREFIX_BYTES = 1024 * 1024
 EXPIRED = "expired"
 """Why the broker lets a message die whose time is over."""
 _DEATH = ("x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-opt-")
@@ -105,12 +104,13 @@ def new_letter(body: bytes, delivery: Delivery, correlation: str) -> DeadLetter:
     message_id = names.get("message_id") or names.get("declaration_id") or names.get("command_id")
     if queue == CUSTOMS_RECEIPTS:
         message_id = guess_message_id(body)
+    kept = bytes_kept(body)
     same = message_id.encode() if message_id and _is_ledgers(queue) else body
     return DeadLetter({
         "_id": sha256(queue.encode() + b"\0" + same).hexdigest()[:26], "state": DeadLetterState.OPEN, "version": 1,
         "queue": queue, "reason": str(death.get("reason", "")), "message_id": message_id, "case_no": names.get("case_no"),
-        "body": body if len(body) <= KEPT_BYTES else body[:PREFIX_BYTES], "size": len(body),
-        "truncated": len(body) > KEPT_BYTES, "headers": _own(delivery.headers), "content_type": delivery.content_type or "",
+        "body": kept, "size": len(body),
+        "truncated": len(kept) < len(body), "headers": _own(delivery.headers), "content_type": delivery.content_type or "",
         "correlation_id": correlation, "count": 1, "first_died_at": at, "last_died_at": at, "next_at": None, "detail": "",
         "delivery": delivery.mark, "audit": [],
     })  # fmt: skip

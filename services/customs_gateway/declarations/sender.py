@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.translation import OUTBOUND, files_of, write_declaration
+from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.work_queue import LEASE, WorkQueue
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
@@ -24,8 +25,6 @@ log = get_logger()
 UNANSWERED = timedelta(seconds=30)
 """A fact that the case did not settle by then is published again."""
 IN_TURN = timedelta(seconds=1)
-FAILURES = 5
-"""So often a case is told that its declaration was sent although its service fails on it each time."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
 
 

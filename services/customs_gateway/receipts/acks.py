@@ -1,9 +1,9 @@
 """Acknowledgements to customs: one for every receipt that reached its end, again for a duplicate (CONTRACT 2)."""
 
-from services.customs_gateway.declarations.translation import BEIJING
 from services.customs_gateway.receipts.translation import MESSAGE_ID
 from services.customs_gateway.xml import checked, new_root, put, written
 from shared.contracts.documents.ledgers import Acknowledgement, ReceiptEntry
+from shared.contracts.times import CHINA
 from shared.contracts.topology import CUSTOMS_ACKS
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
@@ -26,7 +26,7 @@ def write_ack(entry: ReceiptEntry, ack: Acknowledgement) -> bytes:
             put(head, name, value)
     put(head, "SenderID", "FAS")
     put(head, "ReceiverID", "GACC")
-    put(head, "SendTime", now().astimezone(BEIJING).isoformat(timespec="seconds"))
+    put(head, "SendTime", now().astimezone(CHINA).isoformat(timespec="seconds"))
     body = put(root, "Body")
     put(body, "Outcome", ack.outcome)
     if ack.reason:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from ulid import ULID
 
+from services.customs_gateway.limits import bytes_kept
 from services.customs_gateway.receipts.translation import Head, guess_message_id, head_of
 from services.customs_gateway.work_queue import LEASE
 from services.customs_gateway.xml import payload
@@ -22,8 +23,6 @@ from shared.runtime.errors import MessageParked, RequestRejected
 from shared.runtime.store import Document, DuplicateKey, Store
 from shared.runtime.versioned import VersionedCollection
 
-KEPT_BYTES = 15 * 1024 * 1024
-PREFIX_BYTES = 1024 * 1024
 NO_FAILURES: Document = {"unanswered": 0, "failures": 0, "failed_at": None}
 WAITING = (ReceiptState.DEFERRED, ReceiptState.PUBLISHED)
 """A receipt waits for its turn, or for a service's answer."""
@@ -123,7 +122,7 @@ def new_entry(raw: bytes, correlation_id: str, at: datetime, delivery: str = "")
     except MessageParked:
         inner, head = raw, Head()
     digest = sha256(inner).hexdigest()
-    kept = raw if len(raw) <= KEPT_BYTES else raw[:PREFIX_BYTES]
+    kept = bytes_kept(raw)
     return ReceiptEntry({
         "_id": head.message_id or f"sha256:{digest}", "state": ReceiptState.STORED, "version": 1, "raw": kept,
         "size": len(raw), "sha256": digest, "truncated": len(kept) < len(raw), "received_at": at,

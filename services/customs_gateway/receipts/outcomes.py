@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.receipts.ledger import NO_FAILURES, end_values, parked_values
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ReceiptSettled
@@ -15,8 +16,6 @@ from shared.runtime.store import Document
 
 log = get_logger()
 Delays = Sequence[float]
-FAILURES = 5
-"""So often a fact is published although a service failed on it each time; then the receipt is parked."""
 
 
 def values_after(entry: ReceiptEntry, settled: ReceiptSettled, delays: Delays) -> Document:

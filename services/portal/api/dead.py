@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
+from services.portal.api.bearer import BearerOperatorDep
 from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import plain
-from services.portal.context import OperatorDep, Portal, PortalDep
+from services.portal.context import Portal, PortalDep
 from services.portal.operations.audit import audited
 from shared.contracts.operations import DismissDead, ReplayDead
 from shared.contracts.states import Action
@@ -20,7 +21,7 @@ router = guarded_router(prefix="/ops/dead", tags=["operators"])
 
 @router.get("")
 async def dead_letters(
-    portal: PortalDep, user: OperatorDep, state: str | None = None,
+    portal: PortalDep, user: BearerOperatorDep, state: str | None = None,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1, size: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Dead letters without their bodies, the last that died first; `state` filters."""
@@ -29,21 +30,23 @@ async def dead_letters(
 
 
 @router.get("/{dead_id}")
-async def dead_letter(dead_id: str, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+async def dead_letter(dead_id: str, portal: PortalDep, user: BearerOperatorDep) -> dict[str, Any]:
     """One dead letter with its body as text."""
     found = await letter_of(portal, dead_id)
     return _letter(found) | {"body": bytes(found["body"]).decode("utf-8", "replace")}
 
 
 @router.post("/{dead_id}/replay", status_code=202)
-async def replay(dead_id: str, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+async def replay(dead_id: str, portal: PortalDep, user: BearerOperatorDep) -> dict[str, Any]:
     """Put it back into the queue that it came from."""
     await act(portal, user.username, "replay", dead_id, "")
     return {"id": dead_id, "state": "replaying"}
 
 
 @router.post("/{dead_id}/dismiss", status_code=202)
-async def dismiss(dead_id: str, body: DismissBody, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+async def dismiss(
+    dead_id: str, body: DismissBody, portal: PortalDep, user: BearerOperatorDep
+) -> dict[str, Any]:
     """Put it aside for good."""
     await act(portal, user.username, "dismiss", dead_id, body.why)
     return {"id": dead_id, "state": "dismissed"}

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
+from services.portal.api.bearer import BearerOperatorDep
 from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import plain
-from services.portal.context import OperatorDep, PortalDep
+from services.portal.context import PortalDep
 from services.portal.operations.audit import audited
 from shared.contracts.encodings import guessed
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
@@ -24,7 +25,7 @@ DECLARATION_STATES = ("queued", "sent", "failed")
 
 @router.get("/receipts")
 async def receipts(
-    portal: PortalDep, user: OperatorDep, state: str | None = None, case_no: str | None = None,
+    portal: PortalDep, user: BearerOperatorDep, state: str | None = None, case_no: str | None = None,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1, size: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Receipts of customs, newest first; `state` and `case_no` filter."""
@@ -42,7 +43,7 @@ async def receipts(
 
 
 @router.get("/receipts/{receipt_id:path}")
-async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+async def receipt(receipt_id: str, portal: PortalDep, user: BearerOperatorDep) -> dict[str, Any]:
     """One receipt with its raw bytes as text."""
     found = await portal.store.collection("receipts").find_one({"_id": receipt_id})
     if found is None:
@@ -51,7 +52,7 @@ async def receipt(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict
 
 
 @router.post("/receipts/{receipt_id:path}/replay", status_code=202)
-async def replay(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+async def replay(receipt_id: str, portal: PortalDep, user: BearerOperatorDep) -> dict[str, Any]:
     """Try a parked receipt again."""
     async with audited(portal.store, user.username, Action.REPLAY_RECEIPT, receipt_id):
         await portal.commands.operate(ReplayReceipt(receipt_id=receipt_id, by=user.username))
@@ -59,7 +60,9 @@ async def replay(receipt_id: str, portal: PortalDep, user: OperatorDep) -> dict[
 
 
 @router.post("/receipts/{receipt_id:path}/dismiss", status_code=202)
-async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+async def dismiss(
+    receipt_id: str, body: DismissBody, portal: PortalDep, user: BearerOperatorDep
+) -> dict[str, Any]:
     """Put a parked receipt aside for good."""
     async with audited(portal.store, user.username, Action.DISMISS_RECEIPT, receipt_id, body.why):
         await portal.commands.operate(DismissReceipt(receipt_id=receipt_id, by=user.username, why=body.why))
@@ -67,7 +70,7 @@ async def dismiss(receipt_id: str, body: DismissBody, portal: PortalDep, user: O
 
 
 @router.get("/overview")
-async def overview(portal: PortalDep, user: OperatorDep) -> dict[str, Any]:
+async def overview(portal: PortalDep, user: BearerOperatorDep) -> dict[str, Any]:
     """How many receipts and declarations stand in each state, how many cases still have events to send, open dead letters."""
     return await counts(portal.store, RECEIPT_STATES)
 

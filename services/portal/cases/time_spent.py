@@ -9,7 +9,7 @@ from shared.lifecycle.turn import SIDES, Entry, turn_of
 
 def spent(timeline: Sequence[Entry], until: datetime) -> dict[str, timedelta]:
     """The time that authority, customs and system had their turn, from the first movement until now or the end."""
-    found = dict.fromkeys(SIDES, timedelta())
+    found: dict[str, timedelta] = dict.fromkeys(SIDES, timedelta())
     for entry, end in pairwise([*timeline, {"at": until}]):
         who = turn_of(entry)
         if who in found:

@@ -7,7 +7,7 @@ from services.portal.cases.views import replies
 from services.portal.context import PortalDep
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.rendering import onward, page, pages
-from services.portal.pages.request_context import CaseDep, OfficerDep
+from services.portal.pages.request_context import CaseDep, VisitingOfficerDep
 from shared.contracts.vocabulary import Kind, Stage
 from shared.lifecycle.case import Document
 from shared.lifecycle.past_rounds import whole
@@ -67,6 +67,6 @@ async def shown_stage(request: Request, portal: PortalDep, found: CaseDep, stage
 
 
 @files.get("/files/{file_id}")
-async def file(file_id: str, portal: PortalDep, user: OfficerDep) -> Response:
+async def file(file_id: str, portal: PortalDep, user: VisitingOfficerDep) -> Response:
     """Download a file of one's own, or one that customs sent to one's own case."""
     return await download(portal, user, file_id)

@@ -17,8 +17,10 @@ from services.portal.pages.consultation.rounds import LANGUAGES, compared, lates
 from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
+from shared.contracts.documents.cases import NO_DRAFT
+from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
@@ -36,14 +38,12 @@ class _OfConsultation(StringConvertor):
 
 register_url_convertor("consultation", _OfConsultation())
 router = pages()
-LONGEST = 20_000
-NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
 FIELDS = Fields({name: Label(zh, en) for name, zh, en in LANGUAGES})
 
 
 @router.get("/cases/{case}/{consultation:consultation}")
 async def both_sides(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
 ) -> Response:
     """中方磋商内容, 外方磋商内容 and 磋商历史 (DOMAIN E5.2)."""
     return await _shown(request, portal, found, Stage(consultation.value))
@@ -55,7 +55,7 @@ async def one_round(
     number: int,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
 ) -> Response:
     """One contribution as it was sent; the oldest is number 1."""
@@ -72,7 +72,7 @@ async def one_round(
 
 @router.get("/cases/{case}/{consultation:consultation}/compare")
 async def compare(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep,
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep,
     side: Party = Party.CHINA, before: int = 0, after: int = 0,
 ) -> Response:  # fmt: skip
     """Two rounds of a side: what was inserted and what deleted, in each language."""
@@ -93,7 +93,7 @@ async def save(
     consultation: Consultation,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
     visit: VisitDep,
 ) -> Response:
@@ -110,7 +110,7 @@ async def save(
 
 @router.post("/cases/{case}/{consultation:consultation}/attachments")
 async def attachments(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
 ) -> Response:
     """Add a file to the reply, or remove one."""
     stage, files = Stage(consultation.value), await changed_files(request, portal, user)
@@ -125,7 +125,7 @@ async def reply(
     consultation: Consultation,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
     visit: VisitDep,
 ) -> Response:
@@ -150,7 +150,7 @@ async def reply(
 
 @router.post("/cases/{case}/certificate_consultation/signatories")
 async def signatories(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Declare certifying officers, signature specimens and seals (DOMAIN E8.3): the files go up and are declared at once."""
     form = await request.form()
@@ -195,8 +195,9 @@ async def _shown(
     visit, stored = await visit_of(request), _remembered(found, stage)
     context: dict[str, Any] = {
         "entries": entries, "china": latest(entries, Party.CHINA), "foreign": latest(entries, Party.FOREIGN),
-        "draft": data.get("draft", NO_DRAFT), "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
-        "faults": faults or {}, "once": new_once(), "longest": LONGEST, **FIELDS.context(draft, stored, visit),
+        "draft": data.get("draft", dict(NO_DRAFT.document)),
+        "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
+        "faults": faults or {}, "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
         "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
         "changed": data.get("changed_by_customs", False), "unsent": _unsent(data),
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
@@ -232,7 +233,7 @@ def _data(case: Document, stage: Stage) -> Document:
 
 def _unsent(data: Document) -> Document | None:
     """The draft that was there when customs completed the consultation without an answer, if it says anything."""
-    draft: Document = data.get("draft", NO_DRAFT)
+    draft: Document = data.get("draft", dict(NO_DRAFT.document))
     says = draft["attachments"] or any(draft[name] for name, _zh, _en in LANGUAGES)
     return draft if data.get("unsent") and says else None
 
@@ -240,7 +241,7 @@ def _unsent(data: Document) -> Document | None:
 def _remembered(case: Document, stage: Stage) -> Document:
     """The draft's texts, and the round that it answers."""
     data = _data(case, stage)
-    draft = data.get("draft", NO_DRAFT)
+    draft = data.get("draft", dict(NO_DRAFT.document))
     return {name: kept_text(draft[name]) for name, _zh, _en in LANGUAGES} | {
         "round": len(data.get("history", []))
     }

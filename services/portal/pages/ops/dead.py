@@ -13,7 +13,7 @@ from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
 from services.portal.pages.ops.words import COLOURS, DEAD_STATES, DEATHS
 from services.portal.pages.rendering import onward, page, pages
-from services.portal.pages.request_context import OperatorDep, VisitDep
+from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -29,7 +29,10 @@ class DeadLetterQuery(BaseModel):
 
 @router.get("/ops/dead")
 async def dead_letters(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[DeadLetterQuery, Query()]
+    request: Request,
+    portal: PortalDep,
+    user: VisitingOperatorDep,
+    wanted: Annotated[DeadLetterQuery, Query()],
 ) -> Response:
     """Dead letters, the last that died first; at first those that wait for an operator."""
     found, total = await letters_of(portal.store, wanted.state, wanted.page, wanted.size)
@@ -41,14 +44,16 @@ async def dead_letters(
 
 
 @router.get("/ops/dead/{dead_id}")
-async def dead_letter(request: Request, portal: PortalDep, user: OperatorDep, dead_id: str) -> Response:
+async def dead_letter(
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, dead_id: str
+) -> Response:
     """One dead letter: where it came from, how often it died, what operators did, and its body."""
     return await _letter(request, portal, dead_id)
 
 
 @router.post("/ops/dead/{dead_id}")
 async def act_on(
-    request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep, dead_id: str
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, visit: VisitDep, dead_id: str
 ) -> Response:
     """Replay or dismiss it (`what`), with the reason `why`."""
     form = await request.form()

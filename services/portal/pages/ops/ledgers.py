@@ -22,7 +22,7 @@ from services.portal.pages.case.words import CAUSES
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import COLOURS, REASONS, STATES
 from services.portal.pages.rendering import page, pages
-from services.portal.pages.request_context import OperatorDep
+from services.portal.pages.request_context import VisitingOperatorDep
 from services.portal.pages.waiting import row
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.facts import id_of_failed, id_of_sent
@@ -39,7 +39,7 @@ COLUMNS = ("at", "what", "name", "state", "stage", "status", "by", "message_id",
 
 @router.get("/ops/reconciliation")
 async def reconciliation(
-    request: Request, portal: PortalDep, user: OperatorDep, whole: bool = False
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, whole: bool = False
 ) -> Response:
     """What is open now; with `whole` every case, declaration and receipt is compared, which reads all of them."""
     found = await (_whole(portal.store) if whole else _open(portal.store))
@@ -56,7 +56,7 @@ async def reconciliation(
 
 @router.get("/ops/cases")
 async def cases(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[CaseQuery, Query()]
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """Every authority's cases."""
     found, total = await find_cases(portal.store.collection("cases"), user, wanted)
@@ -71,7 +71,7 @@ async def cases(
 
 
 @router.get("/ops/cases/{case}")
-async def ledger(request: Request, portal: PortalDep, user: OperatorDep, case: str) -> Response:
+async def ledger(request: Request, portal: PortalDep, user: VisitingOperatorDep, case: str) -> Response:
     """Everything that came in, went out and moved, in order."""
     found = await case_of(portal, user, case)
     unexpected = {
@@ -86,7 +86,7 @@ async def ledger(request: Request, portal: PortalDep, user: OperatorDep, case: s
 
 
 @router.get("/ops/cases/{case}/ledger.csv")
-async def ledger_export(portal: PortalDep, user: OperatorDep, case: str) -> Response:
+async def ledger_export(portal: PortalDep, user: VisitingOperatorDep, case: str) -> Response:
     """The same as a table."""
     found = await case_of(portal, user, case)
     rows = await _entries(portal.store, found)

@@ -10,7 +10,7 @@ from services.portal.api.ops import RECEIPT_STATES, counts
 from services.portal.context import Portal, PortalDep
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
 from services.portal.pages.rendering import page, pages
-from services.portal.pages.request_context import OperatorDep
+from services.portal.pages.request_context import VisitingOperatorDep
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS
 from shared.lifecycle.case import Document
 from shared.runtime.clock import now
@@ -28,7 +28,7 @@ RECEIPTS_SHOWN = tuple(state for state in RECEIPT_STATES if state != "duplicate"
 
 
 @router.get("/ops")
-async def overview(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
+async def overview(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """Services, queues, receipts, declarations, outbox."""
     at = now()
     (queues, broker), presences, ledgers, *rates = await asyncio.gather(

@@ -17,7 +17,7 @@ from services.portal.pages.language import Lang, own_half, said
 from services.portal.pages.ops.exporting import csv_response
 from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
 from services.portal.pages.rendering import page, pages
-from services.portal.pages.request_context import OperatorDep, VisitDep
+from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from shared.contracts.commands import Preview
 from shared.contracts.encodings import guessed
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
@@ -62,7 +62,7 @@ class Effect:
 
 @router.get("/ops/receipts")
 async def receipts(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[ReceiptQuery, Query()]
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[ReceiptQuery, Query()]
 ) -> Response:
     """Receipts, newest first."""
     ledger, these = portal.store.collection("receipts"), wanted.filter()
@@ -79,7 +79,9 @@ async def receipts(
 
 
 @router.get("/ops/receipts.csv")
-async def export(portal: PortalDep, user: OperatorDep, wanted: Annotated[ReceiptQuery, Query()]) -> Response:
+async def export(
+    portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[ReceiptQuery, Query()]
+) -> Response:
     """The receipts of these filters, without their XML, at most 10,000, newest first."""
     these = wanted.filter()
     async with audited(portal.store, user.username, Action.EXPORT, f"receipts {urlencode(these)}".strip()):
@@ -90,7 +92,7 @@ async def export(portal: PortalDep, user: OperatorDep, wanted: Annotated[Receipt
 
 
 @router.post("/ops/receipts")
-async def act(request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep) -> Response:
+async def act(request: Request, portal: PortalDep, user: VisitingOperatorDep, visit: VisitDep) -> Response:
     """Show what `what` (replay or dismiss) would do to every `id`; with `confirmed` and a reason `why` do it."""
     form = await request.form()
     what, chosen = text(form, "what"), _chosen(form)
@@ -114,7 +116,9 @@ async def act(request: Request, portal: PortalDep, user: OperatorDep, visit: Vis
 
 
 @router.get("/ops/receipts/{receipt_id:path}")
-async def receipt(request: Request, portal: PortalDep, user: OperatorDep, receipt_id: str) -> Response:
+async def receipt(
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, receipt_id: str
+) -> Response:
     """One receipt: what is known of it, what operators did, and the XML as it came."""
     found = await _receipt(portal, receipt_id, raw=True)
     case = await portal.store.collection("cases").find_one({"case_no": found["case_no"]}, {"_id": 1})

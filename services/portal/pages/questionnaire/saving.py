@@ -15,14 +15,13 @@ from services.portal.pages.formatting import number
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire.typed import seen, typed
 from shared.contracts.commands import FileChange, SaveAnswers
-from shared.contracts.questionnaires import Answer, Question, QuestionKind
+from shared.contracts.questionnaires import NO_ANSWER, Question, QuestionKind
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
 from shared.questionnaires.answers import answers_of, stored_answers
 from shared.runtime.errors import RequestRejected
 
 _TRIES = 5
-_NO_ANSWER = Answer()
 
 
 @dataclass(slots=True)
@@ -46,7 +45,7 @@ class SaveOutcome:
         """The hidden fields of those answers that the page knows now."""
         answers = answers_of(self.case)
         return {
-            f"{each.id}:seen": seen(each, answers.get(each.id, _NO_ANSWER))
+            f"{each.id}:seen": seen(each, answers.get(each.id, NO_ANSWER))
             for each in questions if each.id not in {*self.theirs, *self.faults, *self.behind}
         }  # fmt: skip
 
@@ -98,7 +97,7 @@ async def change_files(
     """Add files to an answer or remove them; the value and the note stay as they stand, whoever saves them meanwhile."""
     found = case
     for attempt in range(1, _TRIES + 1):
-        answer = answers_of(found).get(question.id, _NO_ANSWER)
+        answer = answers_of(found).get(question.id, NO_ANSWER)
         kept = tuple(each for each in answer.attachments if each not in files.remove)
         changed = answer.model_copy(update={"attachments": kept + files.add})
         command = SaveAnswers(**head(request, user, case["_id"]), answers={question.id: changed})
