@@ -6,6 +6,7 @@ from fastapi import Query
 
 from services.portal.api.bearer import BearerDep, BearerOfficerDep
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.query import CaseQuery, find_cases
 from services.portal.cases.stage_views import stage_data
 from services.portal.cases.views import header, last_declaration, listed, replies, timeline
@@ -34,9 +35,7 @@ async def case_header(case: str, portal: PortalDep, user: BearerDep) -> dict[str
     """Where the case stands, its steps, whose turn it is, and how its last submission travels."""
     found = await case_of(portal, user, case)
     declaration = last_declaration(found)
-    sent = (
-        await portal.store.collection("declarations").find_one({"_id": declaration}) if declaration else None
-    )
+    sent = await Ledgers(portal.store).declaration(declaration) if declaration else None
     return header(found, sent)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.time_spent import spent
 from services.portal.cases.views import header, last_declaration
 from services.portal.context import Portal
@@ -55,9 +56,7 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
     ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `announcement`.
     """
     declaration = last_declaration(case)
-    sent = (
-        await portal.store.collection("declarations").find_one({"_id": declaration}) if declaration else None
-    )
+    sent = await Ledgers(portal.store).declaration(declaration) if declaration else None
     authority = await portal.store.collection("authorities").find_one({"_id": case["authority"]}) or {}
     zh, en = country_names(case["country"]) or (case["country"], case["country"])
     moment, shown, opinion = now(), header(case, sent), above(case, stage)

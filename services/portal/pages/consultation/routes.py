@@ -8,6 +8,7 @@ from ulid import ULID
 
 from services.portal.api.attachments import kept
 from services.portal.api.stages import Consultation
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
 from services.portal.http.forms import insist_on_files, sent_name
@@ -23,6 +24,7 @@ from shared.contracts.documents.cases import NO_DRAFT, HistoryEntry
 from shared.contracts.documents.record import documents_of
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
+from shared.contracts.states import DeclarationState
 from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.case import Document
@@ -212,11 +214,8 @@ async def _signatories(portal: Portal, found: Document, stage: Stage) -> dict[st
     """What was declared of signatories, how each declaration travels, and whether more may come (DOMAIN 1.5)."""
     data = _data(found, stage)
     made = [each["id"] for each in found["submissions"] if each["type"] == DeclarationType.SIGNATORIES]
-    known = {
-        each["_id"]: each
-        for each in await portal.store.collection("declarations").find({"_id": {"$in": made}})
-    }
-    states = [known.get(declaration, {}).get("state", "queued") for declaration in made]
+    known = await Ledgers(portal.store).declarations(made)
+    states = [known[each].state if each in known else DeclarationState.QUEUED for each in made]
     open_to_more = (
         stage is Stage.CERTIFICATE_CONSULTATION
         and data.get("status") == Status.APPROVED
