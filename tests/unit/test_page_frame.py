@@ -13,7 +13,7 @@ from services.portal.pages.rendering import safe_path
 from shared.bilingual import Bilingual
 from shared.contracts.commands import Refused, Reply
 from shared.contracts.faults import FieldFault
-from shared.lifecycle.replies import raise_if_faults
+from shared.lifecycle.validation import raise_if_faults
 from shared.runtime.errors import RequestRejected
 from tools import translations
 

@@ -2,16 +2,18 @@
 
 import asyncio
 from hashlib import sha256
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile as FormFile
 
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.command_client import head_of
+from services.portal.cases.idempotency import Answered
 from services.portal.cases.views import may_edit
-from services.portal.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.context import Portal, PortalDep, entered, questionnaires_of
 from services.portal.http.forms import one_file
 from services.portal.identity.sessions import User
 from services.portal.workbook.exporting import export
@@ -41,7 +43,7 @@ class Workbook(Response):
 
 
 @router.get("", response_class=Workbook)
-async def export_workbook(case: str, portal: PortalDep, user: OfficerDep) -> Workbook:
+async def export_workbook(case: str, portal: PortalDep, user: BearerOfficerDep) -> Workbook:
     """The questionnaires of the case with today's answers as a workbook; in every status that shows the stage."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
     asked = await questionnaires_of(portal, found)
@@ -79,14 +81,14 @@ async def read_workbook(file: FormFile) -> bytes:
     form_limits={"max_files": 4, "max_fields": 8},
 )
 async def import_workbook(
-    case: str, request: Request, portal: PortalDep, user: OfficerDep, file: UploadFile
+    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep, file: UploadFile
 ) -> JSONResponse:
     """Take a filled workbook back (at most 4 MiB) and tell what was taken of it, and what was not and why."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
     insist_on_editable(found)
     data = await read_workbook(file)
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def work(command_id: str) -> Answered:
         return 200, (await taken(portal, user, found, data, command_id)).model_dump(mode="json")
 
     return await portal.commands.once(request, user, sha256(data).digest(), work)
@@ -98,9 +100,7 @@ async def taken(portal: Portal, user: User, case: Document, data: bytes, command
     changes = await asyncio.to_thread(changes_in, sheets, case, asked)
 
     async def save_answers(answers: dict[str, Answer]) -> CaseAnswer:
-        command = SaveAnswers(
-            command_id=command_id, authority=user.authority, by=user.username, case_id=case["_id"], answers=answers
-        )  # fmt: skip
+        command = SaveAnswers(**head_of(user, case["_id"], command_id), answers=answers)
         return await portal.commands.ask(command)
 
     saved = await save(changes, save_answers)

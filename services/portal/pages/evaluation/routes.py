@@ -7,12 +7,14 @@ from services.portal.context import Portal, PortalDep, case_of
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
-from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
+from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.bilingual import Bilingual
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
+from shared.contracts.documents.cases import Case
+from shared.contracts.documents.record import documents_of
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
@@ -26,27 +28,31 @@ FIELDS = Fields({"statement": Bilingual("整改情况说明", "Statement on the 
 
 
 @router.get("/cases/{case}/evaluation")
-async def evaluation(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def evaluation(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """All rounds, the current one first."""
     return await _shown(request, portal, found)
 
 
 @router.post("/cases/{case}/evaluation/save")
 async def save(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save the statement of the current round."""
     draft = await _saved(request, portal, user, found)
     present = await case_of(portal, user, found["_id"])
     if wants_json(request):
-        return FIELDS.told(draft, _draft(present), visit)
+        return FIELDS.save_answer(draft, _draft(present), visit)
     if not draft.all_saved:
         return await _shown(request, portal, present, draft=draft, status=409)
     return onward(f"{_address(found)}?saved=1")
 
 
 @router.post("/cases/{case}/evaluation/attachments")
-async def attachments(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def attachments(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """Add evidence to the current round, or remove it."""
     files = await changed_files(request, portal, user)
     await portal.commands.ask(
@@ -57,12 +63,12 @@ async def attachments(request: Request, portal: PortalDep, user: OfficerDep, fou
 
 @router.post("/cases/{case}/evaluation/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save, ask once more, and submit the current round."""
     form = await request.form()
     draft = await _saved(request, portal, user, found)
-    if not draft.as_seen:
+    if not draft.nothing_unseen:
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, present, draft=draft, status=409)
     if not text(form, "confirmed"):
@@ -84,7 +90,7 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document) 
     form = await request.form()
 
     def merge(case: Document) -> Merged:
-        return merged(form, _draft(case), {"statement": text(form, "statement")})
+        return merge_form(form, _draft(case), {"statement": text(form, "statement")})
 
     def command(case: Document, draft: Merged) -> SaveRectification:
         return SaveRectification(
@@ -92,14 +98,15 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document) 
             files=FileChange(),
         )  # fmt: skip
 
-    return await saved_with_others(portal, user, found, merge, command)
+    return await save_merged(portal, user, found, merge, command)
 
 
 async def _shown(
     request: Request, portal: Portal, found: Document, *, faults: dict[str, str] | None = None, status: int = 200,
     draft: Merged | None = None,
 ) -> Response:  # fmt: skip
-    rounds = await whole(portal.store, found["stages"].get(STAGE, {}).get("rounds", []))
+    entered = Case(found).stages.get(STAGE)
+    rounds = documents_of(await whole(portal.store, entered.rounds)) if entered else []
     editable = may_edit(found, STAGE) and bool(rounds)
     current, visit, stored = rounds[-1] if editable else {}, await visit_of(request), _draft(found)
     context = {

@@ -1,27 +1,26 @@
 """States, reasons and actions in words, for operators."""
 
-from services.portal.operations.audit import Action
 from shared.bilingual import Bilingual
-from shared.contracts.vocabulary import Outcome, Reason
+from shared.contracts.states import Action, AuditOutcome, DeadLetterState, DeclarationState, ReceiptState
+from shared.contracts.vocabulary import Outcome, Reason, Status
 
-STATES = {
-    "stored": Bilingual("已入库", "Stored"),
-    "published": Bilingual("办理中", "Being applied"),
-    "deferred": Bilingual("延后", "Deferred"),
-    "applied": Bilingual("已办理", "Applied"),
-    "stale": Bilingual("已过时", "Stale"),
-    "duplicate": Bilingual("重复", "Duplicate"),
-    "parked": Bilingual("已搁置", "Parked"),
-    "dismissed": Bilingual("已撤除", "Dismissed"),
-    "queued": Bilingual("待发送", "To be sent"),
-    "failed": Bilingual("发送失败，将重试", "Failed, tried again"),
-    "sent": Bilingual("已发送", "Sent"),
+STATES: dict[ReceiptState | DeclarationState, Bilingual] = {
+    ReceiptState.STORED: Bilingual("已入库", "Stored"),
+    ReceiptState.PUBLISHED: Bilingual("办理中", "Being applied"),
+    ReceiptState.DEFERRED: Bilingual("延后", "Deferred"),
+    ReceiptState.APPLIED: Bilingual("已办理", "Applied"),
+    ReceiptState.STALE: Bilingual("已过时", "Stale"),
+    ReceiptState.PARKED: Bilingual("已搁置", "Parked"),
+    ReceiptState.DISMISSED: Bilingual("已撤除", "Dismissed"),
+    DeclarationState.QUEUED: Bilingual("待发送", "To be sent"),
+    DeclarationState.FAILED: Bilingual("发送失败，将重试", "Failed, tried again"),
+    DeclarationState.SENT: Bilingual("已发送", "Sent"),
 }
 DEAD_STATES = {
-    "open": Bilingual("待处理", "Waits for an operator"),
-    "replaying": Bilingual("正在放回队列", "Being put back"),
-    "replayed": Bilingual("已放回队列", "Put back into its queue"),
-    "dismissed": Bilingual("已撤除", "Dismissed"),
+    DeadLetterState.OPEN: Bilingual("待处理", "Waits for an operator"),
+    DeadLetterState.REPLAYING: Bilingual("正在放回队列", "Being put back"),
+    DeadLetterState.REPLAYED: Bilingual("已放回队列", "Put back into its queue"),
+    DeadLetterState.DISMISSED: Bilingual("已撤除", "Dismissed"),
 }
 DEATHS = {
     "rejected": Bilingual("服务处理失败", "A service failed on it"),
@@ -30,10 +29,13 @@ DEATHS = {
     "maxlen": Bilingual("队列已满", "Its queue was full"),
     "": Bilingual("原因不明", "Nobody said why"),
 }
-COLOURS = {
-    "parked": "rejected", "failed": "rejected", "deferred": "pending", "queued": "pending", "applied": "approved",
-    "sent": "approved", "stored": "sent", "published": "sent", "open": "rejected", "replaying": "pending",
+COLOURS: dict[ReceiptState | DeclarationState | DeadLetterState, Status] = {
+    ReceiptState.PARKED: Status.REJECTED, DeclarationState.FAILED: Status.REJECTED, ReceiptState.DEFERRED: Status.PENDING,
+    DeclarationState.QUEUED: Status.PENDING, ReceiptState.APPLIED: Status.APPROVED, DeclarationState.SENT: Status.APPROVED,
+    ReceiptState.STORED: Status.SENT, ReceiptState.PUBLISHED: Status.SENT, DeadLetterState.OPEN: Status.REJECTED,
+    DeadLetterState.REPLAYING: Status.PENDING,
 }  # fmt: skip
+"""The colour of a state is that of a status; any other has one of its own."""
 REASONS = {
     Reason.TOO_LARGE: Bilingual("报文过大", "Too large"),
     Reason.NOT_XML: Bilingual("不是XML", "Not XML"),
@@ -73,10 +75,10 @@ ACTIONS = {
     Action.EXPORT: Bilingual("导出", "Export"),
 }
 OUTCOMES = {
-    "begun": Bilingual("未知（中断）", "Unknown (cut off)"),
-    "done": Bilingual("已完成", "Done"),
-    "refused": Bilingual("被拒绝", "Refused"),
-    "failed": Bilingual("失败", "Failed"),
+    AuditOutcome.BEGUN: Bilingual("未知（中断）", "Unknown (cut off)"),
+    AuditOutcome.DONE: Bilingual("已完成", "Done"),
+    AuditOutcome.REFUSED: Bilingual("被拒绝", "Refused"),
+    AuditOutcome.FAILED: Bilingual("失败", "Failed"),
 }
 SERVICES = {
     "intake": Bilingual("申请受理", "Intake"),

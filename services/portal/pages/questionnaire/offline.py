@@ -19,7 +19,7 @@ from services.portal.pages.form_commands import command_id, new_once
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.saving import STAGE
 from services.portal.pages.rendering import _, pages, said_now
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from services.portal.printing.words import Language
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions
 from shared.lifecycle.case import Document
@@ -30,20 +30,20 @@ TEMPLATE = "questionnaire/offline.html"
 
 
 @router.get("/cases/{case}/questionnaire/offline")
-async def offline(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def offline(request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep) -> Response:
     """Take the questionnaire along as a workbook, bring it back, print it."""
     return await case_page(request, portal, found, STAGE, TEMPLATE, _offline(found))
 
 
 @router.get("/cases/{case}/questionnaire/workbook")
-async def workbook(portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def workbook(portal: PortalDep, user: VisitingOfficerDep, found: CaseDep) -> Response:
     """The workbook with today's answers."""
     return await export_workbook(found["_id"], portal, user)
 
 
 @router.post("/cases/{case}/questionnaire/workbook")
 async def import_workbook(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Take a filled workbook back, and say of every answer what became of it."""
     await entered(portal, user, found["_id"], STAGE)
@@ -70,7 +70,7 @@ async def import_workbook(
 
 @router.get("/cases/{case}/questionnaire/questionnaire.pdf")
 async def printed(
-    portal: PortalDep, user: OfficerDep, found: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None
+    portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None
 ) -> Response:  # fmt: skip
     """The questionnaire on paper; with `round`, as it was submitted then."""
     return await print_questionnaire(found["_id"], portal, user, lang, round)
@@ -78,7 +78,7 @@ async def printed(
 
 @router.get("/cases/{case}/questionnaire/submissions")
 async def submitted(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep,
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep,
     from_: Annotated[str, Query(alias="from")] = "", to: str = "",
 ) -> Response:  # fmt: skip
     """Every submission, and any two of them, or one and the present answers, compared."""
