@@ -11,6 +11,7 @@ from services.portal.identity.seals import Seals
 from services.portal.identity.sessions import User
 from services.portal.identity.sign_in import SignIn
 from services.portal.printing.pdf_renderer import PdfRenderer
+from shared.bilingual import Bilingual
 from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Role, Stage
 from shared.lifecycle.case import Document
@@ -50,11 +51,11 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def insist_on(role: Role, user: User, detail: str) -> User:
-    """The user, who is of this role; RequestRejected 403 with this `detail` for anyone else, and the log is told."""
+def insist_on(role: Role, user: User, text: Bilingual) -> User:
+    """The user, who is of this role; RequestRejected 403 with this text for anyone else, and the log is told."""
     if user.role is not role:
         log.warning("access_denied", reason="role", user=user.username, role=user.role)
-        raise RequestRejected("forbidden", detail, status=403)
+        raise RequestRejected("forbidden", text, status=403)
     return user
 
 
@@ -68,7 +69,7 @@ async def case_of(portal: Portal, user: User, reference: str) -> Document:
     if case is None or (user.role is not Role.OPERATOR and case["authority"] != user.authority):
         if case is not None:
             log.warning("access_denied", reason="another_authority", user=user.username, case_id=case["_id"])
-        raise RequestRejected("not_found", "没有这个案件。 There is no such case.", status=404)
+        raise RequestRejected("not_found", Bilingual("没有这个案件。", "There is no such case."), status=404)
     return case
 
 
@@ -76,7 +77,7 @@ async def entered(portal: Portal, user: User, reference: str, stage: Stage) -> D
     """The case, which has entered the stage; 409 with the manual's sentence where it has not (DOMAIN D10)."""
     found = await case_of(portal, user, reference)
     if stage not in found["stages"]:
-        raise RequestRejected("stage_not_entered", f"{NOT_ENTERED.zh} {NOT_ENTERED.en}")
+        raise RequestRejected("stage_not_entered", NOT_ENTERED)
     return found
 
 

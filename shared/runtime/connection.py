@@ -39,7 +39,7 @@ async def connect(url: str, name: str) -> AbstractRobustConnection:
                 with_heartbeat(url), client_properties={"connection_name": name}, reconnect_interval=RECONNECT_SECONDS,
                 timeout=CONNECT_SECONDS,
             )  # fmt: skip
-        except (aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
+        except AWAY as error:
             mark_down("broker", error)
             await asyncio.sleep(RECONNECT_SECONDS)
         else:

@@ -10,6 +10,7 @@ from services.portal.cases.command_client import case_begun_by, head_of
 from services.portal.cases.idempotency import Answered
 from services.portal.cases.views import listed
 from services.portal.context import PortalDep, case_of
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, DiscardDraft, SaveApplication, SubmitApplication
 from shared.contracts.vocabulary import Kind
 from shared.lifecycle.case import Document
@@ -98,5 +99,7 @@ def answered(answer: CaseAnswer) -> dict[str, object]:
 
 def _assessment(case: Document) -> Document:
     if case["kind"] != Kind.ASSESSMENT:
-        raise RequestRejected("not_found", "没有这个申请。 There is no such application.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这个申请。", "There is no such application."), status=404
+        )
     return case

@@ -15,7 +15,9 @@ from services.portal.cases.idempotency import Answered
 from services.portal.context import Portal, PortalDep
 from services.portal.http.forms import one_upload, sent_name
 from services.portal.identity.sessions import User
+from shared.bilingual import Bilingual
 from shared.contracts.commands import KeepAttachment
+from shared.contracts.object_keys import UPLOADS
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Purpose
 from shared.lifecycle.case import Document
@@ -60,7 +62,7 @@ async def kept(
     portal: Portal, user: User, data: bytes, name: str, purpose: Purpose, command_id: str
 ) -> FileRef:
     """Have a file inspected and kept; RequestRejected says what is wrong with it."""
-    key = f"uploads/{ULID()}"
+    key = f"{UPLOADS}{ULID()}"
     await portal.objects.put(key, data, "application/octet-stream")
     command = KeepAttachment(
         command_id=command_id, attachment_id=sha256(command_id.encode()).hexdigest()[:26], key=key, name=name,
@@ -74,7 +76,7 @@ async def download(portal: PortalDep, user: BearerOfficerDep, attachment_id: str
     """Download a file of one's own, or one that customs sent to one's own case."""
     record = await portal.store.collection("attachments").find_one({"_id": attachment_id})
     if record is None or not await _own(portal, user, record):
-        raise RequestRejected("not_found", "没有这个文件。 There is no such file.", status=404)
+        raise RequestRejected("not_found", Bilingual("没有这个文件。", "There is no such file."), status=404)
     data = await portal.objects.get(f"files/{record['sha256']}")
     headers = {"Content-Disposition": disposition(record["name"]), **INERT}
     return Response(data, media_type=record["media_type"], headers=headers)

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from services.portal.api.bearer import ROLES, signed_in, user_for
 from services.portal.http.limits import most_bytes
+from shared.bilingual import Bilingual
 from shared.runtime.errors import RequestRejected
 
 _BYTES_EACH = 24
@@ -49,8 +50,8 @@ def _refuse_maze(body: bytes, limit: int) -> None:
     """Objects of Python are many times as large as their JSON: count them before they are made."""
     most = max(limit // _BYTES_EACH, _FEW)
     if body.count(b"[") + body.count(b"{") + body.count(b":") > most:
-        detail = (
-            f"内容的结构过于复杂，列表、对象和字段不能超过{most}个。 "
-            f"The body has more than {most} lists, objects and fields."
+        text = Bilingual(
+            f"内容的结构过于复杂，列表、对象和字段不能超过{most}个。",
+            f"The body has more than {most} lists, objects and fields.",
         )
-        raise RequestRejected("too_complex", detail, status=422)
+        raise RequestRejected("too_complex", text, status=422)

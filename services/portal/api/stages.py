@@ -16,7 +16,7 @@ from services.portal.cases.command_client import CommandHead, head_of
 from services.portal.cases.idempotency import Answered
 from services.portal.cases.progress import progress
 from services.portal.context import Portal, PortalDep, case_of, questionnaires_of
-from services.portal.http.problems import MOST_ERRORS, named
+from services.portal.http.problems import MOST_ERRORS
 from services.portal.identity.sessions import User
 from shared.contracts.commands import (
     AddSignatories,
@@ -31,7 +31,7 @@ from shared.contracts.commands import (
     SubmitRectification,
     SubmitReply,
 )
-from shared.contracts.faults import FieldFault
+from shared.contracts.faults import FieldFault, to_be_corrected
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.runtime.errors import RequestRejected
@@ -193,5 +193,10 @@ def _answers(body: AnswersBody) -> dict[str, Answer]:
             faults.append(asdict(FieldFault(question, "malformed", zh, en)))
     if faults:
         told = faults[:MOST_ERRORS]
-        raise RequestRejected("validation_error", named(told, len(faults)), told, status=422)
+        raise RequestRejected(
+            "validation_error",
+            to_be_corrected((each["field"] for each in told), len(faults) - len(told)),
+            told,
+            status=422,
+        )
     return good

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
+from starlette.datastructures import UploadFile as FormFile
 
 from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
@@ -19,11 +20,13 @@ from services.portal.workbook.exporting import export
 from services.portal.workbook.importing import changes_in, save
 from services.portal.workbook.opening import opened
 from services.portal.workbook.report import Report
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, SaveAnswers
 from shared.contracts.limits import FILE_BYTES
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
+from shared.lifecycle.stages import NOT_EDITABLE
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
@@ -56,6 +59,21 @@ async def export_workbook(case: str, portal: PortalDep, user: BearerOfficerDep) 
     return Workbook(data, headers=headers)
 
 
+def insist_on_editable(case: Document) -> None:
+    """Refuse where the questionnaire can't be changed now."""
+    if not may_edit(case, Stage.QUESTIONNAIRE):
+        raise RequestRejected("not_editable", NOT_EDITABLE)
+
+
+async def read_workbook(file: FormFile) -> bytes:
+    """The bytes of a workbook that was sent; RequestRejected (413) where they are more than FILE_BYTES."""
+    data = await file.read()
+    if len(data) > FILE_BYTES:
+        text = Bilingual("文件不能超过4M。", "The file is larger than 4 MiB.")
+        raise RequestRejected("too_large", text, status=413)
+    return data
+
+
 @router.post(
     "",
     response_model=Report,
@@ -67,13 +85,8 @@ async def import_workbook(
 ) -> JSONResponse:
     """Take a filled workbook back (at most 4 MiB) and tell what was taken of it, and what was not and why."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
-    if not may_edit(found, Stage.QUESTIONNAIRE):
-        raise RequestRejected(
-            "not_editable", "当前状态不允许此操作。 The present status does not allow this."
-        )
-    data = await file.read()
-    if len(data) > FILE_BYTES:
-        raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
+    insist_on_editable(found)
+    data = await read_workbook(file)
 
     async def work(command_id: str) -> Answered:
         return 200, (await taken(portal, user, found, data, command_id)).model_dump(mode="json")

@@ -5,25 +5,25 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from services.portal.identity.sessions import User
+from shared.bilingual import Bilingual
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.texts import is_blank, searched
 from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Collection
 
 NO_NUL = r"^[^\x00]*$"  # the database takes no such search
 _SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at", "turn_began_at"}
 SORT_NAMES = (
-    ("-applied_at", Label("申请时间，由新到旧", "Date, newest first")),
-    ("applied_at", Label("申请时间，由旧到新", "Date, oldest first")),
-    ("turn_began_at", Label("等待最久", "Waiting longest")),
-    ("-moved_at", Label("最近有变动", "Moved last")),
-    ("case_no", Label("申请统一编号", "Application number")),
-    ("category", Label("食品类别", "Food category")),
-    ("stage", Label("阶段", "Stage")),
-    ("status", Label("状态", "Status")),
+    ("-applied_at", Bilingual("申请时间，由新到旧", "Date, newest first")),
+    ("applied_at", Bilingual("申请时间，由旧到新", "Date, oldest first")),
+    ("turn_began_at", Bilingual("等待最久", "Waiting longest")),
+    ("-moved_at", Bilingual("最近有变动", "Moved last")),
+    ("case_no", Bilingual("申请统一编号", "Application number")),
+    ("category", Bilingual("食品类别", "Food category")),
+    ("stage", Bilingual("阶段", "Stage")),
+    ("status", Bilingual("状态", "Status")),
 )
 SORTS = tuple(code for code, _name in SORT_NAMES)
 """The orders that pages offer; `SORTS[0]` where none is asked for."""
@@ -120,8 +120,11 @@ async def foods_of(cases: Collection, user: User) -> frozenset[str]:
 def _order(sort: str) -> list[tuple[str, int]]:
     name, direction = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
     if name not in _SORTED:
-        detail = f"sort is one of {', '.join(sorted(_SORTED))}, with - for descending."
-        raise RequestRejected("validation_error", detail, status=422)
+        names = ", ".join(sorted(_SORTED))
+        text = Bilingual(
+            f"sort须为{names}之一，降序前加-。", f"sort is one of {names}, with - for descending."
+        )
+        raise RequestRejected("validation_error", text, status=422)
     return [(name, direction), ("_id", direction)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import label
+from shared.bilingual import Bilingual
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import AnsweredQuestion, AnswersSubmission, SubmissionDeclared
 from shared.contracts.states import DeclarationState
@@ -70,8 +71,8 @@ async def submission(store: Store, case: Document, round: int) -> Sent:
     """One submission; RequestRejected (404) where there was none with this round."""
     made, statuses = _made(case), _statuses(case)
     if not 1 <= round <= len(made):
-        detail = f"没有第{round}次提交。 There is no submission {round}."
-        raise RequestRejected("not_found", detail, status=404)
+        text = Bilingual(f"没有第{round}次提交。", f"There is no submission {round}.")
+        raise RequestRejected("not_found", text, status=404)
     return await _sent(store, case, made[round - 1], statuses[round - 1])
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from shared.bilingual import Bilingual
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.vocabulary import Kind, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.rules import editable
-from shared.lifecycle.stages import NAVIGATION, POSITION, STAGE_LABELS, STAGES_OF, STATUS_LABELS, Label
+from shared.lifecycle.stages import NAVIGATION, POSITION, STAGE_LABELS, STAGES_OF, STATUS_LABELS
 
 _TRANSPORT = {
     Status.DECLARED: "queued",
@@ -31,7 +32,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def label(found: Label) -> dict[str, str]:
+def label(found: Bilingual) -> dict[str, str]:
     """A label in both languages."""
     return {"zh": found.zh, "en": found.en}
 

@@ -22,10 +22,10 @@ from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import _, said_now
 from services.portal.pages.request_context import Visit
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseCommand, Prompt
 from shared.contracts.texts import kept
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -149,7 +149,7 @@ def as_text(name: str, value: Any, lang: Lang) -> str:
 class Fields:
     """How the fields of a draft are called, which inputs they have on the page, and how their values read."""
 
-    labels: Mapping[str, Label]
+    labels: Mapping[str, Bilingual]
     inputs: Callable[[str, Any], Inputs] = as_typed
     words: Callable[[str, Any, Lang], str] = as_text
 

@@ -8,9 +8,10 @@ from services.portal.cases.query import ROW
 from services.portal.cases.views import listed, turn
 from services.portal.cases.visits import note_visit
 from services.portal.identity.sessions import User
+from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, Label
+from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.clock import now
 from shared.runtime.store import Store
 
@@ -24,8 +25,8 @@ class Event:
 
     case: Document
     at: datetime
-    stage: Label
-    status: Label
+    stage: Bilingual
+    status: Bilingual
 
 
 async def waiting(store: Store, authority: str) -> tuple[list[dict[str, Any]], int]:

@@ -10,10 +10,10 @@ from services.portal.pages.drafts import Fields, Inputs, as_typed
 from services.portal.pages.form_commands import text
 from services.portal.pages.formatting import telephone
 from services.portal.pages.language import Lang, said
+from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, CATEGORY_OF, SPECIFIC, Category, Specific
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
 
 FOOD, PHONE = "food", "contact.phone"
 
@@ -104,10 +104,10 @@ def in_scope(user: User) -> list[tuple[Category, list[Specific]]]:
 
 FIELDS = Fields(
     {
-        FOOD: Label("食品类别", "Food category"), "overview": Label("申请情况概述", "Overview of the application"),
-        "department": Label("具体部门", "Department"), "contact.name": Label("联系人", "Contact person"),
-        "contact.title": Label("联系人职务", "Contact's title"), "contact.email": Label("联系人邮箱", "Contact's e-mail"),
-        PHONE: Label("联系人电话", "Contact's telephone"),
+        FOOD: Bilingual("食品类别", "Food category"), "overview": Bilingual("申请情况概述", "Overview of the application"),
+        "department": Bilingual("具体部门", "Department"), "contact.name": Bilingual("联系人", "Contact person"),
+        "contact.title": Bilingual("联系人职务", "Contact's title"), "contact.email": Bilingual("联系人邮箱", "Contact's e-mail"),
+        PHONE: Bilingual("联系人电话", "Contact's telephone"),
     },
     inputs_of,
     in_words,

@@ -12,6 +12,7 @@ from services.portal.cases.views import header, last_declaration
 from services.portal.context import Portal
 from services.portal.pages.case.words import CAUSES
 from services.portal.pages.rendering import page
+from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
 from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status
@@ -39,7 +40,9 @@ async def case_page(
 ) -> Response:  # fmt: skip
     """The page of an entered stage; 409 with the manual's sentence for one that was not entered (DOMAIN D10), else 404."""
     if stage not in STAGES_OF[Kind(case["kind"])]:
-        raise RequestRejected("not_found", "没有这个页面。 There is nothing at this address.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这个页面。", "There is nothing at this address."), status=404
+        )
     request.state.address = f"/cases/{case['_id']}/{stage.value}"
     if stage not in case["stages"]:
         told = {"sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case['_id']}"}

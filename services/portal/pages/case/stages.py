@@ -8,6 +8,7 @@ from services.portal.context import PortalDep
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import CaseDep, VisitingOfficerDep
+from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.record import documents_of
 from shared.contracts.vocabulary import Kind, Stage
@@ -59,7 +60,9 @@ async def opinion(
 async def shown_stage(request: Request, portal: PortalDep, found: CaseDep, stage: str) -> Response:
     """A stage without anything to fill in: its files, or what was published."""
     if stage not in list(Stage):
-        raise RequestRejected("not_found", "没有这个页面。 There is nothing at this address.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这个页面。", "There is nothing at this address."), status=404
+        )
     known = Stage(stage)
     if known is Stage.COMPLETED and known == found["stage"]:
         return onward(f"/cases/{found['_id']}/{landing(found).value}")

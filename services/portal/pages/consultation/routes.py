@@ -19,6 +19,7 @@ from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
+from shared.bilingual import Bilingual
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.documents.cases import NO_DRAFT, HistoryEntry
 from shared.contracts.documents.record import documents_of
@@ -29,7 +30,6 @@ from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.past_rounds import whole
-from shared.lifecycle.stages import Label
 from shared.runtime.errors import RequestRejected
 
 
@@ -41,7 +41,7 @@ class _OfConsultation(StringConvertor):
 
 register_url_convertor("consultation", _OfConsultation())
 router = pages()
-FIELDS = Fields({name: Label(zh, en) for name, zh, en in LANGUAGES})
+FIELDS = Fields({name: Bilingual(zh, en) for name, zh, en in LANGUAGES})
 
 
 @router.get("/cases/{case}/{consultation:consultation}")
@@ -66,7 +66,9 @@ async def one_round(
     entries = with_numbers(_data(found, stage).get("history", []))
     entry = next((each for each in entries if each["number"] == number), None)
     if entry is None:
-        raise RequestRejected("not_found", "没有这一轮磋商。 There is no such round.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这一轮磋商。", "There is no such round."), status=404
+        )
     entry = documents_of(await whole(portal.store, [HistoryEntry(entry)]))[0]
     return await case_page(
         request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
@@ -162,7 +164,7 @@ async def signatories(
     given = [file for file in form.getlist("file") if not isinstance(file, str) and file.filename]
     if not given:
         raise RequestRejected(
-            "validation_error", "请先选择文件。 Choose at least one file first.", status=422
+            "validation_error", Bilingual("请先选择文件。", "Choose at least one file first."), status=422
         )
     files = [
         (await kept(portal, user, await file.read(), sent_name(file), Purpose.SIGNATORIES, str(ULID()))).id

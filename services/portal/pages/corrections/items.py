@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.portal.cases.correction_ticks import find_ticks, keep_tick
+from shared.bilingual import Bilingual
 from shared.contracts.documents.people import CorrectionTick
 from shared.contracts.vocabulary import ItemReason, Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
 REASONS = {
-    ItemReason.INCORRECT: Label("不正确", "Incorrect"),
-    ItemReason.INCOMPLETE: Label("不完整", "Incomplete"),
-    ItemReason.OUTDATED: Label("已过期", "Outdated"),
+    ItemReason.INCORRECT: Bilingual("不正确", "Incorrect"),
+    ItemReason.INCOMPLETE: Bilingual("不完整", "Incomplete"),
+    ItemReason.OUTDATED: Bilingual("已过期", "Outdated"),
 }
 
 
@@ -24,7 +24,7 @@ class Correction:
 
     key: str
     target: str
-    reason: Label
+    reason: Bilingual
     text: str
     done: bool
     by: str
@@ -72,7 +72,7 @@ async def corrections(store: Store, case: Document, stage: Stage) -> Corrections
 async def tick(store: Store, case: Document, key: str, done: bool, by: str) -> None:
     """Tick an item of this case off, or open it again."""
     if not key.startswith(f"{case['_id']}/"):
-        raise RequestRejected("not_found", "没有这条意见。 There is no such item.", status=404)
+        raise RequestRejected("not_found", Bilingual("没有这条意见。", "There is no such item."), status=404)
     await keep_tick(store, case["_id"], key, done, by)
 
 

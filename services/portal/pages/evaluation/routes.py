@@ -11,6 +11,7 @@ from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
+from shared.bilingual import Bilingual
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.record import documents_of
@@ -19,12 +20,11 @@ from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
 from shared.lifecycle.past_rounds import whole
-from shared.lifecycle.stages import Label
 from shared.runtime.errors import RequestRejected
 
 router = pages()
 STAGE = Stage.EVALUATION
-FIELDS = Fields({"statement": Label("整改情况说明", "Statement on the rectification")})
+FIELDS = Fields({"statement": Bilingual("整改情况说明", "Statement on the rectification")})
 
 
 @router.get("/cases/{case}/evaluation")

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
-from services.portal.api.workbooks import export_workbook, taken
+from services.portal.api.workbooks import export_workbook, insist_on_editable, read_workbook, taken
 from services.portal.cases.submissions import submissions
 from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep, entered, questionnaires_of
@@ -21,7 +21,6 @@ from services.portal.pages.questionnaire.saving import STAGE
 from services.portal.pages.rendering import _, pages, said_now
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from services.portal.printing.words import Language
-from shared.contracts.limits import FILE_BYTES
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
@@ -48,10 +47,7 @@ async def import_workbook(
 ) -> Response:
     """Take a filled workbook back, and say of every answer what became of it."""
     await entered(portal, user, found["_id"], STAGE)
-    if not may_edit(found, STAGE):
-        raise RequestRejected(
-            "not_editable", "当前状态不允许此操作。 The present status does not allow this."
-        )
+    insist_on_editable(found)
     form = await request.form()
     insist_on_files(form)
     file = form.get("file")
@@ -59,9 +55,7 @@ async def import_workbook(
     if not isinstance(file, UploadFile) or not file.filename:
         fault, status = said_now(visit, _("Choose the filled workbook first.")), 422
     else:
-        data = await file.read()
-        if len(data) > FILE_BYTES:
-            raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
+        data = await read_workbook(file)
         once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
         try:
             report = await taken(portal, user, found, data, once)

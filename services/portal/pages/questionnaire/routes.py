@@ -27,6 +27,7 @@ from services.portal.pages.questionnaire.saving import (
 )
 from services.portal.pages.rendering import _, onward, page, pages, said_now, templates, wants_json
 from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep
+from shared.bilingual import Bilingual
 from shared.contracts.commands import SubmitQuestionnaire
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
@@ -70,7 +71,9 @@ async def attachments(
     asked = await _asked(portal, user, found)
     known = next((each for each in all_questions(asked) if each.id == question), None)
     if known is None:
-        raise RequestRejected("not_found", "没有这道题。 There is no such question.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这道题。", "There is no such question."), status=404
+        )
     await change_files(request, portal, user, found, known, await changed_files(request, portal, user))
     if wants_json(request):
         present = await case_of(portal, user, found["_id"])
