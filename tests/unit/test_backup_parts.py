@@ -23,7 +23,6 @@ from shared.contracts.collections import COLLECTIONS
 from shared.runtime.errors import RequestRejected
 from shared.runtime.heartbeat import PRESENCES
 
-ROOT = Path(__file__).parents[2]
 BYTES = b"%PDF-1.4 a letter"
 LETTER = ObjectLine(
     key="files/x", sha256=sha256(BYTES).hexdigest(), size=len(BYTES), media_type="application/pdf"
