@@ -23,8 +23,8 @@ from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import _, said_now
 from services.portal.pages.request_context import Visit
 from shared.contracts.commands import CaseCommand, Prompt
+from shared.contracts.documents.cases import Case
 from shared.contracts.texts import kept
-from shared.lifecycle.case import Document
 from shared.lifecycle.stages import Label
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -115,20 +115,20 @@ def merged(form: FormData, stored: Mapping[str, Any], typed: Mapping[str, Any]) 
 
 
 async def saved_with_others(
-    portal: Portal, user: User, found: Document, merge: Callable[[Document], Merged],
-    command: Callable[[Document, Merged], CaseCommand],
+    portal: Portal, user: User, case: Case, merge: Callable[[Case], Merged],
+    command: Callable[[Case, Merged], CaseCommand],
 ) -> Merged:  # fmt: skip
     """Merge a form into the draft as it is stored and save it; once more where somebody saved in between."""
     for left in reversed(range(_TRIES)):
-        draft = merge(found)
+        draft = merge(case)
         if draft.moved:
             return draft
         try:
-            answer = await portal.commands.ask(command(found, draft))
+            answer = await portal.commands.ask(command(case, draft))
         except RequestRejected as refusal:
             if refusal.code != "version_conflict" or not left:
                 raise
-            found = await case_of(portal, user, found["_id"])
+            case = await case_of(portal, user, case.id)
         else:
             return replace(draft, prompts=answer.prompts)
     raise LookupError("the last try ends in one way or the other")

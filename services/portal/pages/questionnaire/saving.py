@@ -1,13 +1,13 @@
 """Saves what was typed, answer by answer: one that can't be taken keeps none of the others back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import FormData
 from ulid import ULID
 
+from services.portal.cases.progress import PartProgress
 from services.portal.context import Portal, case_of
 from services.portal.identity.sessions import User
 from services.portal.pages.form_commands import head, text
@@ -15,9 +15,9 @@ from services.portal.pages.formatting import number
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire.typed import seen, typed
 from shared.contracts.commands import FileChange, SaveAnswers
+from shared.contracts.documents.cases import Case, StoredAnswer
 from shared.contracts.questionnaires import NO_ANSWER, Question, QuestionKind
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.case import Document
 from shared.questionnaires.answers import answers_of, stored_answers
 from shared.runtime.errors import RequestRejected
 
@@ -31,9 +31,9 @@ class SaveOutcome:
     `theirs` stand beside what was typed; `behind` are questions that the page shows as they were, and nobody typed there.
     """
 
-    case: Document
+    case: Case
     faults: dict[str, str] = field(default_factory=dict)
-    theirs: dict[str, Document] = field(default_factory=dict)
+    theirs: dict[str, StoredAnswer] = field(default_factory=dict)
     behind: tuple[str, ...] = ()
 
     @property
@@ -41,7 +41,7 @@ class SaveOutcome:
         """Whether nothing is left that is only in the browser."""
         return not self.faults and not self.theirs
 
-    def seen(self, questions: Sequence[Question]) -> dict[str, Any]:
+    def seen(self, questions: Sequence[Question]) -> dict[str, str]:
         """The hidden fields of those answers that the page knows now."""
         answers = answers_of(self.case)
         return {
@@ -61,7 +61,7 @@ class SaveOutcome:
 
 
 async def save_typed(
-    request: Request, portal: Portal, user: User, case: Document, questions: Sequence[Question], form: FormData, lang: Lang
+    request: Request, portal: Portal, user: User, case: Case, questions: Sequence[Question], form: FormData, lang: Lang
 ) -> SaveOutcome:  # fmt: skip
     """Save every answer of a form that is new and can be taken; RequestRejected where the stage takes none."""
     outcome = SaveOutcome(case)
@@ -73,9 +73,7 @@ async def save_typed(
         answers = {name: answer for name, answer in found.changed.items() if name not in outcome.faults}
         if not answers:
             return outcome
-        command = SaveAnswers(
-            **head(request, user, case["_id"]) | {"command_id": str(ULID())}, answers=answers
-        )
+        command = SaveAnswers(**head(request, user, case.id) | {"command_id": str(ULID())}, answers=answers)
         try:
             await portal.commands.ask(command)
         except RequestRejected as refusal:
@@ -87,12 +85,12 @@ async def save_typed(
                 }
             elif refusal.code != "version_conflict":
                 raise
-        outcome.case = await case_of(portal, user, case["_id"])
+        outcome.case = await case_of(portal, user, case.id)
     return outcome
 
 
 async def change_files(
-    request: Request, portal: Portal, user: User, case: Document, question: Question, files: FileChange
+    request: Request, portal: Portal, user: User, case: Case, question: Question, files: FileChange
 ) -> None:
     """Add files to an answer or remove them; the value and the note stay as they stand, whoever saves them meanwhile."""
     found = case
@@ -100,20 +98,20 @@ async def change_files(
         answer = answers_of(found).get(question.id, NO_ANSWER)
         kept = tuple(each for each in answer.attachments if each not in files.remove)
         changed = answer.model_copy(update={"attachments": kept + files.add})
-        command = SaveAnswers(**head(request, user, case["_id"]), answers={question.id: changed})
+        command = SaveAnswers(**head(request, user, case.id), answers={question.id: changed})
         try:
             await portal.commands.ask(command)
         except RequestRejected as refusal:
             if refusal.code != "version_conflict" or attempt == _TRIES:
                 raise
-            found = await case_of(portal, user, case["_id"])
+            case = await case_of(portal, user, case.id)
         else:
             return
 
 
-def open_by_part(parts: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def open_by_part(parts: Sequence[PartProgress]) -> dict[str, int]:
     """How many required questions are open, by part."""
-    return {f"{each['questionnaire']}.{each['number']}": each["open"] for each in parts}
+    return {f"{each.questionnaire}.{each.number}": each.open for each in parts}
 
 
 STAGE = Stage.QUESTIONNAIRE
