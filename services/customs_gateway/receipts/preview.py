@@ -4,6 +4,7 @@ from services.customs_gateway.receipts.ledger import replayable
 from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.commands import Preview
+from shared.contracts.documents.cases import Case
 from shared.contracts.facts import CaseFact, CheckInitiated
 from shared.contracts.vocabulary import Outcome, Reason, Stage, Status
 from shared.lifecycle.case import Document, state_of, trigger_of
@@ -35,7 +36,7 @@ def effect(case: Document | None, fact: CaseFact) -> Preview:
     stands = Preview(
         outcome=Outcome.APPLIED, stage_from=Stage(case["stage"]), status_from=Status(case["status"])
     )
-    match decide(state_of(case), asked):
+    match decide(state_of(Case(case)), asked):
         case Movement(stage=stage, status=status):
             return stands.model_copy(update={"stage_to": stage, "status_to": status})
         case Ignored(outcome=outcome, reason=reason):

@@ -43,7 +43,7 @@ async def case_stage(
     """What was filled in and received in a stage; 409 with the manual's sentence where it was not entered (DOMAIN D10)."""
     case = await entered(portal, user, reference, stage)
     asked = await questionnaires_of(portal, case) if stage is Stage.QUESTIONNAIRE else ()
-    return stage_data(Case(await whole_stage(portal.store, case.document, stage)), stage, asked)
+    return stage_data(await whole_stage(portal.store, case, stage), stage, asked)
 
 
 @router.get("/{case}/replies")

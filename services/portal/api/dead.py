@@ -7,7 +7,7 @@ from fastapi import Query
 from services.portal.api.bearer import BearerOperatorDep
 from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
-from services.portal.cases.views import plain
+from services.portal.cases.views import plain_fields
 from services.portal.context import Portal, PortalDep
 from services.portal.operations.audit import Action, audited
 from shared.contracts.operations import DismissDead, ReplayDead
@@ -79,7 +79,7 @@ def _letter(found: Document) -> dict[str, Any]:
     shown = {
         name: value for name, value in found.items() if name not in ("_id", "body", "delivery", "version")
     }
-    return {"id": found["_id"], **plain(shown)}
+    return {"id": found["_id"], **plain_fields(**shown)}
 
 
 _ACTS: dict[str, tuple[Action, type[ReplayDead] | type[DismissDead]]] = {

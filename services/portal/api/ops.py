@@ -8,7 +8,7 @@ from fastapi import Query
 from services.portal.api.bearer import BearerOperatorDep
 from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
-from services.portal.cases.views import plain
+from services.portal.cases.views import plain_fields
 from services.portal.context import PortalDep
 from services.portal.operations.audit import Action, audited
 from shared.contracts.encodings import guessed
@@ -97,4 +97,4 @@ async def _counted(store: Store, name: str, states: tuple[str, ...]) -> dict[str
 
 def _receipt(found: Document) -> dict[str, Any]:
     shown = {name: value for name, value in found.items() if name not in ("_id", "raw")}
-    return {"id": found["_id"], **plain(shown)}
+    return {"id": found["_id"], **plain_fields(**shown)}

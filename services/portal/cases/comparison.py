@@ -5,6 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypedDict
 
 from diff_match_patch import diff_match_patch
 
@@ -27,22 +28,42 @@ _OPS = {
 }
 _FIRST_SIGN = 0xE000
 Answers = Mapping[str, StoredAnswer]
-Diff = list[Json]
 
 
-def compare(questionnaires: Sequence[Questionnaire], before: Answers, after: Answers) -> Json:
-    """Every question with both answers and what changed (CONTRACT 3, submissions), and how many of each."""
+class TextPiece(TypedDict):
+    """A part of a text that is `equal`, or was `insert`ed or `delete`d (`op`)."""
+
+    op: str
+    text: str
+
+
+class RowsPiece(TypedDict):
+    """Rows of a table that are `equal`, or were `insert`ed or `delete`d (`op`)."""
+
+    op: str
+    rows: list[dict[str, str]]
+
+
+class Comparison(TypedDict):
+    """How many questions there are of each kind of change, and each of them with both answers (CONTRACT 3, submissions)."""
+
+    counts: dict[str, int]
+    questions: list[Json]
+
+
+def compare(questionnaires: Sequence[Questionnaire], before: Answers, after: Answers) -> Comparison:
+    """Every question that one of the two answers, and what became of the answer."""
     clock = _Deadline(time.monotonic() + SECONDS)
     questions = [
         {"questionnaire": each.code, "part": part.number, **_compared(question, before, after, clock)}
         for each, part, question in placed_questions(questionnaires)
         if is_given(before.get(question.id)) or is_given(after.get(question.id))
     ]  # fmt: skip
-    became = Counter(each["change"] for each in questions)
+    became = Counter(str(each["change"]) for each in questions)
     return {"counts": {change: became[change] for change in CHANGES}, "questions": questions}
 
 
-def text_diff(before: str, after: str, until: float | None = None) -> Diff:
+def text_diff(before: str, after: str, until: float | None = None) -> list[TextPiece]:
     """The two texts as `{op: equal|insert|delete, text}`: Chinese, Japanese and Korean by character, else by word.
 
     What is equal or deleted makes `before`, what is equal or inserted makes `after`, to the character.
@@ -53,7 +74,7 @@ def text_diff(before: str, after: str, until: float | None = None) -> Diff:
 
 def row_diff(
     before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]], until: float | None = None
-) -> Diff:
+) -> list[RowsPiece]:
     """The rows of two tables as `{op: equal|insert|delete, rows}`."""
     tokens = [
         [json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows] for rows in (before, after)
@@ -134,7 +155,7 @@ def _diff(before: list[str], after: list[str], until: float | None) -> Iterator[
         yield _OPS[op], [spoken[sign] for sign in text]
 
 
-_TEXT: tuple[object, Callable[..., Diff]] = ("", text_diff)
-_VALUE_DIFFS: dict[QuestionKind, tuple[object, Callable[..., Diff]]] = {
+_TEXT: tuple[object, Callable[..., list[TextPiece] | list[RowsPiece]]] = ("", text_diff)
+_VALUE_DIFFS: dict[QuestionKind, tuple[object, Callable[..., list[TextPiece] | list[RowsPiece]]]] = {
     QuestionKind.TEXT: _TEXT, QuestionKind.LONG_TEXT: _TEXT, QuestionKind.TABLE: ((), row_diff),
 }  # fmt: skip

@@ -58,7 +58,7 @@ class CaseRepository:
         return [Case(row) for row in rows], total
 
     async def _parts(self, fitting: Document, wanted: CaseQuery, total: int) -> list[tuple[Document, int]]:
-        """What comes one after the other, and how many: newest first begins with drafts, waiting longest ends with what is closed.
+        """What comes one after the other, and how many: newest first begins with drafts, waiting longest ends with the closed.
 
         Drafts have no date, and what has none stands last in falling order: the rest needs no filter, only its number.
         """

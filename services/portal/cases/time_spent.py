@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.contracts.documents.cases import TimelineEntry
-from shared.contracts.vocabulary import Turn
 from shared.lifecycle.turn import SIDES, whose_turn
 
 
-def spent(timeline: Sequence[TimelineEntry], until: datetime) -> dict[Turn, timedelta]:
+def spent(timeline: Sequence[TimelineEntry], until: datetime) -> dict[str, timedelta]:
     """The time that authority, customs and system had their turn, from the first movement until now or the end."""
-    found = dict.fromkeys(SIDES, timedelta())
+    found: dict[str, timedelta] = dict.fromkeys(SIDES, timedelta())
     ends = [*(entry.at for entry in timeline[1:]), until]
     for entry, end in zip(timeline, ends, strict=False):
         who = whose_turn(entry.stage, entry.status)

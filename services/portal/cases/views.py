@@ -134,7 +134,7 @@ def last_submission(case: Case) -> SubmissionMade | None:
     return made[-1] if made else None
 
 
-def replies(whole: Sequence[CustomsReply]) -> list[Json]:
+def replies(whole: Sequence[CustomsReply]) -> list[object]:
     """Customs' opinions, newest first; `whole` as they came."""
     return [
         plain_fields(

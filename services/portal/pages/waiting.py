@@ -6,11 +6,11 @@ from datetime import datetime
 from services.portal.cases.repository import CaseRepository
 from services.portal.cases.views import Json, listed, turn
 from services.portal.cases.visits import note_visit
-from services.portal.context import Portal
 from services.portal.identity.sessions import User
 from shared.contracts.documents.cases import Case
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, Label
 from shared.runtime.clock import now
+from shared.runtime.store import Store
 
 MOST = 100
 OLDEST = 30
@@ -37,12 +37,14 @@ def row(case: Case) -> Json:
     return listed(case) | {"turn": turn(case), "waited": now() - case.turn_began_at}
 
 
-async def since_last_visit(portal: Portal, user: User) -> tuple[datetime | None, list[Event]]:
+async def since_last_visit(
+    store: Store, cases: CaseRepository, user: User
+) -> tuple[datetime | None, list[Event]]:
     """When the officer was here before this session, and every movement by others since, newest first."""
-    before = await note_visit(portal.store, user)
+    before = await note_visit(store, user)
     if before is None:
         return None, []
-    found = await portal.cases.moved_since(user.authority, before, MOST)
+    found = await cases.moved_since(user.authority, before, MOST)
     events = [
         Event(case, entry.at, STAGE_LABELS[entry.stage], STATUS_LABELS[entry.status])
         for case in found for entry in case.timeline if entry.at > before and entry.by != user.username

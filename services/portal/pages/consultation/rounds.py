@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.portal.cases.comparison import Diff, text_diff
+from services.portal.cases.comparison import TextPiece, text_diff
 from shared.contracts.documents.cases import HistoryEntry
 from shared.contracts.documents.record import Field
 from shared.contracts.vocabulary import Party
@@ -39,7 +39,7 @@ def latest(entries: Sequence[NumberedEntry], side: Party) -> NumberedEntry | Non
     return found[0] if found else None
 
 
-def compared(before: HistoryEntry, after: HistoryEntry) -> dict[str, Diff]:
+def compared(before: HistoryEntry, after: HistoryEntry) -> dict[str, list[TextPiece]]:
     """What changed in each language, Chinese by character, else by word; languages that neither uses are left out."""
     texts = {name: (getattr(before, name), getattr(after, name)) for name, _zh, _en in LANGUAGES}
     return {name: text_diff(*both) for name, both in texts.items() if any(both)}

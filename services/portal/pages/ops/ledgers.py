@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from anyio import to_thread
 from fastapi import Query, Request, Response
 
-from services.portal.cases.query import SORT_NAMES, CaseQuery, find_cases, given
+from services.portal.cases.query import SORT_NAMES, CaseQuery, given
 from services.portal.cases.views import listed, turn
 from services.portal.context import PortalDep, case_of
 from services.portal.operations.reconciliation import (
@@ -59,11 +59,11 @@ async def cases(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """Every authority's cases."""
-    found, total = await find_cases(portal.store.collection("cases"), user, wanted)
+    found, total = await portal.cases.page(user, wanted)
     context = {
         "cases": [row(each) for each in found], "total": total, "wanted": wanted,
         "given": given(wanted),
-        "authority_of": {each["_id"]: each["authority"] for each in found},
+        "authority_of": {each.id: each.authority for each in found},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status], "sort_names": SORT_NAMES,
     }  # fmt: skip
@@ -75,12 +75,12 @@ async def ledger(request: Request, portal: PortalDep, user: VisitingOperatorDep,
     """Everything that came in, went out and moved, in order."""
     found = await case_of(portal, user, case)
     unexpected = {
-        each: [SPECIFIC[code] for code in found.get(each, ()) if code in SPECIFIC]
+        each: [SPECIFIC[code] for code in getattr(found, each) if code in SPECIFIC]
         for each in ("outside_scope", "never_approved")
     }
     context = {
-        "case": listed(found) | {"authority": found["authority"], "turn": turn(found)}, "unexpected": unexpected,
-        "entries": await _entries(portal.store, found), "states": STATES, "colours": COLOURS, "reasons": REASONS,
+        "case": listed(found) | {"authority": found.authority, "turn": turn(found)}, "unexpected": unexpected,
+        "entries": await _entries(portal.store, dict(found.document)), "states": STATES, "colours": COLOURS, "reasons": REASONS,
     }  # fmt: skip
     return await page(request, "ops/ledger.html", context)
 
@@ -89,11 +89,11 @@ async def ledger(request: Request, portal: PortalDep, user: VisitingOperatorDep,
 async def ledger_export(portal: PortalDep, user: VisitingOperatorDep, case: str) -> Response:
     """The same as a table."""
     found = await case_of(portal, user, case)
-    rows = await _entries(portal.store, found)
+    rows = await _entries(portal.store, dict(found.document))
     plain = [
         row | {"stage": row["stage_code"], "name": row["code"], "status": row["status_code"]} for row in rows
     ]
-    return csv_response(f"ledger-{found['case_no'] or found['_id']}.csv", COLUMNS, plain)
+    return csv_response(f"ledger-{found.case_no or found.id}.csv", COLUMNS, plain)
 
 
 async def _entries(store: Store, case: Document) -> list[dict[str, Any]]:
