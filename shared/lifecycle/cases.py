@@ -53,10 +53,21 @@ class Cases:
         found = await self.collection.find_one({"case_no": case_no})
         return Case(found) if found else None
 
+    async def id_of(self, case_no: str) -> str | None:
+        """The internal id of the case with this number."""
+        found = await self.collection.find_one({"case_no": case_no}, {"_id": 1})
+        return None if found is None else Case(found).id
+
+    async def inbox_of(self, case_id: str) -> tuple[str, ...]:
+        """The messages that a case has heard; none where there is no such case."""
+        found = await self.collection.find_one({"_id": case_id}, {"inbox": 1})
+        return tuple(found.get("inbox", ())) if found else ()
+
     async def own(self, case_id: str, authority: str) -> Case | None:
         """The authority's case by internal id; another authority's does not exist (DOMAIN 1.9)."""
-        found = await self.collection.find_one({"_id": case_id, "authority": authority})
-        return Case(found) if found else None
+        found = await self.collection.find_one({"_id": case_id})
+        case = Case(found) if found else None
+        return case if case and case.authority == authority else None
 
     async def begin(self, case: Case) -> bool:
         """Write a new case; False where its id is already there."""

@@ -6,6 +6,7 @@ from fastapi import Query
 
 from services.portal.api.bearer import BearerDep, BearerOfficerDep
 from services.portal.api.guarding import CaseReference, guarded_router
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.query import CaseQuery
 from services.portal.cases.stage_views import stage_data
 from services.portal.cases.views import header, last_submission, listed, replies, timeline
@@ -32,7 +33,7 @@ async def case_header(reference: CaseReference, portal: PortalDep, user: BearerD
     """Where the case stands, its steps, whose turn it is, and how its last submission travels."""
     case = await case_of(portal, user, reference)
     last = last_submission(case)
-    sent = await portal.store.collection("declarations").find_one({"_id": last.id}) if last else None
+    sent = await Ledgers(portal.store).declaration(last.id) if last else None
     return header(case, sent)
 
 

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import Json, label
 from shared.contracts.documents.cases import Case, StoredAnswer, SubmissionMade
+from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import AnsweredQuestion, AnswersSubmission, SubmissionDeclared
+from shared.contracts.states import DeclarationState
 from shared.contracts.vocabulary import Cause, Stage, Status
 from shared.lifecycle.stages import STATUS_LABELS
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
-from shared.runtime.store import Document, Store
+from shared.runtime.store import Store
 
 STAGE = Stage.QUESTIONNAIRE
 Answers = Mapping[str, StoredAnswer]
@@ -20,14 +23,14 @@ Answers = Mapping[str, StoredAnswer]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One submission; `ledger` says how it travelled, and is empty until the gateway heard of it."""
+    """One submission; `declaration` says how it travelled: there is none until the gateway heard of it."""
 
     round: int
     message_id: str
     at: datetime
     by: str
     status: Status
-    ledger: Document
+    declaration: DeclarationEntry | None
     answered: tuple[AnsweredQuestion, ...]
 
     @property
@@ -43,12 +46,13 @@ class Sent:
 
     def listed(self) -> Json:
         """As it stands in the list; `status` is what became of it."""
+        travels = self.declaration
         return {
             "round": self.round, "at": self.at, "by": self.by, "message_id": self.message_id,
             "status": self.status.value, "label": label(STATUS_LABELS[self.status]), "answers": len(self.answered),
             "transport": {
-                "state": self.ledger.get("state", "queued"), "attempts": self.ledger.get("attempts", 0),
-                "sent_at": self.ledger.get("sent_at"),
+                "state": travels.state if travels else DeclarationState.QUEUED,
+                "attempts": travels.attempts if travels else 0, "sent_at": travels.sent_at if travels else None,
             },
         }  # fmt: skip
 
@@ -71,13 +75,13 @@ async def submission(store: Store, case: Case, round: int) -> Sent:
 
 
 async def _sent(store: Store, case: Case, made: SubmissionMade, status: Status) -> Sent:
-    ledger = await store.collection("declarations").find_one({"_id": made.id}) or {}
-    body = ledger.get("body") or _in_outbox(case, made.id)
+    declaration = await Ledgers(store).declaration(made.id)
+    body = declaration.body if declaration else _in_outbox(case, made.id)
     if body is None:
         raise DependencyUnavailable("customs_gateway", "the submission is on its way")
     declared = SubmissionDeclared.model_validate_json(body)
     answered = declared.submission.answers if isinstance(declared.submission, AnswersSubmission) else ()
-    return Sent(made.round, made.id, made.at, made.by, status, ledger, answered)
+    return Sent(made.round, made.id, made.at, made.by, status, declaration, answered)
 
 
 def _made(case: Case) -> list[SubmissionMade]:

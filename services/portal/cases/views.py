@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
+from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.documents.record import Record
 from shared.contracts.vocabulary import DeclarationType, Stage, Status
 from shared.lifecycle.rules import editable
 from shared.lifecycle.stages import NAVIGATION, POSITION, STAGE_LABELS, STAGES_OF, STATUS_LABELS, Label
-from shared.runtime.store import Document
 
 Json = dict[str, object]
 """An object of JSON."""
@@ -70,7 +70,7 @@ def listed(case: Case) -> Json:
     )  # fmt: skip
 
 
-def header(case: Case, declaration: Document | None) -> Json:
+def header(case: Case, declaration: DeclarationEntry | None) -> Json:
     """A case with its steps, whose turn it is, and how its last submission travels."""
     kept = plain_fields(
         authority=case.authority, country=case.country, created_at=case.created_at, version=case.version
@@ -113,19 +113,16 @@ def turn(case: Case) -> Json:
     return plain_fields(who=case.turn, since=case.turn_began_at, due=None)
 
 
-def transport(case: Case, declaration: Document | None) -> Transport:
+def transport(case: Case, declaration: DeclarationEntry | None) -> Transport:
     """How the last submission of the stage travels, apart from what becomes of the case."""
     last = last_submission(case)
     state = "none"
     if last is not None:
         state = _TRANSPORT.get(case.stages[last.stage].status, "received")
-    known = declaration or {}
-    waiting = state in ("queued", "failed")
-    next_at = known.get("next_at") if waiting else None
-    return Transport(
-        state, known.get("attempts", 0), next_at and next_at.isoformat(timespec="milliseconds"),
-        known.get("last_error") if waiting else None,
-    )  # fmt: skip
+    waits = declaration if state in ("queued", "failed") else None
+    next_at = waits.next_at.isoformat(timespec="milliseconds") if waits and waits.next_at else None
+    attempts = declaration.attempts if declaration else 0
+    return Transport(state, attempts, next_at, waits.last_error if waits else None)
 
 
 def last_submission(case: Case) -> SubmissionMade | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fastapi import Request, Response
 
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.time_spent import spent
 from services.portal.cases.views import header, last_submission, transport
 from services.portal.context import Portal
@@ -54,7 +55,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `announcement`.
     """
     last = last_submission(case)
-    sent = await portal.store.collection("declarations").find_one({"_id": last.id}) if last else None
+    sent = await Ledgers(portal.store).declaration(last.id) if last else None
     authority = await find_authority(portal.store, case.authority)
     zh, en = country_names(case.country) or (case.country, case.country)
     moment, opinion = now(), above(case, stage)

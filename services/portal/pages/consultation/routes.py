@@ -6,13 +6,14 @@ from ulid import ULID
 
 from services.portal.api.attachments import kept
 from services.portal.api.stages import Consultation
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
 from services.portal.http.forms import insist_on_files, sent_name
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.consultation.rounds import LANGUAGES, compared, latest, of_side, with_numbers
-from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
+from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
@@ -20,6 +21,7 @@ from shared.contracts.commands import AddSignatories, FileChange, SaveReply, Sub
 from shared.contracts.documents.cases import Case, ReplyDraft, StageRecord
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
+from shared.contracts.states import DeclarationState
 from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.past_rounds import whole
@@ -100,7 +102,7 @@ async def save(
     draft = await _saved(request, portal, user, case, stage)
     present = await case_of(portal, user, case.id)
     if wants_json(request):
-        return FIELDS.told(draft, _remembered(present, stage), visit)
+        return FIELDS.save_answer(draft, _remembered(present, stage), visit)
     if not draft.all_saved:
         return await _shown(request, portal, present, stage, draft=draft, status=409)
     return onward(f"{_address(case, stage)}?saved=1")
@@ -128,7 +130,7 @@ async def reply(
     """提交磋商: save, ask once more, and send."""
     stage, form = Stage(consultation.value), await request.form()
     draft = await _saved(request, portal, user, case, stage)
-    if not draft.as_seen:
+    if not draft.nothing_unseen:
         present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, stage, draft=draft, status=409)
     if not text(form, "confirmed"):
@@ -169,7 +171,7 @@ async def _saved(request: Request, portal: Portal, user: User, case: Case, stage
     form = await request.form()
 
     def merge(case: Case) -> Merged:
-        return merged(form, _remembered(case, stage), {name: text(form, name) for name in FIELDS.labels})
+        return merge_form(form, _remembered(case, stage), {name: text(form, name) for name in FIELDS.labels})
 
     def command(case: Case, draft: Merged) -> SaveReply:
         return SaveReply(
@@ -177,7 +179,7 @@ async def _saved(request: Request, portal: Portal, user: User, case: Case, stage
             texts=ThreeTexts.model_validate(draft.values), files=FileChange(),
         )  # fmt: skip
 
-    return await saved_with_others(portal, user, case, merge, command)
+    return await save_merged(portal, user, case, merge, command)
 
 
 async def _shown(
@@ -204,11 +206,8 @@ async def _signatories(portal: Portal, case: Case, stage: Stage) -> dict[str, ob
     """What was declared of signatories, how each declaration travels, and whether more may come (DOMAIN 1.5)."""
     data = _data(case, stage)
     made = [each.id for each in case.submissions if each.type is DeclarationType.SIGNATORIES]
-    known = {
-        each["_id"]: each
-        for each in await portal.store.collection("declarations").find({"_id": {"$in": made}})
-    }
-    states = [known.get(declaration, {}).get("state", "queued") for declaration in made]
+    known = await Ledgers(portal.store).declarations(made)
+    states = [known[each].state if each in known else DeclarationState.QUEUED for each in made]
     open_to_more = (
         stage is Stage.CERTIFICATE_CONSULTATION
         and stage in case.stages
