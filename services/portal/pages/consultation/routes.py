@@ -15,7 +15,7 @@ from services.portal.http.forms import insist_on_files, sent_name
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.consultation.rounds import LANGUAGES, compared, latest, of_side, with_numbers
-from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
+from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
@@ -106,7 +106,7 @@ async def save(
     draft = await _saved(request, portal, user, found, stage)
     present = await case_of(portal, user, found["_id"])
     if wants_json(request):
-        return FIELDS.told(draft, _remembered(present, stage), visit)
+        return FIELDS.save_answer(draft, _remembered(present, stage), visit)
     if not draft.all_saved:
         return await _shown(request, portal, present, stage, draft=draft, status=409)
     return onward(f"{_address(found, stage)}?saved=1")
@@ -136,7 +136,7 @@ async def reply(
     """提交磋商: save, ask once more, and send."""
     stage, form = Stage(consultation.value), await request.form()
     draft = await _saved(request, portal, user, found, stage)
-    if not draft.as_seen:
+    if not draft.nothing_unseen:
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, present, stage, draft=draft, status=409)
     if not text(form, "confirmed"):
@@ -179,7 +179,7 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document, 
     form = await request.form()
 
     def merge(case: Document) -> Merged:
-        return merged(form, _remembered(case, stage), {name: text(form, name) for name in FIELDS.labels})
+        return merge_form(form, _remembered(case, stage), {name: text(form, name) for name in FIELDS.labels})
 
     def command(case: Document, draft: Merged) -> SaveReply:
         return SaveReply(
@@ -187,7 +187,7 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document, 
             texts=ThreeTexts.model_validate(draft.values), files=FileChange(),
         )  # fmt: skip
 
-    return await saved_with_others(portal, user, found, merge, command)
+    return await save_merged(portal, user, found, merge, command)
 
 
 async def _shown(

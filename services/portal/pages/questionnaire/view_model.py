@@ -10,8 +10,8 @@ from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.progress import progress
 from services.portal.pages.corrections.items import Correction, Corrections
 from services.portal.pages.formatting import number as shown_number
+from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_content
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
-from services.portal.pages.questionnaire.typed import content, seen
 from services.portal.workbook.content import Content, carried
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import (
@@ -52,12 +52,12 @@ class QuestionView:
     content: Content
     number: str
     files: list[Document]
-    seen: str
+    base_digest: str
     open: bool
     changed: bool
     items: list[Correction]
     fault: str
-    theirs: Document | None
+    conflict: Document | None
     version: int
     by: str
     at: Any
@@ -126,15 +126,15 @@ def questions(
     found = []
     for question in tab.part.questions:
         answer, saved = answers.get(question.id, NO_ANSWER), stored.get(question.id, {})
-        left = outcome is not None and (question.id in outcome.theirs or question.id in outcome.faults)
-        shown = content(question, form) if form is not None and left else _shown(question, answer)
-        remembered = str(form.get(f"{question.id}:seen", "")) if form is not None and left else ""
+        left = outcome is not None and (question.id in outcome.conflicts or question.id in outcome.faults)
+        shown = read_content(question, form) if form is not None and left else _shown(question, answer)
+        base = str(form.get(base_field(question), "")) if form is not None and left else ""
         found.append(QuestionView(
             question=question, anchor=anchor_of(question.id), content=shown, number=shown_number(shown.value),
-            files=saved.get("attachments", []), seen=remembered or seen(question, answer), open=question.id in still_open,
+            files=saved.get("attachments", []), base_digest=base or base_digest(question, answer), open=question.id in still_open,
             changed=bool(submitted and saved.get("at") and saved["at"] > submitted), items=pinned.get(question.id, []),
             fault=outcome.faults.get(question.id, "") if outcome else "",
-            theirs=outcome.theirs.get(question.id) if outcome else None,
+            conflict=outcome.conflicts.get(question.id) if outcome else None,
             version=answer.version, by=saved.get("by", ""), at=saved.get("at"),
         ))  # fmt: skip
     return found
