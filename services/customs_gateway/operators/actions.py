@@ -46,17 +46,9 @@ async def replay_dead(store: Store, dead_id: str, by: str, why: str) -> int:
     letters = DeadLetterRepository(store)
     letter = await _open(letters, dead_id)
     if letter.queue.endswith(COMMANDS):
-        text = Bilingual(
-            "发出该指令的人已得知未执行；只能撤除。",
-            "Who asked was told that it was not done; it can only be dismissed.",
-        )
-        raise RequestRejected("not_replayable", text)
+        raise RequestRejected("not_replayable", _TOLD)
     if letter.truncated or not letter.queue:
-        text = Bilingual(
-            "报文不完整或来源不明；只能撤除。",
-            "It is not whole, or of an unknown queue; it can only be dismissed.",
-        )
-        raise RequestRejected("not_replayable", text)
+        raise RequestRejected("not_replayable", _NOT_WHOLE)
     again = {"state": DeadLetterState.REPLAYING, "next_at": now()}
     await _change(letters, letter, again, _line(by, Intervention.REPLAY, why))
     return letter.version
@@ -82,8 +74,8 @@ async def _parked(ledger: ReceiptLedger, receipt_id: str) -> ReceiptEntry:
 async def _open(letters: DeadLetterRepository, dead_id: str) -> DeadLetter:
     letter = await letters.require(dead_id)
     if letter.state is not DeadLetterState.OPEN:
-        text = Bilingual(f"该死信已处理（{letter.state}）。", f"The dead letter {dead_id} is {letter.state}.")
-        raise RequestRejected("not_open", text)
+        zh, en = f"该死信已处理（{letter.state}）。", f"The dead letter {dead_id} is {letter.state}."
+        raise RequestRejected("not_open", Bilingual(zh, en))
     return letter
 
 
@@ -100,6 +92,13 @@ async def _change[Entry: (ReceiptEntry, DeadLetter)](
         raise RequestRejected("changed_meanwhile", _CHANGED[type(entry)].format(id=entry.id))
 
 
+_TOLD = Bilingual(
+    "发出该指令的人已得知未执行；只能撤除。",
+    "Who asked was told that it was not done; it can only be dismissed.",
+)
+_NOT_WHOLE = Bilingual(
+    "报文不完整或来源不明；只能撤除。", "It is not whole, or of an unknown queue; it can only be dismissed."
+)
 _CHANGED: dict[type, Bilingual] = {
     ReceiptEntry: Bilingual(
         "该回执刚有变动，请重看。", "The receipt {id} was changed meanwhile; look again."

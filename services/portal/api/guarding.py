@@ -1,9 +1,9 @@
 """Who are you comes before what do you say: the routes of the API know their user before they read a body."""
 
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -15,6 +15,10 @@ from shared.runtime.errors import RequestRejected
 _BYTES_EACH = 24
 """A list, an object or a field with what is in it is longer than that on average; a maze is of shorter ones."""
 _FEW = 2000
+
+
+CaseReference = Annotated[str, Path(alias="case")]
+"""The case of a path, by its id or its number."""
 
 
 class Guarded(APIRoute):

@@ -24,8 +24,8 @@ from services.portal.pages.rendering import _, said_now
 from services.portal.pages.request_context import Visit
 from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseCommand, Prompt
+from shared.contracts.documents.cases import Case
 from shared.contracts.texts import kept
-from shared.lifecycle.case import Document
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -116,20 +116,20 @@ def merge_form(form: FormData, stored: Mapping[str, Any], typed: Mapping[str, An
 
 
 async def save_merged(
-    portal: Portal, user: User, found: Document, merge: Callable[[Document], Merged],
-    command: Callable[[Document, Merged], CaseCommand],
+    portal: Portal, user: User, case: Case, merge: Callable[[Case], Merged],
+    command: Callable[[Case, Merged], CaseCommand],
 ) -> Merged:  # fmt: skip
     """Merge a form into the draft as it is stored and save it; once more where somebody saved in between."""
     for left in reversed(range(_TRIES)):
-        draft = merge(found)
+        draft = merge(case)
         if draft.stale_round:
             return draft
         try:
-            answer = await portal.commands.ask(command(found, draft))
+            answer = await portal.commands.ask(command(case, draft))
         except RequestRejected as refusal:
             if refusal.code != "version_conflict" or not left:
                 raise
-            found = await case_of(portal, user, found["_id"])
+            case = await case_of(portal, user, case.id)
         else:
             return replace(draft, prompts=answer.prompts)
     raise LookupError("the last try ends in one way or the other")

@@ -11,8 +11,8 @@ from services.portal.identity.sessions import User, visiting
 from services.portal.pages.language import COOKIE as LANG_COOKIE
 from services.portal.pages.language import Lang, chosen
 from shared.bilingual import Bilingual
+from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Role
-from shared.lifecycle.case import Document
 
 SESSION_COOKIE = "fas_session"
 VISITOR_COOKIE = "fas_visitor"
@@ -114,9 +114,9 @@ VisitingOfficerDep = Annotated[User, Depends(_officer)]
 VisitingOperatorDep = Annotated[User, Depends(_operator)]
 
 
-async def _own_case(case: str, request: Request, user: VisitingOfficerDep) -> Document:
+async def _own_case(case: str, request: Request, user: VisitingOfficerDep) -> Case:
     return await case_of(portal_of(request), user, case)
 
 
-CaseDep = Annotated[Document, Depends(_own_case)]
+CaseDep = Annotated[Case, Depends(_own_case)]
 """The officer's own case of the path; another authority's does not exist."""

@@ -12,8 +12,9 @@ from services.portal.pages.formatting import telephone
 from services.portal.pages.language import Lang, said
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, CATEGORY_OF, SPECIFIC, Category, Specific
+from shared.contracts.documents.cases import Case
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone
-from shared.lifecycle.case import Document
+from shared.contracts.vocabulary import Stage
 
 FOOD, PHONE = "food", "contact.phone"
 
@@ -50,9 +51,9 @@ def contact_inputs(contact: Contact) -> dict[str, str]:
     return texts | {f"{PHONE}.{part}": digits for part, digits in contact.phone.model_dump().items()}
 
 
-def stored_form(case: Document) -> dict[str, Any]:
+def stored_form(case: Case) -> dict[str, Any]:
     """The form as it is saved in the case, a draft of earlier versions as it would be saved today."""
-    return ApplicationForm.model_validate(case["stages"]["application"]["form"]).model_dump(mode="json")
+    return case.stages[Stage.APPLICATION].application_form.model_dump(mode="json")
 
 
 def draft_of(form: Mapping[str, Any]) -> dict[str, Any]:
