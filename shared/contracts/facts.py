@@ -13,7 +13,7 @@ class CaseFact(Message):
     """The head of every fact.
 
     `message_id` is the MessageId customs gave (`id_of_sent` and `id_of_failed` for our own) and the key for duplicates;
-    `in_reply_to` the declaration it answers; `at` when it was sent, with offset.
+    `in_reply_to` the declaration it answers; `at` when it was sent, with offset; `cause` which fact it is.
     """
 
     message_id: str
@@ -21,6 +21,7 @@ class CaseFact(Message):
     stage: Stage
     in_reply_to: str | None = None
     at: datetime
+    cause: Cause
 
 
 def id_of_sent(declaration_id: str) -> str:

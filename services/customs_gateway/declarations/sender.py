@@ -13,7 +13,7 @@ from services.customs_gateway.declarations.translation import (
 from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.work_queue import LEASE, WorkQueue
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
-from shared.contracts.facts import CaseFact, DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
+from shared.contracts.facts import DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS, OWNERS, fact_key
 from shared.contracts.vocabulary import Stage
 from shared.runtime import metrics
@@ -171,7 +171,9 @@ class DeclarationSender:
         elif attempt.failed and not entry["failure_told"]:
             await self._tell(entry, DeclarationFailed, id_of_failed(entry["_id"]))
 
-    async def _tell(self, entry: Document, kind: type[CaseFact], message_id: str) -> None:
+    async def _tell(
+        self, entry: Document, kind: type[DeclarationSent | DeclarationFailed], message_id: str
+    ) -> None:
         stage = Stage(entry["stage"])
         fact = kind(
             message_id=message_id,
