@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON := .venv/bin/python
 RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
-SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py .python-version
+SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py .python-version
 
 .PHONY: help demo up down test check faults faults-prove format bench docs requirements env clean rabbitmq
 
@@ -41,6 +41,7 @@ check: $(DEV) ## formatter, linter, type checker, import rules, container files
 
 format: $(DEV) ## put the code into its format, and mend what the linter can
 	@$(PYTHON) -m ruff check -q --fix; $(PYTHON) -m ruff format -q
+	@.local/script-checkers/biome/package/biome check --write --log-level=error
 
 bench: $(DEV) rabbitmq ## run the benchmarks, one JSON object a measurement
 	@$(PYTHON) -m tests.bench $(ARGS)

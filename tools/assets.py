@@ -1,15 +1,12 @@
-"""`python tools/assets.py [test]`: takes the pages' style sheet and htmx out of their npm packages.
+"""`python -m tools.assets [test]`: takes the pages' style sheet and htmx out of their npm packages.
 
 Each file is compared with the digest that stands here, so that what is served is what was looked at.
 """
 
-import hashlib
-import shutil
-import subprocess
 import sys
-import tarfile
-import tempfile
 from pathlib import Path
+
+from tools.npm import archive_of, digest, file_in
 
 ROOT = Path(__file__).parents[1]
 SERVED = ROOT / "services/portal/static/vendor"
@@ -38,32 +35,19 @@ TEST = {
 def main() -> None:
     """Fetch what is missing or differs; status 1 with one sentence where that can't be done."""
     wanted = RUN | (TEST if "test" in sys.argv[1:] else {})
-    for package, (inside, folder, digest) in wanted.items():
+    for package, (inside, folder, expected) in wanted.items():
         target = folder / Path(inside).name
-        if not (target.exists() and _digest(target) == digest):
-            _take(package, inside, target, digest)
+        if not (target.exists() and digest(target.read_bytes()) == expected):
+            _take(package, inside, target, expected)
 
 
-def _take(package: str, inside: str, target: Path, digest: str) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        sys.exit("npm is missing: install the system's packages nodejs and npm")
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            [npm, "pack", "--silent", "--pack-destination", folder, package], check=True, cwd=folder
-        )
-        (archive,) = Path(folder).glob("*.tgz")
-        with tarfile.open(archive) as packed:
-            found = packed.extractfile(f"package/{inside}")
-            data = found.read() if found else b""
-    if hashlib.sha256(data).hexdigest() != digest:
+def _take(package: str, inside: str, target: Path, expected: str) -> None:
+    with archive_of(package) as archive:
+        data = file_in(archive, inside)
+    if digest(data) != expected:
         sys.exit(f"{inside} of {package} is not the file that is expected")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

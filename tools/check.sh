@@ -3,6 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH="$PWD/.venv/bin:$PATH"
+checkers=.local/script-checkers
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 names=()
@@ -19,6 +20,8 @@ check compose check-jsonschema --quiet --builtin-schema vendor.compose-spec dock
 check dockerfile hadolint deploy/Dockerfile
 check yaml yamllint --strict -c .yamllint.yaml .
 check types mypy
+check scripts "$checkers/biome/package/biome" check --colors=off --error-on-warnings
+check script-types "$checkers/typescript/package/lib/tsc" --project jsconfig.json --pretty false
 check catalogue python -m services.questionnaire.catalogue.checking
 wait
 

@@ -119,8 +119,13 @@ set_up_fonts() { # without them everything works but printing, which says so
 
 set_up_assets() { # set_up_assets [test]: without them the pages work, but look bare
     command -v npm >/dev/null || timed "npm from the system's packages" apt_install nodejs npm || true
-    timed "The pages' style sheet and script from npm" logged .venv/bin/python tools/assets.py "$@" ||
+    timed "The pages' style sheet and script from npm" logged .venv/bin/python -m tools.assets "$@" ||
         { [ "${1:-}" != test ] || fail "the pages' tests need them"; say "The pages will look bare: see $log"; }
+}
+
+set_up_script_checkers() {
+    timed "The checkers of the pages' scripts from npm" logged .venv/bin/python -m tools.script_checkers ||
+        fail "the checks need them"
 }
 
 set_up_browser() {
@@ -137,7 +142,7 @@ main() {
     : >"$log"
     case "${1:-}" in
         run) set_up_python requirements-local.txt; set_up_fonts; set_up_assets ;;
-        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_browser ;;
+        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_script_checkers; set_up_browser ;;
         rabbitmq) set_up_rabbitmq ;;
         *) fail "say what to set up: run, dev or rabbitmq" ;;
     esac

@@ -8,8 +8,8 @@ import typer
 
 from cli.commands.output import AsJson, fail, show, with_audit, with_store
 from services.portal.identity import accounts, authorities, second_factor
-from services.portal.operations.audit import Action
 from shared.contracts.documents.people import Account
+from shared.contracts.states import Action
 from shared.contracts.vocabulary import Role
 
 authority = typer.Typer(help="The overseas competent authorities.", no_args_is_help=True)

@@ -1,8 +1,8 @@
 """Is a consultation reply complete? Pure (DOMAIN 1.8: at least one of the three texts)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.faults import FieldFault
 from shared.contracts.file_checks import count_faults
 from shared.contracts.limits import TEXT_CHARACTERS
@@ -17,7 +17,7 @@ _NAMES = {
 }
 
 
-def reply_faults(texts: ThreeTexts, attachments: Sequence[Mapping[str, Any]]) -> list[FieldFault]:
+def reply_faults(texts: ThreeTexts, attachments: Sequence[StoredFile]) -> list[FieldFault]:
     """Every field of a reply that keeps it from being sent."""
     faults = [*_texts(texts), *count_faults(attachments)]
     if all(is_blank(text) for text in (texts.text_zh, texts.text_en, texts.text_other)):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from faststream import AckPolicy
 from faststream.rabbit import RabbitMessage
 
-from services.customs_gateway.dead_letters import DeadLetters
+from services.customs_gateway.dead_letters.collector import DeadLetterCollector
 from services.customs_gateway.declarations.sender import DeclarationSender
-from services.customs_gateway.operator_commands import OperatorCommands
+from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.contracts.commands import Reply
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
@@ -27,7 +27,7 @@ class GatewayParts:
     receipts: ReceiptProcessor
     declarations: DeclarationSender
     operators: OperatorCommands
-    dead: DeadLetters
+    dead: DeadLetterCollector
 
 
 async def _bytes(message: RabbitMessage) -> bytes:

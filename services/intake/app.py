@@ -2,6 +2,7 @@
 
 from services.intake.commands import Checks, IntakeCommands
 from services.intake.handlers import commands, router
+from services.intake.repository import ScopeRepository
 from services.intake.updates import RECORDS
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.stage_service import prepare_cases, stage_service
@@ -12,12 +13,12 @@ from shared.runtime.store import Store
 async def prepare(store: Store) -> None:
     """Make the indexes, and mend what earlier versions stored; also done by `fas prepare`."""
     await prepare_cases(store)
-    await Checks(store).prepare()
+    await ScopeRepository(store).prepare()
 
 
 async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of intake to its rules."""
     await prepare(runtime.store)
-    lifecycle = stage_service(runtime, router, RECORDS, Checks(runtime.store).open)
+    lifecycle = stage_service(runtime, router, RECORDS, Checks(ScopeRepository(runtime.store)).open)
     commands.provide(IntakeCommands(lifecycle, Cases(runtime.store)))
     return []

@@ -1,11 +1,11 @@
 """Is an application, or the answer to a check, complete? Pure (DOMAIN 1.8)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
 from shared.contracts import contact_checks
 from shared.contracts.catalogue import CATEGORY, CATEGORY_OF
 from shared.contracts.contact_checks import contact_faults
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.faults import FieldFault
 from shared.contracts.file_checks import count_faults
 from shared.contracts.limits import NAME_CHARACTERS, OVERVIEW_CHARACTERS
@@ -22,12 +22,12 @@ _NAMES = {
 }
 
 
-def application_faults(form: ApplicationForm, attachments: Sequence[Mapping[str, Any]]) -> list[FieldFault]:
+def application_faults(form: ApplicationForm, attachments: Sequence[StoredFile]) -> list[FieldFault]:
     """Every field of an application that keeps it from being submitted."""
     faults = [*_chosen(category=form.category, specific=form.specific)]
     faults += [*_text("department", form.department, required=True), *contact_faults(form.contact)]
     faults += _text("overview", form.overview, OVERVIEW_CHARACTERS, required=True)
-    if not any(file.get("purpose") == Purpose.APPLICATION_LETTER for file in attachments):
+    if not any(file.purpose is Purpose.APPLICATION_LETTER for file in attachments):
         faults.append(
             FieldFault(
                 "attachments", "required", "请上传正式申请文件（申请书附件），包含官方机构印章或负责人签字的扫描件。",

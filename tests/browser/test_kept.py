@@ -76,7 +76,7 @@ async def test_what_comes_back_after_a_crash_does_not_overwrite_what_a_colleague
     page = await _comes_back(seat, context, address)
     await expect(page.locator("[data-stale]")).to_be_visible()
     assert await page.input_value(field("department")) == "mine"
-    await expect(page.locator("[data-stale-theirs]")).to_contain_text("the colleague's")
+    await expect(page.locator("[data-stale-conflicts]")).to_contain_text("the colleague's")
     await expect(page.locator(field("contact.name"))).to_have_value("Eva")
     case = f"/cases/{address.split('/')[2]}/stages/application"
     assert (await world.officer.ask("GET", case))["department"] == "the colleague's"
@@ -156,13 +156,13 @@ async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash
     await is_saved(colleague)
 
     page = await _comes_back(seat, context, address)
-    await expect(page.locator(f"[data-theirs='{both}']")).to_contain_text("the colleague's")
+    await expect(page.locator(f"[data-conflict='{both}']")).to_contain_text("the colleague's")
     await expect(page.locator(f"textarea[name='{both}']")).to_have_value("mine")
     await expect(page.locator(f"textarea[name='{other}']")).to_have_value("the colleague's other answer")
     found = await stored(world, number)
     assert (found[both], found[other]) == ("the colleague's", "the colleague's other answer")
     await page.reload()
-    await page.locator(f"[data-theirs='{both}'] [name=take]").click()
+    await page.locator(f"[data-conflict='{both}'] [name=take]").click()
     await page.wait_for_url("**saved=1**")
     await page.reload()
     await expect(page.locator(f"textarea[name='{both}']")).to_have_value("the colleague's")
@@ -182,7 +182,7 @@ async def test_a_colleagues_answer_to_another_question_appears_without_an_alarm_
         await seat.page.fill(f"textarea[name='{mine}']", text)
         await is_saved(seat)
         await expect(seat.page.locator(f"textarea[name='{theirs}']")).to_have_value("the colleague's")
-        await expect(seat.page.locator("[data-theirs] .alert")).to_have_count(0)
+        await expect(seat.page.locator("[data-conflict] .alert")).to_have_count(0)
     await expect(seat.page.locator("#notices")).to_contain_text("A colleague changed something else")
     async with seat.page.expect_response("**/questionnaire/save"):
         await seat.page.fill(f"textarea[name='{theirs}']", "both of us")

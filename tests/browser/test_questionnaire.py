@@ -126,7 +126,7 @@ async def test_two_officers_at_one_question_both_see_what_the_other_wrote(
     second.expected = (409,)
     await areas[1].first.fill("乙的答案")
     await areas[1].nth(1).fill("乙 another question")
-    theirs = second.page.locator(f"[data-theirs='{name}']")
+    theirs = second.page.locator(f"[data-conflict='{name}']")
     await expect(theirs).to_contain_text("甲的答案")
     await second.looks("questionnaire-overtaken")
     assert (await stored(world, number))[name] == "甲的答案"

@@ -263,7 +263,7 @@ async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: B
     assert (ticked["done"], ticked["by"]) == (True, OFFICER)
     assert OFFICER in {visit["_id"] for visit in await second.store.collection("visits").find({})}
     trail, _ = await trail_of(second.store)
-    assert {"disable_account", "enable_account"} <= {entry["action"] for entry in trail}
+    assert {"disable_account", "enable_account"} <= {entry.action for entry in trail}
 
 
 async def test_every_receipt_was_applied_once(second: BackupSite, story: BackupStory) -> None:

@@ -29,7 +29,7 @@ async def _shown(world: World, case: str) -> dict[str, str]:
 
 
 async def _remembered(browser: Browser, address: str) -> str:
-    found = re.search(r'name="seen" value="([^"]+)"', (await browser.client.get(address)).text)
+    found = re.search(r'name="base_digest" value="([^"]+)"', (await browser.client.get(address)).text)
     assert found
     return found[1]
 
@@ -45,8 +45,8 @@ async def test_saves_of_one_moment_lose_nothing(world: World, system: RunningSys
     for turn in range(ROUNDS):
         remembered = await _remembered(browsers[0], address)
         typed = [
-            shown | {"seen": remembered, "department": f"first {turn}"},
-            shown | {"seen": remembered, second: f"second {turn}"},
+            shown | {"base_digest": remembered, "department": f"first {turn}"},
+            shown | {"base_digest": remembered, second: f"second {turn}"},
         ]
         answers = await asyncio.gather(
             *(
@@ -59,7 +59,7 @@ async def test_saves_of_one_moment_lose_nothing(world: World, system: RunningSys
         if both:
             assert codes == [200, 409], [answer.text for answer in answers]
             loser = next(answer for answer in answers if answer.status_code == 409).json()
-            assert [each["text"] for each in loser["theirs"]] == [found["department"]]
+            assert [each["text"] for each in loser["conflicts"]] == [found["department"]]
         else:
             assert codes == [200, 200], [answer.text for answer in answers]
             assert (found["department"], found["overview"]) == (f"first {turn}", f"second {turn}")
@@ -72,7 +72,10 @@ async def test_without_scripts_the_page_shows_both_and_asks(world: World, system
     case = await world.draft()
     address = f"/cases/{case}/application"
     browser = await Browser(system.portal_url).signs_in(world.username, world.password)
-    mine = await _shown(world, case) | {"department": "mine", "seen": await _remembered(browser, address)}
+    mine = await _shown(world, case) | {
+        "department": "mine",
+        "base_digest": await _remembered(browser, address),
+    }
     theirs = mine | {"department": "the colleague's <b>"}
     assert (await _saves(browser, f"{address}/save", theirs)).status_code == 200
 
@@ -95,7 +98,7 @@ async def test_text_for_one_round_goes_into_the_next_only_when_the_officer_says_
     browser = await Browser(system.portal_url).signs_in(world.username, world.password)
     asked = {"issued_on": "2026-11-01", "requirement": "整改"}
     await world.receipt("RECTIFICATION_REQUIRED", number, "evaluation", rectification_no="QH1", **asked)
-    typed = {"seen": await _remembered(browser, path), "statement": "typed for the first round"}
+    typed = {"base_digest": await _remembered(browser, path), "statement": "typed for the first round"}
     evidence = await world.officer.upload("evidence.pdf")
     await world.officer.ask("PUT", stage, json={"statement": "the colleague's", "attachments": [evidence]})
     await world.officer.ask("POST", f"{stage}/submit", 202)
@@ -103,7 +106,11 @@ async def test_text_for_one_round_goes_into_the_next_only_when_the_officer_says_
 
     told = await _saves(browser, f"{path}/save", typed)
     assert told.status_code == 409
-    assert (told.json()["moved"], told.json()["set"], told.json()["theirs"]) == (True, {}, [])
+    assert (told.json()["stale_round"], told.json()["base_digests"], told.json()["conflicts"]) == (
+        True,
+        {},
+        [],
+    )
     assert [each["statement"] for each in (await world.officer.ask("GET", stage))["rounds"]] == [
         "the colleague's", "",
     ]  # fmt: skip
@@ -131,7 +138,7 @@ async def test_a_draft_outlives_the_question_that_customs_replaced(
         browser = await Browser(system.portal_url).signs_in(world.username, world.password)
         await world.receipt(asks, number, stage, **texts("甲要求"))
         await world.officer.ask("PUT", f"/cases/{number}/stages/{stage}", json={field: "saved"})
-        typed = {"seen": await _remembered(browser, path), field: "typed after that"}
+        typed = {"base_digest": await _remembered(browser, path), field: "typed after that"}
 
         await world.receipt(asks, number, stage, **texts("乙要求"))
 
@@ -142,7 +149,7 @@ async def test_a_draft_outlives_the_question_that_customs_replaced(
         assert "乙要求" in page
         assert "saved</textarea>" in page
         told = await _saves(browser, f"{path}/save", typed)
-        assert (told.status_code, told.json()["moved"]) == (409, True)
+        assert (told.status_code, told.json()["stale_round"]) == (409, True)
         kept = await _saves(browser, f"{path}/save", typed | {"keep": "mine"})
         assert kept.status_code == 200
         assert "typed after that</textarea>" in (await browser.client.get(path)).text

@@ -103,7 +103,7 @@ async def test_the_page_says_while_one_types_what_is_wrong_and_how_it_was_unders
 ) -> None:
     case = await world.draft()
     address = f"/cases/{case}/application"
-    fields = await _shown(world, case) | {"seen": await _remembered(browser, address)}
+    fields = await _shown(world, case) | {"base_digest": await _remembered(browser, address)}
     fields |= {
         "contact.email": "nonsense", "contact.phone.number": "585 02-00", "contact.phone.country": "abc",
         "overview": "x" * 2050, "department": "a\x1fb", "contact.name": "",
@@ -128,14 +128,16 @@ async def test_nobody_is_asked_about_their_own_text_that_is_stored_otherwise_tha
     """The page goes on with what was typed; its next save finds the understood text stored, and that is no colleague's."""
     case = await world.draft()
     address = f"/cases/{case}/application"
-    shown = await _shown(world, case) | {"seen": await _remembered(browser, address)}
+    shown = await _shown(world, case) | {"base_digest": await _remembered(browser, address)}
     mine = shown | {"overview": TYPED, "contact.phone.number": "585 02-01", "contact.email": f"<{MAIL_READ}>"}
     first = await _saves(browser, f"{address}/save", mine)
     assert first.status_code == 200
 
     lost_answer = await _saves(browser, f"{address}/save", mine)
-    again = await _saves(browser, f"{address}/save", mine | first.json()["set"])
-    onward = await _saves(browser, f"{address}/save", mine | again.json()["set"] | {"overview": TYPED + "!"})
+    again = await _saves(browser, f"{address}/save", mine | first.json()["base_digests"])
+    onward = await _saves(
+        browser, f"{address}/save", mine | again.json()["base_digests"] | {"overview": TYPED + "!"}
+    )
 
     assert [each.status_code for each in (lost_answer, again, onward)] == [200, 200, 200]
     assert (await world.officer.ask("GET", f"/cases/{case}/stages/application"))["overview"] == KEPT + "!"
@@ -151,10 +153,10 @@ async def test_the_other_forms_keep_and_prompt_alike(world: World, browser: Brow
     ):  # fmt: skip
         await world.receipt(receipt, number, stage, **asked)
         address = f"/cases/{number}/{stage}"
-        wrong = {"seen": await _remembered(browser, address), field: "a\x1fb"}
+        wrong = {"base_digest": await _remembered(browser, address), field: "a\x1fb"}
         told = (await _saves(browser, f"{address}/save", wrong)).json()
         assert [each["field"] for each in told["prompts"]] == [field]
-        good = {**told["set"], field: TYPED}
+        good = {**told["base_digests"], field: TYPED}
         told = (await _saves(browser, f"{address}/save", good)).json()
         assert (told["prompts"], told["understood"]) == ([], {})
         shown = await world.officer.ask("GET", f"/cases/{number}/stages/{stage}")
@@ -207,13 +209,13 @@ async def test_numbers_and_dates_are_read_on_the_page_and_dates_in_the_api(
     for part, question in questions:
         name, address = question["id"], f"/cases/{number}/questionnaire"
         page = (await browser.client.get(address, params={"part": part})).text
-        seen = re.search(rf'name="{re.escape(name)}:seen" value="([^"]+)"', page)
+        seen = re.search(rf'name="{re.escape(name)}:base_digest" value="([^"]+)"', page)
         assert seen
         as_typed, value, shown = {
             "number": ("1,234.50", 1234.5, "1234.5"), "date": ("2024/3/5", "2024-03-05", "2024-03-05"),
         }[question["kind"]]  # fmt: skip
         told = await _saves(
-            browser, f"{address}/save", {"part": part, f"{name}:seen": seen[1], name: as_typed}
+            browser, f"{address}/save", {"part": part, f"{name}:base_digest": seen[1], name: as_typed}
         )
         assert told.json()["understood"] == {name: [shown]}
         found = await _answer(world, number, name)

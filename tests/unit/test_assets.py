@@ -9,23 +9,23 @@ from services.portal.web import make_app
 
 NOBODYS: Any = None
 SCRIPTS = {
-    "page.js": b'import { keep } from "./keep.js";\nkeep();\n',
-    "keep.js": b'import { words } from "./words.js";\nexport const keep = words;\n',
-    "words.js": b"export const words = 1;\n",
+    "page.js": b'import { store } from "./storage.js";\nstore();\n',
+    "storage.js": b'import { message } from "./messages.js";\nexport const store = message;\n',
+    "messages.js": b"export const message = 1;\n",
     "portal.css": b"p { color: red }\n",
 }
 
 
 def test_a_script_names_what_it_imports_by_its_digest() -> None:
     found = made(SCRIPTS)
-    assert f'from "./keep.js?v={found["keep.js"].digest}"' in found["page.js"].plain.decode()
+    assert f'from "./storage.js?v={found["storage.js"].digest}"' in found["page.js"].plain.decode()
     assert found["portal.css"].plain == SCRIPTS["portal.css"]
 
 
 def test_a_script_has_another_address_when_something_that_it_imports_changes() -> None:
-    before, after = made(SCRIPTS), made(SCRIPTS | {"words.js": b"export const words = 2;\n"})
+    before, after = made(SCRIPTS), made(SCRIPTS | {"messages.js": b"export const message = 2;\n"})
     changed = {name for name in SCRIPTS if before[name].digest != after[name].digest}
-    assert changed == {"page.js", "keep.js", "words.js"}
+    assert changed == {"page.js", "storage.js", "messages.js"}
 
 
 def test_no_script_of_the_portal_imports_an_address_that_stays_the_same() -> None:
@@ -39,9 +39,9 @@ async def test_only_the_address_of_today_is_kept_for_a_year() -> None:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(make_app(NOBODYS)), base_url="http://portal"
     ) as browser:
-        today = await browser.get(address("keep.js"))
+        today = await browser.get(address("storage.js"))
         assert "immutable" in today.headers["Cache-Control"]
-        for other in ("/static/keep.js", "/static/keep.js?v=of-another-version"):
+        for other in ("/static/storage.js", "/static/storage.js?v=of-another-version"):
             answer = await browser.get(other)
             assert answer.headers["Cache-Control"] == "public, no-cache"
             same = await browser.get(other, headers={"If-None-Match": answer.headers["ETag"]})

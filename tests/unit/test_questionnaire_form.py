@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from services.portal.pages.formatting import number as shown_number
-from services.portal.pages.questionnaire.typed import seen, typed
+from services.portal.pages.questionnaire.part_form import base_digest, read_changes
 from services.portal.pages.questionnaire.view_model import next_open
 from shared.contracts.questionnaires import (
     Answer,
@@ -34,7 +34,9 @@ TEXT = question(QuestionKind.LONG_TEXT)
 
 
 def form(asked: Question, *fields: tuple[str, str], before: Answer | None = None) -> FormData:
-    return FormData([("fish.one:seen", seen(asked, before or Answer())), ("fish.one:note", ""), *fields])
+    return FormData(
+        [("fish.one:base_digest", base_digest(asked, before or Answer())), ("fish.one:note", ""), *fields]
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def form(asked: Question, *fields: tuple[str, str], before: Answer | None = None
 def test_what_is_typed_becomes_an_answer_of_the_questions_kind(
     asked: Question, fields: list[tuple[str, str]], value: object
 ) -> None:
-    found = typed([asked], form(asked, *fields), {})
+    found = read_changes([asked], form(asked, *fields), {})
 
     assert found.changed["fish.one"].value == value
 
@@ -72,7 +74,7 @@ def test_what_is_the_same_is_not_saved_again() -> None:
     before = Answer(value=({"name": "鲷"},), note="", attachments=("f1",), version=3)
     fields = [("fish.one:row:0:name", "鲷"), ("fish.one:row:0:year", ""), ("fish.one:row:1:name", "")]
 
-    assert not typed([TABLE], form(TABLE, *fields, before=before), {"fish.one": before}).changed
+    assert not read_changes([TABLE], form(TABLE, *fields, before=before), {"fish.one": before}).changed
 
 
 def test_a_number_of_more_digits_than_a_form_takes_stays_as_it_is() -> None:
@@ -80,12 +82,12 @@ def test_a_number_of_more_digits_than_a_form_takes_stays_as_it_is() -> None:
     unchanged = form(asked, ("fish.one", shown_number(before.value)), before=before)
 
     assert shown_number(before.value) == "0.0000000012345678901234566"
-    assert not typed([asked], unchanged, {"fish.one": before}).changed
+    assert not read_changes([asked], unchanged, {"fish.one": before}).changed
 
 
 def test_a_changed_answer_keeps_its_files_and_says_which_version_it_replaces() -> None:
     before = Answer(value="old", attachments=("f1",), version=7)
-    found = typed([TEXT], form(TEXT, ("fish.one", "new"), before=before), {"fish.one": before})
+    found = read_changes([TEXT], form(TEXT, ("fish.one", "new"), before=before), {"fish.one": before})
 
     assert found.changed["fish.one"] == Answer(value="new", attachments=("f1",), version=7)
 
@@ -95,41 +97,41 @@ def test_what_a_colleague_changed_is_not_overwritten_unless_one_says_so(
     settle: dict[str, str], saved: bool
 ) -> None:
     fields = form(TEXT, ("fish.one", "mine"), *settle.items(), before=Answer(value="old", version=1))
-    found = typed([TEXT], fields, {"fish.one": Answer(value="theirs", version=2)})
+    found = read_changes([TEXT], fields, {"fish.one": Answer(value="theirs", version=2)})
 
     assert bool(found.changed) is saved
-    assert bool(found.overtaken) is not saved
+    assert bool(found.conflicts) is not saved
 
 
 def test_what_a_colleague_alone_changed_is_neither_saved_back_nor_asked_about() -> None:
     before = Answer(value="old", version=1)
     fields = form(TEXT, ("fish.one", "old"), before=before)
-    found = typed([TEXT], fields, {"fish.one": Answer(value="theirs", version=2)})
+    found = read_changes([TEXT], fields, {"fish.one": Answer(value="theirs", version=2)})
 
-    assert (dict(found.changed), found.overtaken, found.behind) == ({}, (), ("fish.one",))
+    assert (dict(found.changed), found.conflicts, found.remote_changes) == ({}, (), ("fish.one",))
 
 
 def test_a_number_that_is_none_is_not_taken_for_an_empty_answer() -> None:
     asked = question(QuestionKind.NUMBER)
-    found = typed([asked], form(asked, ("fish.one", "many")), {"fish.one": Answer(value=3, version=1)})
+    found = read_changes([asked], form(asked, ("fish.one", "many")), {"fish.one": Answer(value=3, version=1)})
 
-    assert found.overtaken == ("fish.one",)
+    assert found.conflicts == ("fish.one",)
 
 
 def test_taking_theirs_drops_mine() -> None:
     fields = form(TEXT, ("fish.one", "mine"), ("take", "fish.one"), before=Answer(value="old", version=1))
-    found = typed([TEXT], fields, {"fish.one": Answer(value="theirs", version=2)})
+    found = read_changes([TEXT], fields, {"fish.one": Answer(value="theirs", version=2)})
 
     assert not found.changed
-    assert not found.overtaken
+    assert not found.conflicts
 
 
 def test_both_writing_the_same_is_no_conflict() -> None:
     fields = form(TEXT, ("fish.one", "same"), before=Answer(value="old", version=1))
-    found = typed([TEXT], fields, {"fish.one": Answer(value="same", version=2)})
+    found = read_changes([TEXT], fields, {"fish.one": Answer(value="same", version=2)})
 
     assert not found.changed
-    assert not found.overtaken
+    assert not found.conflicts
 
 
 def test_the_next_open_question_begins_anew_after_the_last() -> None:

@@ -7,10 +7,13 @@ import pytest
 
 from services.customs_gateway.declarations.translation import OUTBOUND, write_declaration
 from services.customs_gateway.receipts.acks import write_ack
+from services.customs_gateway.receipts.ledger import new_ack
 from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import payload
+from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ApplicationSubmission, ReplySubmission, SubmissionDeclared
 from shared.contracts.parts import ApplicationForm, Contact, FileRef, Phone, ThreeTexts
+from shared.contracts.states import AckOutcome
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import RECEIPTS, Cause, Stage
 from simulator.autoresponder import numbers, steps_for
@@ -117,9 +120,9 @@ def test_customs_reads_a_declaration_with_its_files() -> None:
 
 
 def test_customs_reads_an_acknowledgement() -> None:
-    ack = read_ack(
-        write_ack({"message_id": "R-1", "case_no": "1"}, "PARKED", "wrong_stage", "It speaks of another.")
-    )
+    entry = ReceiptEntry({"message_id": "R-1", "case_no": "1", "receipt_type": None, "stage": None})
+    parked = new_ack(AckOutcome.PARKED, "wrong_stage", "It speaks of another.")
+    ack = read_ack(write_ack(entry, parked))
     assert (ack.message_id, ack.outcome, ack.reason) == ("R-1", "PARKED", "wrong_stage")
 
 

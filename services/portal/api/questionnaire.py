@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.comparison import compare
 from services.portal.cases.submissions import STAGE, Answers, submission, submissions
 from services.portal.cases.views import plain
@@ -17,7 +18,6 @@ from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.words import Language
 from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import stored_answers
 from shared.runtime.clock import now
 from shared.runtime.logs import get_logger
 
@@ -124,7 +124,7 @@ async def questionnaire_submission(
 async def _side(portal: Portal, case: Document, wanted: int | str) -> tuple[Document, Answers]:
     """What is compared, and its answers."""
     if wanted == DRAFT:
-        return {"round": DRAFT, "at": case["updated_at"], "by": None}, stored_answers(case)
+        return {"round": DRAFT, "at": case["updated_at"], "by": None}, answer_documents(case)
     sent = await submission(portal.store, case, int(wanted))
     return {"round": sent.round, "at": sent.at, "by": sent.by}, sent.answers
 
@@ -133,6 +133,8 @@ async def _printed(
     portal: Portal, case: Document, authority: Document, asked: tuple[Questionnaire, ...], round: int | None
 ) -> PrintJob:
     if round is None:
-        return PrintJob(case, authority, asked, stored_answers(case), case["stages"][STAGE]["open_required"])
+        return PrintJob(
+            case, authority, asked, answer_documents(case), case["stages"][STAGE]["open_required"]
+        )
     sent = await submission(portal.store, case, round)
     return PrintJob(case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at)

@@ -24,6 +24,7 @@ _OPS = {
     diff_match_patch.DIFF_DELETE: "delete",
 }
 _FIRST_SIGN = 0xE000
+_NOTHING: Document = dict(NOT_ANSWERED.document)
 Answers = Mapping[str, Document]
 Diff = list[Document]
 
@@ -74,7 +75,7 @@ class _Deadline:
 def _compared(question: Question, before: Answers, after: Answers, clock: _Deadline) -> Document:
     one, other = (each.get(question.id) for each in (before, after))
     change = _change(one, other)
-    first, second = one or NOT_ANSWERED, other or NOT_ANSWERED
+    first, second = one or _NOTHING, other or _NOTHING
     found: Document = {
         "id": question.id, "kind": question.kind, "text_zh": question.text_zh, "text_en": question.text_en,
         "change": change, "from": one, "to": other, "value_diff": None, "note_diff": None,
@@ -94,7 +95,7 @@ def _change(one: Document | None, other: Document | None) -> str:
         return "added"
     if not is_given(other):
         return "removed"
-    return "same" if _content(one or NOT_ANSWERED) == _content(other or NOT_ANSWERED) else "changed"
+    return "same" if _content(one or _NOTHING) == _content(other or _NOTHING) else "changed"
 
 
 def _content(answer: Document) -> tuple[Any, ...]:

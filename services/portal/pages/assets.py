@@ -42,7 +42,7 @@ def assets() -> dict[str, Asset]:
     }
     found = made(files)
     if "vendor/tabler.min.css" not in found:
-        log.warning("assets_missing", reason="run tools/assets.py; the pages look bare without them")
+        log.warning("assets_missing", reason="run `python -m tools.assets`; the pages look bare without them")
     return found
 
 

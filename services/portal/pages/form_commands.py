@@ -64,7 +64,7 @@ async def changed_files(request: Request, portal: Portal, user: User) -> FileCha
 def saved(request: Request, back: str) -> Response:
     """The answer to a change of files: for the page's script when it was, else back to the page."""
     if wants_json(request):
-        return JSONResponse({"saved_at": clock_time(now()), "set": {}})
+        return JSONResponse({"saved_at": clock_time(now()), "base_digests": {}})
     return onward(back)
 
 

@@ -1,53 +1,90 @@
-// Confirmation before what can't be taken back, and pages shown in a dialog; without scripts both are pages of their own.
-import { words } from "./words.js";
-export function dialogs() {
-  document.addEventListener("submit", (event) => {
-    const button = event.submitter, text = button?.dataset.confirm ?? event.target.dataset.confirm;
-    if (!text || event.defaultPrevented || event.target.elements.confirmed) return;
+// @ts-check
+// Confirmation before what can't be taken back, and pages shown in a dialog; without scripts both are pages of their
+// own.
+import { closest, create, find, need } from "./dom.js";
+import { parsePage } from "./http.js";
+import { message } from "./messages.js";
+
+/** Asks before forms and buttons with data-confirm go, and opens links with data-dialog in a dialog. */
+export function watchDialogs() {
+  document.addEventListener("submit", confirmFirst, true);
+  document.addEventListener("click", (event) => {
+    const link = closest(event, "a[data-dialog]");
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    confirmed(text).then((yes) => {
-      if (!yes) { button?.focus(); return; }
-      const field = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "1" });
-      event.target.append(field);
-      event.target.requestSubmit(button);
-      field.remove();
-    });
-  }, true);
-  document.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[data-dialog]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const answer = await fetch(link.href).catch(() => null);
-    if (!answer || answer.redirected) { location.assign(link.href); return; } // not there, or to be signed in first
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    show(page.querySelector("main"), link);
+    openInDialog(link);
   });
 }
 
-function confirmed(text) {
-  const dialog = document.getElementById("confirm");
-  dialog.querySelector("#confirm-text").textContent = text;
+/**
+ * Stops a form whose button, or which itself, has data-confirm; it goes once the officer has said yes.
+ * @param {SubmitEvent} event
+ */
+async function confirmFirst(event) {
+  const form = event.target;
+  const button = event.submitter;
+  if (!(form instanceof HTMLFormElement)) return;
+  const text = button?.dataset.confirm ?? form.dataset.confirm;
+  if (!text || event.defaultPrevented || form.elements.namedItem("confirmed")) return;
+  event.preventDefault();
+  if (!(await askToConfirm(text))) {
+    button?.focus();
+    return;
+  }
+  const field = create("input", { type: "hidden", name: "confirmed", value: "1" });
+  form.append(field);
+  form.requestSubmit(button);
+  field.remove();
+}
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
+function askToConfirm(text) {
+  const dialog = need(document, "#confirm", HTMLDialogElement);
+  need(dialog, "#confirm-text", HTMLElement).textContent = text;
   dialog.showModal();
-  return new Promise((done) => {
-    const end = (yes) => { dialog.close(); done(yes); };
-    for (const button of dialog.querySelectorAll("button")) button.onclick = () => end(button.value === "yes");
-    dialog.oncancel = () => done(false);
+  return new Promise((resolve) => {
+    for (const button of dialog.querySelectorAll("button")) {
+      button.onclick = () => {
+        dialog.close();
+        resolve(button.value === "yes");
+      };
+    }
+    dialog.oncancel = () => resolve(false);
   });
 }
 
+/** @param {HTMLAnchorElement} link */
+async function openInDialog(link) {
+  const answer = await fetch(link.href).catch(() => null);
+  const content = answer && !answer.redirected ? find(parsePage(await answer.text()), "main", HTMLElement) : null;
+  if (content) show(content, link);
+  else location.assign(link.href); // not there, or to be signed in first
+}
+
+/**
+ * @param {HTMLElement} content
+ * @param {HTMLAnchorElement} link
+ */
 function show(content, link) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "shown";
-  dialog.setAttribute("aria-label", content.querySelector("h1")?.textContent.trim() || link.textContent.trim());
-  dialog.append(...content.childNodes);
-  const close = Object.assign(document.createElement("button"), { className: "btn", type: "button", textContent: "×" });
-  close.classList.add("close");
-  close.setAttribute("aria-label", words("closeIt"));
+  const title = content.querySelector("h1")?.textContent.trim() || link.textContent.trim();
+  const dialog = create("dialog", { className: "shown" });
+  dialog.setAttribute("aria-label", title);
+  const close = create("button", { className: "btn close", type: "button", textContent: "×" });
+  close.setAttribute("aria-label", message("closeIt"));
   close.addEventListener("click", () => dialog.close());
-  dialog.prepend(close);
-  const done = dialog.querySelector("[data-close]");
-  done?.addEventListener("click", (event) => { event.preventDefault(); dialog.close(); });
-  dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+  dialog.append(close, ...content.childNodes);
+  const done = find(dialog, "[data-close]", HTMLElement);
+  done?.addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    link.focus();
+  });
   document.body.append(dialog);
   dialog.showModal();
   done?.focus();

@@ -1,40 +1,61 @@
-// What the pages do beyond plain links and forms: typed text is kept and saved, files go up with progress, pages change live.
-import { keepForms } from "./keep.js";
-import { uploads } from "./uploads.js";
-import { live } from "./live.js";
-import { idle } from "./idle.js";
-import { dialogs } from "./dialogs.js";
-import { opened } from "./opened.js";
-import { tabs } from "./tabs.js";
-import { leftBehind } from "./left.js";
+// @ts-check
+// What the pages do beyond plain links and forms: typed text is kept and saved, files go up with progress, pages
+// change live.
+import { autosaveForms } from "./autosave.js";
+import { watchDialogs } from "./dialogs.js";
+import { find } from "./dom.js";
+import { watchIdleTime } from "./idle_timeout.js";
+import { showLiveUpdates } from "./live_updates.js";
+import { showPageTabs } from "./page_tabs.js";
+import { shareSession } from "./shared_session.js";
+import { offerUnsavedDrafts } from "./unsaved_drafts.js";
+import { watchUploads } from "./uploads.js";
 
-function counters() {
-  for (const changed of ["input", "keep:set"]) document.addEventListener(changed, ({ target }) => {
-    const counter = target.id && document.querySelector(`[data-counter-of="${CSS.escape(target.id)}"]`);
-    if (!counter) return;
-    const longest = Number(target.dataset.longest), typed = [...target.value].length;
-    counter.textContent = `${typed}/${longest}`;
-    counter.classList.toggle("over", typed > longest);
-  });
+/** Counts the characters of long texts while they are typed. */
+function watchLengths() {
+  for (const changed of ["input", "fas:field-set"]) document.addEventListener(changed, countCharacters);
 }
 
-// On a narrow screen the menu is folded until it is asked for.
-function foldedMenu() {
-  const menu = document.querySelector("[data-menu]"), narrow = matchMedia("(max-width: 800px)");
-  const fit = () => { if (menu) menu.open = !narrow.matches; };
+/** @param {Event} event */
+function countCharacters({ target }) {
+  if (!(target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) || !target.id) return;
+  const counter = find(document, `[data-counter-of="${CSS.escape(target.id)}"]`, HTMLElement);
+  if (!counter) return;
+  const longest = Number(target.dataset.longest);
+  const typed = [...target.value].length;
+  counter.textContent = `${typed}/${longest}`;
+  counter.classList.toggle("over", typed > longest);
+}
+
+/** Folds the menu on a narrow screen until it is asked for. */
+function foldMenu() {
+  const menu = find(document, "[data-menu]", HTMLDetailsElement);
+  const narrow = matchMedia("(max-width: 800px)");
+  const fit = () => {
+    if (menu) menu.open = !narrow.matches;
+  };
   narrow.addEventListener("change", fit);
   fit();
 }
 
-foldedMenu();
-opened();
-// What the page has to say first; a supplement opens on what is still to be corrected, unless the address leads elsewhere.
-(document.querySelector("[data-focus]") ?? (location.hash ? null : document.querySelector("[data-opens]")))?.focus();
-counters();
-dialogs();
-uploads();
-keepForms();
-idle();
-tabs();
-leftBehind();
-live();
+/**
+ * What the page has to say first; a supplement opens on what is still to be corrected, unless the address leads
+ * elsewhere.
+ */
+function focusFirst() {
+  const first = find(document, "[data-focus]", HTMLElement);
+  const opens = location.hash ? null : find(document, "[data-opens]", HTMLElement);
+  (first ?? opens)?.focus();
+}
+
+foldMenu();
+showPageTabs();
+focusFirst();
+watchLengths();
+watchDialogs();
+watchUploads();
+autosaveForms();
+watchIdleTime();
+shareSession();
+offerUnsavedDrafts();
+showLiveUpdates();

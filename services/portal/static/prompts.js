@@ -1,84 +1,188 @@
-// The red prompts beside fields (DOMAIN A5, 1.8): the server says what is wrong each time it saves; here is only when to show it.
-// A prompt appears once its field was left, never while its text is first typed, and stays until the text is corrected. What a
-// submission found missing stays until something is typed there. Prompts of files are left to those who send files up.
-import { drop, keep, kept } from "./stored.js";
-import { fieldsOf } from "./typed.js";
+// @ts-check
+// The red prompts beside fields (DOMAIN A5, 1.8): the server says what is wrong each time it saves; here is only when
+// to show it. A prompt appears once its field was left, never while its text is first typed, and stays until the text
+// is corrected. What a submission found missing stays until something is typed there. Prompts of files are left to
+// those who send files up.
+import { all } from "./dom.js";
+import { isInput, isTickable, readFields, sameValues } from "./form_fields.js";
+import { discard, load, store } from "./storage.js";
 
-const WHERE = "sessionStorage";
+/** @typedef {import("./form_fields.js").Fields} Fields */
+/** @typedef {{ field: string, message: string }} Fault */
+/**
+ * @typedef {{ field: string, message: string, values: (string[] | undefined)[] }} ShownPrompt As kept over a reload.
+ */
+/** @typedef {(prompt: HTMLElement, elements: HTMLElement[]) => boolean} IsDue */
 
-// The line of the summary on top that speaks of this field is done with.
-export function ticked(id) {
-  for (const link of document.querySelectorAll(".alert-danger li a")) {
-    if (link.getAttribute("href") === `#${id}`) link.closest("li").classList.add("done");
+/**
+ * Marks the line of the summary on top that speaks of this field as done.
+ * @param {string} id
+ */
+export function markDone(id) {
+  for (const link of all(document, ".alert-danger li a")) {
+    if (link.getAttribute("href") === `#${id}`) link.closest("li")?.classList.add("done");
   }
 }
 
-const changed = (element) => ["checkbox", "radio"].includes(element.type) ? element.checked !== element.defaultChecked
-  : element.options ? [...element.options].some((option) => option.selected !== option.defaultSelected) : element.value !== element.defaultValue;
-const same = (one = [], other = []) => JSON.stringify(one) === JSON.stringify(other);
+/**
+ * Whether an element holds something else than when the page was made.
+ * @param {HTMLElement} element
+ */
+function isChanged(element) {
+  if (!isInput(element)) return false;
+  if (isTickable(element)) return element.checked !== element.defaultChecked;
+  if (element instanceof HTMLSelectElement) {
+    return [...element.options].some((option) => option.selected !== option.defaultSelected);
+  }
+  return element.value !== element.defaultValue;
+}
 
-export function promptsOf(form, user) {
-  const name = `fas:prompts:${user}:${document.documentElement.lang}:${form.dataset.keep}`;
-  const all = () => [...form.querySelectorAll("[data-prompt]")].filter((prompt) => !prompt.closest("[data-uploads]"));
-  const elementsOf = (prompt) => [...form.querySelectorAll(`[aria-describedby~="${CSS.escape(prompt.id)}"]`)];
-  const missing = new Set(all().filter((prompt) => prompt.textContent.trim())), leftOnce = new Set();
-  let latest = [];
+/** @param {HTMLElement} element */
+const nameOf = (element) => element.getAttribute("name") ?? "";
 
-  function set(prompt, message) {
-    if (prompt.textContent === message) return;
-    prompt.textContent = message;
-    for (const element of elementsOf(prompt)) {
-      element.classList.toggle("is-invalid", Boolean(message));
-      if (message) element.setAttribute("aria-invalid", "true");
+/** @param {HTMLElement} prompt */
+const isShown = (prompt) => Boolean(prompt.textContent.trim());
+
+/** The prompts of one form. */
+export class FieldPrompts {
+  /** @type {Fault[]} */
+  #faults = [];
+  /** @type {Set<string>} Names of inputs. */
+  #left = new Set();
+
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    const user = document.body.dataset.user ?? "";
+    this.form = form;
+    this.name = `fas:prompts:${user}:${document.documentElement.lang}:${form.dataset.draft}`;
+    /** Prompts of what a submission found missing. */
+    this.missing = new Set(this.#prompts().filter(isShown));
+    this.#restore();
+  }
+
+  /**
+   * After a save: what is wrong in the fields that are filled in. A field that was typed on since waits for the next
+   * answer.
+   * @param {Fault[]} faults
+   * @param {Fields} sent
+   */
+  showFaults(faults, sent) {
+    this.#faults = faults;
+    const present = readFields(this.form);
+    const isAsSent = (/** @type {HTMLElement} */ element) => {
+      const name = nameOf(element);
+      return !name || sameValues(present[name], sent[name]);
+    };
+    this.#show(faults, (_, elements) => this.#wasLeft(elements), isAsSent);
+    this.#keep(present);
+  }
+
+  /**
+   * After a refusal: all of them at once.
+   * @param {Fault[]} faults
+   */
+  showRefusal(faults) {
+    this.#show(faults, () => true);
+  }
+
+  /**
+   * As a field is left, what is known to be wrong in it.
+   * @param {Element} element
+   */
+  showOnLeaving(element) {
+    if (!(element instanceof HTMLElement) || !nameOf(element)) return;
+    this.#left.add(nameOf(element));
+    if (this.form.dataset.unsaved) return;
+    this.#show(this.#faults, (_, elements) => elements.includes(element));
+    this.#keep(readFields(this.form));
+  }
+
+  #prompts() {
+    return all(this.form, "[data-prompt]").filter((prompt) => !prompt.closest("[data-uploads]"));
+  }
+
+  /** @param {HTMLElement} prompt */
+  #elementsOf(prompt) {
+    return all(this.form, `[aria-describedby~="${CSS.escape(prompt.id)}"]`);
+  }
+
+  /** @param {HTMLElement[]} elements */
+  #wasLeft(elements) {
+    if (!elements.length) return true;
+    return elements.some((element) => this.#left.has(nameOf(element)) && element !== document.activeElement);
+  }
+
+  /**
+   * @param {Fault[]} faults
+   * @param {IsDue} isDue Of a field that has a fault and shows none yet: whether it is to be shown now.
+   * @param {(element: HTMLElement) => boolean} [isAsSent] Else what is shown stays.
+   */
+  #show(faults, isDue, isAsSent = () => true) {
+    for (const prompt of this.#prompts()) {
+      const elements = this.#elementsOf(prompt);
+      const fault = faults.find(({ field }) => field === prompt.dataset.prompt);
+      const isNew = fault && !isShown(prompt);
+      if (!elements.every(isAsSent) || (isNew && !isDue(prompt, elements))) continue;
+      if (fault) this.#set(prompt, elements, fault.message);
+      else this.#clear(prompt, elements);
+    }
+  }
+
+  /**
+   * What a submission found missing stays until something is typed there: a draft is saved without it.
+   * @param {HTMLElement} prompt
+   * @param {HTMLElement[]} elements
+   */
+  #clear(prompt, elements) {
+    if (this.missing.has(prompt) && !elements.some(isChanged)) return;
+    this.#set(prompt, elements, "");
+    if (this.missing.delete(prompt)) for (const element of elements) markDone(element.id);
+  }
+
+  /**
+   * @param {HTMLElement} prompt
+   * @param {HTMLElement[]} elements
+   * @param {string} text
+   */
+  #set(prompt, elements, text) {
+    if (prompt.textContent === text) return;
+    prompt.textContent = text;
+    for (const element of elements) {
+      element.classList.toggle("is-invalid", Boolean(text));
+      if (text) element.setAttribute("aria-invalid", "true");
       else element.removeAttribute("aria-invalid");
     }
   }
 
-  // `named` are faults; `due` says of a field that has one and shows none yet whether it is to be shown now.
-  function show(named, due, fresh = () => true) {
-    for (const prompt of all()) {
-      const elements = elementsOf(prompt), error = named.find(({ field }) => field === prompt.dataset.prompt);
-      if (!elements.every(fresh)) continue; // typed on since: the next answer speaks of it
-      if (!error && missing.has(prompt) && !elements.some(changed)) continue; // a draft is saved without it; a submission is not
-      if (error && !prompt.textContent.trim() && !due(prompt, elements)) continue;
-      set(prompt, error?.message ?? "");
-      if (!error && missing.delete(prompt)) for (const element of elements) ticked(element.id);
-    }
+  /**
+   * @param {HTMLElement} prompt
+   * @param {Fields} fields
+   */
+  #valuesOf(prompt, fields) {
+    return this.#elementsOf(prompt).map((element) => fields[nameOf(element)]);
   }
 
-  const wasLeft = (prompt, elements) => !elements.length
-    || elements.some((element) => leftOnce.has(element.name) && element !== document.activeElement);
-
-  // Over a reload, too: as long as the field still says what was wrong.
-  function remember(fields) {
-    const shown = all().filter((prompt) => prompt.textContent.trim() && !missing.has(prompt));
+  /** @param {Fields} fields */
+  #keep(fields) {
+    const shown = this.#prompts().filter((prompt) => isShown(prompt) && !this.missing.has(prompt));
     const record = shown.map((prompt) => ({
-      field: prompt.dataset.prompt, message: prompt.textContent, said: elementsOf(prompt).map((element) => fields[element.name]),
+      field: prompt.dataset.prompt,
+      message: prompt.textContent,
+      values: this.#valuesOf(prompt, fields),
     }));
-    if (record.length) keep(name, record, WHERE);
-    else drop(name, WHERE);
+    if (record.length) store(this.name, record, "sessionStorage");
+    else discard(this.name, "sessionStorage");
   }
 
-  const before = kept(name, WHERE) ?? [], now = fieldsOf(form);
-  show(before.filter(({ field, said }) => {
-    const prompt = all().find((each) => each.dataset.prompt === field);
-    return prompt && same(elementsOf(prompt).map((element) => now[element.name]), said);
-  }), () => true);
-
-  return {
-    // A save was stored, with these faults of what is filled in; `sent` are the fields that it was about.
-    found(named, sent) {
-      latest = named;
-      const present = fieldsOf(form);
-      show(named, wasLeft, (element) => !element.name || same(present[element.name], sent[element.name]));
-      remember(present);
-    },
-    // A save was refused for these.
-    refused(named) { show(named, () => true); },
-    left(element) {
-      if (!element.name) return;
-      leftOnce.add(element.name);
-      if (!form.dataset.unsaved) { show(latest, (prompt, elements) => elements.includes(element)); remember(fieldsOf(form)); }
-    },
-  };
+  /** Shows over a reload what was shown before, as long as the field still says what was wrong. */
+  #restore() {
+    /** @type {ShownPrompt[]} */
+    const record = load(this.name, "sessionStorage") ?? [];
+    const present = readFields(this.form);
+    const valid = record.filter(({ field, values }) => {
+      const prompt = this.#prompts().find((each) => each.dataset.prompt === field);
+      return prompt && JSON.stringify(this.#valuesOf(prompt, present)) === JSON.stringify(values);
+    });
+    this.#show(valid, () => true);
+  }
 }

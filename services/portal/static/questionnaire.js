@@ -1,116 +1,176 @@
-// The questionnaire: rows of tables come and go, counts follow what is saved, a colleague's answer appears beside one's own.
-import { current, replaceFrom } from "./fetching.js";
-import { fieldsOf, untouched } from "./typed.js";
-import { notice, words } from "./words.js";
+// @ts-check
+// The questionnaire: rows of tables come and go, counts follow what is saved, a colleague's answer appears beside
+// one's own.
+import { all, closest, emit, find, listen, need } from "./dom.js";
+import { readFields } from "./form_fields.js";
+import { isUntouched } from "./form_state.js";
+import { parsePage } from "./http.js";
+import { message, showNotice } from "./messages.js";
+import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
+import { addRow, numberRows, rowsOf } from "./table_rows.js";
 
-const form = document.getElementById("answers");
-const scripted = () => { for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false; };
-scripted();
+/** @typedef {import("./dom.js").SavedDetail} SavedDetail */
+/** @typedef {import("./form_fields.js").Fields} Fields */
+/** @typedef {import("./draft_saver.js").SaveAnswer} SaveAnswer */
 
-function numbered(table) {
-  [...table.querySelectorAll("[data-row]")].forEach((row, place) => {
-    row.querySelector(".row-no").textContent = place + 1;
-    for (const element of row.querySelectorAll("[aria-label]")) {
-      element.setAttribute("aria-label", element.getAttribute("aria-label").replace(/\d+(?=\D*$)/, place + 1));
-    }
-    for (const input of row.querySelectorAll("input")) input.name = input.name.replace(/:row:\d+:/, `:row:${place}:`);
-  });
+/** Longer than a save takes; a server that is away is not waited for, what was typed stays in this browser. */
+const SAVE_LIMIT_MS = 5000;
+const form = find(document, "#answers", HTMLFormElement);
+/** The question that the officer was at last. */
+let lastQuestion = "";
+
+function showScripted() {
+  for (const element of all(document, "[data-scripted]")) element.hidden = false;
 }
 
-function added(table) {
-  const last = table.querySelector("tbody").lastElementChild, row = last.cloneNode(true);
-  for (const input of row.querySelectorAll("input")) input.value = "";
-  last.after(row);
-  numbered(table);
-  return row;
+/** @param {string} question */
+function tableOf(question) {
+  return need(document, `[data-rows="${CSS.escape(question)}"]`, HTMLTableElement);
 }
 
-function typed() { form.dispatchEvent(new CustomEvent("keep:typed")); }
+/** @param {HTMLElement} row */
+const firstInput = (row) => need(row, "input", HTMLInputElement);
 
-document.addEventListener("click", ({ target }) => {
-  const add = target.closest("[data-row-add]"), remove = target.closest("[data-row-remove]");
-  if (add) added(document.querySelector(`[data-rows="${add.dataset.rowAdd}"]`)).querySelector("input").focus();
-  if (!remove) return;
-  const table = remove.closest("table"), row = remove.closest("[data-row]"), next = row.nextElementSibling ?? row.previousElementSibling;
+/**
+ * Removes a row; the last one of a table is emptied instead.
+ * @param {HTMLElement} row
+ * @param {HTMLTableElement} table
+ */
+function removeRow(row, table) {
+  const next = row.nextElementSibling ?? row.previousElementSibling;
   if (next) row.remove();
   else for (const input of row.querySelectorAll("input")) input.value = "";
-  numbered(table);
-  (next ?? row).querySelector("input").focus();
-  typed();
+  numberRows(table);
+  firstInput(next instanceof HTMLElement ? next : row).focus();
+}
+
+document.addEventListener("click", (event) => {
+  const question = closest(event, "[data-row-add]")?.dataset.rowAdd;
+  if (question) firstInput(addRow(tableOf(question))).focus();
+  const remove = closest(event, "[data-row-remove]");
+  const table = remove?.closest("table");
+  const row = remove?.closest("[data-row]");
+  if (!form || !table || !(row instanceof HTMLElement)) return;
+  removeRow(row, table);
+  emit(form, "fas:edited");
 });
 
-// What was kept in this browser may have more rows than the page.
-form?.addEventListener("keep:restore", ({ detail }) => {
-  for (const name of Object.keys(detail)) {
-    const found = name.match(/^(.+):row:(\d+):/), table = found && form.querySelector(`[data-rows="${found[1]}"]`);
-    while (table && table.querySelectorAll("[data-row]").length <= Number(found[2])) added(table);
+/**
+ * Makes the rows that these inputs need: what was kept in this browser may have more than the page.
+ * @param {Fields} fields
+ */
+function makeRows(fields) {
+  for (const name of Object.keys(fields)) {
+    const [, question, number] = name.match(/^(.+):row:(\d+):/) ?? [];
+    const table = question && form && find(form, `[data-rows="${CSS.escape(question)}"]`, HTMLTableElement);
+    while (table && rowsOf(table).length <= Number(number)) addRow(table);
   }
-});
+}
 
-function progressed({ open, open_required: required }) {
+/** @param {SaveAnswer} answer */
+function showProgress({ open = {}, open_required: required }) {
   if (!required) return;
-  for (const place of document.querySelectorAll("[data-open-of]")) {
-    const count = open[place.dataset.openOf];
-    place.textContent = count ? place.dataset.some.replace("{count}", count) : place.dataset.none;
+  for (const place of all(document, "[data-open-of]")) {
+    const { openOf = "", some = "", none = "" } = place.dataset;
+    const count = open[openOf];
+    place.textContent = count ? some.replace("{count}", String(count)) : none;
     place.classList.toggle("part-done", !count);
   }
-  document.querySelector("[data-open-all]").textContent = required.length;
-  for (const question of document.querySelectorAll("[data-question]")) {
-    const still = required.includes(question.dataset.question);
-    question.classList.toggle("question-open", still);
-    question.querySelector("[data-mark-open]").hidden = !still;
+  need(document, "[data-open-all]", HTMLElement).textContent = String(required.length);
+  markOpen((question) => required.includes(question.dataset.question ?? ""));
+}
+
+/** @param {(question: HTMLElement) => boolean} isOpen */
+function markOpen(isOpen) {
+  for (const question of all(document, "[data-question]")) {
+    const open = isOpen(question);
+    question.classList.toggle("question-open", open);
+    need(question, "[data-mark-open]", HTMLElement).hidden = !open;
   }
 }
 
-function theirs(found = {}) {
-  for (const place of document.querySelectorAll("[data-theirs]")) {
-    const html = found[place.dataset.theirs] ?? "";
+/**
+ * Shows beside each question that both answered the choice between the two.
+ * @param {Record<string, string>} [conflicts] HTML by question.
+ */
+function showConflicts(conflicts = {}) {
+  for (const place of all(document, "[data-conflict]")) {
+    const html = conflicts[place.dataset.conflict ?? ""] ?? "";
     if (place.dataset.shown === html) continue;
     place.dataset.shown = html;
-    place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+    place.replaceChildren(...parsePage(html).body.childNodes);
   }
 }
 
-// What colleagues answered meanwhile appears where nothing was typed; where something is being typed, the next save asks.
-async function caughtUp({ behind = [], shown }) {
-  const fresh = behind.length && await current().catch(() => null);
-  if (!fresh) return;
-  const quiet = behind.filter((question) => untouched(form, shown, question));
-  for (const question of quiet) replaceFrom(fresh, `[data-question="${CSS.escape(question)}"]`);
-  scripted();
-  const now = Object.entries(fieldsOf(form)).filter(([name]) => quiet.includes(name.split(":")[0]));
-  form.dispatchEvent(new CustomEvent("keep:shown", { detail: Object.fromEntries(now) }));
-  if (quiet.length) notice(words("colleague"), { name: "colleague" });
+/**
+ * Shows what colleagues answered meanwhile where nothing was typed; where something is being typed, the next save
+ * asks.
+ * @param {SavedDetail} detail
+ */
+async function showRemoteChanges({ answer, shown }) {
+  const changed = answer.remote_changes ?? [];
+  const fresh = changed.length ? await fetchCurrentPage() : null;
+  if (!fresh || !form) return;
+  const untouched = changed.filter((question) => isUntouched(form, shown, question));
+  for (const question of untouched) replaceParts(fresh, `[data-question="${CSS.escape(question)}"]`);
+  showScripted();
+  const present = Object.entries(readFields(form)).filter(([name]) => untouched.includes(name.split(":")[0]));
+  emit(form, "fas:shown", Object.fromEntries(present));
+  if (untouched.length) showNotice(message("colleague"), { name: "colleague" });
 }
 
-form?.addEventListener("fas:saved", ({ detail }) => { progressed(detail); theirs(); caughtUp(detail); });
-form?.addEventListener("fas:refused", ({ detail }) => { progressed(detail); theirs(detail.theirs); caughtUp(detail); });
-document.addEventListener("fas:files", async () => {
-  const fresh = await current().catch(() => null);
+/** @param {SavedDetail} detail */
+function showSaved(detail) {
+  showProgress(detail.answer);
+  showConflicts(detail.answer.conflicts_html);
+  showRemoteChanges(detail);
+}
+
+/** A file may answer a question, and an open one may need it. */
+async function showFilesChanged() {
+  const fresh = await fetchCurrentPage();
   if (!fresh) return;
-  replaceFrom(fresh, "#parts-nav");
-  for (const question of document.querySelectorAll("[data-question]")) {
-    const still = fresh.getElementById(question.id)?.classList.contains("question-open") ?? false;
-    question.classList.toggle("question-open", still);
-    question.querySelector("[data-mark-open]").hidden = !still;
-  }
-});
+  replaceParts(fresh, "#parts-nav");
+  markOpen((question) => fresh.getElementById(question.id)?.classList.contains("question-open") ?? false);
+}
 
-// «Next» counts from the question one was at, and from what is typed by then.
-let at = "";
-document.addEventListener("focusin", ({ target }) => { at = target.closest("[data-question]")?.dataset.question ?? at; });
-document.addEventListener("click", async (event) => {
-  const link = event.target.closest("[data-next]");
-  if (!link || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  if (form.dataset.unsaved) await savedOnce();
-  location.assign(at ? link.href.replace(/after=.*/, `after=${at}`) : link.href);
-});
+/**
+ * Goes to the next open question, counted from the one that the officer was at, and from what is typed by then.
+ * @param {HTMLAnchorElement} link
+ */
+async function goToNext(link) {
+  if (form?.dataset.unsaved) await saveNow(form);
+  location.assign(lastQuestion ? link.href.replace(/after=.*/, `after=${lastQuestion}`) : link.href);
+}
 
-function savedOnce() {
-  return new Promise((done) => {
-    for (const name of ["fas:saved", "fas:refused"]) form.addEventListener(name, done, { once: true });
-    setTimeout(done, 5000); // the server is away: what was typed stays in this browser
-    form.dispatchEvent(new CustomEvent("keep:save"));
+/**
+ * Resolves when the save was answered, or takes too long.
+ * @param {HTMLFormElement} unsaved
+ * @returns {Promise<void>}
+ */
+function saveNow(unsaved) {
+  return new Promise((resolve) => {
+    for (const answered of /** @type {const} */ (["fas:saved", "fas:refused"])) {
+      listen(unsaved, answered, () => resolve(), { once: true });
+    }
+    setTimeout(resolve, SAVE_LIMIT_MS);
+    emit(unsaved, "fas:save-now");
   });
 }
+
+showScripted();
+if (form) {
+  listen(form, "fas:restore", makeRows);
+  listen(form, "fas:saved", showSaved);
+  listen(form, "fas:refused", showSaved);
+}
+listen(document, "fas:files", showFilesChanged);
+document.addEventListener("focusin", (event) => {
+  lastQuestion = closest(event, "[data-question]")?.dataset.question ?? lastQuestion;
+});
+document.addEventListener("click", (event) => {
+  const link = closest(event, "[data-next]");
+  if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  goToNext(link);
+});

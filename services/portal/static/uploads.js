@@ -1,113 +1,198 @@
-// Files go up one after the other with progress; the list is shown anew, and nothing typed is touched.
-// A form with data-upload-whole goes up with its files at once; the page that answers takes the place of this one's content,
+// @ts-check
+// Files go up one after the other with progress; the list is shown anew, and nothing typed is touched. A form with
+// data-upload-whole goes up with its files at once; the page that answers takes the place of this one's content,
 // while a refusal is told beside the files, which stay chosen.
-import { csrf, current, replaceFrom } from "./fetching.js";
-import { ticked } from "./prompts.js";
-import { words } from "./words.js";
+import { emit, find, need } from "./dom.js";
+import { csrfToken, parsePage } from "./http.js";
+import { message } from "./messages.js";
+import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
+import { markDone } from "./prompts.js";
 
-export function uploads() {
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (event.defaultPrevented) return;
-    if (form.matches("[data-upload-whole]")) { event.preventDefault(); whole(form, event.submitter); return; }
-    if (!form.matches("[data-upload-form]")) return;
-    const place = document.querySelector(`[form="${form.id}"]`)?.closest("[data-uploads]");
-    if (!place) return;
-    event.preventDefault();
-    const button = event.submitter;
-    if (button?.name === "remove") remove(form, button, place);
-    else add(form, place);
-  });
+/** Sends the files of the page's upload forms as they are chosen, and removes them. */
+export function watchUploads() {
+  document.addEventListener("submit", onSubmit);
   document.addEventListener("change", ({ target }) => {
-    if (target.type !== "file") return;
-    if (!target.form.matches("[data-upload-form]")) named(target);
-    else if (target.files.length) target.form.requestSubmit();
+    if (!(target instanceof HTMLInputElement) || target.type !== "file") return;
+    if (!target.form?.matches("[data-upload-form]")) nameChosenFiles(target);
+    else if (target.files?.length) target.form.requestSubmit();
   });
 }
 
-// The browser's own words about what is chosen are hidden under ours.
-function named(input) {
-  input.parentElement.querySelector("output").textContent = [...input.files].map((file) => file.name).join(", ");
+/** @param {SubmitEvent} event */
+function onSubmit(event) {
+  const { target: form, submitter: button } = event;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement)) return;
+  if (form.matches("[data-upload-whole]") && button instanceof HTMLButtonElement) {
+    event.preventDefault();
+    sendWhole(form, button);
+    return;
+  }
+  const place = form.matches("[data-upload-form]") && uploadsOf(form);
+  if (!place) return;
+  event.preventDefault();
+  if (button instanceof HTMLButtonElement && button.name === "remove") removeFile(form, button.value, place);
+  else addFiles(form, place);
 }
 
-async function add(form, place) {
-  const input = place.querySelector("input[type=file]");
-  for (const file of input.files) {
+/**
+ * The part of the page that shows the files of an upload form.
+ * @param {HTMLFormElement} form
+ */
+function uploadsOf(form) {
+  const place = document.querySelector(`[form="${form.id}"]`)?.closest("[data-uploads]");
+  return place instanceof HTMLElement ? place : null;
+}
+
+/** @param {HTMLInputElement} input */
+const namesOf = (input) => [...(input.files ?? [])].map(({ name }) => name).join(", ");
+
+/**
+ * Says which files are chosen: the browser's own words about them are hidden under ours.
+ * @param {HTMLInputElement} input
+ */
+function nameChosenFiles(input) {
+  const output = input.parentElement?.querySelector("output");
+  if (output) output.textContent = namesOf(input);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} place
+ */
+async function addFiles(form, place) {
+  const input = need(place, "input[type=file]", HTMLInputElement);
+  let refused = "";
+  for (const file of input.files ?? []) {
     const body = new FormData(form);
     body.delete("file");
     body.append("file", file);
-    const refused = await sent(form.action, body, place, file.name);
-    if (refused) { input.value = ""; await shown(place, refused); return; }
+    refused = refusalOf(await postWithProgress(form.action, body, place, file.name), file.name);
+    if (refused) break;
   }
   input.value = "";
-  await shown(place, "");
+  await showFiles(place, refused);
 }
 
-async function remove(form, button, place) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} file
+ * @param {HTMLElement} place
+ */
+async function removeFile(form, file, place) {
   const body = new FormData(form);
-  body.append("remove", button.value);
-  await shown(place, await sent(form.action, body, place, ""));
+  body.append("remove", file);
+  await showFiles(place, refusalOf(await postWithProgress(form.action, body, place, ""), ""));
 }
 
-async function whole(form, button) {
-  const input = form.querySelector("input[type=file]"), name = [...input.files].map((file) => file.name).join(", ");
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} button
+ */
+async function sendWhole(form, button) {
+  const input = need(form, "input[type=file]", HTMLInputElement);
   button.disabled = true;
-  const answer = await posted(form.action, new FormData(form), form, name);
-  if (!answer.getResponseHeader("Content-Type")?.startsWith("text/html")) {
-    form.querySelector("progress").hidden = true;
-    form.querySelector(".upload-state").textContent = "";
-    form.querySelector("[data-prompt]").textContent = refusal(answer, "");
-    button.disabled = false;
-    input.focus();
+  const answer = await postWithProgress(form.action, new FormData(form), form, namesOf(input));
+  if (answer.getResponseHeader("Content-Type")?.startsWith("text/html")) {
+    showPage(answer, form.action);
     return;
   }
-  const fresh = new DOMParser().parseFromString(answer.responseText, "text/html"), content = document.getElementById("content");
-  content.replaceChildren(...document.importNode(fresh.getElementById("content"), true).childNodes);
-  if (answer.responseURL !== form.action) history.replaceState(null, "", answer.responseURL);
-  (content.querySelector("[data-focus]") ?? content).focus();
+  need(form, "progress", HTMLProgressElement).hidden = true;
+  need(form, ".upload-state", HTMLElement).textContent = "";
+  need(form, "[data-prompt]", HTMLElement).textContent = refusalOf(answer, "");
+  button.disabled = false;
+  input.focus();
 }
 
-async function sent(address, body, place, name) {
-  return refusal(await posted(address, body, place, name), name);
+/**
+ * Shows the content of the page that a form was answered with, under its address where the answer was a redirect.
+ * @param {XMLHttpRequest} answer
+ * @param {string} action
+ */
+function showPage(answer, action) {
+  const content = need(document, "#content", HTMLElement);
+  const fresh = need(parsePage(answer.responseText), "#content", HTMLElement);
+  content.replaceChildren(...document.importNode(fresh, true).childNodes);
+  if (answer.responseURL !== action) history.replaceState(null, "", answer.responseURL);
+  (find(content, "[data-focus]", HTMLElement) ?? content).focus();
 }
 
-// Why a file was not taken; nothing where it was.
-function refusal(answer, name) {
+/**
+ * Why a file was not taken; empty where it was.
+ * @param {XMLHttpRequest} answer
+ * @param {string} name
+ */
+function refusalOf(answer, name) {
   if (answer.status > 0 && answer.status < 400) return "";
-  let told = {};
-  try { told = JSON.parse(answer.responseText); } catch { /* not ours */ }
-  const why = told.message || words(answer.status === 413 ? "tooLarge" : "uploadFailed");
-  return name && !why.includes(name) ? name + words("colon") + why : why;
+  const fallback = message(answer.status === 413 ? "tooLarge" : "uploadFailed");
+  const reason = messageIn(answer.responseText) || fallback;
+  return name && !reason.includes(name) ? name + message("colon") + reason : reason;
 }
 
-function posted(address, body, place, name) {
-  const bar = place.querySelector("progress"), state = place.querySelector(".upload-state");
-  document.dispatchEvent(new CustomEvent("fas:active"));
-  return new Promise((done) => {
+/**
+ * The message of a refusal of ours; empty where something between us and the browser answered.
+ * @param {string} body
+ * @returns {string}
+ */
+function messageIn(body) {
+  try {
+    return JSON.parse(body).message ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Posts files, and shows how far they are under `name`; without a name nothing is shown. An interrupted request has
+ * status 0.
+ * @param {string} address
+ * @param {FormData} body
+ * @param {HTMLElement} place
+ * @param {string} name
+ * @returns {Promise<XMLHttpRequest>}
+ */
+function postWithProgress(address, body, place, name) {
+  emit(document, "fas:active");
+  return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open("POST", address);
-    request.setRequestHeader("X-CSRF", csrf());
+    request.setRequestHeader("X-CSRF", csrfToken());
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", ({ loaded, total }) => {
-      if (!name || !bar) return;
-      bar.hidden = false;
-      bar.value = Math.round((100 * loaded) / total);
-      const how = loaded < total ? words("uploading", { percent: bar.value }) : words("checking");
-      state.textContent = name + words("colon") + how;
+      if (name) showProgress(place, name, loaded, total);
     });
-    request.addEventListener("load", () => done(request));
-    request.addEventListener("error", () => done(request));
+    request.addEventListener("load", () => resolve(request));
+    request.addEventListener("error", () => resolve(request));
     request.send(body);
   });
 }
 
-async function shown(place, refused) {
-  const fresh = await current().catch(() => null);
-  document.activeElement?.blur();
-  if (fresh) replaceFrom(fresh, `#${place.id}`);
-  const now = document.getElementById(place.id) ?? place;
-  now.querySelector("[data-prompt]").textContent = refused;
-  if (!refused && now.querySelector("[data-file]")) ticked(now.id);
-  now.dispatchEvent(new CustomEvent("fas:files", { bubbles: true }));
-  now.querySelector("input[type=file]")?.focus();
+/**
+ * @param {HTMLElement} place
+ * @param {string} name
+ * @param {number} loaded Bytes.
+ * @param {number} total Bytes.
+ */
+function showProgress(place, name, loaded, total) {
+  const bar = find(place, "progress", HTMLProgressElement);
+  const state = find(place, ".upload-state", HTMLElement);
+  if (!bar || !state) return;
+  bar.hidden = false;
+  bar.value = Math.round((100 * loaded) / total);
+  const progress = loaded < total ? message("uploading", { percent: bar.value }) : message("checking");
+  state.textContent = name + message("colon") + progress;
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {string} refused
+ */
+async function showFiles(place, refused) {
+  const fresh = await fetchCurrentPage();
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  if (fresh) replaceParts(fresh, `#${place.id}`);
+  const present = document.getElementById(place.id) ?? place;
+  need(present, "[data-prompt]", HTMLElement).textContent = refused;
+  if (!refused && present.querySelector("[data-file]")) markDone(present.id);
+  emit(present, "fas:files");
+  find(present, "input[type=file]", HTMLInputElement)?.focus();
 }

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.views import may_edit
 from services.portal.workbook.content import carried
 from services.portal.workbook.identity import Exported, Identity
 from services.portal.workbook.instructions import Heading
 from services.portal.workbook.writing import Answered, workbook_of
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Questionnaire, all_questions
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.answers import answers_of
 
 
 def export(case: Document, asked: Sequence[Questionnaire], at: datetime) -> bytes:
     """The .xlsx of a case that has entered the questionnaire stage. Takes about as long as its rows: for a thread."""
-    answers, stored = answers_of(case), stored_answers(case)
+    answers, stored = answers_of(Case(case)), answer_documents(case)
     contents = {each.id: carried(each, answers.get(each.id, NO_ANSWER)) for each in all_questions(asked)}
     shown_at = f"{at:%Y-%m-%d %H:%M:%S} UTC"
     identity = Identity(

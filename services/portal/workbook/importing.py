@@ -11,6 +11,7 @@ from services.portal.workbook.opening import Sheet
 from services.portal.workbook.reading import answers_in, identity_of
 from services.portal.workbook.refusals import Refusal, whole
 from shared.contracts.commands import CaseAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Questionnaire, all_questions
 from shared.lifecycle.case import Document
 from shared.questionnaires.answers import answers_of
@@ -38,7 +39,7 @@ def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Question
     """
     identity = identity_of(sheets)
     identity.insist_on(case["case_no"], [(each.code, each.version) for each in asked])
-    found, answers = answers_in(sheets, asked), answers_of(case)
+    found, answers = answers_in(sheets, asked), answers_of(Case(case))
     changes = Changes({}, [], found.refused, found.places)
     refused = {each.question for each in found.refused}
     for question in all_questions(asked):

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.documents.record import Field, Record, by_name, many, maybe
-from shared.contracts.parts import ApplicationForm, CheckForm
+from shared.contracts.parts import ApplicationForm, CheckForm, ThreeTexts
 from shared.contracts.questionnaires import Value
 from shared.contracts.vocabulary import (
     Cause,
@@ -24,6 +24,12 @@ from shared.contracts.vocabulary import (
     Status,
     Turn,
 )
+
+
+class LongEntry(Record):
+    """The base of entries whose long parts may stand in `rounds`: under the id `aside`, or None where they are here."""
+
+    aside = Field[str | None]("aside", absent=None)
 
 
 class TimelineEntry(Record):
@@ -65,14 +71,13 @@ class PinnedItem(Record):
     text = Field[str]("text")
 
 
-class CustomsReply(Record):
+class CustomsReply(LongEntry):
     """Customs' opinion on a stage (DOMAIN D8)."""
 
     stage = Field("stage", Stage)
     status = Field("status", Status)
     at = Field[datetime]("at")
     message_id = Field[str]("message_id")
-    aside = Field[str | None]("aside", absent=None)
     opinion = Field[str]("opinion")
     items = Field("items", many(PinnedItem))
     attachments = Field("attachments", many(StoredFile))
@@ -114,7 +119,7 @@ class StoredAnswer(Record):
     by = Field[str]("by", absent="")
 
 
-class RectificationRound(Record):
+class RectificationRound(LongEntry):
     """整改: what customs asks, and the authority's statement; `replaced_at` where customs asked anew before an answer."""
 
     rectification_no = Field[str]("rectification_no")
@@ -122,7 +127,6 @@ class RectificationRound(Record):
     submitted_at = Field[datetime | None]("submitted_at")
     replaced_at = Field[datetime | None]("replaced_at", absent=None)
     changed_by_customs = Field[bool]("changed_by_customs", absent=False)
-    aside = Field[str | None]("aside", absent=None)
     requirement = Field[str]("requirement")
     opinion = Field[str]("opinion")
     materials = Field("materials", many(StoredFile))
@@ -130,14 +134,13 @@ class RectificationRound(Record):
     attachments = Field("attachments", many(StoredFile))
 
 
-class HistoryEntry(Record):
+class HistoryEntry(LongEntry):
     """One contribution to a consultation (DOMAIN 1.6); `not_received` where customs could not take it and went on."""
 
     party = Field("party", Party)
     at = Field[datetime]("at")
     state = Field("state", ConsultationState)
     not_received = Field[bool]("not_received", absent=False)
-    aside = Field[str | None]("aside", absent=None)
     text_zh = Field[str]("text_zh")
     text_en = Field[str]("text_en")
     text_other = Field[str]("text_other")
@@ -152,8 +155,14 @@ class ReplyDraft(Record):
     text_other = Field[str]("text_other")
     attachments = Field("attachments", many(StoredFile))
 
+    @property
+    def texts(self) -> ThreeTexts:
+        """The three texts as messages carry them."""
+        return ThreeTexts.model_validate(self.document)
+
 
 NO_DRAFT = ReplyDraft({"text_zh": "", "text_en": "", "text_other": "", "attachments": []})
+"""The draft of a reply where none is stored."""
 
 
 class SignatoriesGiven(Record):
@@ -165,7 +174,7 @@ class SignatoriesGiven(Record):
 
 
 def field_of(question: str) -> str:
-    """The field of a question's answer; a dot would nest in a document."""
+    """The field of a question's answer within `answers`; a dot would nest in a document."""
     return question.replace(".", ":")
 
 

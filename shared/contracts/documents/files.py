@@ -28,9 +28,12 @@ class Attachment(Record):
     @property
     def ref(self) -> FileRef:
         """The file as messages name it."""
-        return FileRef(
-            id=self.id, name=self.name, media_type=self.media_type, size=self.size, sha256=self.sha256
-        )
+        return FileRef.model_validate({**self.document, "id": self.id})
+
+    @property
+    def in_case(self) -> "StoredFile":
+        """The file as it stands in a case."""
+        return StoredFile({**self.ref.model_dump(), "purpose": self.document.get("purpose")})
 
 
 class StoredFile(Record):

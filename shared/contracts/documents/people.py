@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.contracts.documents.record import Field, Record, many, maybe
+from shared.contracts.states import Action, AuditOutcome
 from shared.contracts.vocabulary import Role
 
 
@@ -101,6 +102,16 @@ class LastVisit(Record):
 
 
 class AuditEntry(Record):
-    """A document of `audit`: what an operator did."""
+    """A document of `audit`: what an operator did.
+
+    An entry that stays `begun` was cut off: whether it was done stands where it would have been done.
+    """
 
     id = Field[str]("_id")
+    at = Field[datetime]("at")
+    by = Field[str]("by")
+    action = Field("action", Action)
+    subject = Field[str]("subject")
+    why = Field[str]("why")
+    outcome = Field("outcome", AuditOutcome)
+    detail = Field[str]("detail")

@@ -18,7 +18,7 @@ from services.portal.pages.application.form import (
 )
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
-from services.portal.pages.drafts import Merged, merged, saved_with_others
+from services.portal.pages.drafts import Merged, merge_form, save_merged
 from services.portal.pages.form_commands import (
     changed_files,
     command_id,
@@ -78,7 +78,7 @@ async def save(
     draft = await _saved(request, portal, user, found)
     present = await case_of(portal, user, found["_id"])
     if wants_json(request):
-        return FIELDS.told(draft, draft_of(stored_form(present)), visit)
+        return FIELDS.save_answer(draft, draft_of(stored_form(present)), visit)
     if not draft.all_saved:
         return await _shown(request, portal, user, present, draft=draft, status=409)
     return onward(f"/cases/{found['_id']}/application?saved=1")
@@ -103,7 +103,7 @@ async def submit(
     """Save what was typed, ask once more (二次确认, DOMAIN C7), and submit."""
     form = await request.form()
     draft = await _saved(request, portal, user, found)
-    if not draft.as_seen:
+    if not draft.nothing_unseen:
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, user, present, draft=draft, status=409)
     if not text(form, "confirmed"):
@@ -154,7 +154,7 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document) 
     typed = draft_of(application_form(form).model_dump(mode="json"))
 
     def merge(case: Document) -> Merged:
-        return merged(form, draft_of(stored_form(case)), typed)
+        return merge_form(form, draft_of(stored_form(case)), typed)
 
     def command(case: Document, draft: Merged) -> SaveApplication:
         return SaveApplication(
@@ -162,7 +162,7 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document) 
             files=FileChange(),
         )  # fmt: skip
 
-    return await saved_with_others(portal, user, found, merge, command)
+    return await save_merged(portal, user, found, merge, command)
 
 
 async def _shown(

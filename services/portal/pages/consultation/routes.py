@@ -8,20 +8,23 @@ from ulid import ULID
 
 from services.portal.api.attachments import kept
 from services.portal.api.stages import Consultation
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
 from services.portal.http.forms import insist_on_files, sent_name
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.consultation.rounds import LANGUAGES, compared, latest, of_side, with_numbers
-from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
+from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
-from shared.contracts.documents.cases import NO_DRAFT
+from shared.contracts.documents.cases import NO_DRAFT, HistoryEntry
+from shared.contracts.documents.record import documents_of
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
+from shared.contracts.states import DeclarationState
 from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.case import Document
@@ -64,7 +67,7 @@ async def one_round(
     entry = next((each for each in entries if each["number"] == number), None)
     if entry is None:
         raise RequestRejected("not_found", "没有这一轮磋商。 There is no such round.", status=404)
-    entry = (await whole(portal.store, [entry]))[0]
+    entry = documents_of(await whole(portal.store, [HistoryEntry(entry)]))[0]
     return await case_page(
         request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
     )
@@ -81,9 +84,10 @@ async def compare(
     numbered = {entry["number"]: entry for entry in entries}
     first = numbered.get(before) or (entries[1] if len(entries) > 1 else None)
     second = numbered.get(after) or (entries[0] if entries else None)
+    both = await whole(portal.store, [HistoryEntry(first), HistoryEntry(second)]) if first and second else ()
     context = {
         "side": side.value, "entries": entries, "first": first, "second": second, "languages": LANGUAGES,
-        "differences": compared(*await whole(portal.store, [first, second])) if first and second else {},
+        "differences": compared(*documents_of(both)) if both else {},
     }  # fmt: skip
     return await case_page(request, portal, found, stage, "consultation/compare.html", context)
 
@@ -102,7 +106,7 @@ async def save(
     draft = await _saved(request, portal, user, found, stage)
     present = await case_of(portal, user, found["_id"])
     if wants_json(request):
-        return FIELDS.told(draft, _remembered(present, stage), visit)
+        return FIELDS.save_answer(draft, _remembered(present, stage), visit)
     if not draft.all_saved:
         return await _shown(request, portal, present, stage, draft=draft, status=409)
     return onward(f"{_address(found, stage)}?saved=1")
@@ -132,7 +136,7 @@ async def reply(
     """提交磋商: save, ask once more, and send."""
     stage, form = Stage(consultation.value), await request.form()
     draft = await _saved(request, portal, user, found, stage)
-    if not draft.as_seen:
+    if not draft.nothing_unseen:
         present = await case_of(portal, user, found["_id"])
         return await _shown(request, portal, present, stage, draft=draft, status=409)
     if not text(form, "confirmed"):
@@ -175,7 +179,7 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document, 
     form = await request.form()
 
     def merge(case: Document) -> Merged:
-        return merged(form, _remembered(case, stage), {name: text(form, name) for name in FIELDS.labels})
+        return merge_form(form, _remembered(case, stage), {name: text(form, name) for name in FIELDS.labels})
 
     def command(case: Document, draft: Merged) -> SaveReply:
         return SaveReply(
@@ -183,7 +187,7 @@ async def _saved(request: Request, portal: Portal, user: User, found: Document, 
             texts=ThreeTexts.model_validate(draft.values), files=FileChange(),
         )  # fmt: skip
 
-    return await saved_with_others(portal, user, found, merge, command)
+    return await save_merged(portal, user, found, merge, command)
 
 
 async def _shown(
@@ -195,7 +199,7 @@ async def _shown(
     visit, stored = await visit_of(request), _remembered(found, stage)
     context: dict[str, Any] = {
         "entries": entries, "china": latest(entries, Party.CHINA), "foreign": latest(entries, Party.FOREIGN),
-        "draft": data.get("draft", NO_DRAFT.document),
+        "draft": data.get("draft", dict(NO_DRAFT.document)),
         "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
         "faults": faults or {}, "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
         "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
@@ -210,11 +214,8 @@ async def _signatories(portal: Portal, found: Document, stage: Stage) -> dict[st
     """What was declared of signatories, how each declaration travels, and whether more may come (DOMAIN 1.5)."""
     data = _data(found, stage)
     made = [each["id"] for each in found["submissions"] if each["type"] == DeclarationType.SIGNATORIES]
-    known = {
-        each["_id"]: each
-        for each in await portal.store.collection("declarations").find({"_id": {"$in": made}})
-    }
-    states = [known.get(declaration, {}).get("state", "queued") for declaration in made]
+    known = await Ledgers(portal.store).declarations(made)
+    states = [known[each].state if each in known else DeclarationState.QUEUED for each in made]
     open_to_more = (
         stage is Stage.CERTIFICATE_CONSULTATION
         and data.get("status") == Status.APPROVED
@@ -233,7 +234,7 @@ def _data(case: Document, stage: Stage) -> Document:
 
 def _unsent(data: Document) -> Document | None:
     """The draft that was there when customs completed the consultation without an answer, if it says anything."""
-    draft: Document = data.get("draft", NO_DRAFT.document)
+    draft: Document = data.get("draft", dict(NO_DRAFT.document))
     says = draft["attachments"] or any(draft[name] for name, _zh, _en in LANGUAGES)
     return draft if data.get("unsent") and says else None
 
@@ -241,7 +242,7 @@ def _unsent(data: Document) -> Document | None:
 def _remembered(case: Document, stage: Stage) -> Document:
     """The draft's texts, and the round that it answers."""
     data = _data(case, stage)
-    draft = data.get("draft", NO_DRAFT.document)
+    draft = data.get("draft", dict(NO_DRAFT.document))
     return {name: kept_text(draft[name]) for name, _zh, _en in LANGUAGES} | {
         "round": len(data.get("history", []))
     }

@@ -19,4 +19,6 @@ async def corrections(
     """`item` is done, or open again without `done`; `next` is the page to go back to."""
     form = await request.form()
     await tick(portal.store, found, text(form, "item"), text(form, "done") == "1", user.username)
-    return JSONResponse({"set": {}}) if wants_json(request) else onward(safe_path(text(form, "next")))
+    return (
+        JSONResponse({"base_digests": {}}) if wants_json(request) else onward(safe_path(text(form, "next")))
+    )

@@ -7,12 +7,13 @@ from fastapi import Request, Response
 
 from services.portal.context import Portal, PortalDep
 from services.portal.identity import accounts, authorities, second_factor
-from services.portal.operations.audit import Action, audited
+from services.portal.operations.audit import audited
 from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.language import Lang, own_half
 from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from shared.contracts.catalogue import CATEGORIES, country_names
+from shared.contracts.states import Action
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
 

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.part_names import part_name
 from services.portal.cases.progress import progress
 from services.portal.cases.views import may_edit
@@ -30,7 +31,6 @@ from shared.contracts.commands import SubmitQuestionnaire
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import stored_answers
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -54,7 +54,7 @@ async def save(
     part = text(form, "part")
     outcome = await save_typed(request, portal, user, found, _questions(asked, part), form, visit.lang)
     if wants_json(request):
-        return _told(visit, asked, part, outcome, form)
+        return _save_answer(visit, asked, part, outcome, form)
     if not outcome.all_saved:
         return await _shown(request, portal, outcome.case, part, outcome=outcome, form=form, status=409)
     settled = text(form, "keep") or text(form, "take")
@@ -74,7 +74,7 @@ async def attachments(
     await change_files(request, portal, user, found, known, await changed_files(request, portal, user))
     if wants_json(request):
         present = await case_of(portal, user, found["_id"])
-        return JSONResponse({"saved_at": clock_time(now()), "set": {}, **_progress(asked, present)})
+        return JSONResponse({"saved_at": clock_time(now()), "base_digests": {}, **_progress(asked, present)})
     return onward(_address(found) + view_model.place_of(asked, question))
 
 
@@ -139,31 +139,32 @@ async def _shown(
     return await case_page(request, portal, found, STAGE, "questionnaire/part.html", context, status)
 
 
-def _told(
+def _save_answer(
     visit: Visit, asked: Sequence[Questionnaire], part: str, outcome: SaveOutcome, form: FormData
 ) -> Response:
     """The answer to the page's script: what is saved, what is not and why, and what is open now.
 
     `understood` are the inputs whose number or date is stored otherwise than it was typed.
     """
+    questions = {each.id: each for each in _questions(asked, part)}
     answer: dict[str, Any] = {
-        "saved_at": clock_time(now()), "set": outcome.seen(_questions(asked, part)), "behind": outcome.behind,
-        "understood": outcome.understood(_questions(asked, part), form), **_progress(asked, outcome.case),
+        "saved_at": clock_time(now()), "base_digests": outcome.base_digests([*questions.values()]),
+        "remote_changes": outcome.remote_changes, "understood": outcome.understood([*questions.values()], form),
+        **_progress(asked, outcome.case),
     }  # fmt: skip
     if outcome.all_saved:
         return JSONResponse(answer)
     macros = templates(visit.lang).get_template("questionnaire/answers.html").make_module()
-    questions = {each.id: each for each in _questions(asked, part)}
     message = said_now(visit, _("Not all of it is saved: look at the prompts beside the questions."))
     answer |= {
         "code": "not_all_saved", "message": message,
         "errors": [{"field": name, "message": fault} for name, fault in outcome.faults.items()],
-        "theirs": {
-            name: str(macros.theirs(questions[name], present))  # type: ignore[attr-defined]
-            for name, present in outcome.theirs.items()
+        "conflicts_html": {
+            name: str(macros.conflict(questions[name], present))  # type: ignore[attr-defined]
+            for name, present in outcome.conflicts.items()
         },
     }  # fmt: skip
-    return JSONResponse(answer, 409 if outcome.theirs else 422)
+    return JSONResponse(answer, 409 if outcome.conflicts else 422)
 
 
 def _progress(asked: Sequence[Questionnaire], case: Document) -> dict[str, Any]:
@@ -183,7 +184,7 @@ def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
 
 
 def _place(asked: Sequence[Questionnaire], case: Document, target: str) -> str:
-    for question, answer in stored_answers(case).items():
+    for question, answer in answer_documents(case).items():
         if any(target == f"attachment:{file['id']}" for file in answer["attachments"]):
             return view_model.place_of(asked, question)
     return view_model.place_of(asked, target.removeprefix("question:"))

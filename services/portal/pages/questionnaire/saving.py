@@ -8,17 +8,19 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from ulid import ULID
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.context import Portal, case_of
 from services.portal.identity.sessions import User
 from services.portal.pages.form_commands import head, text
 from services.portal.pages.formatting import number
 from services.portal.pages.language import Lang, said
-from services.portal.pages.questionnaire.typed import seen, typed
+from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_changes
 from shared.contracts.commands import FileChange, SaveAnswers
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Question, QuestionKind
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.answers import answers_of
 from shared.runtime.errors import RequestRejected
 
 _TRIES = 5
@@ -28,30 +30,31 @@ _TRIES = 5
 class SaveOutcome:
     """What became of a form: the case as it stands now, prompts by question, and answers that a colleague changed.
 
-    `theirs` stand beside what was typed; `behind` are questions that the page shows as they were, and nobody typed there.
+    `conflicts` stand beside what was typed; `remote_changes` are questions that somebody else alone changed, and the page shows
+    as they were before.
     """
 
     case: Document
     faults: dict[str, str] = field(default_factory=dict)
-    theirs: dict[str, Document] = field(default_factory=dict)
-    behind: tuple[str, ...] = ()
+    conflicts: dict[str, Document] = field(default_factory=dict)
+    remote_changes: tuple[str, ...] = ()
 
     @property
     def all_saved(self) -> bool:
         """Whether nothing is left that is only in the browser."""
-        return not self.faults and not self.theirs
+        return not self.faults and not self.conflicts
 
-    def seen(self, questions: Sequence[Question]) -> dict[str, Any]:
-        """The hidden fields of those answers that the page knows now."""
-        answers = answers_of(self.case)
+    def base_digests(self, questions: Sequence[Question]) -> dict[str, Any]:
+        """The hidden fields, with the values that they get, of those answers that the page knows now."""
+        answers = answers_of(Case(self.case))
         return {
-            f"{each.id}:seen": seen(each, answers.get(each.id, NO_ANSWER))
-            for each in questions if each.id not in {*self.theirs, *self.faults, *self.behind}
+            base_field(each): base_digest(each, answers.get(each.id, NO_ANSWER))
+            for each in questions if each.id not in {*self.conflicts, *self.faults, *self.remote_changes}
         }  # fmt: skip
 
     def understood(self, questions: Sequence[Question], form: FormData) -> dict[str, list[str]]:
         """The inputs whose number or date is stored otherwise than it was typed, with what is stored."""
-        answers, left = answers_of(self.case), {*self.theirs, *self.faults, *self.behind}
+        answers, left = answers_of(Case(self.case)), {*self.conflicts, *self.faults, *self.remote_changes}
         read = {
             each.id: number(answers[each.id].value)
             for each in questions
@@ -66,10 +69,10 @@ async def save_typed(
     """Save every answer of a form that is new and can be taken; RequestRejected where the stage takes none."""
     outcome = SaveOutcome(case)
     for _ in range(_TRIES):
-        found = typed(questions, form, answers_of(outcome.case))
-        stored = stored_answers(outcome.case)
-        outcome.theirs = {each: stored[each] for each in found.overtaken if each in stored}
-        outcome.behind = found.behind
+        found = read_changes(questions, form, answers_of(Case(outcome.case)))
+        stored = answer_documents(outcome.case)
+        outcome.conflicts = {each: stored[each] for each in found.conflicts if each in stored}
+        outcome.remote_changes = found.remote_changes
         answers = {name: answer for name, answer in found.changed.items() if name not in outcome.faults}
         if not answers:
             return outcome
@@ -97,7 +100,7 @@ async def change_files(
     """Add files to an answer or remove them; the value and the note stay as they stand, whoever saves them meanwhile."""
     found = case
     for attempt in range(1, _TRIES + 1):
-        answer = answers_of(found).get(question.id, NO_ANSWER)
+        answer = answers_of(Case(found)).get(question.id, NO_ANSWER)
         kept = tuple(each for each in answer.attachments if each not in files.remove)
         changed = answer.model_copy(update={"attachments": kept + files.add})
         command = SaveAnswers(**head(request, user, case["_id"]), answers={question.id: changed})

@@ -6,12 +6,14 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.progress import progress
 from services.portal.pages.corrections.items import Correction, Corrections
 from services.portal.pages.formatting import number as shown_number
+from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_content
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
-from services.portal.pages.questionnaire.typed import content, seen
 from services.portal.workbook.content import Content, carried
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -24,7 +26,7 @@ from shared.contracts.questionnaires import (
     placed_questions,
 )
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.answers import answers_of
 
 SPARE_ROWS = 3
 
@@ -50,12 +52,12 @@ class QuestionView:
     content: Content
     number: str
     files: list[Document]
-    seen: str
+    base_digest: str
     open: bool
     changed: bool
     items: list[Correction]
     fault: str
-    theirs: Document | None
+    conflict: Document | None
     version: int
     by: str
     at: Any
@@ -118,21 +120,21 @@ def questions(
     tab: Tab, case: Document, corrections: Corrections, outcome: SaveOutcome | None = None, form: FormData | None = None
 ) -> list[QuestionView]:  # fmt: skip
     """The questions of a part; with a form that could not be taken as a whole, as they were typed."""
-    stored, answers, pinned = stored_answers(case), answers_of(case), _pinned(case, corrections)
+    stored, answers, pinned = answer_documents(case), answers_of(Case(case)), _pinned(case, corrections)
     data = case["stages"][STAGE]
     still_open, submitted = set(data["open_required"]), data.get("submitted_at")
     found = []
     for question in tab.part.questions:
         answer, saved = answers.get(question.id, NO_ANSWER), stored.get(question.id, {})
-        left = outcome is not None and (question.id in outcome.theirs or question.id in outcome.faults)
-        shown = content(question, form) if form is not None and left else _shown(question, answer)
-        remembered = str(form.get(f"{question.id}:seen", "")) if form is not None and left else ""
+        left = outcome is not None and (question.id in outcome.conflicts or question.id in outcome.faults)
+        shown = read_content(question, form) if form is not None and left else _shown(question, answer)
+        base = str(form.get(base_field(question), "")) if form is not None and left else ""
         found.append(QuestionView(
             question=question, anchor=anchor_of(question.id), content=shown, number=shown_number(shown.value),
-            files=saved.get("attachments", []), seen=remembered or seen(question, answer), open=question.id in still_open,
+            files=saved.get("attachments", []), base_digest=base or base_digest(question, answer), open=question.id in still_open,
             changed=bool(submitted and saved.get("at") and saved["at"] > submitted), items=pinned.get(question.id, []),
             fault=outcome.faults.get(question.id, "") if outcome else "",
-            theirs=outcome.theirs.get(question.id) if outcome else None,
+            conflict=outcome.conflicts.get(question.id) if outcome else None,
             version=answer.version, by=saved.get("by", ""), at=saved.get("at"),
         ))  # fmt: skip
     return found
@@ -148,7 +150,7 @@ def _pinned(case: Document, corrections: Corrections) -> Mapping[str, list[Corre
     """Customs' items by question; one that is pinned to a file of an answer stands with that answer."""
     whose = {
         f"attachment:{file['id']}": question
-        for question, answer in stored_answers(case).items() for file in answer["attachments"]
+        for question, answer in answer_documents(case).items() for file in answer["attachments"]
     }  # fmt: skip
     found: dict[str, list[Correction]] = {}
     for item in corrections.items:

@@ -12,71 +12,77 @@ from shared.contracts.numbers import number_of
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Question, QuestionKind, Value
 from shared.contracts.reading import date_of
 
-_SEEN = 16
+_DIGEST_CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class FormChanges:
     """The answers of a form that differ from those that are saved.
 
-    `overtaken` were changed by somebody else meanwhile, and by whoever typed, too; `behind` by somebody else alone.
+    `conflicts` are questions that somebody else changed meanwhile, and whoever typed, too; `remote_changes` those that
+    somebody else alone changed.
     """
 
     changed: Mapping[str, Answer]
-    overtaken: tuple[str, ...]
-    behind: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    remote_changes: tuple[str, ...]
 
 
-def seen(question: Question, answer: Answer) -> str:
-    """What a page remembers of the answer that it shows, in the hidden field `<question>:seen`; files don't count."""
+def base_digest(question: Question, answer: Answer) -> str:
+    """Of the answer that a page shows, for its hidden field `<question>:base_digest`; files don't count."""
     return _digest(carried(question, answer))
 
 
-def typed(questions: Iterable[Question], form: FormData, present: Mapping[str, Answer]) -> Typed:
+def read_changes(questions: Iterable[Question], form: FormData, present: Mapping[str, Answer]) -> FormChanges:
     """What of a form is to be saved; `keep` names a question whose answer replaces a colleague's, `take` one left as it is."""
     keep, take = text(form, "keep"), text(form, "take")
     changed: dict[str, Answer] = {}
-    overtaken: list[str] = []
-    behind: list[str] = []
+    conflicts: list[str] = []
+    remote_changes: list[str] = []
     for question in questions:
-        known = text(form, f"{question.id}:seen")
-        if not known or question.id == take:
+        base = text(form, base_field(question))
+        if not base or question.id == take:
             continue
         before = present.get(question.id, NO_ANSWER)
-        mine = _as_it_was(question, content(question, form), before)
-        carrying = _carrying(question, mine)
-        if carrying == carried(question, before):
+        mine = _keep_digits(question, read_content(question, form), before)
+        comparable = _comparable(question, mine)
+        if comparable == carried(question, before):
             continue
-        if known != seen(question, before) and question.id != keep:
-            untouched = carrying is not None and _digest(carrying) == known
-            (behind if untouched else overtaken).append(question.id)
+        if base != base_digest(question, before) and question.id != keep:
+            untouched = comparable is not None and _digest(comparable) == base
+            (remote_changes if untouched else conflicts).append(question.id)
             continue
         changed[question.id] = before.model_copy(update={"value": mine.value, "note": mine.note})
-    return Typed(changed, tuple(overtaken), tuple(behind))
+    return FormChanges(changed, tuple(conflicts), tuple(remote_changes))
 
 
-def content(question: Question, form: FormData) -> Content:
+def base_field(question: Question) -> str:
+    """The name of the hidden field that holds the base digest of a question."""
+    return f"{question.id}:base_digest"
+
+
+def read_content(question: Question, form: FormData) -> Content:
     """The value and the note as they were typed; a number that is none stays a text, which the service refuses by name."""
     return Content(_READ[question.kind](question, form), text(form, f"{question.id}:note"))
 
 
-def cell(question: str, row: int, column: str) -> str:
+def cell_name(question: str, row: int, column: str) -> str:
     """The name of a cell's field."""
     return f"{question}:row:{row}:{column}"
 
 
 def _digest(content: Content) -> str:
-    return content.digest()[:_SEEN]
+    return content.digest()[:_DIGEST_CHARACTERS]
 
 
-def _carrying(question: Question, mine: Content) -> Content | None:
+def _comparable(question: Question, mine: Content) -> Content | None:
     """What was typed, comparable with an answer; None for a number that is none."""
     if question.kind is QuestionKind.NUMBER and isinstance(mine.value, str):
         return None
     return carried(question, Answer(value=mine.value, note=mine.note))
 
 
-def _as_it_was(question: Question, mine: Content, before: Answer) -> Content:
+def _keep_digits(question: Question, mine: Content, before: Answer) -> Content:
     """A number of more digits than a form takes is left alone where its text is."""
     same = question.kind is QuestionKind.NUMBER and mine.value == shown_number(before.value)
     return Content(before.value, mine.note) if same else mine
@@ -109,7 +115,7 @@ def _table(question: Question, form: FormData) -> Value:
     rows = []
     for row in _rows(question, form):
         cells = {
-            column.code: text(form, cell(question.id, row, column.code)).strip()
+            column.code: text(form, cell_name(question.id, row, column.code)).strip()
             for column in question.columns
         }
         if any(cells.values()):

@@ -1,0 +1,69 @@
+// @ts-check
+// The inputs of a form: reading them, filling them.
+import { emit } from "./dom.js";
+
+/** @typedef {Record<string, string[]>} Fields The values of a form by the names of its inputs. */
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Input */
+
+/**
+ * @param {unknown} element
+ * @returns {element is Input}
+ */
+export function isInput(element) {
+  return [HTMLInputElement, HTMLTextAreaElement, HTMLSelectElement].some((kind) => element instanceof kind);
+}
+
+/**
+ * @param {Input} input
+ * @returns {input is HTMLInputElement}
+ */
+export function isTickable(input) {
+  return input.type === "checkbox" || input.type === "radio";
+}
+
+/**
+ * What an officer fills in, hidden fields and files left out.
+ * @param {HTMLFormElement} form
+ * @returns {Input[]}
+ */
+export function inputsOf(form) {
+  return [...form.elements].filter(isInput).filter(({ name, type }) => name && !/^(hidden|file|submit)$/.test(type));
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Fields}
+ */
+export function readFields(form) {
+  /** @type {Fields} */
+  const fields = {};
+  for (const input of inputsOf(form)) {
+    fields[input.name] ??= [];
+    if (!isTickable(input) || input.checked) fields[input.name].push(input.value);
+  }
+  return fields;
+}
+
+/**
+ * Gives the inputs of these names their values; all others stay.
+ * @param {HTMLFormElement} form
+ * @param {Fields} fields
+ */
+export function setFields(form, fields) {
+  for (const input of inputsOf(form)) {
+    const values = fields[input.name];
+    if (!values) continue;
+    if (isTickable(input)) input.checked = values.includes(input.value);
+    else input.value = values[0] ?? "";
+    emit(input, "fas:field-set");
+  }
+}
+
+/**
+ * Whether an input has the same values in both.
+ * @param {string[] | undefined} one
+ * @param {string[] | undefined} other
+ */
+export function sameValues(one = [], other = []) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

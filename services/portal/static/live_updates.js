@@ -1,0 +1,107 @@
+// @ts-check
+// The page of a case changes when customs moves it: what is only shown is replaced, what is being typed stays.
+// Shown parts have data-live and an id; an element with data-case names the case, data-standing where it stands.
+// A part with data-again-in is looked at again after so many seconds, because something will have been tried by then.
+import { find } from "./dom.js";
+import { clearNotice, message, showNotice } from "./messages.js";
+import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
+
+const RECONNECT_DELAYS_MS = [1000, 2000, 5000, 10000];
+const RECONNECTED_NOTICE_MS = 4000;
+
+/** Follows the case of this page, or all cases where the page shows several. */
+export function showLiveUpdates() {
+  const caseId = find(document, "[data-case]", HTMLElement)?.dataset.case;
+  if (caseId !== undefined || document.querySelector("[data-live-any]")) new LivePage(caseId).start();
+}
+
+class LivePage {
+  #lostConnections = 0;
+  #refreshes = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #refreshTimer;
+
+  /** @param {string} [caseId] All cases without it. */
+  constructor(caseId) {
+    this.caseId = caseId;
+  }
+
+  start() {
+    this.#connect();
+    this.#refreshAgain();
+  }
+
+  #connect() {
+    const stream = new EventSource("/live");
+    stream.addEventListener("open", () => this.#onConnected());
+    stream.addEventListener("case", ({ data }) => {
+      if (this.caseId === undefined || JSON.parse(data).id === this.caseId) this.#refresh();
+    });
+    stream.addEventListener("error", () => {
+      stream.close();
+      this.#onConnectionLost();
+    });
+  }
+
+  #onConnected() {
+    if (this.#lostConnections) {
+      showNotice(message("reconnected"), { name: "live" });
+      setTimeout(() => clearNotice("live"), RECONNECTED_NOTICE_MS);
+    }
+    this.#lostConnections = 0;
+    this.#refresh(); // what moved after the page was made and before the connection was there
+  }
+
+  #onConnectionLost() {
+    if (this.#lostConnections) showNotice(message("reconnecting"), { name: "live" });
+    const delay = RECONNECT_DELAYS_MS[Math.min(this.#lostConnections, RECONNECT_DELAYS_MS.length - 1)];
+    this.#lostConnections += 1;
+    setTimeout(() => this.#connect(), delay);
+  }
+
+  async #refresh() {
+    this.#refreshes += 1;
+    const mine = this.#refreshes;
+    const address = location.href;
+    const fresh = await fetchCurrentPage();
+    if (mine !== this.#refreshes) return; // somebody asked later, and may have been answered sooner
+    if (address !== location.href) {
+      this.#refresh(); // a list was filtered meanwhile
+      return;
+    }
+    if (fresh) show(fresh);
+    this.#refreshAgain();
+  }
+
+  #refreshAgain() {
+    clearTimeout(this.#refreshTimer);
+    const seconds = Number(find(document, "[data-again-in]", HTMLElement)?.dataset.againIn);
+    if (seconds) this.#refreshTimer = setTimeout(() => this.#refresh(), seconds * 1000);
+  }
+}
+
+/**
+ * Replaces what is only shown, and says so where the case has moved.
+ * @param {Document} fresh
+ */
+function show(fresh) {
+  const before = find(document, "[data-standing]", HTMLElement);
+  const after = find(fresh, "[data-standing]", HTMLElement);
+  replaceParts(fresh, "[data-live]");
+  if (!before || !after) return;
+  if (standing(before) !== standing(after)) {
+    const what = fresh.querySelector("[data-sentence]")?.textContent.trim().replace(/\s+/g, " ") ?? "";
+    const onAction = () => location.reload();
+    showNotice(message("moved", { what }), { name: "moved", action: message("look"), onAction });
+  }
+  before.dataset.standing = after.dataset.standing;
+}
+
+/**
+ * Where the case stands. Saving for the first time turns «pending» into a draft; that is the officer's own doing and
+ * no news.
+ * @param {HTMLElement} element
+ */
+function standing(element) {
+  return element.dataset.standing?.replace("/pending", "/draft");
+}

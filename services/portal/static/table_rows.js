@@ -1,0 +1,38 @@
+// @ts-check
+// The rows of a question's table: their inputs are named `<question>:row:<number>:<column>`, counted from 0.
+import { all, need } from "./dom.js";
+
+/** @param {HTMLTableElement} table */
+export function rowsOf(table) {
+  return all(table, "[data-row]");
+}
+
+/**
+ * Numbers the rows anew: what is shown and read aloud counts from 1.
+ * @param {HTMLTableElement} table
+ */
+export function numberRows(table) {
+  rowsOf(table).forEach((row, place) => {
+    const number = String(place + 1);
+    need(row, ".row-no", HTMLElement).textContent = number;
+    for (const element of row.querySelectorAll("[aria-label]")) {
+      const label = element.getAttribute("aria-label") ?? "";
+      element.setAttribute("aria-label", label.replace(/\d+(?=\D*$)/, number));
+    }
+    for (const input of row.querySelectorAll("input")) input.name = input.name.replace(/:row:\d+:/, `:row:${place}:`);
+  });
+}
+
+/**
+ * Adds an empty row at the end.
+ * @param {HTMLTableElement} table
+ */
+export function addRow(table) {
+  const last = rowsOf(table).at(-1);
+  if (!last) throw new Error("A table has at least one row");
+  const row = /** @type {HTMLElement} */ (last.cloneNode(true));
+  for (const input of row.querySelectorAll("input")) input.value = "";
+  last.after(row);
+  numberRows(table);
+  return row;
+}
