@@ -1,7 +1,9 @@
 """What has happened: one past-tense message for each receipt of customs (DOMAIN 1.4) and for what became of a declaration."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Literal
+from types import MappingProxyType
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -202,3 +204,8 @@ Fact = Annotated[
     | CheckInitiated,
     Field(discriminator="cause"),
 ]
+
+FACT_CLASSES: Mapping[Cause, type[CaseFact]] = MappingProxyType(
+    {fact.model_fields["cause"].default: fact for fact in get_args(get_args(Fact)[0])}
+)
+"""The class of every fact, by its cause."""
