@@ -83,7 +83,7 @@ _Key = tuple[Cause, Stage, Stage, Status, Result | None]
 _WRONG_STAGE = Ignored(Outcome.INVALID, Reason.WRONG_STAGE)
 _STALE = Ignored(Outcome.STALE)
 _NOT_YET = Ignored(Outcome.NOT_YET, Reason.NOT_YET)
-_BY_NAME = {Outcome.STALE: _STALE, Outcome.NOT_YET: _NOT_YET}
+_WITHOUT_ROW = {Outcome.STALE: _STALE, Outcome.NOT_YET: _NOT_YET}
 
 
 def _rows_by_key() -> Mapping[_Key, tuple[Row, ...]]:
@@ -145,7 +145,7 @@ def _movement_or_ignored(case: CaseState, trigger: Trigger) -> Movement | Ignore
     never_submitted = trigger.cause in ANSWERS and not case.submissions.get(trigger.stage)
     if stages_ahead > 0 or never_submitted:
         return _NOT_YET
-    return _BY_NAME[IGNORED[trigger.cause, case.status]]
+    return _WITHOUT_ROW[IGNORED[trigger.cause, case.status]]
 
 
 def _find_row(case: CaseState, trigger: Trigger) -> Row | None:
