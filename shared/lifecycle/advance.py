@@ -36,8 +36,8 @@ from shared.lifecycle.movement import (
     pushes_of,
     update_of,
 )
-from shared.lifecycle.rules import Row
 from shared.lifecycle.stages import NO_CASE, NOT_EDITABLE, NOT_ENTERED
+from shared.lifecycle.table import Row
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now

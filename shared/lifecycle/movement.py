@@ -66,7 +66,7 @@ class Step:
     def silent(self) -> bool:
         """A save that leaves the status as it is: no timeline entry, no event, nothing to remember."""
         row = self.movement.row
-        return self.asked.cause is Cause.SAVE and row.becomes is row.status
+        return self.asked.cause is Cause.SAVE and row.becomes is row.current_status
 
 
 class Additions(TypedDict):
@@ -90,7 +90,7 @@ def outgoing(step: Step, key: str, message: BaseModel, *, mandatory: bool = True
 def timeline_of(step: Step) -> list[Document]:
     """The entries of a movement: the stage's own step, and the end of the case where it ends it."""
     row = step.movement.row
-    steps = [(row.stage, row.becomes)]
+    steps = [(row.subject, row.becomes)]
     if row.closes:
         steps.append((Stage.COMPLETED, row.closes))
     return [
