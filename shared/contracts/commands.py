@@ -1,6 +1,6 @@
 """What an officer asks a service to do (CONTRACT 3), and what the service answers. Requests are imperative."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, override
 
 from pydantic import Field
 
@@ -137,6 +137,7 @@ class SaveAnswers(CaseCommand):
         return Cause.SAVE
 
     @property
+    @override
     def file_ids(self) -> tuple[str, ...]:
         return tuple(file for answer in self.answers.values() for file in answer.attachments)
 

@@ -56,8 +56,10 @@ def alive(connection: AbstractRobustConnection | None) -> bool:
 
 
 def said_when_lost(connection: AbstractRobustConnection) -> None:
-    """Note the broker's loss when this connection ends by itself. Its return is seen by who guards all connections
-    (`guard.py`): one after the other comes back, and each would tell of a return."""
+    """Note the broker's loss when this connection ends by itself.
+
+    Its return is seen by who guards all connections (`guard.py`): one after the other comes back, and each would tell of it.
+    """
     connection.close_callbacks.add(_closed)
 
 

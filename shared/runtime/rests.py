@@ -72,8 +72,10 @@ async def consumes(subscriber: Any) -> bool:
 
 
 async def _end(subscriber: Any) -> None:
-    """Consume no more, also after a reconnection. Not the subscriber's own stop(), which leaves what is on its way to it
-    neither handled nor given back."""
+    """Consume no more, also after a reconnection.
+
+    The subscriber's own stop() would leave what is on its way to it neither handled nor given back.
+    """
     try:
         async with asyncio.timeout(_CANCEL_SECONDS):
             await subscriber._queue_obj.cancel(subscriber._consumer_tag)
