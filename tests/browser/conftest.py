@@ -38,7 +38,7 @@ def pytest_runtest_makereport(
 async def sits_down(
     browser: Browser, system: RunningSystem, request: pytest.FixtureRequest
 ) -> AsyncIterator[Sitting]:
-    """`await sits_down("zh")`: somebody at the portal, not signed in; `await sits_down("en", world.username, world.password)`."""
+    """Somebody at the portal, who reads a language; with a name and a password they are signed in."""
     contexts = []
 
     async def sit(lang: str, username: str = "", password: str = "", **given: object) -> Seat:

@@ -34,8 +34,10 @@ _TICK = 0.1
 
 @dataclass(frozen=True)
 class Hooks:
-    """What `hooks.py` does in the services: the passage at which each point kills, a mutation, clocks off by seconds,
-    limits (names of constants) that are set to so many seconds."""
+    """What `hooks.py` does in the services.
+
+    The passage at which each point kills, a mutation, clocks off by seconds, limits (names of constants) set to so many seconds.
+    """
 
     points: Mapping[str, int] = field(default_factory=dict)
     mutation: str = ""
