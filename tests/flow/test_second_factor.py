@@ -18,6 +18,7 @@ from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 from tests.api_client import World
 from tests.flow.test_page_access import Browser
+from tests.people import add_account
 
 PASSWORD = "correct horse battery"
 
@@ -26,7 +27,7 @@ PASSWORD = "correct horse battery"
 async def owner(store: Store) -> str:
     """The username of a new operator with PASSWORD."""
     name = f"factor.{now():%H%M%S%f}"
-    await accounts.add_account(store, name, Role.OPERATOR, PASSWORD)
+    await add_account(store, name, Role.OPERATOR, PASSWORD)
     return name
 
 
