@@ -27,8 +27,8 @@ rabbitmq:
 demo: $(RUN) rabbitmq ## play a whole assessment and a retrospective check with a simulated customs
 	@$(PYTHON) -m deploy.demo $(ARGS)
 
-up: $(RUN) rabbitmq ## start the system until Ctrl-C (DETACH=1 returns when everything is ready)
-	@$(PYTHON) -m deploy.local.up $(if $(filter-out 0,$(DETACH)),start,run)
+up: $(RUN) rabbitmq ## start the system until Ctrl-C (DETACH=1 returns when everything is ready; WITHOUT=portal leaves a service out)
+	@$(PYTHON) -m deploy.local.up $(if $(filter-out 0,$(DETACH)),start,run) $(WITHOUT)
 
 down: $(RUN) ## stop what `make up` started
 	@$(PYTHON) -m deploy.local.down

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.customs import BEIJING, SimulatedCustoms
+from shared.contracts.times import CHINA
+from simulator.customs import SimulatedCustoms
 from simulator.customs_xml import Declaration
 from simulator.files import pdf
 
@@ -114,7 +115,7 @@ def steps_for(declaration: Declaration) -> tuple[ResponseStep, ...]:
 
 def numbers(receipt_type: str) -> dict[str, Any]:
     """The numbers and dates that customs gives with some receipts."""
-    moment = datetime.now(BEIJING)
+    moment = datetime.now(CHINA)
     today, number = f"{moment:%Y-%m-%d}", f"{moment:%y%m%d%H%M%S%f}"
     given = {
         "RECTIFICATION_REQUIRED": {"rectification_no": f"ZG{number[:16]}", "issued_on": today},

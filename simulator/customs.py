@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -12,6 +12,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
 from ulid import ULID
 
+from shared.contracts.times import CHINA
 from simulator.bucket import Bucket
 from simulator.customs_xml import (
     Ack,
@@ -32,7 +33,6 @@ RECEIPTS, RECEIPT_KEY = "customs.receipts", "receipt"
 DECLARATIONS = "customs.declarations"
 ACKS = "customs.receipt-acks"
 INBOUND = "customs/inbound/"
-BEIJING = timezone(timedelta(hours=8))
 INLINE_BYTES = 2048
 PATIENCE = 30.0
 CHECK = {
@@ -135,7 +135,7 @@ class SimulatedCustoms:
         message_id = message_id or f"R-{uuid4().hex}"
         files = [await self._enclosed(message_id, name, data) for name, data in attachments]
         receipt = ReceiptDraft(
-            message_id, receipt_type, case_no, stage, sent_at or datetime.now(BEIJING), in_reply_to,
+            message_id, receipt_type, case_no, stage, sent_at or datetime.now(CHINA), in_reply_to,
             {element_name(name): value for name, value in body.items()},
             [EnclosedItem(*item) for item in items], files,
         )  # fmt: skip

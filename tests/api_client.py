@@ -13,7 +13,7 @@ from ulid import ULID
 
 from deploy.demo.answers import answer_to, questions_of
 from deploy.local.system import RunningSystem
-from services.portal.identity import accounts
+from services.portal.identity import authorities
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
 from simulator.customs import CHECK, SimulatedCustoms
@@ -172,7 +172,7 @@ async def a_world(
 ) -> AsyncIterator[World]:
     """A new authority, with new accounts that are signed in at the API."""
     code, password = f"T{next(_NUMBER)}-{secrets.token_hex(2)}".upper(), secrets.token_urlsafe(16)
-    await accounts.add_authority(store, code, "AW", "阿鲁巴", "Aruba", scope)
+    await authorities.add_authority(store, code, "AW", "阿鲁巴", "Aruba", scope)
     officer, operator = f"officer.{code}".lower(), f"operator.{code}".lower()
     await add_account(store, officer, Role.OFFICER, password, code)
     await add_account(store, operator, Role.OPERATOR, password)

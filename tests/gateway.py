@@ -10,10 +10,12 @@ from typing import Any
 from lxml import etree
 from ulid import ULID
 
-from services.customs_gateway.dead_letters import DeadLetters
+from services.customs_gateway.dead_letters.collector import DeadLetterCollector
+from services.customs_gateway.dead_letters.repository import DeadLetterRepository
+from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.sender import DeclarationSender
 from services.customs_gateway.receipts.files import Files
-from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.contracts.commands import KeepAttachment, Refused, Reply
 from shared.contracts.events import ReceiptSettled
@@ -85,19 +87,20 @@ class Gateway:
 
     def __post_init__(self) -> None:
         files = Files(self.objects, self.documents)
-        self.inbound = ReceiptProcessor(Ledger(self.store), files, self.queues, DELAYS)
-        self.outbound = DeclarationSender(self.store, self.objects, self.queues, self.queues)
-        self.dead = DeadLetters(self.store, self.queues, self.inbound, self.outbound)
+        ledger, letters = DeclarationLedger(self.store), DeadLetterRepository(self.store)
+        self.processor = ReceiptProcessor(ReceiptLedger(self.store), files, self.queues, DELAYS)
+        self.sender = DeclarationSender(ledger, self.objects, self.queues, self.queues)
+        self.dead = DeadLetterCollector(letters, self.queues, self.processor, self.sender)
 
     @property
     def receipts(self) -> Collection:
         """The ledger of receipts."""
-        return self.inbound.ledger.collection
+        return self.processor.ledger.collection
 
     async def receive(self, xml: bytes, delivery: Delivery | None = None) -> None:
         """What the handler does with a message, and what follows at once."""
         with suppress(DependencyUnavailable):
-            await self.inbound.store(xml, delivery or Delivery(str(ULID())))
+            await self.processor.store(xml, delivery or Delivery(str(ULID())))
         await self.idle()
 
     async def dies(self, body: bytes, queue: str, reason: str = "rejected") -> None:
@@ -109,33 +112,41 @@ class Gateway:
     async def settle(self, message_id: str, outcome: Outcome, reason: Reason | None = None) -> None:
         """A service's answer, as the handler takes it."""
         settled = ReceiptSettled(message_id=message_id, outcome=outcome, reason=reason)
-        await (self.outbound if is_ours(message_id) else self.inbound).settle(settled)
+        await (self.sender if is_ours(message_id) else self.processor).settle(settled)
         await self.idle()
 
     async def sweep(self) -> None:
         """Look once for what is due, and let it end."""
-        for due in (self.inbound.due, self.outbound.due, self.dead.due):
-            await due._sweep()
+        for work in (self.processor.queue, self.sender.queue, self.dead.queue):
+            await work._sweep()
         await self.idle()
 
     async def idle(self) -> None:
         """Wait until nothing is being worked on."""
-        for due in (self.inbound.due, self.outbound.due, self.dead.due):
-            while due._busy:
-                await asyncio.wait(due._busy.values())
+        for work in (self.processor.queue, self.sender.queue, self.dead.queue):
+            while work._busy:
+                await asyncio.wait(work._busy.values())
                 await asyncio.sleep(0)  # an ended task leaves `_busy` by its callback
 
     async def entry(self, message_id: str) -> Document:
         """A receipt in the ledger."""
-        found = await self.inbound.ledger.get(message_id)
+        found = await self.processor.ledger.get(message_id)
         assert found is not None, f"{message_id} is not in the ledger"
-        return found
+        return dict(found.document)
+
+    async def newest(self, state: str) -> list[Document]:
+        """The last ten receipts in this state."""
+        return [dict(each.document) for each in await self.processor.ledger.newest(state, None, 10)]
+
+    async def dead_letters(self) -> list[Document]:
+        """All dead letters, without their bodies."""
+        return [dict(each.document) for each in await self.dead.letters.newest(None)]
 
     async def declaration(self, declaration_id: str) -> Document:
         """A declaration in its ledger."""
-        found = await self.outbound.collection.find_one({"_id": declaration_id})
+        found = await self.sender.ledger.get(declaration_id)
         assert found is not None, f"{declaration_id} is not in the ledger"
-        return found
+        return dict(found.document)
 
     def facts(self) -> list[dict[str, Any]]:
         """The facts that went out."""

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from argon2 import PasswordHasher
 
 from services.portal.identity import accounts, passwords
-from services.portal.identity.accounts import Account
+from shared.contracts.documents.people import Account
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
 

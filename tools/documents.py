@@ -5,12 +5,11 @@ With `--check` nothing is written, and the exit status is 1 when one of them is 
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
-from faststream.rabbit import RabbitBroker
+from faststream.rabbit import RabbitRouter
 from faststream.specification import AsyncAPI
 
 from services.consultation import handlers as consultation
@@ -20,20 +19,20 @@ from services.intake import handlers as intake
 from services.portal import handlers as portal
 from services.portal.web import make_app
 from services.questionnaire import handlers as questionnaire
-from shared.contracts.topology import CASE_MOVED, SERVICES
-from shared.runtime.broker import make_broker, own_queue
+from shared.contracts.topology import SERVICES
+from shared.runtime.broker import make_broker
 from shared.runtime.rests import Rests
 from tools.state_diagram import states
 
 DOCS = Path(__file__).parent.parent / "docs"
-_NOTHING: Any = None  # handlers are described, not called
-_REGISTER: dict[str, Callable[[RabbitBroker], None]] = {
-    "intake": lambda broker: intake.register(broker, _NOTHING, _NOTHING),
-    "questionnaire": lambda broker: questionnaire.register(broker, _NOTHING, _NOTHING),
-    "consultation": lambda broker: consultation.register(broker, _NOTHING, _NOTHING),
-    "documents": lambda broker: documents.register(broker, _NOTHING, _NOTHING),
-    "customs_gateway": lambda broker: customs_gateway.register(broker, *[_NOTHING] * 4),
-    "portal": lambda broker: portal.register(broker, own_queue("portal.moved.PROCESS", CASE_MOVED), _NOTHING),
+_NOTHING: Any = None  # routes are described, not called
+_ROUTERS: dict[str, RabbitRouter] = {
+    "intake": intake.router,
+    "questionnaire": questionnaire.router,
+    "consultation": consultation.router,
+    "documents": documents.router,
+    "customs_gateway": customs_gateway.router,
+    "portal": portal.movements_router("PROCESS"),
 }
 
 
@@ -49,7 +48,7 @@ def _openapi() -> str:
 
 def _asyncapi(service: str) -> str:
     broker = make_broker("amqp://broker:5672/", service, Rests())
-    _REGISTER[service](broker)
+    broker.include_router(_ROUTERS[service])
     described = AsyncAPI(broker, title=service, version="1").to_specification().to_jsonable()
     head = f"# Generated from services/{service}/handlers.py by `make docs`; not edited by hand.\n"
     return head + yaml.safe_dump(described, sort_keys=True, allow_unicode=True)

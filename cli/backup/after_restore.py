@@ -1,30 +1,26 @@
 """What is told and asked again after a restore, at once: the broker of before is gone, and so is what stood in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-import bson
-
+from services.customs_gateway.dead_letters.repository import DeadLetterRepository
+from services.customs_gateway.declarations.ledger import DeclarationLedger
+from services.customs_gateway.receipts.ledger import ReceiptLedger
 from shared.contracts.facts import id_of_failed, id_of_sent
-from shared.runtime.clock import now
-from shared.runtime.store import Document, Store
+from shared.contracts.states import DeclarationState
+from shared.lifecycle.cases import Cases
+from shared.runtime.store import Store
 
 _ON_ITS_WAY = timedelta(hours=1)
-_AT_ONCE: dict[str, Document] = {"published": {"unanswered": 0}, "deferred": {"woken": True}}
 
 
 async def requeue_receipts(store: Store) -> int:
     """Have the services asked at once about open receipts; how many there were.
 
-    The answer to a published one was lost with the broker. A deferred one is tried out of turn, which does not count:
-    what it waited for may be in its case although the ledger, which was read before, does not know it.
+    The answer to a published one was lost with the broker. What a deferred one waited for may be in its case although
+    the ledger, which was read before, does not know it.
     """
-    receipts = store.collection("receipts")
-    open_ = await receipts.find({"state": {"$in": list(_AT_ONCE)}}, projection={"state": 1})
-    for receipt in open_:
-        values = {"next_at": now(), **_AT_ONCE[receipt["state"]]}
-        await receipts.update_one({"_id": receipt["_id"]}, {"$set": values})
-    return len(open_)
+    return await ReceiptLedger(store).ask_again()
 
 
 async def requeue_declarations(store: Store) -> int:
@@ -33,15 +29,16 @@ async def requeue_declarations(store: Store) -> int:
     The ledger of declarations was read after the cases and may know more. A case that has heard it answers a repeated
     fact like the first time, so too many do no harm.
     """
-    cases, declarations, count = store.collection("cases"), store.collection("declarations"), 0
-    async for raw in store.raw("declarations").each():
-        declaration = bson.decode(raw)
-        if declaration["state"] != "sent" and not declaration["failure_told"]:
+    cases, ledger, count = Cases(store), DeclarationLedger(store), 0
+    async for declaration in ledger.each():
+        sent = declaration.state is DeclarationState.SENT
+        if not sent and not declaration.failure_told:
             continue
-        case = await cases.find_one({"_id": declaration["case_id"]}, {"inbox": 1}) or {}
-        values = _unheard(declaration, case.get("inbox", ()))
-        if values:
-            await declarations.update_one({"_id": declaration["_id"]}, {"$set": values})
+        heard = await cases.inbox_of(declaration.case_id)
+        unheard_sent = sent and not _is_marked(id_of_sent(declaration.id), heard)
+        unheard_failure = declaration.failure_told and not _is_marked(id_of_failed(declaration.id), heard)
+        if unheard_sent or unheard_failure:
+            await ledger.tell_again(declaration, sent=unheard_sent, failure=unheard_failure)
             count += 1
     return count
 
@@ -52,28 +49,9 @@ async def requeue_dead_letters(store: Store, began_at: datetime) -> int:
     The message stood in the broker alone, or was taken in by a ledger that had been read before; whoever hears it twice
     bears it.
     """
-    letters, count = store.collection("dead_letters"), 0
-    for letter in await letters.find({"state": "replayed"}, projection={"audit": 1}):
-        if letter["audit"][-1]["at"] >= began_at - _ON_ITS_WAY:
-            again = {"$set": {"state": "replaying", "next_at": now()}}
-            count += await letters.update_one({"_id": letter["_id"]}, again)
-    return count
+    return await DeadLetterRepository(store).replay_again(began_at - _ON_ITS_WAY)
 
 
-def _unheard(declaration: Document, inbox: Sequence[str]) -> Document:
-    values: Document = {}
-    declaration_id = declaration["_id"]
-    if declaration["state"] == "sent" and _none_of(
-        (id_of_sent(declaration_id), f"{declaration_id}.sent"), inbox
-    ):
-        values |= {"told": False, "next_at": now()}
-    if declaration["failure_told"] and _none_of(
-        (id_of_failed(declaration_id), f"{declaration_id}.failed"), inbox
-    ):
-        values |= {"failure_told": False}
-    return values
-
-
-def _none_of(marks: Sequence[str], inbox: Sequence[str]) -> bool:
-    """Whether the case has heard none of these; older versions wrote marks with a dot."""
-    return not any(mark in inbox for mark in marks)
+def _is_marked(message_id: str, inbox: Iterable[str]) -> bool:
+    """Whether the case has heard a fact of ours; older versions wrote its mark with a dot."""
+    return message_id in inbox or message_id.replace(":", ".") in inbox

@@ -19,6 +19,8 @@ from cli.backup.parts import BackupPart, HashingWriter, sync_folders
 from cli.backup.progress import Progress
 from cli.backup.state import Say, State
 from cli.backup.submissions import Submissions
+from services.customs_gateway.declarations.ledger import DeclarationLedger
+from shared.contracts.collections import ATTACHMENTS, CASES
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.objects import ObjectMissing
@@ -90,13 +92,15 @@ class _Backup:
             )
         collections = {}
         for name in names:
-            collections[name] = await (self._cases(patience) if name == "cases" else self._collection(name))
+            collections[name] = await (
+                self._cases(patience) if name == CASES.name else self._collection(name)
+            )
         return collections
 
     async def _cases(self, patience: float) -> BackupPart:
         """The cases; what they have sent to the gateway has arrived there afterwards."""
-        submissions = Submissions(self._state.store.collection("declarations"))
-        part = await self._collection("cases", submissions)
+        submissions = Submissions(DeclarationLedger(self._state.store))
+        part = await self._collection(CASES.name, submissions)
         late = await submissions.arrive(patience)
         if late:
             self._warnings.append(
@@ -146,7 +150,7 @@ class _Backup:
 
     def _compare_attachments(self) -> None:
         """Say which attachments have no object: the bucket has lost it."""
-        with (self._folder / collection_path("attachments")).open("rb") as file:
+        with (self._folder / collection_path(ATTACHMENTS.name)).open("rb") as file:
             lost = [
                 record["_id"]
                 for record in bson.decode_file_iter(file)

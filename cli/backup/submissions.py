@@ -6,8 +6,9 @@ import time
 
 import bson
 
+from services.customs_gateway.declarations.ledger import DeclarationLedger
 from shared.contracts.topology import SUBMISSION_DECLARED
-from shared.runtime.store import Collection, Document
+from shared.runtime.store import Document
 
 _AT_ONCE = 200
 _POLL_SECONDS = 0.5
@@ -16,7 +17,7 @@ _POLL_SECONDS = 0.5
 class Submissions:
     """Notes the submissions of cases that were read, and waits until the gateway has those that are on their way."""
 
-    def __init__(self, declarations: Collection) -> None:
+    def __init__(self, declarations: DeclarationLedger) -> None:
         self._declarations = declarations
         self._unseen: set[str] = set()
         self._underway: set[str] = set()
@@ -39,8 +40,7 @@ class Submissions:
 
     async def _look(self) -> None:
         wanted = self._unseen | self._underway
-        kept = await self._declarations.find({"_id": {"$in": sorted(wanted)}}, projection={"_id": 1})
-        self._underway = wanted - {each["_id"] for each in kept}
+        self._underway = wanted - await self._declarations.known(sorted(wanted))
         self._unseen.clear()
 
 

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from cli.commands.output import AsJson, fail, show, with_audit, with_store
-from services.portal.identity import accounts, second_factor
-from services.portal.operations.audit import Action
+from services.portal.identity import accounts, authorities, second_factor
+from shared.contracts.documents.people import Account
+from shared.contracts.states import Action
 from shared.contracts.vocabulary import Role
 
 authority = typer.Typer(help="The overseas competent authorities.", no_args_is_help=True)
@@ -35,7 +36,7 @@ def add_authority(
     added = with_audit(
         Action.ADD_AUTHORITY,
         code,
-        lambda store: accounts.add_authority(
+        lambda store: authorities.add_authority(
             store, code, country=country, name_zh=name_zh, name_en=name_en, scope=scope
         ),
     )
@@ -45,7 +46,8 @@ def add_authority(
 @authority.command("list")
 def list_authorities(as_json: AsJson = False) -> None:
     """List the authorities."""
-    show(with_store(accounts.list_authorities), _AUTHORITY, as_json)
+    found = with_store(authorities.list_authorities)
+    show([{name: getattr(each, name) for name in _AUTHORITY} for each in found], _AUTHORITY, as_json)
 
 
 @account.command("add")
@@ -69,7 +71,7 @@ def add_account(
 @account.command("list")
 def list_accounts(as_json: AsJson = False) -> None:
     """List the accounts."""
-    show(with_store(accounts.list_accounts), _ACCOUNT, as_json)
+    show([_told(each) for each in with_store(accounts.list_accounts)], _ACCOUNT, as_json)
 
 
 @account.command("disable")
@@ -101,6 +103,12 @@ def reset_second_factor(username: Username) -> None:
     """Ask an account for its password alone again, when the authenticator and the recovery codes are lost."""
     with_audit(Action.RESET_SECOND_FACTOR, username, lambda store: second_factor.remove(store, username))
     typer.echo(f"Account {username} has no second factor now; it can set up another one.")
+
+
+def _told(account: Account) -> dict[str, object]:
+    """An account without its secrets."""
+    told = {name: getattr(account, name) for name in (*_ACCOUNT, "generation")}
+    return told | {"second_factor": account.second_factor is not None}
 
 
 def _password(from_stdin: bool) -> str:

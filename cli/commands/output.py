@@ -10,7 +10,9 @@ from unicodedata import east_asian_width
 
 import typer
 
-from services.portal.operations.audit import Action, audited, why_faults
+from services.portal.operations.audit import audited, why_faults
+from shared.contracts.documents.ledgers import AuditLine, WaitingEntry
+from shared.contracts.states import Action
 from shared.contracts.texts import kept
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.settings import load_settings
@@ -90,6 +92,28 @@ def show(rows: Sequence[Any], columns: Sequence[str], as_json: bool) -> None:
         *([_cell(row.get(name)) for name in columns] for row in found),
     ]
     typer.echo("\n".join(aligned(lines)))
+
+
+def entry_row(entry: WaitingEntry, *hidden: str) -> dict[str, Any]:
+    """An entry of a ledger as a row: its `id`, and all that stands in it but for the hidden fields."""
+    shown = {name: value for name, value in entry.document.items() if name not in ("_id", *hidden)}
+    return {"id": entry.id, **shown}
+
+
+def show_entry(
+    row: dict[str, Any], head: Sequence[str], audit: Sequence[AuditLine], content: tuple[str, str], as_json: bool
+) -> None:  # fmt: skip
+    """Print the fields of `head` that say something, what operators did, and the content (its name, its text)."""
+    name, text = content
+    if as_json:
+        typer.echo(as_text(row | {name: text}))
+        return
+    for field in head:
+        if row.get(field) not in (None, ""):
+            typer.echo(f"{field:<15} {row[field]}")
+    for line in audit:
+        typer.echo(f"{'audit':<15} {line.at:%Y-%m-%dT%H:%M:%S%z} {line.by}: {line.what} {line.why}")
+    typer.echo(f"\n{text}")
 
 
 def as_text(value: Any) -> str:

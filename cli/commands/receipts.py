@@ -1,13 +1,14 @@
 """`fas receipts`: look at what customs sent, replay or dismiss what was parked."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from cli.commands.output import AsJson, Explains, as_text, me, show, with_audit, with_store
-from services.customs_gateway.receipts import ledger
-from services.portal.operations.audit import Action
+from cli.commands.output import AsJson, Explains, entry_row, me, show, show_entry, with_audit, with_store
+from services.customs_gateway.operators import actions
+from services.customs_gateway.receipts.ledger import ReceiptLedger
 from shared.contracts.encodings import guessed
+from shared.contracts.states import Action
 
 app = typer.Typer(help="Customs' receipts: look, replay, dismiss.", no_args_is_help=True)
 _COLUMNS = ("id", "receipt_type", "case_no", "stage", "state", "reason", "attempts", "received_at")
@@ -27,32 +28,23 @@ def list_receipts(
     as_json: AsJson = False,
 ) -> None:
     """List receipts, newest first."""
-    found = with_store(lambda store: ledger.list_receipts(store, state, case, limit))
-    show([_named(entry) for entry in found], _COLUMNS, as_json)
+    found = with_store(lambda store: ReceiptLedger(store).newest(state, case, limit))
+    show([entry_row(entry) for entry in found], _COLUMNS, as_json)
 
 
 @app.command("show")
 def show_receipt(receipt_id: ReceiptId, as_json: AsJson = False) -> None:
     """Show one receipt: its head, its state, what operators did with it, and the raw XML."""
-    entry = _named(with_store(lambda store: ledger.show(store, receipt_id)))
-    raw = guessed(bytes(entry.pop("raw")))
-    if as_json:
-        typer.echo(as_text(entry | {"raw": raw}))
-        return
-    for name in _HEAD:
-        if entry.get(name) not in (None, ""):
-            typer.echo(f"{name:<15} {entry[name]}")
-    for each in entry["audit"]:
-        typer.echo(
-            f"{'audit':<15} {each['at']:%Y-%m-%dT%H:%M:%S%z} {each['by']}: {each['what']} {each['why']}"
-        )
-    typer.echo(f"\n{raw}")
+    entry = with_store(lambda store: ReceiptLedger(store).require(receipt_id))
+    show_entry(entry_row(entry, "raw"), _HEAD, entry.audit, ("raw", guessed(entry.raw)), as_json)
 
 
 @app.command("replay")
 def replay(receipt_id: ReceiptId) -> None:
     """Try a parked receipt again from the beginning."""
-    with_audit(Action.REPLAY_RECEIPT, receipt_id, lambda store: ledger.replay(store, receipt_id, me()))
+    with_audit(
+        Action.REPLAY_RECEIPT, receipt_id, lambda store: actions.replay_receipt(store, receipt_id, me())
+    )
     typer.echo(
         f"Receipt {receipt_id} is tried again; `fas receipts show {receipt_id}` tells what became of it."
     )
@@ -62,10 +54,9 @@ def replay(receipt_id: ReceiptId) -> None:
 def dismiss(receipt_id: ReceiptId, why: Explains) -> None:
     """Put a parked receipt aside for good."""
     with_audit(
-        Action.DISMISS_RECEIPT, receipt_id, lambda store: ledger.dismiss(store, receipt_id, me(), why), why
+        Action.DISMISS_RECEIPT,
+        receipt_id,
+        lambda store: actions.dismiss_receipt(store, receipt_id, me(), why),
+        why,
     )
     typer.echo(f"Receipt {receipt_id} was dismissed.")
-
-
-def _named(entry: dict[str, Any]) -> dict[str, Any]:
-    return {"id": entry["_id"], **{name: value for name, value in entry.items() if name != "_id"}}

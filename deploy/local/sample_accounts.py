@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.portal.identity import accounts
+from services.portal.identity import accounts, authorities
 from shared.contracts.vocabulary import Role
+from shared.lifecycle.authorities import find_authority
 from shared.runtime.errors import RequestRejected
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
@@ -50,8 +51,8 @@ async def make_sample_accounts(environment: Mapping[str, str]) -> list[SampleAcc
     store = open_store(settings_of(environment))
     try:
         for code, country, zh, en, scope in _AUTHORITIES:
-            if await accounts.get_authority(store, code) is None:
-                await accounts.add_authority(
+            if await find_authority(store, code) is None:
+                await authorities.add_authority(
                     store, code, country=country, name_zh=zh, name_en=en, scope=scope
                 )
         return [await _given_out(store, *wanted) for wanted in _ACCOUNTS]

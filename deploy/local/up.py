@@ -1,18 +1,20 @@
-"""What `make up` runs (`run`, or with DETACH=1 `start`): the whole system on this machine until it is told to stop."""
+"""What `make up` runs (`run`, or with DETACH=1 `start`): the whole system on this machine until it is told to stop.
+
+Names after that word are services to leave out (`make up WITHOUT=questionnaire`), which a developer runs by hand.
+"""
 
 import asyncio
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from deploy.local.banner import banner
 from deploy.local.ports import claim
 from deploy.local.programs import ROOT
-from deploy.local.sample_accounts import (
-    make_sample_accounts,  # the one place where the sample accounts come in
-)
+from deploy.local.sample_accounts import make_sample_accounts  # the one place where they come in
 from deploy.local.secret import kept_secret
 from deploy.local.server import DidNotStart
 from deploy.local.servers import given_settings, start_servers
@@ -27,7 +29,7 @@ from deploy.local.supervisor import (
     running_pid,
     welcome_text,
 )
-from deploy.local.system import SystemPorts, start_system
+from deploy.local.system import ALL, SystemPorts, start_system
 from deploy.local.watch import watch
 
 _STEP = 0.1
@@ -45,8 +47,8 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def run() -> int:
-    """Start everything, keep it running until SIGINT or SIGTERM, stop it in order."""
+def run(without: Sequence[str] = ()) -> int:
+    """Start everything but `without`, keep it running until SIGINT or SIGTERM, stop it in order."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as held:
         try:
@@ -58,7 +60,7 @@ def run() -> int:
         held.callback(say, "Stopped.")
         held.callback(supervising.end)
         try:
-            _run(held, supervising)
+            _run(held, supervising, started(without))
         except KeyboardInterrupt:
             pass
         except _REASONS as error:
@@ -70,7 +72,17 @@ def run() -> int:
     return 0
 
 
-def _run(held: ExitStack, supervising: Supervising) -> None:
+def started(without: Sequence[str]) -> tuple[str, ...]:
+    """The services to start; CannotStart names one that there is not."""
+    unknown = [name for name in without if name not in ALL]
+    if unknown:
+        raise CannotStart(
+            f"WITHOUT names {unknown[0]}, which is no service; the services are {', '.join(ALL)}."
+        )
+    return tuple(name for name in ALL if name not in without)
+
+
+def _run(held: ExitStack, supervising: Supervising, services: Sequence[str]) -> None:
     say("Starting RabbitMQ, the database and the object store (about 10 s)")
     servers = start_servers(DATA, mongo_engine="sqlite", say=say)
     held.callback(servers.stop)
@@ -78,24 +90,26 @@ def _run(held: ExitStack, supervising: Supervising) -> None:
     settings = given_settings() | servers.environment
     settings = {"FAS_SECRET_KEY": kept_secret(DATA), **settings, "FAS_PORTAL_PORT": str(ports.portal)}
     say("Starting the services")
-    system = start_system(settings, data_dir=DATA, say=say, ports=ports)
+    system = start_system(settings, data_dir=DATA, say=say, services=services, ports=ports)
     held.callback(system.stop)
     accounts = asyncio.run(make_sample_accounts(settings))
     write_settings(SETTINGS, settings)
     text = banner(settings, system.portal_url, accounts)
     say(text)
+    for name in set(ALL) - set(services):
+        say(f"  Left out: {name}; `. .local/settings.env; .venv/bin/fas serve {name}` runs it here.")
     supervising.everything_is_ready(text)
     watch(servers, system, say)
 
 
-def start() -> int:
+def start(without: Sequence[str] = ()) -> int:
     """Run it in a process of its own, show what it says, and return when everything is ready."""
     log_file().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if running_pid() is not None:
-        return run()  # which says so
+        return run(without)  # which says so
     with log_file().open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local.up", "run"], cwd=ROOT, start_new_session=True,
+            [sys.executable, "-m", "deploy.local.up", "run", *without], cwd=ROOT, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
@@ -133,4 +147,4 @@ def _ignore_signals() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit({"run": run, "start": start}[sys.argv[1]]())
+    sys.exit({"run": run, "start": start}[sys.argv[1]](sys.argv[2:]))

@@ -1,25 +1,15 @@
 """Wires consultation."""
 
-from collections.abc import Coroutine
-from typing import Any
-
-from services.consultation.handlers import register
+from services.consultation.handlers import router
 from services.consultation.updates import RECORDS
-from shared.lifecycle.advance import Lifecycle
-from shared.lifecycle.cases import Cases
-from shared.runtime.service import Runtime
-from shared.runtime.store import Store
+from shared.lifecycle.stage_service import prepare_cases, stage_service
+from shared.runtime.service import Runtime, Work
+
+prepare = prepare_cases
 
 
-async def prepare(store: Store) -> None:
-    """Make the indexes; also done by `fas prepare`."""
-    await Cases(store).prepare()
-
-
-async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of consultation to its rules."""
-    cases = Cases(runtime.store)
     await prepare(runtime.store)
-    lifecycle = Lifecycle("consultation", cases, runtime.publisher, runtime.relay, RECORDS)
-    register(runtime.broker, lifecycle.advance, lifecycle.carry_out)
+    stage_service(runtime, router, RECORDS)
     return []

@@ -1,39 +1,42 @@
 """Wires the gateway."""
 
-from collections.abc import Coroutine
-from typing import Any
-
-from services.customs_gateway.dead_letters import DeadLetters, prepare_dead_letters
-from services.customs_gateway.declarations.sender import DeclarationSender, prepare_declarations
+from services.customs_gateway.dead_letters.collector import DeadLetterCollector
+from services.customs_gateway.dead_letters.repository import DeadLetterRepository
+from services.customs_gateway.declarations.ledger import DeclarationLedger
+from services.customs_gateway.declarations.sender import DeclarationSender
 from services.customs_gateway.gauges import keep_gauges
-from services.customs_gateway.handlers import register
-from services.customs_gateway.operator_commands import OperatorCommands
+from services.customs_gateway.handlers import GatewayParts, gateway, router
+from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
-from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.runtime.broker import Publisher
 from shared.runtime.clock import keep_clock_synced, sync_clock
-from shared.runtime.service import Runtime
+from shared.runtime.service import Runtime, Work
 from shared.runtime.store import Store
 
 
 async def prepare(store: Store) -> None:
     """Make the indexes of the two ledgers and of the dead letters; also done by `fas prepare`."""
-    await Ledger(store).prepare()
-    await prepare_declarations(store)
-    await prepare_dead_letters(store)
+    for repository in (ReceiptLedger(store), DeclarationLedger(store), DeadLetterRepository(store)):
+        await repository.prepare()
 
 
-async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+async def build(runtime: Runtime) -> list[Work]:
     """Connect customs' queues to the two ledgers; declarations go out on a connection of their own."""
     store, objects, events = runtime.store, runtime.objects, runtime.publisher
     await sync_clock(store)
     customs = Publisher(runtime.settings.rabbit_url, "customs_gateway.declarations")
     await customs.start()
-    ledger, files = Ledger(store), Files(objects, runtime.rpc)
-    inbound = ReceiptProcessor(ledger, files, events, runtime.settings.receipt_delays)
-    outbound = DeclarationSender(store, objects, events, customs)
-    dead = DeadLetters(store, events, inbound, outbound)
+    ledger, letters, files = ReceiptLedger(store), DeadLetterRepository(store), Files(objects, runtime.rpc)
+    receipts = ReceiptProcessor(ledger, files, events, runtime.settings.receipt_delays)
+    declarations = DeclarationSender(DeclarationLedger(store), objects, events, customs)
+    dead = DeadLetterCollector(letters, events, receipts, declarations)
     await prepare(store)
-    register(runtime.broker, inbound, outbound, OperatorCommands(store, inbound, dead), dead)
-    return [inbound.due.run(), outbound.run(), dead.due.run(), keep_gauges(store), keep_clock_synced(store)]
+    operators = OperatorCommands(store, receipts, dead)
+    gateway.provide(GatewayParts(receipts, declarations, operators, dead))
+    runtime.broker.include_router(router)
+    return [
+        receipts.queue.run(), declarations.run(), dead.queue.run(), keep_gauges(ledger, letters),
+        keep_clock_synced(store),
+    ]  # fmt: skip

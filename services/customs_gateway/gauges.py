@@ -2,24 +2,26 @@
 
 import asyncio
 
+from services.customs_gateway.dead_letters.repository import DeadLetterRepository
+from services.customs_gateway.receipts.ledger import ReceiptLedger
+from shared.contracts.states import DeadLetterState, ReceiptState
 from shared.runtime import metrics
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.store import Store
 
 _SECONDS = 5.0
-_GAUGES = (
-    ("receipts", "deferred", metrics.DEFERRED),
-    ("receipts", "parked", metrics.PARKED),
-    ("dead_letters", "open", metrics.DEAD_LETTERS),
-)
 
 
-async def keep_gauges(store: Store) -> None:
+async def keep_gauges(receipts: ReceiptLedger, letters: DeadLetterRepository) -> None:
     """Count until cancelled."""
+    gauges = (
+        (receipts.collection, ReceiptState.DEFERRED, metrics.DEFERRED),
+        (receipts.collection, ReceiptState.PARKED, metrics.PARKED),
+        (letters.collection, DeadLetterState.OPEN, metrics.DEAD_LETTERS),
+    )
     while True:
         try:
-            for name, state, gauge in _GAUGES:
-                gauge.set(await store.collection(name).count({"state": state}))
+            for collection, state, gauge in gauges:
+                gauge.set(await collection.count({"state": state}))
         except DependencyUnavailable:
             pass
         await asyncio.sleep(_SECONDS)

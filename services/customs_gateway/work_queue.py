@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
+from shared.contracts.documents.ledgers import WaitingEntry
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import bound, get_logger
-from shared.runtime.store import Collection, Document
+from shared.runtime.versioned import VersionedCollection, as_read
 
 log = get_logger()
 POLL_SECONDS = 0.5
@@ -20,17 +21,16 @@ _TAKEN = 200
 _STOP_SECONDS = 6.0
 
 
-class WorkQueue:
+class WorkQueue[Entry: WaitingEntry]:
     """Calls `work(entry)` for entries whose time has come; `work` moves `next_at` on, or clears it at the end.
 
-    Whoever writes an entry sets `next_at` a LEASE ahead and calls `soon`; the sweep takes what nobody finished. An entry
-    belongs to who changed it last: the sweep changes its version, and a process that was paused meanwhile finds another.
-    Where `work` fails, the entry is tried again after a growing pause, unless somebody else has changed it: `work` keeps
-    the `version` of its entry up to date. Entries have `version`, `case_no` and `correlation_id`.
+    Whoever writes an entry sets `next_at` a LEASE ahead and calls `enqueue`; the sweep takes what nobody finished.
+    Optimistic lease: claiming bumps `version`; a stale holder's write then matches nothing. Where `work` fails, the entry
+    is tried again after a growing pause, unless somebody else has changed it meanwhile.
     """
 
-    def __init__(self, collection: Collection, work: Callable[[Document], Awaitable[None]]) -> None:
-        self._collection, self._work = collection, work
+    def __init__(self, entries: VersionedCollection[Entry], work: Callable[[Entry], Awaitable[None]]) -> None:
+        self._entries, self._work = entries, work
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._once_more: dict[str, int] = {}
         self._failures: dict[str, int] = {}
@@ -57,7 +57,7 @@ class WorkQueue:
 
     async def _sweep(self) -> None:
         try:
-            due = await self._collection.find(
+            due = await self._entries.collection.find(
                 {"next_at": {"$ne": None, "$lte": now()}},
                 sort=[("next_at", 1)],
                 limit=_TAKEN,
@@ -82,12 +82,12 @@ class WorkQueue:
             self.enqueue(entry_id, self._once_more.pop(entry_id))
 
     async def _process(self, entry_id: str, version: int | None) -> None:
-        entry = None
+        entry: Entry | None = None
         async with self._room:
             try:
                 entry = await self._claim(entry_id, version)
                 if entry:
-                    with bound(correlation_id=entry["correlation_id"], case_no=entry["case_no"]):
+                    with bound(correlation_id=entry.correlation_id, case_no=entry.case_no):
                         await self._work(entry)
                 self._failures.pop(entry_id, None)
             except DependencyUnavailable as wait:
@@ -97,25 +97,21 @@ class WorkQueue:
                 log.exception("work_failed", entry=entry_id, error=repr(error))
                 await self._reschedule(entry_id, entry)
 
-    async def _claim(self, entry_id: str, version: int | None) -> Document | None:
+    async def _claim(self, entry_id: str, version: int | None) -> Entry | None:
         """The entry, unless it needs nothing any more, or another process took it; without a version it is taken if due."""
-        entry = await self._collection.find_one({"_id": entry_id})
-        if entry is None or entry["next_at"] is None:
+        entry = await self._entries.get(entry_id)
+        if entry is None or entry.next_at is None:
             return None
         if version is not None:
-            return entry if entry["version"] == version else None
-        if entry["next_at"] > now():
-            return None
-        same = {"_id": entry_id, "version": entry["version"]}
-        return await self._collection.find_one_and_update(
-            same, {"$set": {"next_at": now() + LEASE}, "$inc": {"version": 1}}
-        )
+            return entry if entry.version == version else None
+        due = entry.next_at <= now()
+        return entry if due and await self._entries.change(entry, {"next_at": now() + LEASE}) else None
 
-    async def _reschedule(self, entry_id: str, entry: Document | None) -> None:
+    async def _reschedule(self, entry_id: str, entry: Entry | None) -> None:
         failures = self._failures[entry_id] = self._failures.get(entry_id, 0) + 1
         if entry is None:
             return  # it could not be read, so its time stands as it was
         pause = timedelta(seconds=_PAUSES[min(failures, len(_PAUSES)) - 1])
-        same = {"_id": entry_id, "version": entry["version"], "next_at": {"$ne": None}}
+        still_waits = as_read(entry) | {"next_at": {"$ne": None}}
         with suppress(DependencyUnavailable):  # the lease ends by itself
-            await self._collection.update_one(same, {"$set": {"next_at": now() + pause}})
+            await self._entries.collection.update_one(still_waits, {"$set": {"next_at": now() + pause}})

@@ -10,6 +10,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from shared.contracts.encodings import decoded, guessed
+from shared.contracts.limits import MESSAGE_BYTES
 from shared.contracts.texts import UNWRITABLE, kept
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import MessageParked
@@ -18,8 +19,7 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 
 NS = "urn:fas:customs:1"
-XML_BYTES = 1024 * 1024
-ENVELOPE_BYTES = XML_BYTES * 3
+ENVELOPE_BYTES = MESSAGE_BYTES * 3
 """Base64 makes four characters of three bytes, and UTF-16 two bytes of each."""
 _NAMESPACES = 16_384
 """More than the texts of a receipt could mention; the parser's time grows with the square of the declarations."""
@@ -38,7 +38,7 @@ def payload(raw: bytes) -> bytes:
     if len(raw) > ENVELOPE_BYTES:
         raise _too_large(raw)
     inner = _unwrapped(raw) if "DxpMsg" in guessed(raw) else raw
-    if len(inner) > XML_BYTES:
+    if len(inner) > MESSAGE_BYTES:
         raise _too_large(inner)
     return inner
 
@@ -166,7 +166,7 @@ def _unwrapped(raw: bytes) -> bytes:
 
 def _too_large(xml: bytes) -> MessageParked:
     return MessageParked(
-        Reason.TOO_LARGE, f"The message has {len(xml)} bytes; at most {XML_BYTES} are taken."
+        Reason.TOO_LARGE, f"The message has {len(xml)} bytes; at most {MESSAGE_BYTES} are taken."
     )
 
 

@@ -1,32 +1,21 @@
 """Wires documents."""
 
-from collections.abc import Coroutine
-from typing import Any
-
 from services.documents.attachment_store import AttachmentStore
-from services.documents.handlers import register
+from services.documents.handlers import attachments, router
 from services.documents.isolation import Inspectors
 from services.documents.orphans import sweeping
 from services.documents.updates import RECORDS
-from shared.lifecycle.advance import Lifecycle
-from shared.lifecycle.cases import Cases
-from shared.runtime.service import Runtime
-from shared.runtime.store import Store
+from shared.lifecycle.stage_service import prepare_cases, stage_service
+from shared.runtime.service import Runtime, Work
+
+prepare = prepare_cases
 
 
-async def prepare(store: Store) -> None:
-    """Make the indexes; also done by `fas prepare`."""
-    await Cases(store).prepare()
-
-
-async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
-    """Connect the queues of documents to its rules and its shelf."""
-    cases = Cases(runtime.store)
+async def build(runtime: Runtime) -> list[Work]:
+    """Connect the queues of documents to its rules and its attachment store."""
     await prepare(runtime.store)
-    lifecycle = Lifecycle("documents", cases, runtime.publisher, runtime.relay, RECORDS)
+    stage_service(runtime, router, RECORDS)
     inspectors = Inspectors()
     await inspectors.prepare()
-    register(
-        runtime.broker, lifecycle.advance, AttachmentStore(runtime.store, runtime.objects, inspectors).keep
-    )
+    attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
     return [sweeping(runtime.objects)]

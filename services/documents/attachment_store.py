@@ -3,18 +3,19 @@
 import asyncio
 from contextlib import suppress
 from hashlib import sha256
-from typing import Any
 
-from services.documents.inspection import CUSTOMS_BYTES, OFFICER_BYTES, safe_name
+from services.documents.inspection import CUSTOMS_FILE_BYTES, safe_name
 from services.documents.isolation import Inspectors
+from shared.contracts.collections import ATTACHMENTS
 from shared.contracts.commands import KeepAttachment
+from shared.contracts.documents.files import Attachment
+from shared.contracts.limits import FILE_BYTES
 from shared.contracts.parts import FileRef
-from shared.lifecycle.cases import owned_file
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import get_logger
 from shared.runtime.objects import ObjectMissing, Objects, ObjectTooLarge
-from shared.runtime.store import DuplicateKey, Store
+from shared.runtime.store import Document, DuplicateKey, Store
 
 log = get_logger()
 UPLOADS = "uploads/"
@@ -30,14 +31,14 @@ class AttachmentStore:
     """Inspects and keeps files of officers and of customs."""
 
     def __init__(self, store: Store, objects: Objects, inspectors: Inspectors) -> None:
-        self._records = store.collection("attachments")
+        self._records = store.collection(ATTACHMENTS.name)
         self._objects, self._inspectors = objects, inspectors
 
     async def keep(self, command: KeepAttachment) -> FileRef:
         """Keep the object; asked again with the same id it answers like the first time. Object first, then the record."""
         try:
             known = await self._records.find_one({"_id": command.attachment_id})
-            return owned_file(known).ref if known else await self._keep(command)
+            return Attachment(known).ref if known else await self._keep(command)
         except RequestRejected as refusal:
             code = _OF_CUSTOMS.get(refusal.code, refusal.code) if command.case_no else refusal.code
             log.warning("attachment_refused", reason=code, case_no=command.case_no)
@@ -48,7 +49,7 @@ class AttachmentStore:
 
     async def _keep(self, command: KeepAttachment) -> FileRef:
         name = safe_name(command.name)
-        data = await self._fetch(command, CUSTOMS_BYTES if command.case_no else OFFICER_BYTES)
+        data = await self._fetch(command, CUSTOMS_FILE_BYTES if command.case_no else FILE_BYTES)
         media_type = await self._inspectors.inspect(name, data)
         digest = (await asyncio.to_thread(sha256, data)).hexdigest()
         _same(command, len(data), digest)
@@ -59,7 +60,7 @@ class AttachmentStore:
             "purpose": command.purpose.value if command.purpose else None,
         }  # fmt: skip
         await self._write(record)
-        return owned_file(record).ref
+        return Attachment(record).ref
 
     async def _remove(self, key: str) -> None:
         """What can't be removed now is an orphan, and swept; it changes nothing of what became of the file."""
@@ -79,7 +80,7 @@ class AttachmentStore:
                 "too_large", f"单个文件大小不能超过{mib}M。 A file may have at most {mib} MiB.", status=413
             ) from large
 
-    async def _write(self, record: dict[str, Any]) -> None:
+    async def _write(self, record: Document) -> None:
         try:
             await self._records.insert_one(record)
         except DuplicateKey:

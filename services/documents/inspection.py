@@ -13,12 +13,11 @@ from services.documents.images import check_image
 from services.documents.kinds import media_type_found, other_kind, way_out
 from services.documents.pdfs import beginning, check_pdf
 from services.documents.rejection import FileRejected, two_files
+from shared.contracts.limits import FILE_NAME_BYTES
 from shared.contracts.texts import UNWRITABLE
 from shared.runtime.errors import RequestRejected
 
-OFFICER_BYTES = 4 * 1024 * 1024
-CUSTOMS_BYTES = 64 * 1024 * 1024
-NAME_BYTES = 255
+CUSTOMS_FILE_BYTES = 64 * 1024 * 1024
 MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -47,7 +46,7 @@ def safe_name(name: str) -> str:
         shown = f"_{shown}"
     path = PurePosixPath(shown or "file")
     stem, ending = path.stem, path.suffix
-    while len((stem + ending).encode()) > NAME_BYTES and stem:
+    while len((stem + ending).encode()) > FILE_NAME_BYTES and stem:
         stem = stem[:-1]
     return stem + ending
 

@@ -1,28 +1,24 @@
 """Wires intake."""
 
-from collections.abc import Coroutine
-from typing import Any
-
 from services.intake.commands import Checks, IntakeCommands
-from services.intake.handlers import register
+from services.intake.handlers import commands, router
+from services.intake.repository import ScopeRepository
 from services.intake.updates import RECORDS
-from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.cases import Cases
-from shared.runtime.service import Runtime
+from shared.lifecycle.stage_service import prepare_cases, stage_service
+from shared.runtime.service import Runtime, Work
 from shared.runtime.store import Store
 
 
 async def prepare(store: Store) -> None:
     """Make the indexes, and mend what earlier versions stored; also done by `fas prepare`."""
-    await Cases(store).prepare()
-    await Checks(store).prepare()
+    await prepare_cases(store)
+    await ScopeRepository(store).prepare()
 
 
-async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of intake to its rules."""
-    cases = Cases(runtime.store)
     await prepare(runtime.store)
-    opening = Checks(runtime.store).open
-    lifecycle = Lifecycle("intake", cases, runtime.publisher, runtime.relay, RECORDS, opening=opening)
-    register(runtime.broker, lifecycle.advance, IntakeCommands(lifecycle, cases).carry_out)
+    lifecycle = stage_service(runtime, router, RECORDS, Checks(ScopeRepository(runtime.store)).open)
+    commands.provide(IntakeCommands(lifecycle, Cases(runtime.store)))
     return []

@@ -1,18 +1,18 @@
 """Is an application, or the answer to a check, complete? Pure (DOMAIN 1.8)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
 from shared.contracts import contact_checks
 from shared.contracts.catalogue import CATEGORY, CATEGORY_OF
-from shared.contracts.contact_checks import NAME_CHARACTERS, contact_faults
+from shared.contracts.contact_checks import contact_faults
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.faults import FieldFault
+from shared.contracts.file_checks import count_faults
+from shared.contracts.limits import NAME_CHARACTERS, OVERVIEW_CHARACTERS
 from shared.contracts.parts import ApplicationForm, CheckForm
 from shared.contracts.text_checks import text_faults
 from shared.contracts.vocabulary import Purpose
 
-OVERVIEW_CHARACTERS = 2048
-FILES = 20
 _NAMES = {
     "category": ("食品类别", "food category"),
     "specific": ("具体食品类别", "specific food category"),
@@ -22,24 +22,24 @@ _NAMES = {
 }
 
 
-def application_faults(form: ApplicationForm, attachments: Sequence[Mapping[str, Any]]) -> list[FieldFault]:
+def application_faults(form: ApplicationForm, attachments: Sequence[StoredFile]) -> list[FieldFault]:
     """Every field of an application that keeps it from being submitted."""
     faults = [*_chosen(category=form.category, specific=form.specific)]
     faults += [*_text("department", form.department, required=True), *contact_faults(form.contact)]
     faults += _text("overview", form.overview, OVERVIEW_CHARACTERS, required=True)
-    if not any(file.get("purpose") == Purpose.APPLICATION_LETTER for file in attachments):
+    if not any(file.purpose is Purpose.APPLICATION_LETTER for file in attachments):
         faults.append(
             FieldFault(
                 "attachments", "required", "请上传正式申请文件（申请书附件），包含官方机构印章或负责人签字的扫描件。",
                 "Upload the formal application letter, a scan with the official seal or signature.",
             )
         )  # fmt: skip
-    return [*faults, *_too_many(attachments)]
+    return [*faults, *count_faults(attachments)]
 
 
 def check_faults(form: CheckForm, attachments: Sequence[str]) -> list[FieldFault]:
     """Every field of the answer to a check that keeps it from being sent; the department is optional (DOMAIN F7)."""
-    return [*contact_checks.check_faults(form), *_too_many(attachments)]
+    return [*contact_checks.check_faults(form), *count_faults(attachments)]
 
 
 def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFault]:
@@ -82,16 +82,6 @@ def _text(
     field: str, text: str, characters: int = NAME_CHARACTERS, *, required: bool = False
 ) -> Iterator[FieldFault]:
     return text_faults(field, *_NAMES[field], text, characters, required=required)
-
-
-def _too_many(attachments: Sequence[object]) -> Iterator[FieldFault]:
-    if len(attachments) > FILES:
-        yield _fault(
-            "attachments",
-            "too_many",
-            f"每次提交最多{FILES}个附件。",
-            f"At most {FILES} attachments a submission.",
-        )
 
 
 def _fault(field: str, code: str, zh: str, en: str) -> FieldFault:

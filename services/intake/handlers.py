@@ -1,27 +1,18 @@
-"""One function a queue."""
+"""One function a queue: facts come to `on_fact` of the stage services, commands here."""
 
-from collections.abc import Awaitable, Callable
-
-from faststream.rabbit import RabbitBroker
-
-from shared.contracts.commands import CaseAnswer, CaseCommand, IntakeCommand, Reply
-from shared.contracts.facts import CaseFact, Fact
-from shared.contracts.topology import commands_of, facts_of
+from services.intake.commands import IntakeCommands
+from shared.contracts.commands import IntakeCommand, Reply
+from shared.contracts.topology import commands_of
 from shared.lifecycle.replies import reply_to
+from shared.lifecycle.stage_service import facts_router
 from shared.runtime.broker import consuming, queue
+from shared.runtime.provided import Provided
+
+router = facts_router("intake")
+commands = Provided[IntakeCommands]("intake's commands")
 
 
-def register(
-    broker: RabbitBroker,
-    advance: Callable[[CaseFact], Awaitable[None]],
-    carry_out: Callable[[CaseCommand], Awaitable[CaseAnswer]],
-) -> None:
-    """Subscribe intake to its two queues."""
-
-    @broker.subscriber(queue(facts_of("intake").name), channel=consuming(16), no_reply=True)
-    async def on_receipt(fact: Fact) -> None:
-        await advance(fact)
-
-    @broker.subscriber(queue(commands_of("intake").name), channel=consuming(32))
-    async def on_command(command: IntakeCommand) -> Reply:
-        return await reply_to(carry_out(command))
+@router.subscriber(queue(commands_of("intake").name), channel=consuming(32))
+async def on_command(command: IntakeCommand) -> Reply:
+    """What an officer asks of an application, or answers to a check."""
+    return await reply_to(commands().carry_out(command))

@@ -1,23 +1,18 @@
 """Wires the portal."""
 
-from collections.abc import Coroutine
-from typing import Any
-
 from ulid import ULID
 
+from services.portal import handlers
 from services.portal.cases.command_client import CommandClient
 from services.portal.cases.live import Live
 from services.portal.context import Portal
-from services.portal.handlers import register
 from services.portal.identity.seals import Seals
 from services.portal.identity.sign_in import SignIn
 from services.portal.printing.pdf_renderer import PdfRenderer
 from services.portal.web import make_app, serve
-from shared.contracts.topology import CASE_MOVED
 from shared.lifecycle.cases import Cases
 from shared.questionnaires.repository import QuestionnaireRepository
-from shared.runtime.broker import own_queue
-from shared.runtime.service import Runtime
+from shared.runtime.service import Runtime, Work
 from shared.runtime.store import Store
 
 
@@ -31,10 +26,11 @@ NEEDED = ("secret_key",)
 """Settings that a portal can't do without."""
 
 
-async def build(runtime: Runtime) -> list[Coroutine[Any, Any, None]]:
+async def build(runtime: Runtime) -> list[Work]:
     """Connect the HTTP API to the stores and to the services that it asks."""
     live = Live()
-    register(runtime.broker, own_queue(f"portal.moved.{ULID()}", CASE_MOVED), live)
+    handlers.live.provide(live)
+    runtime.broker.include_router(handlers.movements_router(str(ULID())))
     desk = CommandClient(runtime.rpc, runtime.store)
     settings = runtime.settings
     entrance = SignIn(runtime.store, settings.secret_keys)

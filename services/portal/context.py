@@ -1,16 +1,14 @@
 """What every route needs: the services behind it, the user who asks, and the case he may see."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.portal.cases.command_client import CommandClient
 from services.portal.cases.live import Live
 from services.portal.identity.seals import Seals
-from services.portal.identity.sessions import User, user_of
+from services.portal.identity.sessions import User
 from services.portal.identity.sign_in import SignIn
 from services.portal.printing.pdf_renderer import PdfRenderer
 from shared.contracts.questionnaires import Questionnaire
@@ -24,7 +22,6 @@ from shared.runtime.objects import Objects
 from shared.runtime.store import Store
 
 log = get_logger()
-_bearer = HTTPBearer(auto_error=False, description="The access_token of POST /api/v1/token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,53 +50,15 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-async def user_for(request: Request, role: Role | None = None) -> User:
-    """The user of a request, asked for once; 401 without a valid token, 403 for another role."""
-    user: User | None = getattr(request.state, "user", None)
-    if user is None:
-        credentials = await _bearer(request)
-        if credentials is None:
-            raise RequestRejected("not_signed_in", "请先登录。 Please sign in.", status=401)
-        user = request.state.user = await user_of(portal_of(request).store, credentials.credentials)
-    return user if role is None else _only(role, user)
-
-
-async def signed_in(
-    request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> User:
-    """The user of a request; 401 without a valid token."""
-    return await user_for(request)
-
-
-async def officer(user: Annotated[User, Depends(signed_in)]) -> User:
-    """An officer; 403 for anyone else."""
-    return _only(Role.OFFICER, user)
-
-
-async def operator(user: Annotated[User, Depends(signed_in)]) -> User:
-    """An operator; 403 for anyone else."""
-    return _only(Role.OPERATOR, user)
-
-
-ROLES: dict[Callable[..., Any], Role] = {officer: Role.OFFICER, operator: Role.OPERATOR}
-"""Which role a dependency insists on."""
-
-
-def _only(role: Role, user: User) -> User:
+def insist_on(role: Role, user: User, detail: str) -> User:
+    """The user, who is of this role; RequestRejected 403 with this `detail` for anyone else, and the log is told."""
     if user.role is not role:
         log.warning("access_denied", reason="role", user=user.username, role=user.role)
-        raise RequestRejected(
-            "forbidden", f"只有{_ROLES[role]}可以进行此操作。 Only an {role} may do this.", status=403
-        )
+        raise RequestRejected("forbidden", detail, status=403)
     return user
 
 
-_ROLES = {Role.OFFICER: "主管当局用户", Role.OPERATOR: "系统运维人员"}
-
 PortalDep = Annotated[Portal, Depends(portal_of)]
-UserDep = Annotated[User, Depends(signed_in)]
-OfficerDep = Annotated[User, Depends(officer)]
-OperatorDep = Annotated[User, Depends(operator)]
 
 
 async def case_of(portal: Portal, user: User, reference: str) -> Document:

@@ -1,17 +1,22 @@
 """One function a queue."""
 
-from faststream.rabbit import RabbitBroker, RabbitExchange, RabbitQueue
+from faststream.rabbit import RabbitExchange, RabbitRoute, RabbitRouter
 
 from services.portal.cases.live import Live
 from shared.contracts.events import CaseMoved
-from shared.contracts.topology import EVENTS
-from shared.runtime.broker import consuming
+from shared.contracts.topology import CASE_MOVED, EVENTS
+from shared.runtime.broker import consuming, new_router, own_queue
+from shared.runtime.provided import Provided
+
+live = Provided[Live]("live view")
 
 
-def register(broker: RabbitBroker, own: RabbitQueue, live: Live) -> None:
-    """Subscribe this process of the portal to the movements of all cases; its own queue ends with it."""
-    events = RabbitExchange(EVENTS, declare=False)
+async def on_movement(moved: CaseMoved) -> None:
+    """A case moved: open pages show it."""
+    live().show(moved)
 
-    @broker.subscriber(own, events, channel=consuming(100), no_reply=True)
-    async def on_movement(moved: CaseMoved) -> None:
-        live.show(moved)
+
+def movements_router(process: str) -> RabbitRouter:
+    """Hears the movements of all cases; `process` names its queue, which no other may consume and which ends with it."""
+    own, events = own_queue(f"portal.moved.{process}", CASE_MOVED), RabbitExchange(EVENTS, declare=False)
+    return new_router(RabbitRoute(on_movement, own, events, channel=consuming(100), no_reply=True))

@@ -1,22 +1,29 @@
 """Merging answers and putting them together for customs. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from xml.sax.saxutils import escape
 
 from services.questionnaire.checks import check_answer, open_required
 from shared.contracts.commands import SaveAnswers
+from shared.contracts.documents.cases import Case, StoredAnswer, field_of
+from shared.contracts.documents.record import documents_of
 from shared.contracts.events import AnsweredQuestion
 from shared.contracts.faults import FieldFault, Overtaken
 from shared.contracts.numbers import number_text
-from shared.contracts.parts import FileRef, PresentAnswer
-from shared.contracts.questionnaires import Answer, Question, QuestionKind, Questionnaire
+from shared.contracts.parts import PresentAnswer
+from shared.contracts.questionnaires import (
+    Answer,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    all_questions,
+    placed_questions,
+)
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
-from shared.lifecycle.case import Document
 from shared.lifecycle.movement import RecordContext, StageUpdate
-from shared.lifecycle.replies import raise_if_faults
-from shared.questionnaires.answers import answers_of, field_of, stored_answers
+from shared.lifecycle.validation import raise_if_faults
+from shared.questionnaires.answers import answers_of, stored_answers
 from shared.runtime.errors import RequestRejected
 
 DECLARATION_BYTES = 1_000_000
@@ -29,7 +36,7 @@ WRITTEN_LONGER = {"\r": "&#13;"} | {chr(code): "\ufffd" for code in range(32) if
 
 def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
     """The questions of a case by id, in order."""
-    return {question.id: question for each in asked for part in each.parts for question in part.questions}
+    return {question.id: question for question in all_questions(asked)}
 
 
 def understood(question: Question, answer: Answer) -> Answer:
@@ -41,7 +48,7 @@ def understood(question: Question, answer: Answer) -> Answer:
 
 
 def merged(
-    asked: Sequence[Questionnaire], case: Document, command: SaveAnswers, moment: RecordContext
+    asked: Sequence[Questionnaire], case: Case, command: SaveAnswers, moment: RecordContext
 ) -> StageUpdate:
     """The new answers over the saved ones; RequestRejected names every wrong one, or every one that changed meanwhile.
 
@@ -55,31 +62,31 @@ def merged(
     raise_if_faults(_wrong(questions, answers))
     saved = answers_of(case)
     _refuse_overtaken(saved, stored_answers(case), answers)
-    fields: dict[str, Any] = {}
+    fields: dict[str, object] = {}
     versions = {}
     for question, answer in answers.items():
         before = saved.get(question)
         same = before is not None and _content(before) == _content(answer)
         versions[question] = before.version if before and same else (before.version if before else 0) + 1
         if not same:
-            files = [moment.files[file].stored() for file in answer.attachments]
+            files = documents_of(moment.files[file] for file in answer.attachments)
             content = answer.model_dump(mode="json") | {"attachments": files, "version": versions[question]}
-            fields[field_of(question)] = content | {"at": moment.at, "by": command.by}
+            fields[f"answers.{field_of(question)}"] = content | {"at": moment.at, "by": command.by}
     still_open = open_required(asked, dict(saved) | answers)
     fields["open_required"] = still_open
     return StageUpdate(fields=fields, versions=versions, open_required=tuple(still_open))
 
 
-def submitted_answers(asked: Sequence[Questionnaire], case: Document) -> tuple[AnsweredQuestion, ...]:
+def submitted_answers(asked: Sequence[Questionnaire], case: Case) -> tuple[AnsweredQuestion, ...]:
     """Every given answer in the order of the questionnaires, each readable alone (CONTRACT 2)."""
     stored, answers = stored_answers(case), answers_of(case)
     return tuple(
         AnsweredQuestion(
             questionnaire=each.code, version=each.version, question=question.id, kind=question.kind,
             answer=answers[question.id],
-            attachments=tuple(FileRef.model_validate(file) for file in stored[question.id]["attachments"]),
+            attachments=tuple(file.ref for file in stored[question.id].attachments),
         )
-        for each in asked for part in each.parts for question in part.questions
+        for each, _, question in placed_questions(asked)
         if question.id in answers
     )  # fmt: skip
 
@@ -120,13 +127,13 @@ def _wrong(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> 
 
 
 def _refuse_overtaken(
-    saved: Mapping[str, Answer], stored: Mapping[str, Document], answers: Mapping[str, Answer]
+    saved: Mapping[str, Answer], stored: Mapping[str, StoredAnswer], answers: Mapping[str, Answer]
 ) -> None:
     overtaken = [
         Overtaken(
             name, "version_conflict", f"此题已被他人修改，请核对后再保存：{name}",
             f"Somebody changed this answer meanwhile; compare before you save: {name}",
-            PresentAnswer.model_validate(stored[name]),
+            PresentAnswer.model_validate(stored[name].document),
         )
         for name, answer in answers.items()
         if (before := saved.get(name)) and before.version != answer.version and _content(before) != _content(answer)

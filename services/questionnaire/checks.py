@@ -8,27 +8,31 @@ from enum import StrEnum
 from itertools import islice
 
 from shared.contracts.faults import FieldFault
-from shared.contracts.questionnaires import (
+from shared.contracts.limits import (
     CELL_CHARACTERS,
+    FILES,
+    LARGEST_NUMBER,
+    NOTE_CHARACTERS,
+    TABLE_ROWS,
+    TEXT_CHARACTERS,
+)
+from shared.contracts.questionnaires import (
+    NO_ANSWER,
     Answer,
     Part,
     Question,
     QuestionKind,
     Questionnaire,
     Value,
+    all_parts,
+    all_questions,
 )
 from shared.contracts.text_checks import NAMED, forbidden_faults
 from shared.contracts.texts import is_blank
 
-TEXT_CHARACTERS = 20_000
-NOTE_CHARACTERS = 4_000
-ROWS = 500
-FILES = 20
 SHOWN = 40
-LARGEST = 10**15
 """Up to here every whole number is exact for every reader of JSON."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_NO_ANSWER = Answer()
 Problem = tuple[str, str, str]
 """A code and a sentence in Chinese and English, without the question's name."""
 
@@ -73,20 +77,20 @@ def open_required(questionnaires: Sequence[Questionnaire], answers: Mapping[str,
     """The ids of the questions that still need something, in order."""
     return [
         question.id
-        for each in questionnaires for part in each.parts for question in part.questions
-        if missing(question, answers.get(question.id, _NO_ANSWER))
-    ]  # fmt: skip
+        for question in all_questions(questionnaires)
+        if missing(question, answers.get(question.id, NO_ANSWER))
+    ]
 
 
 def completeness(
     questionnaires: Sequence[Questionnaire], answers: Mapping[str, Answer]
 ) -> tuple[PartProgress, ...]:
     """How far each part is, in order."""
-    return tuple(_progress(each.code, part, answers) for each in questionnaires for part in each.parts)
+    return tuple(_progress(each.code, part, answers) for each, part in all_parts(questionnaires))
 
 
 def _progress(questionnaire: str, part: Part, answers: Mapping[str, Answer]) -> PartProgress:
-    given = [(question, answers.get(question.id, _NO_ANSWER)) for question in part.questions]
+    given = [(question, answers.get(question.id, NO_ANSWER)) for question in part.questions]
     done = [answer for question, answer in given if not missing(question, answer)]
     return PartProgress(
         questionnaire=questionnaire,
@@ -178,7 +182,7 @@ def _number(question: Question, value: Value) -> Iterator[Problem]:
             "请填写数字：小数点用“.”，最多15位，不写单位，如1234.5。",
             "Answer with a number such as 1234.5: a point before decimals, at most 15 digits, no unit.",
         )
-    elif not abs(value) <= LARGEST:  # false for what is not a number too
+    elif not abs(value) <= LARGEST_NUMBER:  # false for what is not a number too
         yield "out_of_range", "数字过大。", "The number is too large."
 
 
@@ -203,8 +207,8 @@ def _table(question: Question, value: Value) -> Iterator[Problem]:
         yield "not_a_table", "请按行填写表格。", "Answer with the rows of the table."
         return
     rows = [row for row in value if isinstance(row, dict)]
-    if len(rows) > ROWS:
-        yield "too_many_rows", f"表格最多{ROWS}行。", f"The table takes at most {ROWS} rows."
+    if len(rows) > TABLE_ROWS:
+        yield "too_many_rows", f"表格最多{TABLE_ROWS}行。", f"The table takes at most {TABLE_ROWS} rows."
     columns = {column.code for column in question.columns}
     for code in _unknown((code for row in rows for code in row), columns):
         yield "unknown_column", f"表格没有“{code}”列。", f"The table has no column “{code}”."

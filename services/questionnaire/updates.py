@@ -2,29 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import date
 
 from services.questionnaire.answers import merged, open_faults, size_faults, submitted_answers
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import open_required
 from services.questionnaire.rectification import rectification_faults
 from shared.contracts.commands import SaveAnswers, SaveRectification, SubmitQuestionnaire, SubmitRectification
+from shared.contracts.documents.cases import Case, RectificationRound
+from shared.contracts.documents.record import documents_of
 from shared.contracts.events import AnswersSubmission, RectificationSubmission
 from shared.contracts.facts import QuestionnaireOpened, RectificationRequired
-from shared.contracts.parts import FileRef
 from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.case import Document, unanswered
+from shared.lifecycle.attachments import merged_attachments
+from shared.lifecycle.case import unanswered
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
-from shared.lifecycle.replies import merged_attachments, raise_if_faults
+from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of
 from shared.questionnaires.repository import QuestionnaireRepository
 
 
-def opened(case: Document, fact: QuestionnaireOpened, moment: RecordContext) -> StageUpdate:
+def opened(case: Case, fact: QuestionnaireOpened, moment: RecordContext) -> StageUpdate:
     """The questionnaires of the case's specific categories, in the versions of today (DOMAIN 1.7)."""
-    chosen = for_case(case["specific"], fact.materials_only)
+    chosen = for_case(case.specific, fact.materials_only)
     versions = [{"code": questionnaire.code, "version": questionnaire.version} for questionnaire in chosen]
     return StageUpdate(
         fields={
@@ -40,18 +42,16 @@ class Answers:
     def __init__(self, repository: QuestionnaireRepository) -> None:
         self._repository = repository
 
-    def asked(self, case: Document) -> tuple[Questionnaire, ...]:
+    def asked(self, case: Case) -> tuple[Questionnaire, ...]:
         """The questionnaires of a case."""
-        versions = [
-            (each["code"], each["version"]) for each in case["stages"][Stage.QUESTIONNAIRE]["questionnaires"]
-        ]
-        return self._repository.cached(versions, case["specific"])
+        opened = case.stages[Stage.QUESTIONNAIRE].questionnaires
+        return self._repository.cached([(each.code, each.version) for each in opened], case.specific)
 
-    def save(self, case: Document, command: SaveAnswers, moment: RecordContext) -> StageUpdate:
+    def save(self, case: Case, command: SaveAnswers, moment: RecordContext) -> StageUpdate:
         """Merge the given answers; an answer that somebody changed meanwhile is refused, never overwritten."""
         return merged(self.asked(case), case, command, moment)
 
-    def submit(self, case: Document, command: SubmitQuestionnaire, moment: RecordContext) -> StageUpdate:
+    def submit(self, case: Case, command: SubmitQuestionnaire, moment: RecordContext) -> StageUpdate:
         """All answers, when every required one is there."""
         asked, answers = self.asked(case), answers_of(case)
         raise_if_faults(open_faults(asked, open_required(asked, answers)))
@@ -60,12 +60,12 @@ class Answers:
         return StageUpdate(submission=AnswersSubmission(answers=submitted))
 
 
-def open_round(case: Document, fact: RectificationRequired, moment: RecordContext) -> StageUpdate:
+def open_round(case: Case, fact: RectificationRequired, moment: RecordContext) -> StageUpdate:
     """整改要求: a new round, the last one current (DOMAIN E4.4).
 
     Where the round before was not answered, customs replaces it: what was typed for it becomes the new round's draft.
     """
-    begun: dict[str, Any] = {
+    begun: dict[str, object] = {
         "rectification_no": fact.rectification_no, "issued_on": fact.issued_on.isoformat(),
         "requirement": fact.requirement, "opinion": fact.opinion,
         "materials": [file.model_dump() for file in fact.attachments],
@@ -73,33 +73,33 @@ def open_round(case: Document, fact: RectificationRequired, moment: RecordContex
     }  # fmt: skip
     earlier = _rounds(case)
     if unanswered(case, fact.stage) and earlier:
-        *earlier, replaced = earlier
-        begun |= {"statement": replaced["statement"], "attachments": replaced["attachments"]}
+        *before, replaced = earlier
+        begun |= {"statement": replaced.statement, "attachments": documents_of(replaced.attachments)}
         begun["changed_by_customs"] = True
-        typed = {} if replaced["submitted_at"] else {"statement": "", "attachments": []}
-        earlier = [*earlier, replaced | typed | {"replaced_at": moment.at}]
-    return StageUpdate(fields={"rounds": [*earlier, begun], "asked_at": moment.at})
+        if not replaced.submitted_at:
+            replaced = replaced.changed(statement="", attachments=[])
+        earlier = (*before, replaced.changed(replaced_at=moment.at))
+    return StageUpdate(fields={"rounds": [*documents_of(earlier), begun], "asked_at": moment.at})
 
 
-def save_round(case: Document, command: SaveRectification, moment: RecordContext) -> StageUpdate:
+def save_round(case: Case, command: SaveRectification, moment: RecordContext) -> StageUpdate:
     """The statement and evidence of the current round, complete or not."""
     current = _rounds(case)[-1]
-    statement = current["statement"] if command.statement is None else command.statement
-    files = merged_attachments(current["attachments"], command, moment)
+    statement = current.statement if command.statement is None else command.statement
+    files = merged_attachments(current.attachments, command, moment)
     prompts = of_what_is_filled_in(rectification_faults(statement, files))
-    return replace(_current(case, {"statement": statement, "attachments": files}), prompts=prompts)
+    return replace(_current(case, statement=statement, attachments=documents_of(files)), prompts=prompts)
 
 
-def submit_round(case: Document, command: SubmitRectification, moment: RecordContext) -> StageUpdate:
+def submit_round(case: Case, command: SubmitRectification, moment: RecordContext) -> StageUpdate:
     """The current round, when it is complete."""
     current = _rounds(case)[-1]
-    raise_if_faults(rectification_faults(current["statement"], current["attachments"]))
+    raise_if_faults(rectification_faults(current.statement, current.attachments))
     submission = RectificationSubmission(
-        rectification_no=current["rectification_no"], issued_on=current["issued_on"], statement=current["statement"],
-        attachments=tuple(FileRef.model_validate(file) for file in current["attachments"]),
+        rectification_no=current.rectification_no, issued_on=date.fromisoformat(current.issued_on),
+        statement=current.statement, attachments=tuple(file.ref for file in current.attachments),
     )  # fmt: skip
-    change = _current(case, {"submitted_at": moment.at})
-    return StageUpdate(fields=change.fields, submission=submission)
+    return replace(_current(case, submitted_at=moment.at), submission=submission)
 
 
 def records(repository: QuestionnaireRepository) -> Mapping[type, Recorder]:
@@ -115,11 +115,11 @@ def records(repository: QuestionnaireRepository) -> Mapping[type, Recorder]:
     }
 
 
-def _rounds(case: Document) -> list[dict[str, Any]]:
-    rounds: list[dict[str, Any]] = case["stages"].get(Stage.EVALUATION, {}).get("rounds", [])
-    return rounds
+def _rounds(case: Case) -> tuple[RectificationRound, ...]:
+    entered = case.stages.get(Stage.EVALUATION)
+    return entered.rounds if entered else ()
 
 
-def _current(case: Document, values: dict[str, Any]) -> StageUpdate:
+def _current(case: Case, **values: object) -> StageUpdate:
     *earlier, current = _rounds(case)
-    return StageUpdate(fields={"rounds": [*earlier, current | values]})
+    return StageUpdate(fields={"rounds": documents_of([*earlier, current.changed(**values)])})

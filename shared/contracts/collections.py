@@ -13,9 +13,9 @@ from shared.contracts.documents.people import (
     Account,
     AuditEntry,
     Authority,
-    CaseVisit,
     CorrectionTick,
     IdempotentAnswer,
+    LastVisit,
     Session,
     SignInFailures,
 )
@@ -59,7 +59,7 @@ SIGN_IN_FAILURES = StoredIn(
 )
 IDEMPOTENCY = StoredIn("idempotency", IdempotentAnswer, "portal", (), "requests with a key")
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
-VISITS = StoredIn("visits", CaseVisit, "portal", (), "what officers saw")
+VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
 
 COLLECTIONS = (

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from shared.contracts.faults import FieldFault
+from shared.contracts.limits import NAME_CHARACTERS, PHONE_DIGITS
 from shared.contracts.parts import CheckForm, Contact, Phone
 from shared.contracts.reading import is_email
 from shared.contracts.text_checks import text_faults
 
-PHONE_DIGITS = 20
-NAME_CHARACTERS = 200
 _NAMES = {
     "department": ("具体部门", "department"),
     "contact.name": ("联系人", "contact person"),

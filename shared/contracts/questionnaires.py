@@ -1,6 +1,6 @@
 """Questionnaires (问卷) as data: what is asked, and one answer to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -25,8 +25,6 @@ Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 PartNumber = Literal["1", "2", "3", "4", "5", "supplementary"]
 YesOrNo = Literal["yes", "no"]
 Number = StrictInt | Annotated[float, Strict(), AllowInfNan(False)]
-CELL_CHARACTERS = 2_000
-"""What a cell of a table takes, in Unicode code points."""
 Text = Annotated[StrictStr, AfterValidator(taken)]
 """What somebody typed, as it is stored, shown and declared (DOMAIN 1.8)."""
 Value = Text | tuple[Text, ...] | tuple[dict[str, Text], ...] | Number | None
@@ -129,7 +127,7 @@ class Questionnaire(_Model):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         _once("part", [part.number for part in self.parts])
-        ids = [question.id for part in self.parts for question in part.questions]
+        ids = [question.id for question in all_questions([self])]
         _once("question", ids)
         foreign = [name for name in ids if not name.startswith(f"{self.code}.")]
         if foreign:
@@ -147,6 +145,27 @@ class Answer(_Model):
     note: Text = ""
     attachments: tuple[StrictStr, ...] = ()
     version: Annotated[StrictInt, Field(ge=0)] = 0
+
+
+NO_ANSWER = Answer()
+"""What stands where a question was not answered yet."""
+
+
+def all_parts(questionnaires: Iterable[Questionnaire]) -> Iterator[tuple[Questionnaire, Part]]:
+    """Every part with the questionnaire it belongs to, in the order in which a case is asked them."""
+    return ((each, part) for each in questionnaires for part in each.parts)
+
+
+def placed_questions(
+    questionnaires: Iterable[Questionnaire],
+) -> Iterator[tuple[Questionnaire, Part, Question]]:
+    """Every question with the questionnaire and the part it stands in, in order."""
+    return ((each, part, question) for each, part in all_parts(questionnaires) for question in part.questions)
+
+
+def all_questions(questionnaires: Iterable[Questionnaire]) -> Iterator[Question]:
+    """Every question, in order."""
+    return (question for _, _, question in placed_questions(questionnaires))
 
 
 def _once(what: str, names: Collection[str]) -> None:

@@ -160,6 +160,25 @@ class Party(StrEnum):
     FOREIGN = "foreign"
 
 
+class ConsultationState(StrEnum):
+    """Where one contribution to a consultation stands: the newest is in progress (DOMAIN 1.6)."""
+
+    IN_PROGRESS = "in_progress"
+    PROCESSED = "processed"
+
+
+class Turn(StrEnum):
+    """Who is to act on a case.
+
+    NOBODY is what «closed» means in lists, counts and warnings: completed, or not accepted (不予受理).
+    """
+
+    AUTHORITY = "authority"
+    CUSTOMS = "customs"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
 class Role(StrEnum):
     """Who signs in (DOMAIN 1.9)."""
 

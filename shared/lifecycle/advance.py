@@ -5,14 +5,15 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt
+from shared.contracts.documents.cases import Case
 from shared.contracts.events import ReceiptSettled
-from shared.contracts.facts import CaseFact
+from shared.contracts.facts import CaseFact, CheckInitiated
 from shared.contracts.topology import EVENTS, RECEIPT_SETTLED
-from shared.contracts.vocabulary import TRANSPORT, Cause, Outcome, Reason, Stage, Status
-from shared.lifecycle.case import Document, state_of, trigger_of
+from shared.contracts.vocabulary import TRANSPORT, Cause, Outcome, Reason, Status
+from shared.lifecycle.case import state_of, trigger_of
 from shared.lifecycle.cases import CUSTOMS_BYTES, OFFICERS_BYTES, CaseFull, Cases
 from shared.lifecycle.decide import (
     Ignored,
@@ -30,6 +31,7 @@ from shared.lifecycle.movement import (
     Recorder,
     StageUpdate,
     Step,
+    note_of,
     pushes_of,
     update_of,
 )
@@ -43,7 +45,7 @@ from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.outbox import Relay
 
 log = get_logger()
-Opening = Callable[[Any], Awaitable[Document | Ignored]]
+Opening = Callable[[CheckInitiated], Awaitable[Case | Ignored]]
 _TRIES = 30
 
 
@@ -84,9 +86,9 @@ class Lifecycle:
             case = await self._cases.own(command.case_id, command.authority)
             if case is None:
                 raise RequestRejected("not_found", "There is no such case.", status=404)
-            if command.command_id in case["inbox"]:
+            if command.command_id in case.inbox:
                 return self._answer_again(case, command, RecordContext(self._clock(), files))
-            if command.version not in (None, case["version"]):
+            if command.version not in (None, case.version):
                 raise RequestRejected("version_conflict", _REFUSALS["version_conflict"])
             movement = _permitted(case, command)
             answer = await self._take(case, command, movement, RecordContext(self._clock(), files), numbers)
@@ -95,31 +97,31 @@ class Lifecycle:
             await _back_off(attempt)
         raise DependencyUnavailable("database", "the case is changed by others all the time")
 
-    async def begin(self, case: Document, message_id: str, cause: Cause, by: str) -> bool:
+    async def begin(self, case: Case, message_id: str, cause: Cause, by: str) -> bool:
         """Write a new case with its first movement; False where it is already there."""
         step = Step(
-            Trigger(message_id, cause, Stage(case["stage"])), _first_movement(case, cause), by, case["created_at"],
+            Trigger(message_id, cause, case.stage), _first_movement(case, cause), by, case.created_at,
             self._service, correlation_id(),
         )  # fmt: skip
-        before = case | {"version": case["version"] - 1}
-        begun = await self._cases.begin(case | pushes_of(before, step, StageUpdate(), None, case["case_no"]))
+        before = case.changed(version=case.version - 1)
+        lists = pushes_of(before, step, StageUpdate(), None, case.case_no)
+        begun = await self._cases.begin(case.changed(**lists))
         if begun:
-            self._tell(case, step, case["case_no"], None)
+            self._tell(case, step, case.case_no, None)
         return begun
 
     async def _begin(self, fact: CaseFact) -> bool:
         """A fact about an unknown case: the one that creates it, or one that came too early."""
-        cause = trigger_of(fact).cause
-        if self._opening is None or cause is not Cause.CHECK_INITIATED:
+        if self._opening is None or not isinstance(fact, CheckInitiated):
             await self._settle(fact, Ignored(Outcome.NOT_YET, Reason.UNKNOWN_CASE))
             return True
         opened = await self._opening(fact)
         if isinstance(opened, Ignored):
             await self._settle(fact, opened)
             return True
-        return await self.begin(opened, fact.message_id, cause, CUSTOMS)
+        return await self.begin(opened, fact.message_id, fact.cause, CUSTOMS)
 
-    async def _apply_or_park(self, case: Document, fact: CaseFact) -> bool:
+    async def _apply_or_park(self, case: Case, fact: CaseFact) -> bool:
         """Apply a fact; one that the case has no room for is parked, so that an operator sees it."""
         try:
             return await self._apply(case, fact)
@@ -127,7 +129,7 @@ class Lifecycle:
             await self._settle(fact, Ignored(Outcome.INVALID, Reason.INTERNAL), _FULL)
             return True
 
-    async def _apply(self, case: Document, fact: CaseFact) -> bool:
+    async def _apply(self, case: Case, fact: CaseFact) -> bool:
         asked = trigger_of(fact)
         decision = decide(state_of(case), asked)
         if isinstance(decision, Ignored):
@@ -139,14 +141,14 @@ class Lifecycle:
         step = Step(asked, decision, by, self._clock(), self._service, correlation_id())
         change = self._change(case, fact, RecordContext(step.at))
         most = None if by == SYSTEM else CUSTOMS_BYTES
-        saved = await self._cases.save(case, update_of(case, step, change, fact, case["case_no"]), most)
+        saved = await self._cases.save(case, update_of(case, step, change, fact, case.case_no), most)
         if saved:
-            self._tell(case, step, case["case_no"], Status(case["status"]))
+            self._tell(case, step, case.case_no, case.status)
         return saved
 
     async def _take(
         self,
-        case: Document,
+        case: Case,
         command: CaseCommand,
         movement: Movement,
         moment: RecordContext,
@@ -154,11 +156,11 @@ class Lifecycle:
     ) -> CaseAnswer | None:
         """Save what a permitted command does; None where somebody was faster."""
         if isinstance(command, DiscardDraft):
-            return _answer(case, case["status"], StageUpdate()) if await self._cases.discard(case) else None
+            return _answer(case, case.status, StageUpdate()) if await self._cases.discard(case) else None
         asked = Trigger(command.command_id, command.cause, command.stage)
         step = Step(asked, movement, command.by, moment.at, self._service, correlation_id())
         change = self._change(case, command, moment)
-        case_no = await numbers.of(case, moment.at) if change.submission else case["case_no"]
+        case_no = await numbers.of(case, moment.at) if change.submission else case.case_no
         try:
             saved = await self._cases.save(
                 case, update_of(case, step, change, command, case_no), OFFICERS_BYTES
@@ -168,30 +170,23 @@ class Lifecycle:
         if not saved:
             return None
         if not step.silent:
-            self._tell(case, step, case_no, Status(case["status"]))
-        return _answer(case | {"case_no": case_no, "stage": movement.stage}, movement.row.becomes, change)
+            self._tell(case, step, case_no, case.status)
+        return _answer(case.changed(case_no=case_no, stage=movement.stage), movement.row.becomes, change)
 
-    def _answer_again(self, case: Document, command: CaseCommand, moment: RecordContext) -> CaseAnswer:
+    def _answer_again(self, case: Case, command: CaseCommand, moment: RecordContext) -> CaseAnswer:
         """The answer that the command got the first time: the status it set is in the timeline, what it saved in the case."""
-        entry = next(entry for entry in case["timeline"] if entry["message_id"] == command.command_id)
+        entry = next(entry for entry in case.timeline if entry.message_id == command.command_id)
         change = self._change(case, command, moment) if command.cause is Cause.SAVE else StageUpdate()
-        return _answer(case | {"stage": entry["stage"]}, entry["status"], change)
+        return _answer(case.changed(stage=entry.stage), entry.status, change)
 
-    def _change(self, case: Document, message: Any, moment: RecordContext) -> StageUpdate:
+    def _change(self, case: Case, message: CaseFact | CaseCommand, moment: RecordContext) -> StageUpdate:
         record = self._records.get(type(message))
         return record(case, message, moment) if record else StageUpdate()
 
-    async def _annotate_declaration(self, case: Document, fact: CaseFact, noted: Noted) -> bool:
+    async def _annotate_declaration(self, case: Case, fact: CaseFact, noted: Noted) -> bool:
         """Write a receipt for a SIGNATORIES declaration beside that declaration."""
-        note = {"cause": trigger_of(fact).cause.value, "at": self._clock(), "message_id": fact.message_id}
-        submissions = [
-            made | {"notes": [*made.get("notes", []), note]} if made["id"] == noted.declaration_id else made
-            for made in case["submissions"]
-        ]
-        values = {"submissions": submissions, "version": case["version"] + 1, "updated_at": note["at"]}
-        saved = await self._cases.save(
-            case, {"$set": values, "$push": {"inbox": fact.message_id}}, CUSTOMS_BYTES
-        )
+        update = note_of(case, noted.declaration_id, fact.message_id, trigger_of(fact).cause, self._clock())
+        saved = await self._cases.save(case, update, CUSTOMS_BYTES)
         if saved:
             await self._settle(fact, Ignored(Outcome.APPLIED))
         return saved
@@ -210,11 +205,11 @@ class Lifecycle:
         if sent is not Published.CONFIRMED:
             raise DependencyUnavailable("broker")
 
-    def _tell(self, case: Document, step: Step, case_no: str | None, status_from: Status | None) -> None:
-        self._relay.wake(case["_id"])
+    def _tell(self, case: Case, step: Step, case_no: str | None, status_from: Status | None) -> None:
+        self._relay.wake(case.id)
         metrics.MOVEMENTS.labels(step.movement.stage, step.movement.status).inc()
         log.info(
-            "case_moved", case_id=case["_id"], case_no=case_no, stage=step.movement.stage, status_from=status_from,
+            "case_moved", case_id=case.id, case_no=case_no, stage=step.movement.stage, status_from=status_from,
             status_to=step.movement.status, cause=step.asked.cause, message_id=step.asked.message_id,
         )  # fmt: skip
 
@@ -225,10 +220,10 @@ class _CaseNumber:
     def __init__(self, cases: Cases) -> None:
         self._cases, self._drawn = cases, ""
 
-    async def of(self, case: Document, at: datetime) -> str:
+    async def of(self, case: Case, at: datetime) -> str:
         """The case's number."""
-        if case["case_no"]:
-            return str(case["case_no"])
+        if case.case_no:
+            return case.case_no
         self._drawn = self._drawn or await self._cases.next_number(at)
         return self._drawn
 
@@ -237,7 +232,7 @@ async def _back_off(attempt: int) -> None:
     await asyncio.sleep(random.uniform(0, 0.005 * attempt))  # noqa: S311 - spreads writers, protects nothing
 
 
-def _permitted(case: Document, command: CaseCommand) -> Movement:
+def _permitted(case: Case, command: CaseCommand) -> Movement:
     decision = permit(state_of(case), Trigger(command.command_id, command.cause, command.stage))
     if isinstance(decision, NotAllowed):
         raise RequestRejected(decision.code, _REFUSALS[decision.code])
@@ -255,14 +250,14 @@ _REFUSALS = {
 }
 
 
-def _first_movement(case: Document, cause: Cause) -> Movement:
-    stage, status = Stage(case["stage"]), Status(case["status"])
+def _first_movement(case: Case, cause: Cause) -> Movement:
+    stage, status = case.stage, case.status
     return Movement(Row(cause, stage, stage, status, status, opens=True), stage, status, {stage: status})
 
 
-def _answer(case: Document, status: str, change: StageUpdate) -> CaseAnswer:
+def _answer(case: Case, status: Status, change: StageUpdate) -> CaseAnswer:
     return CaseAnswer(
-        id=case["_id"], case_no=case["case_no"], stage=Stage(case["stage"]), status=Status(status),
+        id=case.id, case_no=case.case_no, stage=case.stage, status=status,
         versions=dict(change.versions), open_required=change.open_required,
         prompts=tuple(Prompt(**asdict(fault)) for fault in change.prompts),
     )  # fmt: skip

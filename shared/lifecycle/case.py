@@ -7,14 +7,16 @@ from typing import Any
 
 from ulid import ULID
 
+from shared.contracts.documents.cases import Case
 from shared.contracts.facts import CaseClosed, CaseFact
-from shared.contracts.vocabulary import Cause, CheckAnswer, DeclarationType, Kind, Stage, Status
+from shared.contracts.vocabulary import Cause, DeclarationType, Kind, Stage, Status
 from shared.lifecycle.decide import CaseState, Trigger
 from shared.lifecycle.rules import UNANSWERED
 from shared.lifecycle.stages import FIRST_STAGE
 from shared.lifecycle.turn import whose_turn
 
 Document = dict[str, Any]
+"""A document that the portal reads by its keys, for now."""
 
 
 def check_id(case_no: str) -> str:
@@ -25,46 +27,46 @@ def check_id(case_no: str) -> str:
 
 def new_case(
     *, case_id: str, kind: Kind, authority: str, country: str, case_no: str | None, status: Status, at: datetime,
-    header: Mapping[str, Any], stage_data: Mapping[str, Any],
-) -> Document:  # fmt: skip
-    """The document of a case that has just begun, at its kind's first stage, without any movement written yet."""
+    header: Mapping[str, object], stage_data: Mapping[str, object],
+) -> Case:  # fmt: skip
+    """A case that has just begun, at its kind's first stage, without any movement written yet."""
     stage = FIRST_STAGE[kind]
-    return {
+    return Case({
         "_id": case_id, "kind": kind.value, "case_no": case_no, "authority": authority, "country": country,
         "stage": stage.value, "status": status.value, "version": 1, "has_reply": False,
-        "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, "turn": whose_turn(stage, status),
+        "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, "turn": whose_turn(stage, status).value,
         "turn_began_at": at, **header,
         "stages": {stage.value: {"status": status.value, "entered_at": at, **stage_data}},
         "submissions": [], "replies": [], "timeline": [], "inbox": [], "outbox": [],
-    }  # fmt: skip
+    })  # fmt: skip
 
 
-def state_of(case: Document) -> CaseState:
-    """What `decide` reads of the document."""
+def state_of(case: Case) -> CaseState:
+    """What `decide` reads of a case."""
     submissions: dict[Stage, tuple[str, ...]] = {}
     signatories = set()
-    for made in case["submissions"]:
-        if made["type"] == DeclarationType.SIGNATORIES:
-            signatories.add(made["id"])
+    for made in case.submissions:
+        if made.type is DeclarationType.SIGNATORIES:
+            signatories.add(made.id)
         else:
-            stage = Stage(made["stage"])
-            submissions[stage] = (*submissions.get(stage, ()), made["id"])
-    answer = case["stages"].get(Stage.ACCEPTANCE, {}).get("answer")
+            submissions[made.stage] = (*submissions.get(made.stage, ()), made.id)
+    entered = case.stages
     return CaseState(
-        kind=Kind(case["kind"]),
-        stage=Stage(case["stage"]),
-        status=Status(case["status"]),
-        entered={Stage(name): Status(data["status"]) for name, data in case["stages"].items()},
-        answer=CheckAnswer(answer) if answer else None,
+        kind=case.kind,
+        stage=case.stage,
+        status=case.status,
+        entered={stage: record.status for stage, record in entered.items()},
+        answer=entered[Stage.ACCEPTANCE].answer if Stage.ACCEPTANCE in entered else None,
         submissions=submissions,
         signatories=frozenset(signatories),
-        inbox=frozenset(case["inbox"]),
+        inbox=frozenset(case.inbox),
     )
 
 
-def unanswered(case: Document, stage: Stage) -> bool:
+def unanswered(case: Case, stage: Stage) -> bool:
     """Whether customs asked for something in this stage and has no answer yet."""
-    return case["stages"].get(stage, {}).get("status") in UNANSWERED
+    entered = case.stages.get(stage)
+    return entered is not None and entered.status in UNANSWERED
 
 
 def trigger_of(fact: CaseFact) -> Trigger:

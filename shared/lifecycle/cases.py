@@ -1,19 +1,18 @@
 """The collection of cases: read by number or by owner, and saved only where nobody was faster."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from shared.contracts.parts import FileRef
-from shared.contracts.vocabulary import Status
-from shared.lifecycle.case import Document
-from shared.lifecycle.movement import OwnedFile
+from shared.contracts.collections import ATTACHMENTS, CASES, NUMBERS
+from shared.contracts.documents.cases import Case, Counter
+from shared.contracts.documents.files import Attachment, StoredFile
+from shared.contracts.times import CHINA
+from shared.contracts.vocabulary import Kind, Status, Turn
 from shared.lifecycle.past_rounds import put_beside, set_aside
-from shared.lifecycle.turn import NOBODY, turn_told_by
+from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import RequestRejected
-from shared.runtime.store import DuplicateKey, Store, size_of
+from shared.runtime.store import Document, DuplicateKey, Store, size_of
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICERS_BYTES, CUSTOMS_BYTES = 12 * 2**20, 14 * 2**20
 """How much of the 16 MiB of a document an officer's command may fill, and a receipt; the rest is for what the system notes."""
 
@@ -26,9 +25,9 @@ class Cases:
     """Cases, their numbers, and the attachments that belong to an authority."""
 
     def __init__(self, store: Store) -> None:
-        self.collection, self._store = store.collection("cases"), store
-        self._numbers = store.collection("numbers")
-        self._attachments = store.collection("attachments")
+        self.collection, self._store = store.collection(CASES.name), store
+        self._numbers = store.collection(NUMBERS.name)
+        self._attachments = store.collection(ATTACHMENTS.name)
 
     async def prepare(self) -> None:
         """Make the indexes that lists and the reads below use; the turn is mended in cases that an earlier version stored.
@@ -43,67 +42,81 @@ class Cases:
             await self.collection.create_index(keys)
         for outdated in (
             {"turn": {"$exists": False}},
-            {"status": Status.REJECTED.value, "turn": {"$ne": NOBODY}},
+            {"status": Status.REJECTED.value, "turn": {"$ne": Turn.NOBODY.value}},
         ):
-            for case in await self.collection.find(outdated, projection={"timeline": 1}):
-                change = {"$set": turn_told_by(case["timeline"])}
-                await self.collection.update_one({"_id": case["_id"], **outdated}, change)
+            for case in map(Case, await self.collection.find(outdated, projection={"timeline": 1})):
+                change = {"$set": turn_told_by(case.timeline)}
+                await self.collection.update_one({"_id": case.id, **outdated}, change)
 
-    async def by_number(self, case_no: str) -> Document | None:
+    async def by_number(self, case_no: str) -> Case | None:
         """The case with this number (申请统一编号)."""
-        return await self.collection.find_one({"case_no": case_no})
+        found = await self.collection.find_one({"case_no": case_no})
+        return Case(found) if found else None
 
-    async def own(self, case_id: str, authority: str) -> Document | None:
+    async def id_of(self, case_no: str) -> str | None:
+        """The internal id of the case with this number."""
+        found = await self.collection.find_one({"case_no": case_no}, {"_id": 1})
+        return None if found is None else Case(found).id
+
+    async def inbox_of(self, case_id: str) -> tuple[str, ...]:
+        """The messages that a case has heard; none where there is no such case."""
+        found = await self.collection.find_one({"_id": case_id}, {"inbox": 1})
+        return tuple(found.get("inbox", ())) if found else ()
+
+    async def own(self, case_id: str, authority: str) -> Case | None:
         """The authority's case by internal id; another authority's does not exist (DOMAIN 1.9)."""
-        case = await self.collection.find_one({"_id": case_id})
-        return case if case and case["authority"] == authority else None
+        found = await self.collection.find_one({"_id": case_id})
+        case = Case(found) if found else None
+        return case if case and case.authority == authority else None
 
-    async def begin(self, case: Document) -> bool:
+    async def begin(self, case: Case) -> bool:
         """Write a new case; False where its id is already there."""
         try:
-            await self.collection.insert_one(case)
+            await self.collection.insert_one(dict(case.document))
         except DuplicateKey:
             return False
         return True
 
-    async def save(self, case: Document, update: Document, most: int | None = None) -> bool:
+    async def save(self, case: Case, update: Document, most: int | None = None) -> bool:
         """Apply `update` if the case is still the one that was read; what is not current any more goes beside it.
 
         CaseFull where the case would have more than `most` bytes; nothing is changed then.
         """
         update, beside = set_aside(case, update)
-        if most is not None and _size_after(case, update) > most:
+        if most is not None and _size_after(case.document, update) > most:
             raise CaseFull
         await put_beside(self._store, beside)
-        same = {"_id": case["_id"], "version": case["version"]}
+        same = {"_id": case.id, "version": case.version}
         return await self.collection.update_one(same, update) == 1
 
-    async def discard(self, case: Document) -> bool:
+    async def discard(self, case: Case) -> bool:
         """Remove a draft if it is still the one that was read."""
-        return await self.collection.delete_one({"_id": case["_id"], "version": case["version"]}) == 1
+        return await self.collection.delete_one({"_id": case.id, "version": case.version}) == 1
 
     async def next_number(self, at: datetime) -> str:
         """A fresh 18-digit number: `YYYYMM` in Asia/Shanghai and a 12-digit sequence (DOMAIN 1.1). Gaps may occur."""
-        count = await self._numbers.find_one_and_update(
+        found = await self._numbers.find_one_and_update(
             {"_id": "assessment"}, {"$inc": {"last": 1}}, upsert=True
         )
-        return f"{at.astimezone(SHANGHAI):%Y%m}{(count or {'last': 1})['last']:012d}"
+        count = Counter(found or {"last": 1}).last
+        return f"{at.astimezone(CHINA):%Y%m}{count:012d}"
 
-    async def open_applications(self, authority: str, specific: list[str], except_id: str) -> list[Document]:
-        """The authority's other submitted assessments for any of these categories that have not ended (DOMAIN 1.7)."""
-        return await self.collection.find(
-            {"authority": authority, "kind": "assessment", "specific": {"$in": specific}, "case_no": {"$ne": None},
-             "turn": {"$ne": NOBODY}, "_id": {"$ne": except_id}},
+    async def open_applications(self, authority: str, specific: Sequence[str], except_id: str) -> list[str]:
+        """The numbers of the authority's other assessments for any of these categories that have not ended (DOMAIN 1.7)."""
+        found = await self.collection.find(
+            {"authority": authority, "kind": Kind.ASSESSMENT.value, "specific": {"$in": [*specific]}, "case_no": {"$ne": None},
+             "turn": {"$ne": Turn.NOBODY.value}, "_id": {"$ne": except_id}},
             sort=[("applied_at", 1)], projection={"case_no": 1},
         )  # fmt: skip
+        return [str(case.case_no) for case in map(Case, found)]
 
-    async def files(self, authority: str, ids: tuple[str, ...]) -> dict[str, OwnedFile]:
+    async def files(self, authority: str, ids: tuple[str, ...]) -> dict[str, StoredFile]:
         """The authority's attachments by id; RequestRejected names the ids that are not its own."""
-        found: dict[str, OwnedFile] = {}
+        found: dict[str, StoredFile] = {}
         for attachment_id in dict.fromkeys(ids):
-            record = await self._attachments.find_one({"_id": attachment_id})
-            if record and record["authority"] == authority:
-                found[attachment_id] = owned_file(record)
+            kept = await self._attachments.find_one({"_id": attachment_id, "authority": authority})
+            if kept:
+                found[attachment_id] = Attachment(kept).in_case
         missing = [attachment_id for attachment_id in ids if attachment_id not in found]
         if missing:
             raise RequestRejected(
@@ -112,20 +125,15 @@ class Cases:
         return found
 
 
-def _size_after(case: Document, update: Document) -> int:
+def _size_after(case: Mapping[str, object], update: Document) -> int:
     """About how many bytes a case has once it is updated."""
     replaced = {path: _at(case, path) for path in update["$set"]}
     added = size_of(update["$set"]) + size_of(update.get("$push", {}))
     return size_of(case) - size_of(replaced) + added
 
 
-def _at(case: Document, path: str) -> Any:
-    value: Any = case
+def _at(case: Mapping[str, object], path: str) -> object:
+    value: object = case
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+        value = value.get(name) if isinstance(value, Mapping) else None
     return value
-
-
-def owned_file(record: dict[str, Any]) -> OwnedFile:
-    """An attachment record as a reference."""
-    return OwnedFile(FileRef(**{**record, "id": record["_id"]}), record.get("purpose"))

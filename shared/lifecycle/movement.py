@@ -3,42 +3,33 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import BaseModel
 from ulid import ULID
 
+from shared.contracts.documents.cases import Case
+from shared.contracts.documents.files import StoredFile
+from shared.contracts.documents.record import documents_of
 from shared.contracts.events import CaseMoved, ReceiptSettled, Submission, SubmissionDeclared
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
-from shared.contracts.vocabulary import Cause, Outcome, Stage, Status
-from shared.lifecycle.case import Document
+from shared.contracts.vocabulary import Cause, Outcome, Stage
 from shared.lifecycle.decide import Movement, Trigger
 from shared.lifecycle.turn import turn_after
+from shared.runtime.store import Document
 
 CUSTOMS = "customs"
 SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
-class OwnedFile:
-    """An attachment of the authority, and what it was uploaded for."""
-
-    ref: FileRef
-    purpose: str | None
-
-    def stored(self) -> dict[str, Any]:
-        """As it stands in a case document."""
-        return {**self.ref.model_dump(), "purpose": self.purpose}
-
-
-@dataclass(frozen=True, slots=True)
 class RecordContext:
-    """What a record function may use besides the case and the message."""
+    """What a recorder may use besides the case and the message: the time, and the authority's attachments by id."""
 
     at: datetime
-    files: Mapping[str, OwnedFile] = field(default_factory=dict)
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +39,15 @@ class StageUpdate:
     `versions`, `open_required` and `prompts` are told to whoever asked.
     """
 
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    header: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
+    header: Mapping[str, object] = field(default_factory=dict)
     submission: Submission | None = None
     versions: Mapping[str, int] = field(default_factory=dict)
     open_required: tuple[str, ...] = ()
     prompts: tuple[FieldFault, ...] = ()
 
 
-Recorder = Callable[[Document, Any, RecordContext], StageUpdate]
+Recorder = Callable[[Case, Any, RecordContext], StageUpdate]
 """What a service writes for one class of message; pure."""
 
 
@@ -78,7 +69,17 @@ class Step:
         return self.asked.cause is Cause.SAVE and row.becomes is row.status
 
 
-def outgoing(step: Step, key: str, message: BaseModel, *, mandatory: bool = True) -> dict[str, Any]:
+class Additions(TypedDict):
+    """What a movement adds to the lists of a case."""
+
+    timeline: list[Document]
+    inbox: list[str]
+    submissions: list[Document]
+    replies: list[Document]
+    outbox: list[Document]
+
+
+def outgoing(step: Step, key: str, message: BaseModel, *, mandatory: bool = True) -> Document:
     """An outbox entry (runtime/outbox.py publishes it)."""
     return {
         "id": str(ULID()), "at": step.at, "by": step.service, "exchange": EVENTS, "key": key,
@@ -86,7 +87,7 @@ def outgoing(step: Step, key: str, message: BaseModel, *, mandatory: bool = True
     }  # fmt: skip
 
 
-def timeline_of(step: Step) -> list[dict[str, Any]]:
+def timeline_of(step: Step) -> list[Document]:
     """The entries of a movement: the stage's own step, and the end of the case where it ends it."""
     row = step.movement.row
     steps = [(row.stage, row.becomes)]
@@ -99,12 +100,12 @@ def timeline_of(step: Step) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def moved_event(case: Document, step: Step, case_no: str | None) -> CaseMoved:
+def moved_event(case: Case, step: Step, case_no: str | None) -> CaseMoved:
     """The event that the officer's open page hears."""
     return CaseMoved(
-        case_id=case["_id"], case_no=case_no, authority=case["authority"], kind=case["kind"],
-        stage=step.movement.stage, status=step.movement.status, status_from=Status(case["status"]),
-        cause=step.asked.cause, message_id=step.asked.message_id, at=step.at, version=case["version"] + 1,
+        case_id=case.id, case_no=case_no, authority=case.authority, kind=case.kind,
+        stage=step.movement.stage, status=step.movement.status, status_from=case.status,
+        cause=step.asked.cause, message_id=step.asked.message_id, at=step.at, version=case.version + 1,
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def settled_event(message_id: str, outcome: Outcome = Outcome.APPLIED) -> Receip
     return ReceiptSettled(message_id=message_id, outcome=outcome)
 
 
-def reply_of(step: Step, message: object) -> dict[str, Any] | None:
+def reply_of(step: Step, message: object) -> Document | None:
     """Customs' opinion, where the message carries one (DOMAIN D8)."""
     opinion, items = getattr(message, "opinion", ""), getattr(message, "items", ())
     if not opinion and not items:
@@ -127,13 +128,13 @@ def reply_of(step: Step, message: object) -> dict[str, Any] | None:
 
 
 def submission_of(
-    case: Document, step: Step, submission: Submission, case_no: str
-) -> tuple[dict[str, Any], SubmissionDeclared]:
+    case: Case, step: Step, submission: Submission, case_no: str
+) -> tuple[Document, SubmissionDeclared]:
     """The note of a submission in the case, and the event that makes the gateway send it; rounds count by stage."""
     stage = step.asked.stage
-    earlier = [made for made in case["submissions"] if made["stage"] == stage]
+    earlier = [made for made in case.submissions if made.stage is stage]
     declared = SubmissionDeclared(
-        declaration_id=str(ULID()), case_id=case["_id"], case_no=case_no, authority=case["authority"], stage=stage,
+        declaration_id=str(ULID()), case_id=case.id, case_no=case_no, authority=case.authority, stage=stage,
         round=len(earlier) + 1, at=step.at, submission=submission,
     )  # fmt: skip
     note = {"id": declared.declaration_id, "type": submission.type, "stage": stage.value, "round": declared.round,
@@ -141,15 +142,13 @@ def submission_of(
     return note, declared
 
 
-def update_of(
-    case: Document, step: Step, change: StageUpdate, message: object, case_no: str | None
-) -> Document:
+def update_of(case: Case, step: Step, change: StageUpdate, message: object, case_no: str | None) -> Document:
     """The one update that saves a movement; the caller makes it conditional on `_id` and `version`.
 
     `case_no` is the case's number, or the one that it gets with this movement.
     """
     stage = step.asked.stage
-    values: Document = {"version": case["version"] + 1, "updated_at": step.at}
+    values: Document = {"version": case.version + 1, "updated_at": step.at}
     values |= {f"stages.{stage}.{name}": value for name, value in change.fields.items()} | dict(change.header)
     if step.silent:
         return {"$set": values}
@@ -161,15 +160,13 @@ def update_of(
             f"stages.{stage}.round": made["round"],
             "case_no": case_no,
         }
-        values["applied_at"] = case["applied_at"] or step.at
-    stays = case["has_reply"] and step.movement.stage == case["stage"]
+        values["applied_at"] = case.applied_at or step.at
+    stays = case.has_reply and step.movement.stage is case.stage
     values["has_reply"] = bool(pushes["replies"]) or stays
     return {"$set": values, "$push": {name: {"$each": items} for name, items in pushes.items() if items}}
 
 
-def pushes_of(
-    case: Document, step: Step, change: StageUpdate, message: object, case_no: str | None
-) -> dict[str, list[Any]]:
+def pushes_of(case: Case, step: Step, change: StageUpdate, message: object, case_no: str | None) -> Additions:
     """What a movement adds to the case's lists: timeline, inbox, submissions, replies, outgoing events."""
     outbox, submissions = [], []
     if change.submission is not None and case_no is not None:
@@ -186,12 +183,23 @@ def pushes_of(
     }  # fmt: skip
 
 
-def _statuses(case: Document, step: Step) -> Document:
+def _statuses(case: Case, step: Step) -> Document:
     movement = step.movement
     values: Document = {"stage": movement.stage.value, "status": movement.status.value, "moved_at": step.at}
     values |= turn_after(case, movement.stage, movement.status, step.at)
     for stage, status in movement.statuses.items():
         values[f"stages.{stage}.status"] = status.value
-        if stage.value not in case["stages"]:
+        if stage not in case.stages:
             values[f"stages.{stage}.entered_at"] = step.at
     return values
+
+
+def note_of(case: Case, declaration_id: str, message_id: str, cause: Cause, at: datetime) -> Document:
+    """The update that writes a receipt for a declaration which moves nothing beside that declaration."""
+    note = {"cause": cause.value, "at": at, "message_id": message_id}
+    submissions = [
+        made.changed(notes=[*documents_of(made.notes), note]) if made.id == declaration_id else made
+        for made in case.submissions
+    ]
+    values = {"submissions": documents_of(submissions), "version": case.version + 1, "updated_at": at}
+    return {"$set": values, "$push": {"inbox": message_id}}

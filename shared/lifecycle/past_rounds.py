@@ -10,13 +10,14 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
-from shared.lifecycle.case import Document
+from shared.contracts.collections import ROUNDS
+from shared.contracts.documents.cases import Case, LongEntry, PastRound
+from shared.contracts.documents.record import documents_of
+from shared.contracts.vocabulary import Stage
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.store import DuplicateKey, Store, size_of
+from shared.runtime.store import Document, DuplicateKey, Store, size_of
 
-ROUNDS = "rounds"
 ASIDE = "aside"
 """In the short line: the `_id` of the long parts."""
 SHORT_BYTES = 1024
@@ -42,7 +43,7 @@ _REPLIES = _Grows(("opinion", "items", "attachments"), lambda entry: str(entry["
 _GROWING = {"history": _HISTORY, "rounds": _RECTIFICATIONS}
 
 
-def set_aside(case: Document, update: Document) -> tuple[Document, list[Document]]:
+def set_aside(case: Case, update: Document) -> tuple[Document, list[Document]]:
     """The update of a case without the long parts of what is not current any more, and the documents that hold them. Pure."""
     values, pushes = dict(update["$set"]), dict(update.get("$push", {}))
     documents: list[Document] = []
@@ -52,7 +53,9 @@ def set_aside(case: Document, update: Document) -> tuple[Document, list[Document
             values[path] = _shortened(case, value, _GROWING[name], documents)
     if "replies" in pushes:
         before = len(documents)
-        replies = _shortened(case, [*case["replies"], *pushes["replies"]["$each"]], _REPLIES, documents)
+        replies = _shortened(
+            case, [*documents_of(case.replies), *pushes["replies"]["$each"]], _REPLIES, documents
+        )
         if len(documents) > before:
             values["replies"] = replies
             del pushes["replies"]
@@ -60,7 +63,7 @@ def set_aside(case: Document, update: Document) -> tuple[Document, list[Document
 
 
 def _shortened(
-    case: Document, entries: Sequence[Document], grows: _Grows, documents: list[Document]
+    case: Case, entries: Sequence[Document], grows: _Grows, documents: list[Document]
 ) -> list[Document]:
     placed = list(enumerate(entries))
     whole = {grows.of(entry): place for place, entry in (reversed(placed) if grows.newest_first else placed)}
@@ -69,12 +72,12 @@ def _shortened(
     ]
 
 
-def _short(case: Document, entry: Document, grows: _Grows, documents: list[Document]) -> Document:
+def _short(case: Case, entry: Document, grows: _Grows, documents: list[Document]) -> Document:
     long = {name: entry[name] for name in grows.long if name in entry}
     if size_of(long) < SHORT_BYTES:
         return entry
     digest = sha256(json.dumps(long, sort_keys=True, default=str).encode()).hexdigest()
-    documents.append({"_id": f"{case['_id']}/{digest}", "case_id": case["_id"], **long})
+    documents.append({"_id": f"{case.id}/{digest}", "case_id": case.id, **long})
     return {name: value for name, value in entry.items() if name not in long} | {ASIDE: documents[-1]["_id"]}
 
 
@@ -82,31 +85,34 @@ async def put_beside(store: Store, documents: Sequence[Document]) -> None:
     """Write what was set aside, before the case names it; what is there already is the same."""
     for document in documents:
         try:
-            await store.collection(ROUNDS).insert_one(document)
+            await store.collection(ROUNDS.name).insert_one(document)
         except DuplicateKey:
             continue
 
 
-async def whole(store: Store, entries: Sequence[Document]) -> list[Document]:
+async def whole[E: LongEntry](store: Store, entries: Sequence[E]) -> list[E]:
     """Entries of a case with their long parts, in their order; DependencyUnavailable where one is not there (yet)."""
-    ids = [entry[ASIDE] for entry in entries if ASIDE in entry]
+    ids = [entry.aside for entry in entries if entry.aside]
     if not ids:
         return list(entries)
-    found = {each.pop("_id"): each for each in await store.collection(ROUNDS).find({"_id": {"$in": ids}})}
+    documents = await store.collection(ROUNDS.name).find({"_id": {"$in": ids}})
+    found = {each.id: each for each in map(PastRound, documents)}
     if missing := [each for each in ids if each not in found]:
-        raise DependencyUnavailable("database", f"no {ROUNDS} {missing[0]}")
-    return [_joined(entry, found) for entry in entries]
+        raise DependencyUnavailable("database", f"no {ROUNDS.name} {missing[0]}")
+    return [_joined(entry, found[entry.aside]) if entry.aside else entry for entry in entries]
 
 
-def _joined(entry: Document, found: dict[str, Any]) -> Document:
-    if ASIDE not in entry:
-        return entry
-    long = {name: value for name, value in found[entry[ASIDE]].items() if name != "case_id"}
-    return {name: value for name, value in entry.items() if name != ASIDE} | long
+def _joined[E: LongEntry](entry: E, long: PastRound) -> E:
+    short = {name: value for name, value in entry.document.items() if name != ASIDE}
+    return type(entry)({**short, **long.parts})
 
 
-async def whole_stage(store: Store, case: Document, stage: str) -> Document:
+async def whole_stage(store: Store, case: Case, stage: Stage) -> Case:
     """The case with every round of one stage whole."""
-    data = case["stages"][stage]
-    lists = {name: await whole(store, data[name]) for name in _GROWING if name in data}
-    return case | {"stages": case["stages"] | {stage: data | lists}} if lists else case
+    record = case.stages[stage]
+    history, rounds = await whole(store, record.history), await whole(store, record.rounds)
+    lists = {
+        name: documents_of(entries) for name, entries in (("history", history), ("rounds", rounds)) if entries
+    }
+    whole_record = dict(record.changed(**lists).document)
+    return case.changed(stages={**case.document["stages"], stage.value: whole_record})

@@ -1,13 +1,10 @@
 """Every command gets an answer: done, refused with all faults, or «not now»."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable
 from dataclasses import asdict
-from typing import Any
 
-from shared.contracts.commands import CaseAnswer, CaseCommand, Preview, Prompt, Refused, Reply
-from shared.contracts.faults import FieldFault
+from shared.contracts.commands import CaseAnswer, Preview, Prompt, Refused, Reply
 from shared.contracts.parts import FileRef
-from shared.lifecycle.movement import RecordContext
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import get_logger
 
@@ -37,25 +34,3 @@ async def reply_to(work: Awaitable[CaseAnswer | FileRef | Preview | None]) -> Re
         case Preview():
             return Reply(preview=done)
     return Reply(file=done)  # nothing set: done, nothing to say
-
-
-def raise_if_faults(faults: list[FieldFault]) -> None:
-    """Refuse with every fault at once (CONTRACT 3, validation_error); nothing where there is none."""
-    if faults:
-        names = ", ".join(dict.fromkeys(fault.field for fault in faults))
-        raise RequestRejected(
-            "validation_error", f"These fields need correction: {names}.", faults, status=422
-        )
-
-
-def merged_attachments(
-    present: Sequence[Mapping[str, Any]], command: CaseCommand, moment: RecordContext
-) -> list[dict[str, Any]]:
-    """The files of a draft once a save is carried out; each stands once, in the order they came."""
-    if command.files is None:
-        return [moment.files[file].stored() for file in dict.fromkeys(command.attachments)]
-    kept = [dict(file) for file in present if file["id"] not in command.files.remove]
-    known = {file["id"] for file in kept}
-    return kept + [
-        moment.files[file].stored() for file in dict.fromkeys(command.files.add) if file not in known
-    ]

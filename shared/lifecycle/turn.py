@@ -5,46 +5,40 @@ A turn begins when it is handed over: who has it may save, or receive and accept
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from shared.contracts.vocabulary import Stage, Status
+from shared.contracts.documents.cases import Case, TimelineEntry
+from shared.contracts.vocabulary import Stage, Status, Turn
 from shared.lifecycle.rules import editable, refused
 
-SIDES = ("authority", "customs", "system")
-NOBODY = "nobody"
+SIDES = (Turn.AUTHORITY, Turn.CUSTOMS, Turn.SYSTEM)
 _SYSTEMS_TURN = (Status.DECLARED, Status.SEND_FAILED)
-Entry = Mapping[str, Any]
-"""A movement of a case's timeline: `at`, `stage`, `status`."""
 
 
-def whose_turn(stage: Stage, status: Status) -> str:
-    """`authority`, `customs`, `system` or `nobody`: who is to act on a case that stands there.
-
-    `nobody` is what «closed» means in lists, counts and warnings: completed, or not accepted (不予受理).
-    """
+def whose_turn(stage: Stage, status: Status) -> Turn:
+    """Who is to act on a case that stands there."""
     if stage is Stage.COMPLETED or refused(status):
-        return NOBODY
+        return Turn.NOBODY
     if editable(stage, status):
-        return "authority"
-    return "system" if status in _SYSTEMS_TURN else "customs"
+        return Turn.AUTHORITY
+    return Turn.SYSTEM if status in _SYSTEMS_TURN else Turn.CUSTOMS
 
 
-def turn_after(case: Mapping[str, Any], stage: Stage, status: Status, at: datetime) -> dict[str, Any]:
+def turn_after(case: Case, stage: Stage, status: Status, at: datetime) -> Mapping[str, object]:
     """`turn` and `turn_began_at` of a case that comes to stand there at this time."""
     turn = whose_turn(stage, status)
-    return {"turn": turn, "turn_began_at": case["turn_began_at"] if case.get("turn") == turn else at}
+    return {"turn": turn.value, "turn_began_at": case.turn_began_at if case.turn is turn else at}
 
 
-def turn_told_by(timeline: Sequence[Entry]) -> dict[str, Any]:
+def turn_told_by(timeline: Sequence[TimelineEntry]) -> Mapping[str, object]:
     """`turn` and `turn_began_at` as the movements (at least one) tell them."""
-    turn, began = turn_of(timeline[-1]), timeline[-1]["at"]
+    turn, began = turn_of(timeline[-1]), timeline[-1].at
     for entry in reversed(timeline):
         if turn_of(entry) != turn:
             break
-        began = entry["at"]
-    return {"turn": turn, "turn_began_at": began}
+        began = entry.at
+    return {"turn": turn.value, "turn_began_at": began}
 
 
-def turn_of(entry: Entry) -> str:
+def turn_of(entry: TimelineEntry) -> Turn:
     """Whose turn a movement began or left."""
-    return whose_turn(Stage(entry["stage"]), Status(entry["status"]))
+    return whose_turn(entry.stage, entry.status)

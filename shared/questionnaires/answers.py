@@ -1,31 +1,29 @@
-"""How answers stand in a case document: one field a question, so that two officers' answers don't meet."""
+"""The answers of a case to its questionnaires."""
 
-from typing import Any
+from collections.abc import Mapping
 
+from shared.contracts.documents.cases import Case, StoredAnswer
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.case import Document
+
+NOT_ANSWERED = StoredAnswer({"value": None, "note": "", "attachments": [], "version": 0})
+"""What stands for an answer that is not stored."""
 
 
-def field_of(question: str) -> str:
-    """The field of a question's answer; a dot would nest in a document."""
-    return f"answers.{question.replace('.', ':')}"
-
-
-def stored_answers(case: Document) -> dict[str, dict[str, Any]]:
+def stored_answers(case: Case) -> Mapping[str, StoredAnswer]:
     """The answers by question, with their files as references."""
-    answers = case["stages"].get(Stage.QUESTIONNAIRE, {}).get("answers", {})
-    return {field.replace(":", "."): answer for field, answer in answers.items()}
+    entered = case.stages.get(Stage.QUESTIONNAIRE)
+    return entered.answers if entered else {}
 
 
-def answers_of(case: Document) -> dict[str, Answer]:
+def answers_of(case: Case) -> dict[str, Answer]:
     """The answers by question, with their files as ids."""
     return {
         question: Answer(
-            value=answer["value"],
-            note=answer["note"],
-            attachments=tuple(file["id"] for file in answer["attachments"]),
-            version=answer["version"],
+            value=answer.value,
+            note=answer.note,
+            attachments=tuple(file.id for file in answer.attachments),
+            version=answer.version,
         )
         for question, answer in stored_answers(case).items()
     }

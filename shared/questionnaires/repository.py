@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from shared.contracts.collections import QUESTIONNAIRES
+from shared.contracts.documents.files import QuestionnaireVersion
 from shared.contracts.questionnaires import Part, Question, Questionnaire
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
@@ -15,7 +17,7 @@ class QuestionnaireRepository:
     """The collection `questionnaires`, held in memory: the versions are few and never change."""
 
     def __init__(self, store: Store) -> None:
-        self._collection = store.collection("questionnaires")
+        self._collection = store.collection(QUESTIONNAIRES.name)
         self._known: dict[Version, Questionnaire] = {}
 
     async def publish(self, questionnaires: Iterable[Questionnaire]) -> None:
@@ -33,16 +35,14 @@ class QuestionnaireRepository:
     async def _compare(self, questionnaire: Questionnaire) -> None:
         """Say when the catalogue was changed without a new version: cases go on with what stands here."""
         name = f"{questionnaire.code}@{questionnaire.version}"
-        kept = await self._collection.find_one({"_id": name}) or {}
-        if questionnaire.model_dump(mode="json") != {
-            key: value for key, value in kept.items() if key != "_id"
-        }:
+        kept = QuestionnaireVersion(await self._collection.find_one({"_id": name}) or {})
+        if questionnaire.model_dump(mode="json") != kept.content:
             log.warning("questionnaire_changed_without_version", questionnaire=name)
 
     async def load(self) -> None:
         """Read all versions."""
-        for document in await self._collection.find({}):
-            questionnaire = Questionnaire.model_validate({k: v for k, v in document.items() if k != "_id"})
+        for kept in map(QuestionnaireVersion, await self._collection.find({})):
+            questionnaire = Questionnaire.model_validate(kept.content)
             self._known[questionnaire.code, questionnaire.version] = questionnaire
 
     async def of_case(self, opened: Sequence[Version], specific: Sequence[str]) -> tuple[Questionnaire, ...]:

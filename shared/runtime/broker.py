@@ -10,7 +10,7 @@ import aio_pika
 import aiormq
 from aio_pika.abc import AbstractChannel, AbstractRobustConnection
 from faststream import AckPolicy
-from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
+from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue, RabbitRoute, RabbitRouter
 from ulid import ULID
 
 from shared.runtime.connection import (
@@ -118,8 +118,16 @@ def make_broker(url: str, service: str, rests: Rests) -> RabbitBroker:
     """The consuming side of a service: waits out an absent dependency, lets running handlers finish on shutdown."""
     return RabbitBroker(
         with_heartbeat(url), fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=8.0,
-        app_id=service, ack_policy=AckPolicy.REJECT_ON_ERROR, middlewares=[partial(RetryMiddleware, rests)], logger=None,
+        app_id=service, middlewares=[partial(RetryMiddleware, rests)], logger=None,
     )  # fmt: skip
+
+
+def new_router(*routes: RabbitRoute) -> RabbitRouter:
+    """What a service hears; a message whose handler fails goes to the dead letters, unless its subscriber says otherwise.
+
+    Said here, since a broker's own policy comes too late for subscribers that were made before it.
+    """
+    return RabbitRouter(handlers=routes, ack_policy=AckPolicy.REJECT_ON_ERROR)
 
 
 def queue(name: str) -> RabbitQueue:

@@ -1,10 +1,8 @@
-"""Each process writes down every few seconds that it is there and what fails, for the operators' overview.
-
-The collection `presences`: `_id` is of the process, `service`, `began_at`, `at` (last sign of life), `failing` (as /ready).
-"""
+"""Each process writes down every few seconds that it is there and what fails, for the operators' overview."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ulid import ULID
@@ -16,6 +14,24 @@ PRESENCES = "presences"
 SECONDS = 5.0
 GONE = timedelta(minutes=2)
 """A process that has not been heard of for so long was stopped or killed; its entry is removed by the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A document of `presences`: a process of a service, its last sign of life (`at`), what fails by name (as /ready)."""
+
+    service: str
+    began_at: datetime
+    at: datetime
+    failing: Mapping[str, str]
+
+
+async def find_presences(store: Store) -> list[Presence]:
+    """Every process that was heard of lately."""
+    return [
+        Presence(said["service"], said["began_at"], said["at"], said["failing"])
+        for said in await store.collection(PRESENCES).find({})
+    ]
 
 
 async def send_heartbeats(

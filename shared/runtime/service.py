@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import uvloop
@@ -26,7 +26,7 @@ from shared.runtime.redeclaring import keep_declared
 from shared.runtime.rests import Rests
 from shared.runtime.rpc import RpcClient
 from shared.runtime.settings import Settings, load_settings
-from shared.runtime.store import Store, open_store
+from shared.runtime.store import Collection, Store, open_store
 from shared.runtime.topology import Topology, declare_topology
 
 log = logs.get_logger()
@@ -47,9 +47,15 @@ class Runtime:
     publisher: Publisher
     rpc: RpcClient
     broker: RabbitBroker
-    relay: Relay
     rests: Rests
     consumers: Consumers
+    relays: list[Relay] = field(default_factory=list)
+
+    def relay(self, collection: Collection) -> Relay:
+        """Send what documents of this collection hold in `outbox`: from when the service is ready until it has stopped."""
+        made = Relay(collection, self.publisher, self.name)
+        self.relays.append(made)
+        return made
 
 
 Build = Callable[[Runtime], Awaitable[list[Work]]]
@@ -92,10 +98,8 @@ def _runtime(name: str, settings: Settings) -> Runtime:
     store, url = open_store(settings), settings.rabbit_url
     publisher, rpc, rests = Publisher(url, name), RpcClient(url, name), Rests()
     broker = make_broker(url, name, rests)
-    return Runtime(
-        name, settings, store, Objects(settings), publisher, rpc, broker,
-        Relay(store.collection("cases"), publisher, name), rests, Consumers(broker, rpc, rests),
-    )  # fmt: skip
+    consumers = Consumers(broker, rpc, rests)
+    return Runtime(name, settings, store, Objects(settings), publisher, rpc, broker, rests, consumers)
 
 
 async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Parts", health: Health) -> None:
@@ -113,7 +117,12 @@ async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Pa
     parts.begin("presence", send_heartbeats(runtime.store, runtime.name, health.failing))
     health.state = READY
     log.info("service_ready")
-    await runtime.relay.run()
+    await _sending(runtime.relays)
+
+
+async def _sending(relays: Sequence[Relay]) -> None:
+    """Send what the outboxes hold, for ever; a service without one has nothing to send."""
+    await asyncio.gather(asyncio.Event().wait(), *(relay.run() for relay in relays))
 
 
 def _watch(runtime: Runtime, topology: Topology, parts: "_Parts") -> None:
@@ -146,7 +155,7 @@ def _stopping(
     yield asyncio.wait([serving])
     yield runtime.rests.close()
     yield runtime.broker.stop()
-    yield runtime.relay.close()
+    yield asyncio.gather(*(relay.close() for relay in runtime.relays))
     yield parts.end()
     yield asyncio.gather(runtime.rpc.close(), runtime.publisher.close(), return_exceptions=True)
     yield runtime.store.close()

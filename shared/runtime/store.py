@@ -117,7 +117,7 @@ class Collection:
             await self._driver.create_index(list(keys), **options)
 
 
-def size_of(document: Document) -> int:
+def size_of(document: Mapping[str, object]) -> int:
     """How many bytes a document takes in the database; one may have 16 MiB."""
     return len(encode(document))
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from deploy.local.system import RunningSystem
-from services.portal.identity.accounts import SESSIONS
+from shared.contracts.collections import SESSIONS
 from shared.runtime.store import Store
 from simulator.files import pdf
 from tests.api_client import World
@@ -191,9 +191,9 @@ async def test_typed_text_survives_a_portal_that_is_killed(
 
 async def test_typed_text_survives_the_end_of_the_session(officer: Seat, world: World, store: Store) -> None:
     await begun(officer)
-    ended = await store.collection(SESSIONS).find({"username": world.username, "page": True})
+    ended = await store.collection(SESSIONS.name).find({"username": world.username, "page": True})
     for session in ended:
-        await store.collection(SESSIONS).delete_one({"_id": session["_id"]})
+        await store.collection(SESSIONS.name).delete_one({"_id": session["_id"]})
     officer.expected = (401,)
     await officer.page.fill(field("department"), "typed after the end")
     async with officer.page.context.expect_page() as opened:

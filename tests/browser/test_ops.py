@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 from ulid import ULID
 
-from services.portal.operations.audit import AUDIT
+from shared.contracts.collections import AUDIT
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store
 from tests.api_client import World, a_check
@@ -76,7 +76,7 @@ async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     await expect(seat.page.locator("h1")).to_have_text("已撤除" if lang == "zh" else "Dismissed")
     for each in others:
         assert (await store.collection("receipts").find_one({"_id": each}) or {})["state"] == "dismissed"
-    trail = await store.collection(AUDIT).find({"subject": {"$in": [parked, *others]}})
+    trail = await store.collection(AUDIT.name).find({"subject": {"$in": [parked, *others]}})
     assert sorted(each["action"] for each in trail) == [
         "dismiss_receipt",
         "dismiss_receipt",
@@ -194,7 +194,7 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     await expect(row.locator(".status-rejected")).to_be_visible()
     await newcomer.goes("/")
     await expect(newcomer.page.locator("#f-password")).to_be_visible()
-    trail = await store.collection(AUDIT).find({"subject": {"$in": [code, name, "bad code"]}})
+    trail = await store.collection(AUDIT.name).find({"subject": {"$in": [code, name, "bad code"]}})
     assert {(each["action"], each["outcome"]) for each in trail} == {
         ("add_authority", "refused"), ("add_authority", "done"), ("add_account", "done"), ("reset_password", "done"),
         ("disable_account", "done"),

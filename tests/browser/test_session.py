@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 from playwright.async_api import expect
 
-from services.portal.identity.accounts import SESSIONS
+from shared.contracts.collections import SESSIONS
 from shared.runtime.clock import now
 from shared.runtime.store import Store
 from tests.api_client import World
@@ -14,7 +14,7 @@ from tests.browser.looking import Seat
 
 
 async def idle_end(store: Store, username: str) -> object:
-    found = await store.collection(SESSIONS).find_one({"username": username, "page": True})
+    found = await store.collection(SESSIONS.name).find_one({"username": username, "page": True})
     assert found
     return found["idle_ends_at"]
 
@@ -22,7 +22,7 @@ async def idle_end(store: Store, username: str) -> object:
 async def _ends(store: Store, username: str, in_minutes: float) -> None:
     change = {"$set": {"idle_ends_at": now() + timedelta(minutes=in_minutes)}}
     wanted = {"username": username, "page": True}
-    assert await store.collection(SESSIONS).update_one(wanted, change) == 1
+    assert await store.collection(SESSIONS.name).update_one(wanted, change) == 1
 
 
 async def test_a_session_ends_after_its_idle_minutes_and_goes_on_with_every_step(

@@ -13,7 +13,8 @@ import aio_pika
 import aiormq
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
-from simulator.customs import ACKS, BEIJING, DECLARATIONS, RECEIPT_KEY, RECEIPTS
+from shared.contracts.times import CHINA
+from simulator.customs import ACKS, DECLARATIONS, RECEIPT_KEY, RECEIPTS
 from simulator.customs_xml import (
     ReceiptDraft,
     Value,
@@ -67,7 +68,7 @@ class FaultyCustoms:
         """Send a receipt; its MessageId once the broker has confirmed."""
         message_id = f"R-{uuid4().hex}"
         named = {element_name(name): value for name, value in body.items()}
-        receipt = ReceiptDraft(message_id, type, case_no, stage, datetime.now(BEIJING), in_reply_to, named)
+        receipt = ReceiptDraft(message_id, type, case_no, stage, datetime.now(CHINA), in_reply_to, named)
         self.sent[message_id] = write_receipt(receipt)
         await self._confirmed(self.sent[message_id])
         self.sent_at[message_id] = self._witness.seconds()

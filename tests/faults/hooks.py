@@ -16,9 +16,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.sender import DeclarationSender
 from services.customs_gateway.receipts import processor
-from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from services.documents.attachment_store import AttachmentStore
 from services.portal.cases.command_client import CommandClient
@@ -42,7 +43,7 @@ def _always(result: Any, given: tuple[Any, ...]) -> bool:
 POINTS: dict[str, tuple[Any, str, Passed]] = {
     "receipt stored, before the broker is told": (ReceiptProcessor, "store", _always),
     "receipt marked as handed over, before the fact is published":
-        (Ledger, "change", lambda result, given: result and given[2].get("state") == "published"),
+        (ReceiptLedger, "change", lambda result, given: result and given[2].get("state") == "published"),
     "fact published, before anything else": (ReceiptProcessor, "_publish", _always),
     "service's answer noted, before the broker is told": (ReceiptProcessor, "settle", _always),
     "customs told, before it is noted": (processor, "send_ack", _always),
@@ -50,7 +51,7 @@ POINTS: dict[str, tuple[Any, str, Passed]] = {
     "declaration confirmed by customs' broker, before it is noted":
         (DeclarationSender, "_attempt", lambda result, given: result.outcome == "confirmed"),
     "declaration noted as sent, before the case is told":
-        (DeclarationSender, "_change", lambda result, given: result and given[2].get("state") == "sent"),
+        (DeclarationLedger, "change", lambda result, given: result and given[2].get("state") == "sent"),
     "case updated, before anything is published": (Cases, "save", lambda result, given: result),
     "case begun, before anything is published": (Cases, "begin", lambda result, given: result),
     "event published, before it is marked":

@@ -8,7 +8,7 @@ import aio_pika
 from faststream import AckPolicy
 from faststream.rabbit import RabbitBroker, RabbitQueue
 
-from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.topology import RECEIPTS_QUEUE
@@ -66,13 +66,13 @@ def truthy_confirm() -> None:
 def nack_with_requeue() -> None:
     """A receipt is read before it is stored, and one that can't be read is given back to the broker."""
     _acknowledge_receipts(AckPolicy.NACK_ON_ERROR)
-    original = Ledger.store
+    original = ReceiptLedger.store
 
-    async def store(self: Ledger, raw: bytes, *given: Any) -> Any:
+    async def store(self: ReceiptLedger, raw: bytes, *given: Any) -> Any:
         read_receipt(payload(raw))
         return await original(self, raw, *given)
 
-    _replace(Ledger, "store", store)
+    _replace(ReceiptLedger, "store", store)
 
 
 def _acknowledge_receipts(policy: AckPolicy) -> None:

@@ -18,7 +18,7 @@ from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.programs import Program
 from deploy.local.servers import Running, start_servers
 from deploy.local.system import RunningSystem, SystemPorts, service_program, start_system
-from services.portal.identity import accounts
+from services.portal.identity import authorities
 from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
@@ -161,7 +161,7 @@ class SystemUnderTest:
         """Make authorities with an officer each, and an operator."""
         for number in range(count):
             officer = PlantOfficer(f"RIG{number}", f"rig.officer.{number}", secrets.token_urlsafe(16))
-            await accounts.add_authority(
+            await authorities.add_authority(
                 self.store, officer.authority, "AW", "阿鲁巴", "Aruba", ["aquatic", "nuts_seeds"]
             )
             await add_account(self.store, officer.username, Role.OFFICER, officer.password, officer.authority)

@@ -1,11 +1,12 @@
 """The story of a retrospective check: agreed to, or refused."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from ulid import ULID
 
 from deploy.local.system import RunningSystem
+from shared.contracts.times import CHINA
 from tests.api_client import FORM, World, a_check
 from tests.flow.test_page_access import Browser
 
@@ -59,7 +60,7 @@ async def test_the_same_check_twice_is_one_case(world: World) -> None:
 
 
 async def test_the_date_of_a_check_is_when_customs_started_it(world: World) -> None:
-    number, started = str(ULID()), datetime(2025, 11, 17, 9, 30, tzinfo=timezone(timedelta(hours=8)))
+    number, started = str(ULID()), datetime(2025, 11, 17, 9, 30, tzinfo=CHINA)
     before = await world.check_initiated()
     await world.receipt("CHECK_INITIATED", number, "acceptance", sent_at=started, **a_check(world.authority))
 

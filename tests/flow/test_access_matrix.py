@@ -14,9 +14,10 @@ from ulid import ULID
 
 from deploy.local.system import RunningSystem
 from services.portal.identity import accounts
-from services.portal.identity.accounts import Account
-from services.portal.identity.sessions import begin_session, end_session, user_of
+from services.portal.identity.session_repository import end_session
+from services.portal.identity.sessions import begin_session, user_of
 from services.portal.web import make_app
+from shared.contracts.documents.people import Account
 from shared.contracts.vocabulary import Role
 from shared.runtime.clock import now
 from shared.runtime.settings import Settings

@@ -4,19 +4,21 @@ import asyncio
 
 import pytest
 
-from services.portal.identity import accounts
+from services.portal.identity import accounts, authorities
 from services.portal.identity.sessions import begin_session, user_of
+from shared.contracts.documents.people import Account
 from shared.contracts.vocabulary import Role
+from shared.lifecycle.authorities import find_authority
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
 PASSWORD = "correct horse battery"
 
 
-async def an_officer(store: Store, username: str) -> accounts.Account:
+async def an_officer(store: Store, username: str) -> Account:
     """An officer of Aruba."""
-    if await accounts.get_authority(store, "AW-01") is None:
-        await accounts.add_authority(
+    if await find_authority(store, "AW-01") is None:
+        await authorities.add_authority(
             store, "AW-01", country="AW", name_zh="阿鲁巴", name_en="Aruba", scope=["aquatic"]
         )
     return await accounts.add_account(store, username, Role.OFFICER, PASSWORD, "AW-01")
@@ -46,7 +48,7 @@ async def test_a_disabled_account_is_signed_out_and_stays_out(store: Store) -> N
     assert await accounts.verify(store, "disabled.one", PASSWORD) is accounts.Denied.DISABLED
 
     await accounts.set_disabled(store, "disabled.one", False)
-    assert isinstance(await accounts.verify(store, "disabled.one", PASSWORD), accounts.Account)
+    assert isinstance(await accounts.verify(store, "disabled.one", PASSWORD), Account)
     with pytest.raises(RequestRejected, match="sign in"):
         await user_of(store, token)
 
@@ -56,7 +58,7 @@ async def test_a_reset_password_ends_the_sessions_of_the_old_one(store: Store) -
     token = await begin_session(store, given)
     await accounts.reset_password(store, "forgetful", "another long password")
     assert await accounts.verify(store, "forgetful", PASSWORD) is accounts.Denied.WRONG_PASSWORD
-    assert isinstance(await accounts.verify(store, "forgetful", "another long password"), accounts.Account)
+    assert isinstance(await accounts.verify(store, "forgetful", "another long password"), Account)
     with pytest.raises(RequestRejected):
         await user_of(store, token)
 
@@ -64,7 +66,7 @@ async def test_a_reset_password_ends_the_sessions_of_the_old_one(store: Store) -
 async def test_a_session_that_begins_while_the_password_is_reset_is_good_for_nothing(store: Store) -> None:
     await an_officer(store, "in.between")
     shown = await accounts.verify(store, "in.between", PASSWORD)
-    assert isinstance(shown, accounts.Account)
+    assert isinstance(shown, Account)
 
     await accounts.reset_password(store, "in.between", "another long password")
     token = await begin_session(store, shown)
@@ -106,14 +108,14 @@ async def test_an_account_that_is_not_there_cannot_be_changed(store: Store) -> N
 
 
 async def test_an_authoritys_scope_is_kept_as_specific_categories(store: Store) -> None:
-    await accounts.add_authority(
+    await authorities.add_authority(
         store, "NZ-77", country="NZ", name_zh="新西兰", name_en="New Zealand", scope=["meat.beef", "aquatic"]
     )
-    found = await accounts.get_authority(store, "NZ-77")
+    found = await find_authority(store, "NZ-77")
     assert found is not None
     assert found.scope == ("beef", "farmed", "wild")
     with pytest.raises(RequestRejected) as refused:
-        await accounts.add_authority(
+        await authorities.add_authority(
             store, "NZ-77", country="NZ", name_zh="新西兰", name_en="New Zealand", scope=["dairy"]
         )
     assert refused.value.code == "authority_exists"

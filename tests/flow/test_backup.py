@@ -20,13 +20,14 @@ from ulid import ULID
 from cli.backup.order import LEFT_OUT, ORDER
 from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
-from services.portal.identity import accounts
+from services.portal.identity import authorities
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import trail_of
 from services.portal.pages.corrections.items import corrections, tick
 from services.portal.pages.waiting import since_last_visit
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, DEAD, QUEUES, SUBMISSIONS_QUEUE
 from shared.contracts.vocabulary import Role, Stage
+from shared.lifecycle.authorities import find_authority
 from shared.runtime.store import Store, open_store
 from simulator.customs import SimulatedCustoms
 from tests.api_client import FORM, Person, World, a_check
@@ -100,7 +101,7 @@ async def site(environment: dict[str, str], folder: Path, *services: str) -> Asy
         held.push_async_callback(asyncio.to_thread, system.stop)
         store = open_store(settings)
         held.push_async_callback(store.close)
-        if await accounts.get_authority(store, AUTHORITY) is None:
+        if await find_authority(store, AUTHORITY) is None:
             await _settle_in(store)
         customs = await held.enter_async_context(
             SimulatedCustoms(
@@ -121,7 +122,7 @@ async def site(environment: dict[str, str], folder: Path, *services: str) -> Asy
 
 
 async def _settle_in(store: Store) -> None:
-    await accounts.add_authority(store, AUTHORITY, "AW", "阿鲁巴", "Aruba", ["aquatic"])
+    await authorities.add_authority(store, AUTHORITY, "AW", "阿鲁巴", "Aruba", ["aquatic"])
     await add_account(store, OFFICER, Role.OFFICER, PASSWORD, AUTHORITY)
     await add_account(store, OPERATOR, Role.OPERATOR, PASSWORD)
 
@@ -263,7 +264,7 @@ async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: B
     assert (ticked["done"], ticked["by"]) == (True, OFFICER)
     assert OFFICER in {visit["_id"] for visit in await second.store.collection("visits").find({})}
     trail, _ = await trail_of(second.store)
-    assert {"disable_account", "enable_account"} <= {entry["action"] for entry in trail}
+    assert {"disable_account", "enable_account"} <= {entry.action for entry in trail}
 
 
 async def test_every_receipt_was_applied_once(second: BackupSite, story: BackupStory) -> None:
@@ -305,7 +306,7 @@ async def test_a_receipt_that_waited_goes_on_waiting_for_its_predecessor(
 
 
 async def test_a_parked_receipt_can_be_replayed(second: BackupSite, story: BackupStory) -> None:
-    await accounts.add_authority(second.store, LATE_AUTHORITY, "NZ", "新西兰", "New Zealand", ["aquatic"])
+    await authorities.add_authority(second.store, LATE_AUTHORITY, "NZ", "新西兰", "New Zealand", ["aquatic"])
     await second.world.operator.ask("POST", f"/ops/receipts/{story.parked}/replay", 202)
     assert (await second.world.customs.ack_of(story.parked)).outcome == "APPLIED"
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from services.portal.identity import accounts
+from services.portal.identity import accounts, authorities
+from shared.contracts.documents.people import Account
+from shared.contracts.times import CHINA
+from shared.lifecycle.authorities import find_authority
 from shared.runtime.clock import now
 from shared.runtime.store import Store
-from simulator.customs import BEIJING
 from simulator.customs_xml import ReceiptDraft, enveloped, write_receipt
 from tests.api_client import World
 from tests.spellings import as_jaxb
@@ -51,7 +53,7 @@ async def test_an_operator_gives_out_disables_and_enables_an_account(
     officer = ("--username", "cl.officer", "--role", "officer", "--authority", "CL-01", "--password-stdin")
     given = await fas(environment, "account", "add", *officer, given=f"{PASSWORD}\n")
     assert given.status == 0, given
-    assert isinstance(await accounts.verify(store, "cl.officer", PASSWORD), accounts.Account)
+    assert isinstance(await accounts.verify(store, "cl.officer", PASSWORD), Account)
 
     assert (await fas(environment, "account", "disable", "cl.officer")).status == 0
     assert await accounts.verify(store, "cl.officer", PASSWORD) is accounts.Denied.DISABLED
@@ -60,7 +62,7 @@ async def test_an_operator_gives_out_disables_and_enables_an_account(
         environment, "account", "reset-password", "cl.officer", "--password-stdin", given="another password!"
     )
     assert again.status == 0, again
-    assert isinstance(await accounts.verify(store, "cl.officer", "another password!"), accounts.Account)
+    assert isinstance(await accounts.verify(store, "cl.officer", "another password!"), Account)
 
 
 async def test_what_is_done_at_the_command_line_is_on_the_audit_trail_too(
@@ -82,7 +84,7 @@ async def test_what_is_done_at_the_command_line_is_on_the_audit_trail_too(
 
 
 async def test_lists_come_as_an_aligned_table_and_as_json(environment: dict[str, str], store: Store) -> None:
-    await accounts.add_authority(store, "CL-02", "NZ", "新西兰", "New Zealand", ["dairy"])
+    await authorities.add_authority(store, "CL-02", "NZ", "新西兰", "New Zealand", ["dairy"])
 
     table = (await fas(environment, "authority", "list")).out.splitlines()
     listed = json.loads((await fas(environment, "authority", "list", "--json")).out)
@@ -108,7 +110,7 @@ async def test_an_authoritys_name_is_kept_and_checked_as_every_text_is(
     head = ("authority", "add", "--country", "AW", "--scope", "aquatic", "--name-zh", "阿鲁巴")
     added = await fas(environment, *head, "--code", "CL-TEXT", "--name-en", "Cafe\u0301\x0bAruba")
     assert added.status == 0, added
-    found = await accounts.get_authority(store, "CL-TEXT")
+    found = await find_authority(store, "CL-TEXT")
     assert found is not None
     assert found.name_en == "Café\nAruba"
 
@@ -151,7 +153,7 @@ async def test_a_file_is_sent_as_it_is_parked_shown_and_dismissed(
     file = tmp_path / "receipt.xml"
     file.write_bytes(
         write_receipt(
-            ReceiptDraft("CLI-1", "APPROVED", "202611999999999999", "announcement", now().astimezone(BEIJING))
+            ReceiptDraft("CLI-1", "APPROVED", "202611999999999999", "announcement", now().astimezone(CHINA))
         )
     )
 
@@ -177,7 +179,7 @@ async def test_a_file_in_any_encoding_and_envelope_is_sent_applied_and_shown_as_
 ) -> None:
     number, _ = await world.submitted()
     receipt = ReceiptDraft(
-        "CLI-16", "ACCEPTED", number, "application", now().astimezone(BEIJING), body={"Opinion": "已受理"}
+        "CLI-16", "ACCEPTED", number, "application", now().astimezone(CHINA), body={"Opinion": "已受理"}
     )
     text = as_jaxb(write_receipt(receipt)).decode().replace("UTF-8", "UTF-16")
     (tmp_path / "jaxb.xml").write_bytes(text.encode("utf-16"))
@@ -197,7 +199,7 @@ async def test_a_check_for_an_authority_that_was_missing_is_replayed_once_it_is_
 ) -> None:
     message_id = await world.customs.send_check("CL-77")
     assert (await world.customs.ack_of(message_id)).reason == "unknown_authority"
-    await accounts.add_authority(store, "CL-77", "AW", "阿鲁巴", "Aruba", ["aquatic"])
+    await authorities.add_authority(store, "CL-77", "AW", "阿鲁巴", "Aruba", ["aquatic"])
 
     replayed = await fas(environment, "receipts", "replay", message_id)
 

@@ -7,9 +7,9 @@ import httpx
 from ulid import ULID
 
 from deploy.local.system import RunningSystem
-from services.customs_gateway.receipts.ledger import new_entry
-from services.customs_gateway.receipts.outcomes import FAILURES
-from services.portal.operations.audit import AUDIT
+from services.customs_gateway.limits import FAILURES
+from services.customs_gateway.receipts.ledger import ReceiptLedger, new_entry
+from shared.contracts.collections import AUDIT
 from shared.contracts.topology import SUBMISSIONS_QUEUE, facts_of
 from shared.runtime.clock import now
 from shared.runtime.settings import Settings
@@ -26,8 +26,8 @@ async def test_a_receipt_on_whose_fact_a_service_fails_comes_to_the_operator_and
 ) -> None:
     message_id = f"R-{ULID()}"
     asked = {"state": "published", "unanswered": FAILURES, "failures": FAILURES - 1, "next_at": None}
-    entry = new_entry(receipt_xml(message_id), "c-1", now()) | asked
-    await store.collection("receipts").insert_one(entry)
+    entry = new_entry(receipt_xml(message_id), "c-1", now()).changed(**asked)
+    await ReceiptLedger(store).add(entry)
 
     await published(settings, facts_of("intake").name, json.dumps({"message_id": message_id}).encode())
 
@@ -58,7 +58,7 @@ async def test_a_dead_letter_goes_back_into_its_queue_and_when_it_dies_again_it_
     shown = await world.operator.ask("GET", f"/ops/dead/{dead_id}")
     assert (shown["state"], json.loads(shown["body"])) == ("dismissed", {"case_no": case_no})
     await world.operator.ask("POST", f"/ops/dead/{dead_id}/replay", 409)
-    trail = await store.collection(AUDIT).find({"subject": dead_id}, sort=[("_id", 1)])
+    trail = await store.collection(AUDIT.name).find({"subject": dead_id}, sort=[("_id", 1)])
     assert [(each["action"], each["outcome"]) for each in trail] == [
         ("replay_dead", "done"), ("dismiss_dead", "done"), ("replay_dead", "refused"),
     ]  # fmt: skip
@@ -108,7 +108,7 @@ async def test_a_dead_letter_at_the_command_line(
     unknown = await fas(environment, "dead", "show", "nothing")
     assert (unknown.status, "no dead letter" in unknown.err) == (1, True)
     assert (await fas(environment, "dead", "list", "--state", "odd")).status == 1
-    trail = await store.collection(AUDIT).find({"subject": dead_id}, sort=[("_id", 1)])
+    trail = await store.collection(AUDIT.name).find({"subject": dead_id}, sort=[("_id", 1)])
     assert [(each["action"], each["why"]) for each in trail][:2] == [
         ("replay_dead", "try"),
         ("dismiss_dead", "a test"),

@@ -4,8 +4,10 @@ import asyncio
 from datetime import timedelta
 
 from services.customs_gateway.work_queue import WorkQueue
+from shared.contracts.documents.ledgers import WaitingEntry
 from shared.runtime.clock import now
 from shared.runtime.store import Document, Store
+from shared.runtime.versioned import VersionedCollection
 
 FINISHED = 210
 """More than one sweep takes."""
@@ -22,11 +24,12 @@ async def test_what_is_due_is_found_behind_any_number_of_finished_entries(store:
     )
     await collection.insert_one({"_id": "due", "next_at": now() - timedelta(seconds=1), **about})
 
-    async def work(entry: Document) -> None:
-        assert entry["_id"] == "due"
+    async def work(entry: WaitingEntry) -> None:
+        assert entry.id == "due"
         found.set()
 
-    running = asyncio.create_task(WorkQueue(collection, work).run())
+    entries = VersionedCollection(collection, WaitingEntry)
+    running = asyncio.create_task(WorkQueue(entries, work).run())
     try:
         async with asyncio.timeout(10):
             await found.wait()

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from services.portal.identity import accounts
-from services.portal.identity.accounts import SESSIONS
 from services.portal.identity.seals import Seals
 from services.portal.pages import forgery
+from shared.contracts.collections import SESSIONS
 from shared.runtime.clock import now
 from shared.runtime.store import Store
 from tests.api_client import World
@@ -183,8 +183,8 @@ async def test_a_form_sent_late_is_carried_for_a_week_and_no_longer(
 
 async def _outlived(browser: Browser, store: Store, world: World, path: str, form: dict[str, str]) -> str:
     """The page that answers a form sent after the end of its session."""
-    for session in await store.collection(SESSIONS).find({"username": world.username}):
-        await store.collection(SESSIONS).update_one(
+    for session in await store.collection(SESSIONS.name).find({"username": world.username}):
+        await store.collection(SESSIONS.name).update_one(
             {"_id": session["_id"]}, {"$set": {"ends_at": now() - timedelta(minutes=1)}}
         )
     answer = await browser.client.post(path, data={**form, "csrf": browser.csrf})

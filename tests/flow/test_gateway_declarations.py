@@ -42,13 +42,13 @@ async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
 async def kept(gateway: Gateway, *submissions: SubmissionDeclared) -> None:
     """What the handler does with submissions, and what follows at once."""
     for each in submissions:
-        await gateway.outbound.keep(each)
+        await gateway.sender.keep(each)
     await gateway.idle()
 
 
 async def tried_again(gateway: Gateway, declaration_id: str) -> None:
     """The pause is over."""
-    await make_due(gateway.outbound.collection, declaration_id)
+    await make_due(gateway.sender.ledger.collection, declaration_id)
     await gateway.sweep()
 
 
@@ -124,11 +124,11 @@ async def test_files_are_handed_out_before_the_declaration_names_them(gateway: G
     assert gateway.declarations() == [], "the file is not there yet"
     assert told(gateway) == []
 
-    await gateway.outbound._objects.put(f"files/{digest}", data, "application/pdf")
+    await gateway.sender._objects.put(f"files/{digest}", data, "application/pdf")
     await tried_again(gateway, "D-1")
 
     assert [each["ObjectKey"] for each in gateway.declarations()] == [f"customs/outbound/{digest}"]
-    assert await gateway.outbound._objects.get(f"customs/outbound/{digest}") == data
+    assert await gateway.sender._objects.get(f"customs/outbound/{digest}") == data
 
 
 async def test_what_customs_would_not_take_fails_visibly_and_goes_nowhere(gateway: Gateway) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.customs_gateway.receipts.ledger import dismiss, list_receipts, replay, show
+from services.customs_gateway.operators.actions import dismiss_receipt, replay_receipt
 from services.customs_gateway.work_queue import LEASE
 from shared.contracts.commands import Refused
 from shared.contracts.topology import CUSTOMS_ACKS, EVENTS
@@ -71,7 +71,7 @@ async def test_a_receipt_becomes_a_fact_and_is_acknowledged_when_the_case_took_i
 
 
 async def test_what_a_crash_left_after_storing_is_done_by_the_sweep(gateway: Gateway) -> None:
-    await gateway.inbound.ledger.store(a_receipt("R-1"), "c-1", Delivery("d-1"))
+    await gateway.processor.ledger.store(a_receipt("R-1"), "c-1", Delivery("d-1"))
 
     await gateway.sweep()
     assert gateway.facts() == [], "it still belongs to whoever stored it"
@@ -147,12 +147,12 @@ async def test_other_bytes_under_a_known_message_id_are_kept_beside_the_first_an
     await gateway.receive(a_receipt("R-1"))
     await gateway.receive(a_receipt("R-1", body="<Opinion>other</Opinion>"))
 
-    parked = await list_receipts(gateway.store, "parked", None, 10)
+    parked = await gateway.newest("parked")
     assert [(each["message_id"], each["reason"]) for each in parked] == [("R-1", "message_id_reused")]
     assert parked[0]["_id"].startswith("R-1#")
     assert gateway.outcomes() == [("PARKED", "message_id_reused")]
     with pytest.raises(RequestRejected, match="never applied"):
-        await replay(gateway.store, parked[0]["_id"], "op")
+        await replay_receipt(gateway.store, parked[0]["_id"], "op")
     assert (await gateway.entry("R-1"))["state"] == "published"
     assert len(gateway.facts()) == 1
 
@@ -239,7 +239,7 @@ async def test_files_are_handed_to_documents_as_announced_and_the_same_at_every_
     assert (first.key, first.name, first.size, first.case_no, first.authority) == (key, "a.pdf", 3, CASE, "")
     assert [file["id"] for file in gateway.facts()[0]["attachments"]] == [first.attachment_id]
     if "inline" in key:
-        assert await gateway.inbound._files._objects.get(key) == b"abc"
+        assert await gateway.processor._files._objects.get(key) == b"abc"
 
 
 @pytest.mark.parametrize("reason", ["attachment_missing", "attachment_mismatch", "attachment_type"])
@@ -275,12 +275,12 @@ async def test_a_fault_of_ours_parks_the_receipt_as_internal_and_it_can_be_repla
     await gateway.receive(a_receipt("R-1", "REJECTED", body=f"<Opinion>no</Opinion>{IN_BUCKET}"))
     assert gateway.outcomes() == [("PARKED", "internal")]
 
-    await replay(gateway.store, "R-1", "op")
+    await replay_receipt(gateway.store, "R-1", "op")
     await gateway.sweep()
     await gateway.settle("R-1", Outcome.APPLIED)
 
     assert gateway.outcomes() == [("PARKED", "internal"), ("APPLIED", None)]
-    entry = await show(gateway.store, "R-1")
+    entry = await gateway.entry("R-1")
     assert (entry["replays"], [(each["by"], each["what"]) for each in entry["audit"]]) == (
         1,
         [("op", "replay")],
@@ -291,16 +291,19 @@ async def test_only_a_parked_receipt_can_be_replayed_or_dismissed_and_a_dismisse
     gateway: Gateway,
 ) -> None:
     await gateway.receive(a_receipt("R-1"))
-    for refused in (replay(gateway.store, "R-1", "op"), dismiss(gateway.store, "R-1", "op", "why")):
+    for refused in (
+        replay_receipt(gateway.store, "R-1", "op"),
+        dismiss_receipt(gateway.store, "R-1", "op", "why"),
+    ):
         with pytest.raises(RequestRejected, match="only parked"):
             await refused
     await gateway.settle("R-1", Outcome.INVALID, Reason.WRONG_STAGE)
 
-    await dismiss(gateway.store, "R-1", "op", "sent by mistake")
+    await dismiss_receipt(gateway.store, "R-1", "op", "sent by mistake")
     await gateway.settle("R-1", Outcome.APPLIED)
     await gateway.sweep()
 
-    entry = await show(gateway.store, "R-1")
+    entry = await gateway.entry("R-1")
     assert (entry["state"], entry["audit"][0]["why"]) == ("dismissed", "sent by mistake")
     assert gateway.outcomes() == [("PARKED", "wrong_stage")]
 
@@ -340,9 +343,9 @@ async def test_what_another_gateway_took_meanwhile_is_left_to_it(
     replica: Callable[[], Awaitable[Gateway]],
 ) -> None:
     first, second = await replica(), await replica()
-    await first.inbound.ledger.store(a_receipt("R-1"), "c-1", Delivery("d-1"))
+    await first.processor.ledger.store(a_receipt("R-1"), "c-1", Delivery("d-1"))
 
-    second.inbound.due._begin("R-1", None)
+    second.processor.queue._begin("R-1", None)
     await second.idle()
 
     assert second.facts() == []
@@ -351,7 +354,7 @@ async def test_what_another_gateway_took_meanwhile_is_left_to_it(
 async def test_a_message_of_sixteen_megabytes_is_parked_and_its_beginning_kept(gateway: Gateway) -> None:
     await gateway.receive(a_receipt("R-1") + b" " * 16 * 1024 * 1024)
 
-    (parked,) = await list_receipts(gateway.store, "parked", None, 10)
+    (parked,) = await gateway.newest("parked")
     assert (parked["reason"], parked["truncated"], parked["size"] > 16 * 1024 * 1024) == (
         "too_large",
         True,

@@ -17,7 +17,7 @@ from services.portal.printing.pdf_renderer import CHARACTERS, PdfRenderer
 from services.portal.printing.words import Language
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import open_required
-from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from tests.unit.test_printed_paper import AT, AUTHORITY, CASE, FILE, an_answer
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
@@ -40,9 +40,11 @@ def one_answer(kind: str, value: Any, **changed: Any) -> dict[str, Any]:
 def filled(questionnaires: tuple[Questionnaire, ...]) -> Answers:
     """An answer to every question, with a file beside each."""
     return {
-        question.id: an_answer(VALUES[question.kind](question.model_dump(mode="json")), "Since 2019.", (FILE,))
-        for each in questionnaires for part in each.parts for question in part.questions
-    }  # fmt: skip
+        question.id: an_answer(
+            VALUES[question.kind](question.model_dump(mode="json")), "Since 2019.", (FILE,)
+        )
+        for question in all_questions(questionnaires)
+    }
 
 
 def text_of(pdf: bytes) -> str:

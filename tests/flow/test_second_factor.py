@@ -10,8 +10,9 @@ import httpx
 import pyotp
 import pytest
 
-from services.portal.identity import accounts, second_factor
+from services.portal.identity import second_factor
 from services.portal.identity.login_throttle import ONE_ACCOUNT_FROM_ONE_ADDRESS
+from shared.contracts.collections import ACCOUNTS
 from shared.contracts.vocabulary import Role
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -67,7 +68,7 @@ async def test_a_code_is_good_once_and_no_earlier_one_after_it(store: Store, own
     assert await second_factor.accepts(store, owner, codes[0].upper())
     assert not await second_factor.accepts(store, owner, codes[0])
     assert await second_factor.recovery_codes_left(store, owner) == 9
-    kept = str(await store.collection(accounts.ACCOUNTS).find_one({"_id": owner}))
+    kept = str(await store.collection(ACCOUNTS.name).find_one({"_id": owner}))
     assert not any(code in kept or code.replace("-", "") in kept for code in codes)
     with pytest.raises(RequestRejected, match="already"):
         await second_factor.enrol(store, owner, secret, at(secret, 1))

@@ -21,6 +21,7 @@ from services.portal.identity.login_throttle import (
     LoginThrottle,
 )
 from services.portal.identity.sign_in import RefuseForNow, SignIn
+from shared.contracts.collections import SIGN_IN_FAILURES
 from shared.contracts.vocabulary import Role
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -36,8 +37,8 @@ async def entrance(store: Store) -> SignIn:
     """Where people sign in, told addresses by the test; what earlier tests counted is gone."""
     made = SignIn(store, [b"a key"])
     await made.prepare()
-    for each in await store.collection(login_throttle.FAILURES).find({}):
-        await store.collection(login_throttle.FAILURES).delete_one({"_id": each["_id"]})
+    for each in await store.collection(SIGN_IN_FAILURES.name).find({}):
+        await store.collection(SIGN_IN_FAILURES.name).delete_one({"_id": each["_id"]})
     return made
 
 
@@ -235,7 +236,7 @@ async def test_two_processes_that_begin_a_window_together_lose_no_failure(
 
     await asyncio.gather(*(each.failed(attempt) for each in many))
 
-    counter = await store.collection(login_throttle.FAILURES).find_one({"_id": attempt.both})
+    counter = await store.collection(SIGN_IN_FAILURES.name).find_one({"_id": attempt.both})
     assert counter is not None
     assert counter["failures"] == 9
 
@@ -252,7 +253,7 @@ async def test_what_is_counted_names_neither_the_user_nor_the_address(
 ) -> None:
     await fail(entrance, officer, 1)
 
-    kept = str(await store.collection(login_throttle.FAILURES).find({}))
+    kept = str(await store.collection(SIGN_IN_FAILURES.name).find({}))
 
     assert officer not in kept
     assert HERE not in kept

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from services.documents.inspection import OFFICER_BYTES
 from services.documents.orphans import sweep
 from services.portal.api.attachments import INERT
+from shared.contracts.limits import FILE_BYTES
 from shared.runtime.clock import now
 from shared.runtime.objects import Objects
 from shared.runtime.settings import Settings
@@ -79,7 +79,7 @@ async def test_every_file_of_the_corpus_is_answered_as_in_the_table(
             )
         answers[row.about] = (answer.status_code, answer.json().get("code", OK))
 
-    small = [row for row in rows() if len(row.data) <= OFFICER_BYTES and row.name]
+    small = [row for row in rows() if len(row.data) <= FILE_BYTES and row.name]
     await asyncio.gather(*(upload(row) for row in small))
 
     assert answers == {row.about: (STATUS[row.code], row.code) for row in small}
@@ -122,7 +122,7 @@ ODD: list[tuple[str, bytes, int, str, str | None]] = [
     ("a name of 100,000 characters", file_part(b"n" * 100_000 + b".pdf") + PURPOSE + END, 400, "bad_request", None),
     ("a purpose of 2 MB", part(b"purpose", b"e" * 2_000_000) + file_part() + END, 400, "bad_request", None),
     ("2,000 fields", part(b"x", b"y") * 2000 + END, 400, "bad_request", None),
-    ("one byte more than 4 MiB", file_part(content=LETTER.ljust(OFFICER_BYTES + 1)) + PURPOSE + END, 413, "too_large", None),
+    ("one byte more than 4 MiB", file_part(content=LETTER.ljust(FILE_BYTES + 1)) + PURPOSE + END, 413, "too_large", None),
     ("7 MiB", file_part(content=LETTER.ljust(7 * 1024 * 1024)) + PURPOSE + END, 413, "too_large", None),
 ]  # fmt: skip
 
@@ -197,11 +197,11 @@ async def test_a_page_takes_a_browsers_file_name_and_says_what_is_wrong_with_its
 
 
 async def test_a_file_of_4_mib_without_announced_length_is_kept(world: World) -> None:
-    body = file_part(content=LETTER.ljust(OFFICER_BYTES)) + PURPOSE + END
+    body = file_part(content=LETTER.ljust(FILE_BYTES)) + PURPOSE + END
 
     answer = await posted(world, in_bits(body))
 
-    assert (answer.status_code, answer.json()["size"]) == (201, OFFICER_BYTES)
+    assert (answer.status_code, answer.json()["size"]) == (201, FILE_BYTES)
 
 
 async def test_a_length_that_lies_keeps_nothing_and_the_portal_goes_on(

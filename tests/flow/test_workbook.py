@@ -5,8 +5,9 @@ import io
 from openpyxl import Workbook, load_workbook
 
 from deploy.demo.answers import answer_to, questions_of
-from services.portal.api.workbooks import MOST_BYTES, XLSX
+from services.portal.api.workbooks import XLSX
 from services.portal.workbook.layout import SheetColumn
+from shared.contracts.limits import FILE_BYTES
 from tests.api_client import Json, Person, World
 from tests.offline import exported, fill, imported, path_of
 from tests.workbooks import edited, place_of
@@ -127,7 +128,7 @@ async def test_only_a_workbook_of_this_case_is_taken(world: World) -> None:
     data = await exported(world.officer, other)
     for sent, status, code in (
         (data, 422, "workbook_of_another_case"), (b"%PDF-1.7", 422, "not_a_workbook"), (b"", 422, "not_a_workbook"),
-        (bytes(MOST_BYTES + 1), 413, "too_large"), (bytes(7 * 1024 * 1024), 413, "too_large"),
+        (bytes(FILE_BYTES + 1), 413, "too_large"), (bytes(7 * 1024 * 1024), 413, "too_large"),
     ):  # fmt: skip
         refused = await imported(world.officer, number, sent, status)
         assert refused["code"] == code

@@ -29,7 +29,7 @@ READ = "read"
 
 def outcome(raw: bytes) -> str:
     """What the gateway does with a message: its entry can be kept, and it is read or parked; anything else goes through."""
-    bson.encode(new_entry(raw, "fuzz", now()))
+    bson.encode(new_entry(raw, "fuzz", now()).document)
     try:
         fact = read_receipt(payload(raw)).foreseen()
     except MessageParked as park:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
+from shared.contracts.documents.cases import Case
 from shared.contracts.events import SubmissionDeclared
 from shared.contracts.topology import CASE_MOVED, RECEIPT_SETTLED, SUBMISSION_DECLARED
 from shared.contracts.vocabulary import COMMANDS, Cause, Kind, Stage, Status
@@ -52,14 +53,14 @@ class Casebook:
         assert not self.building.room.loop.errors, self.building.room.loop.errors
         if self.case is None or self.model is None:
             return
-        stands = state_of(self.case)
+        stands = state_of(Case(self.case))
         assert replace(stands, inbox=frozenset()) == replace(self.model, inbox=frozenset())
         assert list(self.case["inbox"]) == self.applied, (
             "each message is applied once, in the order of the movements"
         )
         assert self.case["status"] in set(Status)
         kept = {name: self.case[name] for name in ("turn", "turn_began_at")}
-        assert kept == turn_told_by(self.case["timeline"]), (
+        assert kept == turn_told_by(Case(self.case).timeline), (
             "the turn that is kept is not the one the timeline tells"
         )
         for stage in EDITABLE:

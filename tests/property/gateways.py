@@ -7,11 +7,13 @@ from typing import Any
 
 from ulid import ULID
 
-from services.customs_gateway.dead_letters import DeadLetters
+from services.customs_gateway.dead_letters.collector import DeadLetterCollector
+from services.customs_gateway.dead_letters.repository import DeadLetterRepository
+from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.sender import DeclarationSender
-from services.customs_gateway.operator_commands import OperatorCommands
+from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
-from services.customs_gateway.receipts.ledger import Ledger
+from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from services.customs_gateway.work_queue import LEASE
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
@@ -49,24 +51,25 @@ class GatewayReplica:
     def __post_init__(self) -> None:
         objects, publisher = NoObjects(), Publishing(self.broker)
         files = Files(objects, RpcClient("amqp://nowhere", "test"))
-        self.inbound = ReceiptProcessor(Ledger(self.store), files, publisher, DELAYS)
-        self.outbound = DeclarationSender(self.store, objects, publisher, publisher)
-        dead = DeadLetters(self.store, publisher, self.inbound, self.outbound)
-        self.desk = OperatorCommands(self.store, self.inbound, dead)
+        self.processor = ReceiptProcessor(ReceiptLedger(self.store), files, publisher, DELAYS)
+        self.sender = DeclarationSender(DeclarationLedger(self.store), objects, publisher, publisher)
+        letters = DeadLetterRepository(self.store)
+        dead = DeadLetterCollector(letters, publisher, self.processor, self.sender)
+        self.operators = OperatorCommands(self.store, self.processor, dead)
 
     async def handle(self, message: Message, delivery: Delivery) -> None:
         """As services/customs_gateway/handlers.py does."""
         if isinstance(message, bytes):
-            await self.inbound.store(message, delivery)
+            await self.processor.store(message, delivery)
         elif isinstance(message, SubmissionDeclared):
-            await self.outbound.keep(message)
+            await self.sender.keep(message)
         else:
-            await (self.outbound if is_ours(message.message_id) else self.inbound).settle(message)
+            await (self.sender if is_ours(message.message_id) else self.processor).settle(message)
 
     async def sweep(self) -> None:
         """Look once for what is due."""
-        await self.inbound.due._sweep()
-        await self.outbound.due._sweep()
+        await self.processor.queue._sweep()
+        await self.sender.queue._sweep()
 
 
 @dataclass
@@ -114,7 +117,7 @@ class GatewaySite:
 
     def operate(self, what: str, receipt_id: str, to: int, turns: Iterator[Turn]) -> None:
         """An operator replays or dismisses."""
-        desk = self.gateways[to].desk
+        operators = self.gateways[to].operators
         command = (
             ReplayReceipt(receipt_id=receipt_id, by="operator")
             if what == "replay"
@@ -123,7 +126,7 @@ class GatewaySite:
 
         async def operate() -> None:
             try:
-                await desk.operate(command)
+                await operators.operate(command)
             except (RequestRejected, DependencyUnavailable):
                 return
             self.operated.append(f"{what} {receipt_id}")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from services.customs_gateway.receipts.ledger import FINAL
+from shared.contracts.states import FINAL
 from shared.contracts.vocabulary import Reason
 from shared.runtime.store import Document
 from tests.property.gateways import DELAYS, GatewaySite

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from shared.contracts.commands import CaseAnswer, CaseCommand
+from shared.contracts.documents.cases import Case
 from shared.contracts.facts import CaseFact, CheckInitiated
 from shared.contracts.topology import OWNERS, RECEIPT_SETTLED, STAGE_SERVICES
 from shared.contracts.vocabulary import Kind, Status
 from shared.lifecycle.advance import Lifecycle
-from shared.lifecycle.case import Document, check_id, new_case
+from shared.lifecycle.case import check_id, new_case
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.decide import Ignored
 from shared.runtime.broker import Published, Publisher
@@ -78,17 +79,17 @@ class Replica:
         }
 
 
-async def opened(fact: CheckInitiated) -> Document | Ignored:
+async def opened(fact: CheckInitiated) -> Case | Ignored:
     """The document of a check that customs planned."""
     return _begun(Kind.RETROSPECTIVE, check_id(fact.case_no), fact.case_no)
 
 
-def a_draft(case_id: str) -> Document:
+def a_draft(case_id: str) -> Case:
     """A new application."""
     return _begun(Kind.ASSESSMENT, case_id, None)
 
 
-def _begun(kind: Kind, case_id: str, case_no: str | None) -> Document:
+def _begun(kind: Kind, case_id: str, case_no: str | None) -> Case:
     status = Status.DRAFT if kind is Kind.ASSESSMENT else Status.PENDING
     return new_case(
         case_id=case_id, kind=kind, authority=AUTHORITY, country="AW", case_no=case_no, status=status, at=START,

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from shared.contracts import commands, facts
+from shared.contracts.documents.cases import Case
 from shared.contracts.events import ReplySubmission, SignatoriesSubmission
 from shared.contracts.parts import ApplicationForm, CheckForm, ThreeTexts
 from shared.contracts.vocabulary import Cause, Result, Stage
-from shared.lifecycle.case import Document
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
 from shared.lifecycle.rules import CONSULTATIONS, EDITABLE, SPEAKS_OF, SUBMITTED_BY
 from tests.property.scheduler import START
@@ -100,16 +100,16 @@ _COMMANDS: dict[Command, _Make] = {
 }
 
 
-def _submitted(case: Document, command: commands.CaseCommand, moment: RecordContext) -> StageUpdate:
+def _submitted(case: Case, command: commands.CaseCommand, moment: RecordContext) -> StageUpdate:
     answer = {"answer": command.cause.value} if command.stage is Stage.ACCEPTANCE else {}
     return StageUpdate(fields=answer, submission=ReplySubmission(texts=TEXTS))
 
 
-def _saved(case: Document, command: commands.CaseCommand, moment: RecordContext) -> StageUpdate:
+def _saved(case: Case, command: commands.CaseCommand, moment: RecordContext) -> StageUpdate:
     return StageUpdate(fields={"draft": command.command_id})
 
 
-def _signatories(case: Document, command: commands.CaseCommand, moment: RecordContext) -> StageUpdate:
+def _signatories(case: Case, command: commands.CaseCommand, moment: RecordContext) -> StageUpdate:
     return StageUpdate(submission=SignatoriesSubmission(attachments=()))
 
 

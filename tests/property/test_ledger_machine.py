@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.customs_gateway.receipts.ledger import FINAL
 from shared.contracts.events import SubmissionDeclared
+from shared.contracts.states import FINAL
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome
 from tests.property.customs import Truth

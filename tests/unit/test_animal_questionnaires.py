@@ -4,7 +4,7 @@ import pytest
 
 from services.questionnaire.catalogue import for_case, load
 from shared.contracts.catalogue import CATEGORY
-from shared.contracts.questionnaires import Question
+from shared.contracts.questionnaires import Question, all_questions
 
 WRITTEN = ("meat", "dairy", "casings", "eggs", "bee_products", "birds_nest")
 SPECIFIC_OF = [(code, item.code) for code in WRITTEN for item in CATEGORY[code].specific]
@@ -12,7 +12,7 @@ SPECIFIC_OF = [(code, item.code) for code in WRITTEN for item in CATEGORY[code].
 
 def asked(*specific: str) -> list[Question]:
     (questionnaire,) = for_case(specific, materials_only=False)
-    return [question for part in questionnaire.parts for question in part.questions]
+    return [*all_questions([questionnaire])]
 
 
 def names(*specific: str) -> set[str]:
@@ -29,14 +29,14 @@ def test_a_case_about_one_kind_of_food_is_asked_between_40_and_80_questions(code
 @pytest.mark.parametrize("code", WRITTEN)
 def test_every_question_is_asked_of_someone(code: str) -> None:
     reached = {question.id for item in CATEGORY[code].specific for question in asked(item.code)}
-    assert reached == {question.id for part in load()[code].parts for question in part.questions}
+    assert reached == {question.id for question in all_questions([load()[code]])}
 
 
 @pytest.mark.parametrize("code", WRITTEN)
 def test_a_questionnaire_says_nothing_twice(code: str) -> None:
     said = [
         text
-        for part in load()[code].parts for question in part.questions
+        for question in all_questions([load()[code]])
         for text in (question.text_zh, question.text_en, question.help_zh, question.help_en)
     ]  # fmt: skip
     assert sorted(said) == sorted(set(said))

@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.customs_gateway.dead_letters import STATES as STATES_OF_THE_DEAD
-from services.portal.api.ops import DECLARATION_STATES, RECEIPT_STATES
-from services.portal.operations.audit import Action
 from services.portal.pages.ops.exporting import as_csv
 from services.portal.pages.ops.overview import processes
-from services.portal.pages.ops.words import ACTIONS, DEAD_STATES, EFFECTS, REASONS, SERVICES, STATES
+from services.portal.pages.ops.words import ACTIONS, DEAD_STATES, EFFECTS, OUTCOMES, REASONS, SERVICES, STATES
+from shared.contracts.states import Action, AuditOutcome, DeadLetterState, DeclarationState, ReceiptState
 from shared.contracts.topology import SERVICES as ALL_SERVICES
 from shared.contracts.vocabulary import Outcome, Reason
+from shared.runtime.heartbeat import Presence
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -18,9 +17,10 @@ def test_everything_that_can_be_shown_has_words() -> None:
     assert set(REASONS) == set(Reason)
     assert set(EFFECTS) == set(Outcome)
     assert set(ACTIONS) == set(Action)
-    assert set(STATES) >= {*RECEIPT_STATES, *DECLARATION_STATES}
+    assert set(STATES) >= {*ReceiptState, *DeclarationState}
     assert set(SERVICES) == set(ALL_SERVICES)
-    assert set(DEAD_STATES) == set(STATES_OF_THE_DEAD)
+    assert set(DEAD_STATES) == set(DeadLetterState)
+    assert set(OUTCOMES) == set(AuditOutcome)
 
 
 def test_a_spreadsheet_runs_nothing_that_was_exported() -> None:
@@ -33,16 +33,10 @@ def test_a_spreadsheet_runs_nothing_that_was_exported() -> None:
 
 
 def test_a_service_that_was_not_heard_of_is_told_as_silent_or_not_running() -> None:
-    said = {"began_at": AT, "failing": {}}
-    found = processes(
-        [
-            {"service": "intake", "at": AT + timedelta(seconds=59), **said},
-            {"service": "portal", "at": AT, **said},
-        ],
-        AT + timedelta(minutes=1),
-    )
-    by_name = {each["service"]: each["processes"] for each in found}
+    said = [Presence("intake", AT, AT + timedelta(seconds=59), {}), Presence("portal", AT, AT, {})]
+    found = processes(said, AT + timedelta(minutes=1))
+    by_name = {each.service: each.processes for each in found}
 
-    assert [each["silent"] for each in by_name["intake"]] == [False]
-    assert [each["silent"] for each in by_name["portal"]] == [True]
-    assert by_name["documents"] == []
+    assert [each.silent for each in by_name["intake"]] == [False]
+    assert [each.silent for each in by_name["portal"]] == [True]
+    assert by_name["documents"] == ()

@@ -3,7 +3,7 @@
 import pytest
 from ulid import ULID
 
-from services.customs_gateway.dead_letters import dismiss_dead, list_dead, replay_dead
+from services.customs_gateway.operators.actions import dismiss_dead, replay_dead
 from shared.contracts.topology import (
     CUSTOMS_RECEIPTS,
     SETTLED_QUEUE,
@@ -32,7 +32,7 @@ def gateway() -> Gateway:
 
 async def letters(gateway: Gateway) -> list[Document]:
     """All dead letters."""
-    return await list_dead(gateway.store, None)
+    return await gateway.dead_letters()
 
 
 async def test_a_submission_that_died_is_kept_until_the_broker_confirms_that_its_queue_has_it_again(
@@ -47,7 +47,7 @@ async def test_a_submission_that_died_is_kept_until_the_broker_confirms_that_its
     await replay_dead(gateway.store, letter["_id"], "op", "mended")
     await gateway.sweep()
     assert (await letters(gateway))[0]["state"] == "replaying"
-    await make_due(gateway.dead.collection, letter["_id"])
+    await make_due(gateway.dead.letters.collection, letter["_id"])
     await gateway.sweep()
 
     assert [sent for sent in gateway.queues.sent if sent[0] == ""] == [("", SUBMISSIONS_QUEUE.name, body)] * 2
@@ -110,7 +110,7 @@ async def test_any_message_that_died_is_kept_as_it_was(gateway: Gateway, body: b
     await gateway.dead.take(body, Delivery(str(ULID()), headers=odd))
 
     kept = {letter["queue"]: letter for letter in await letters(gateway)}
-    letter = await gateway.dead.collection.find_one({"_id": kept[queue]["_id"]})
+    letter = await gateway.dead.letters.collection.find_one({"_id": kept[queue]["_id"]})
     assert letter is not None
     assert bytes(letter["body"]) == body
     assert kept[""]["headers"] in ({"own": "kept"}, {})
@@ -122,7 +122,7 @@ async def test_a_letter_that_the_database_does_not_take_waits_in_its_queue(
     async def full(document: Document) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(gateway.dead.collection, "insert_one", full)
+    monkeypatch.setattr(gateway.dead.letters.collection, "insert_one", full)
 
     with pytest.raises(DependencyUnavailable):
         await gateway.dies(b"{}", "x")

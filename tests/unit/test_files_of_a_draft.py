@@ -5,20 +5,26 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.contracts.commands import FileChange, SaveReply
-from shared.contracts.parts import FileRef
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.movement import OwnedFile, RecordContext
-from shared.lifecycle.replies import merged_attachments
+from shared.lifecycle.attachments import merged_attachments
+from shared.lifecycle.movement import RecordContext
 
 FILES = {
-    name: OwnedFile(
-        FileRef(id=name, name=f"{name}.pdf", media_type="application/pdf", size=1, sha256="0" * 64),
-        "evidence",
+    name: StoredFile(
+        {
+            "id": name,
+            "name": f"{name}.pdf",
+            "media_type": "application/pdf",
+            "size": 1,
+            "sha256": "0" * 64,
+            "purpose": "evidence",
+        }
     )
     for name in "abc"
 }
 MOMENT = RecordContext(datetime(2026, 1, 1, tzinfo=UTC), FILES)
-PRESENT = [FILES["a"].stored(), FILES["b"].stored()]
+PRESENT = [FILES["a"], FILES["b"]]
 
 
 @pytest.mark.parametrize(
@@ -34,8 +40,14 @@ PRESENT = [FILES["a"].stored(), FILES["b"].stored()]
 )
 def test_files_come_and_go(attachments: tuple[str, ...], files: FileChange | None, after: list[str]) -> None:
     command = SaveReply(
-        command_id="1", authority="A", by="o", case_id="c", stage=Stage.PROTOCOL_CONSULTATION, texts=None,
-        attachments=attachments, files=files,
-    )  # fmt: skip
-    assert [file["id"] for file in merged_attachments(PRESENT, command, MOMENT)] == after
+        command_id="1",
+        authority="A",
+        by="o",
+        case_id="c",
+        stage=Stage.PROTOCOL_CONSULTATION,
+        texts=None,
+        attachments=attachments,
+        files=files,
+    )
+    assert [file.id for file in merged_attachments(PRESENT, command, MOMENT)] == after
     assert command.file_ids == (files.add if files else attachments)

@@ -8,11 +8,12 @@ import pytest
 from services.customs_gateway.receipts.files import TOGETHER, Files
 from services.customs_gateway.receipts.translation import Announced, IncomingReceipt
 from shared.contracts.commands import KeepAttachment, Refused, Reply
+from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.parts import FileRef
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.objects import Objects
 
-ENTRY = {"_id": "R-1", "case_no": "202511000000025267", "correlation_id": "c"}
+ENTRY = ReceiptEntry({"_id": "R-1", "case_no": "202511000000025267", "correlation_id": "c"})
 BAD = Reply(refused=Refused(code="attachment_mismatch", detail="other bytes"))
 
 
@@ -54,7 +55,7 @@ def receipt(count: int) -> IncomingReceipt:
 async def kept(documents: CountedDocuments, count: int) -> list[str]:
     """The names of the files as they are kept."""
     files = Files(cast("Objects", MemoryBucket()), cast("Any", documents))
-    return [file.name for file in await files.kept(cast("dict[str, Any]", ENTRY), receipt(count))]
+    return [file.name for file in await files.keep(ENTRY, receipt(count))]
 
 
 async def test_two_hundred_files_are_fetched_together_and_stay_in_order() -> None:

@@ -8,9 +8,8 @@ import pytest
 from faststream import ContextRepo
 from structlog.testing import capture_logs
 
-from services.customs_gateway.dead_letters import list_dead, replay_dead
-from services.customs_gateway.receipts.ledger import replay
-from services.customs_gateway.receipts.outcomes import FAILURES
+from services.customs_gateway.limits import FAILURES
+from services.customs_gateway.operators.actions import replay_dead, replay_receipt
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import DeclarationSent
 from shared.contracts.topology import (
@@ -45,7 +44,7 @@ async def fails(gateway: Gateway, message_id: str = "R-1", queue: str = FACTS) -
         -1
     ]
     await gateway.dies(fact, queue)
-    ledger = gateway.receipts if ":" not in message_id else gateway.outbound.collection
+    ledger = gateway.receipts if ":" not in message_id else gateway.sender.ledger.collection
     entry_id = message_id.partition(":")[0]
     if ((await ledger.find_one({"_id": entry_id})) or {})["next_at"]:
         await make_due(ledger, entry_id)
@@ -54,7 +53,7 @@ async def fails(gateway: Gateway, message_id: str = "R-1", queue: str = FACTS) -
 
 async def letters(gateway: Gateway) -> list[Document]:
     """All dead letters."""
-    return await list_dead(gateway.store, None)
+    return await gateway.dead_letters()
 
 
 async def test_a_receipt_on_whose_fact_a_service_fails_each_time_is_parked_as_internal(
@@ -113,7 +112,7 @@ async def test_a_receipt_that_was_parked_for_a_bug_is_applied_after_a_replay(gat
     for _ in range(FAILURES):
         await fails(gateway)
 
-    await replay(gateway.store, "R-1", "op")
+    await replay_receipt(gateway.store, "R-1", "op")
     await gateway.sweep()
     assert (await gateway.entry("R-1"))["failures"] == 0
     await gateway.settle("R-1", Outcome.APPLIED)
@@ -173,7 +172,7 @@ async def test_a_fact_that_can_not_be_published_at_all_parks_its_receipt(
     async def publish(*given: Any, **named: Any) -> Published:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(gateway.inbound._publisher, "publish", publish)
+    monkeypatch.setattr(gateway.processor._publisher, "publish", publish)
     await gateway.receive(a_receipt("R-1", CASES[0]))
 
     assert (await gateway.entry("R-1"))["reason"] == "internal"
@@ -188,7 +187,7 @@ async def test_a_case_that_fails_on_hearing_that_it_was_sent_is_told_no_more_and
         message_id=f"{declaration}:sent", case_no=CASES[0], stage=declared.stage, in_reply_to=declaration,
         at=declared.at,
     )  # fmt: skip
-    await gateway.outbound.keep(declared)
+    await gateway.sender.keep(declared)
     await gateway.idle()
     for _ in range(FAILURES):
         await fails(gateway, fact.message_id)

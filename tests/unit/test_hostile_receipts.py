@@ -8,7 +8,8 @@ import pytest
 
 from services.customs_gateway.receipts.ledger import new_entry
 from services.customs_gateway.receipts.translation import read_receipt
-from services.customs_gateway.xml import XML_BYTES, payload
+from services.customs_gateway.xml import payload
+from shared.contracts.limits import MESSAGE_BYTES
 from shared.runtime.clock import now
 from shared.runtime.errors import MessageParked
 from tests.fuzz.limits import quick
@@ -16,7 +17,7 @@ from tests.fuzz.limits import quick
 SECONDS = 0.5
 """Of the processor, for storing and reading; measured at under 0.1."""
 SAMPLE = (Path(__file__).parent.parent / "data" / "receipts" / "REJECTED.xml").read_text()
-ROOM = XML_BYTES - 8000
+ROOM = MESSAGE_BYTES - 8000
 CODECS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030")
 
 
@@ -134,7 +135,7 @@ def test_a_flood_is_refused_in_a_fraction_of_a_second(flood: str, codec: str) ->
     text = FLOODS[flood](ROOM if codec == "utf-8" else ROOM // 2)
     text += "</Opinion>" if text.startswith("<Body><Opinion>") else ""
     raw = SAMPLE.split("?>", 1)[1].replace("<Body>", text, 1).encode(codec)
-    assert len(raw) <= XML_BYTES
+    assert len(raw) <= MESSAGE_BYTES
 
     assert quick(SECONDS, lambda: outcome(raw)) == {"depth": "not_xml", "namespaces of one": "read"}.get(
         flood, "schema"

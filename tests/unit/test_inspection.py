@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.documents.inspection import NAME_BYTES, inspect, safe_name
+from services.documents.inspection import inspect, safe_name
 from services.portal.pages.language import Lang, own_half
+from shared.contracts.limits import FILE_NAME_BYTES
 from shared.runtime.errors import RequestRejected
 from simulator.files import png
 from tests.sample_files import (
@@ -77,7 +78,7 @@ def test_a_name_is_kept_as_every_system_takes_it(given: str, kept: str) -> None:
 def test_a_long_name_is_cut_to_its_bytes_and_keeps_its_ending(character: str) -> None:
     cut = safe_name(character * 300 + ".pdf")
 
-    assert NAME_BYTES - 3 <= len(cut.encode()) <= NAME_BYTES
+    assert FILE_NAME_BYTES - 3 <= len(cut.encode()) <= FILE_NAME_BYTES
     assert cut.endswith(f"{character}.pdf")
 
 

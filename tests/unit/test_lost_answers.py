@@ -47,8 +47,8 @@ async def test_a_receipt_sent_once_is_stored_once_though_the_databases_answer_wa
     once = Delivery("d-1")
     with capture_logs() as lines:
         with pytest.raises(DependencyUnavailable):
-            await gateway.inbound.store(a_receipt("R-1", CASES[0]), once)
-        await gateway.inbound.store(a_receipt("R-1", CASES[0]), once)
+            await gateway.processor.store(a_receipt("R-1", CASES[0]), once)
+        await gateway.processor.store(a_receipt("R-1", CASES[0]), once)
         await gateway.idle()
     await gateway.settle("R-1", Outcome.APPLIED)
 
@@ -124,11 +124,11 @@ async def test_a_refused_acknowledgement_does_not_repeat_what_operators_are_told
 
 
 async def test_a_submission_whose_keeping_was_not_answered_is_sent_at_once(gateway: Gateway) -> None:
-    unanswered_once(gateway.outbound.collection, "insert_one")  # type: ignore[arg-type]
+    unanswered_once(gateway.sender.ledger.collection, "insert_one")  # type: ignore[arg-type]
     declared = a_declaration(CASES[0], 1)
     with pytest.raises(DependencyUnavailable):
-        await gateway.outbound.keep(declared)
-    await gateway.outbound.keep(declared)
+        await gateway.sender.keep(declared)
+    await gateway.sender.keep(declared)
     await gateway.idle()
 
     assert len(gateway.declarations()) == 1

@@ -19,6 +19,8 @@ from shared.contracts.commands import (
     SubmitRectification,
     SubmitReply,
 )
+from shared.contracts.documents.cases import Case, HistoryEntry
+from shared.contracts.documents.record import documents_of
 from shared.contracts.facts import CaseFact, ConsultationOpened, DeclarationSent, RectificationRequired
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.topology import RECEIPT_SETTLED
@@ -70,9 +72,9 @@ class RoundsOffice:
             case_id="C", kind=Kind.ASSESSMENT, authority="AW-01", country="AW", case_no="1", status=Status.APPROVED,
             at=START, header={}, stage_data={},
         )  # fmt: skip
-        case["stage"] = "questionnaire"
-        case["stages"]["questionnaire"] = {"status": "approved", "entered_at": START}
-        self.does(self.store.collection("cases").insert_one(case))
+        stages = {**case.document["stages"], "questionnaire": {"status": "approved", "entered_at": START}}
+        case = case.changed(stage="questionnaire", stages=stages)
+        self.does(self.store.collection("cases").insert_one(dict(case.document)))
 
     def does(self, work: Any) -> Any:
         async def done() -> Any:
@@ -105,9 +107,8 @@ class RoundsOffice:
         return stored
 
     def all_of(self, name: str) -> list[Document]:
-        found = self.does(whole_stage(self.store, self.case, self.stage))
-        entries: list[Document] = found["stages"][self.stage][name]
-        return entries
+        found = self.does(whole_stage(self.store, Case(self.case), self.stage))
+        return documents_of(getattr(found.stages[self.stage], name))
 
     def outcome(self, message_id: str) -> dict[str, Any]:
         said = [json.loads(body) for key, body in self.post.taken if key == RECEIPT_SETTLED]
@@ -143,7 +144,7 @@ def test_two_hundred_full_rounds_of_consultation_keep_the_case_small(loop: Loop)
     short = with_numbers(case["stages"][PC]["history"])
     pair = [short[-1], of_side(short, Party.CHINA)[0]]
     assert [ASIDE in each for each in pair] == [True, False]
-    found = compared(*office.does(whole(office.store, pair)))
+    found = compared(*documents_of(office.does(whole(office.store, list(map(HistoryEntry, pair))))))
     assert "".join(each["text"] for each in found["text_zh"] if each["op"] != "insert") == full(0)
     assert "".join(each["text"] for each in found["text_zh"] if each["op"] != "delete") == full(ROUNDS - 1)
 
@@ -165,8 +166,8 @@ def test_two_hundred_rounds_of_rectification_keep_the_case_small(loop: Loop) -> 
     for name in ("requirement", "opinion", "statement"):
         told = [each[name][:6] for each in office.all_of("rounds")]
         assert told == [f"{number:06}" for number in range(ROUNDS)]
-    replies = office.does(whole(office.store, case["replies"]))
-    assert [each["opinion"] for each in replies] == [full(number, 4000) for number in range(ROUNDS)]
+    replies = office.does(whole(office.store, Case(case).replies))
+    assert [each.opinion for each in replies] == [full(number, 4000) for number in range(ROUNDS)]
     assert ASIDE not in case["replies"][-1], "the last opinion on a stage is read with the case"
 
 

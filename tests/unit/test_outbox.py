@@ -121,10 +121,10 @@ async def test_the_gateway_bears_events_again_and_late() -> None:
     declared = [a_declaration(CASES[0], number) for number in (1, 2)]
     await gateway.receive(a_receipt("R-1", CASES[0]))
     for message_id, outcome in (("R-1", Outcome.NOT_YET), ("R-1", Outcome.APPLIED), ("R-1", Outcome.NOT_YET)):
-        await gateway.inbound.settle(ReceiptSettled(message_id=message_id, outcome=outcome))
+        await gateway.processor.settle(ReceiptSettled(message_id=message_id, outcome=outcome))
         await gateway.idle()
     for each in (*declared, declared[0]):
-        await gateway.outbound.keep(each)
+        await gateway.sender.keep(each)
         await gateway.idle()
 
     assert gateway.outcomes() == [("APPLIED", None)]

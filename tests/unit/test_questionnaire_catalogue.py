@@ -7,7 +7,7 @@ import pytest
 from services.questionnaire.catalogue import CatalogueError, for_case, load
 from services.questionnaire.catalogue.reading import read_catalogue
 from shared.contracts.catalogue import CATEGORIES, SPECIFIC
-from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire
+from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire, all_questions
 
 COMMON = """
 parts:
@@ -29,12 +29,8 @@ parts:
 OWN = "{id: own, kind: %s, text_zh: 问题, text_en: Question, help_zh: 说明, help_en: Guidance%s}"
 
 
-def questions_of(questionnaire: Questionnaire) -> list[Question]:
-    return [question for part in questionnaire.parts for question in part.questions]
-
-
 def asked(*specific: str, materials_only: bool = False) -> list[Question]:
-    return [q for each in for_case(specific, materials_only) for q in questions_of(each)]
+    return [*all_questions(for_case(specific, materials_only))]
 
 
 def names(questions: list[Question]) -> set[str]:
@@ -47,7 +43,7 @@ def written(folder: Path, entry: str, common: str = COMMON) -> dict[str, Questio
     return read_catalogue(folder)
 
 
-ALL = [question for questionnaire in load().values() for question in questions_of(questionnaire)]
+ALL = [*all_questions(load().values())]
 every_questionnaire = pytest.mark.parametrize("questionnaire", load().values(), ids=lambda each: each.code)
 
 
@@ -150,21 +146,21 @@ def test_supplementary_materials_are_optional_in_a_full_questionnaire() -> None:
 
 
 def test_an_included_question_speaks_of_the_including_questionnaires_product(tmp_path: Path) -> None:
-    (name, seat) = questions_of(written(tmp_path, "include: common.authority")["aquatic"])
+    (name, seat) = all_questions([written(tmp_path, "include: common.authority")["aquatic"]])
     assert (name.id, seat.id) == ("aquatic.name", "aquatic.seat")
     assert (name.text_zh, name.text_en) == ("水产品主管当局", "Authority for aquatic products")
 
 
 def test_a_question_included_alone_can_be_changed(tmp_path: Path) -> None:
     catalogue = written(tmp_path, "{include: common.name, required: true, text_zh: 渔业主管当局}")
-    (name,) = questions_of(catalogue["aquatic"])
+    (name,) = all_questions([catalogue["aquatic"]])
     assert name.required
     assert (name.text_zh, name.text_en) == ("渔业主管当局", "Authority for aquatic products")
 
 
 def test_lines_of_chinese_are_joined_without_a_space(tmp_path: Path) -> None:
     entry = "{include: common.seat, help_zh: 请写明城市，\n      以及地址, help_en: Name the city\n      and the address}"
-    (seat,) = questions_of(written(tmp_path, entry)["aquatic"])
+    (seat,) = all_questions([written(tmp_path, entry)["aquatic"]])
     assert (seat.help_zh, seat.help_en) == ("请写明城市，以及地址", "Name the city and the address")
 
 

@@ -24,6 +24,7 @@ from shared.contracts.questionnaires import (
     Question,
     QuestionKind,
     Questionnaire,
+    all_questions,
 )
 
 CHOICES = (Choice(code="farmed", zh="养殖", en="Farmed"), Choice(code="wild", zh="野生", en="Wild"))
@@ -238,7 +239,7 @@ def test_the_open_questions_stand_in_the_order_of_the_questionnaire() -> None:
 
 def test_every_required_question_of_a_new_questionnaire_is_open() -> None:
     (aquatic,) = for_case(["farmed"], materials_only=False)
-    questions = [question for part in aquatic.parts for question in part.questions]
+    questions = [*all_questions([aquatic])]
     assert open_required([aquatic], {}) == [q.id for q in questions if q.required or q.attachment_required]
 
 

@@ -14,13 +14,24 @@ from shared.contracts.commands import (
     SubmitRectification,
     SubmitReply,
 )
+from shared.contracts.documents.cases import Case
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.facts import ConsultationCompleted, ConsultationOpened, RectificationRequired
-from shared.contracts.parts import FileRef, ThreeTexts
+from shared.contracts.parts import ThreeTexts
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.movement import OwnedFile, RecordContext
+from shared.lifecycle.movement import RecordContext
 
 PC, E = Stage.PROTOCOL_CONSULTATION, Stage.EVALUATION
-FILE = OwnedFile(FileRef(id="F", name="a.pdf", media_type="application/pdf", size=1, sha256="0" * 64), None)
+FILE = StoredFile(
+    {
+        "id": "F",
+        "name": "a.pdf",
+        "media_type": "application/pdf",
+        "size": 1,
+        "sha256": "0" * 64,
+        "purpose": None,
+    }
+)
 UNANSWERED = ("pending", "draft", "receive_failed")
 
 
@@ -36,8 +47,8 @@ class Stagewise:
         self.data: dict[str, Any] = {"status": "pending"}
 
     @property
-    def case(self) -> dict[str, Any]:
-        return {"_id": "C", "stages": {self.stage: self.data} if len(self.data) > 1 else {}}
+    def case(self) -> Case:
+        return Case({"_id": "C", "stages": {self.stage: self.data} if len(self.data) > 1 else {}})
 
     def takes(self, record: Any, message: Any, status: str) -> None:
         self.minute += 1
@@ -79,7 +90,7 @@ def test_a_replaced_rectification_stays_readable_and_keeps_what_was_typed(status
     assert replaced["replaced_at"]
     assert current["changed_by_customs"]
     assert current["submitted_at"] is None
-    kept = ("", []) if status == "pending" else ("typed", [FILE.stored()])
+    kept = ("", []) if status == "pending" else ("typed", [FILE.document])
     assert (current["statement"], current["attachments"]) == kept
     was_sent = status == "receive_failed"
     assert replaced["statement"] == ("typed" if was_sent else ""), "what was never sent is no answer to it"
@@ -135,7 +146,7 @@ def test_a_replaced_consultation_stays_readable_and_keeps_the_draft(status: str)
         False,
     ]
     assert stage.data["changed_by_customs"]
-    typed = ("", []) if status == "pending" else ("typed", [FILE.stored()])
+    typed = ("", []) if status == "pending" else ("typed", [FILE.document])
     assert (stage.data["draft"]["text_en"], stage.data["draft"]["attachments"]) == typed
 
     stage.data["status"] = "accepted"

@@ -7,13 +7,17 @@ import pytest
 
 from services.customs_gateway.declarations.translation import OUTBOUND, write_declaration
 from services.customs_gateway.receipts.acks import write_ack
+from services.customs_gateway.receipts.ledger import new_ack
 from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import payload
+from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ApplicationSubmission, ReplySubmission, SubmissionDeclared
 from shared.contracts.parts import ApplicationForm, Contact, FileRef, Phone, ThreeTexts
+from shared.contracts.states import AckOutcome
+from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import RECEIPTS, Cause, Stage
 from simulator.autoresponder import numbers, steps_for
-from simulator.customs import BEIJING, CHECK
+from simulator.customs import CHECK
 from simulator.customs_xml import (
     Declaration,
     Enclosed,
@@ -27,7 +31,7 @@ from simulator.customs_xml import (
 )
 from simulator.files import pdf, png
 
-SENT_AT = datetime(2026, 11, 3, 15, 12, 35, tzinfo=BEIJING)
+SENT_AT = datetime(2026, 11, 3, 15, 12, 35, tzinfo=CHINA)
 ULID_NO = "01KA8BERGZQ4ZQJ7KJ41GPWGH3"
 BODIES: dict[Cause, tuple[Stage, dict[str, Any]]] = {
     Cause.RECEIVED: (Stage.APPLICATION, {}),
@@ -116,9 +120,9 @@ def test_customs_reads_a_declaration_with_its_files() -> None:
 
 
 def test_customs_reads_an_acknowledgement() -> None:
-    ack = read_ack(
-        write_ack({"message_id": "R-1", "case_no": "1"}, "PARKED", "wrong_stage", "It speaks of another.")
-    )
+    entry = ReceiptEntry({"message_id": "R-1", "case_no": "1", "receipt_type": None, "stage": None})
+    parked = new_ack(AckOutcome.PARKED, "wrong_stage", "It speaks of another.")
+    ack = read_ack(write_ack(entry, parked))
     assert (ack.message_id, ack.outcome, ack.reason) == ("R-1", "PARKED", "wrong_stage")
 
 

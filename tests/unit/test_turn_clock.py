@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from services.portal.cases.time_spent import spent
+from shared.contracts.documents.cases import TimelineEntry
 from shared.lifecycle.turn import turn_told_by
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def entry(days: float, stage: str, status: str) -> dict[str, object]:
-    return {"at": START + timedelta(days=days), "stage": stage, "status": status}
+def entry(days: float, stage: str, status: str) -> TimelineEntry:
+    return TimelineEntry({"at": START + timedelta(days=days), "stage": stage, "status": status})
 
 
 def test_each_side_has_its_own_time() -> None:

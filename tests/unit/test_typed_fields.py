@@ -10,6 +10,7 @@ from services.intake.checks import application_faults, check_faults
 from services.portal.identity.account_checks import authority_faults
 from services.questionnaire.checks import check_answer
 from services.questionnaire.rectification import rectification_faults
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.faults import FieldFault
 from shared.contracts.numbers import number_of
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone, ThreeTexts
@@ -18,7 +19,7 @@ from shared.contracts.reading import email_address, is_email, phone_digits
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.texts import searched
 
-LETTER = [{"purpose": "application_letter"}]
+LETTER = [StoredFile({"purpose": "application_letter"})]
 QUESTION = Question(
     id="aquatic.one", kind=QuestionKind.LONG_TEXT, required=True, text_zh="题", text_en="Question", help_zh="说明",
     help_en="Help",
@@ -48,7 +49,7 @@ FIELDS: dict[str, Check] = {
     "overview": lambda text: application(overview=text),
     "contact.name": lambda text: check_faults(CheckForm(contact=contact(name=text)), []),
     "contact.title": lambda text: check_faults(CheckForm(contact=contact(title=text)), []),
-    "statement": lambda text: rectification_faults(text, [{}]),
+    "statement": lambda text: rectification_faults(text, [StoredFile({})]),
     "text_zh": lambda text: reply_faults(ThreeTexts(text_zh=text), []),
     "text_other": lambda text: reply_faults(ThreeTexts(text_zh="x", text_other=text), []),
     "name_en": lambda text: authority_faults("AW-01", "AW", {"name_en": text}),

@@ -16,7 +16,7 @@ from services.portal.workbook.instructions import TITLE
 from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.words import code_of, labels_of
 from services.questionnaire.catalogue import for_case, load
-from shared.contracts.questionnaires import Answer, Choice, Questionnaire
+from shared.contracts.questionnaires import Answer, Choice, Questionnaire, all_questions
 from tests.workbooks import (
     CASE_NO,
     KINDS,
@@ -211,7 +211,7 @@ def test_a_whole_questionnaire_keeps_to_excels_limits(code: str) -> None:
 
 def test_labels_map_back_to_one_code_each() -> None:
     for questionnaire in (*load().values(), *for_case(["farmed"], False)):
-        for question in (q for part in questionnaire.parts for q in part.questions if q.choices):
+        for question in (q for q in all_questions([questionnaire]) if q.choices):
             assert {code: code_of(question, label) for code, label in labels_of(question).items()} == {
                 choice.code: choice.code for choice in question.choices
             }

@@ -1,150 +1,124 @@
 """Declarations to customs: kept, sent until customs' broker confirms, and what became of them told to the case."""
 
 import random
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.customs_gateway.declarations.translation import (
-    OUTBOUND,
-    files_of,
-    write_declaration,
-)
+from services.customs_gateway.declarations.ledger import DeclarationLedger
+from services.customs_gateway.declarations.translation import OUTBOUND, files_of, write_declaration
+from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.work_queue import LEASE, WorkQueue
+from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import CaseFact, DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
+from shared.contracts.states import DeclarationState, SendOutcome
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS, OWNERS, fact_key
-from shared.contracts.vocabulary import Stage
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.objects import ObjectMissing, Objects
-from shared.runtime.store import Document, DuplicateKey, Store
+from shared.runtime.store import Document
 
 log = get_logger()
 UNANSWERED = timedelta(seconds=30)
 """A fact that the case did not settle by then is published again."""
 IN_TURN = timedelta(seconds=1)
-FAILURES = 5
-"""So often a case is told that its declaration was sent although its service fails on it each time."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
 
 
 @dataclass(frozen=True, slots=True)
 class SendAttempt:
-    """How one attempt to send ended.
+    """How one attempt to send ended, and why where it did not succeed."""
 
-    `confirmed`; `refused` by the broker; `invalid`, our own fault; `unknown`, nobody can say; `waiting` for a server of ours.
-    """
-
-    outcome: str
+    outcome: SendOutcome
     error: str = ""
 
     @property
     def failed(self) -> bool:
         """Whether the case is to be told; of an unknown end there is nothing to tell."""
-        return self.outcome in ("refused", "invalid")
-
-
-async def prepare_declarations(store: Store) -> None:
-    """Make the indexes that the reads use."""
-    for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)]):
-        await store.collection("declarations").create_index(keys)
+        return self.outcome in (SendOutcome.REFUSED, SendOutcome.INVALID)
 
 
 class DeclarationSender:
-    """The ledger `declarations`: states queued, failed (tried again) and sent; `told` once the case knows that it is sent.
+    """Sends what the ledger holds, and tells the cases until they know."""
 
-    `tellings` counts how often the case was told that, `failures` on how many of these its service failed.
-    """
-
-    def __init__(self, store: Store, objects: Objects, events: Publisher, customs: Publisher) -> None:
-        self._objects, self._events, self._customs = objects, events, customs
-        self.collection = store.collection("declarations")
-        self.due = WorkQueue(self.collection, self._work)
+    def __init__(
+        self, ledger: DeclarationLedger, objects: Objects, events: Publisher, customs: Publisher
+    ) -> None:
+        self.ledger, self._objects, self._events, self._customs = ledger, objects, events, customs
+        self.queue = WorkQueue(ledger, self._work)
 
     async def run(self) -> None:
         """Send what is due until cancelled, then leave customs' broker."""
         try:
-            await self.due.run()
+            await self.queue.run()
         finally:
             await self._customs.close()
 
     async def keep(self, declared: SubmissionDeclared) -> None:
         """Keep a submission; it is sent until customs' broker confirms."""
-        entry: Document = {
-            "_id": declared.declaration_id, "state": "queued", "version": 1, "attempts": 0, "next_at": now() + LEASE,
-            "last_error": None, "sent_at": None, "told": False, "failure_told": False, "tellings": 0, "failures": 0,
-            "failed_at": None, "type": declared.submission.type,
-            "case_no": declared.case_no, "case_id": declared.case_id, "stage": declared.stage.value,
-            "round": declared.round, "at": declared.at, "correlation_id": correlation_id(),
-            "body": declared.model_dump_json(),
-        }  # fmt: skip
-        with suppress(DuplicateKey):  # of an earlier try of ours, it may be: nobody has touched it, then
-            await self.collection.insert_one(entry)
-        self.due.enqueue(entry["_id"], entry["version"])
+        entry = await self.ledger.keep(declared, correlation_id())
+        self.queue.enqueue(entry.id, entry.version)
 
     async def settle(self, settled: ReceiptSettled) -> None:
         """Note that the case knows what became of a declaration."""
         declaration, _, what = settled.message_id.rpartition(":")
-        if what in _NOTED:
-            await self.collection.update_one({"_id": declaration}, {"$set": _NOTED[what]})
+        notes = {"sent": self.ledger.note_sent_told, "failed": self.ledger.note_failure_told}
+        if what in notes:
+            await notes[what](declaration)
 
-    async def failed(self, message_id: str) -> bool:
+    async def note_failure(self, message_id: str) -> bool:
         """Note that a service failed on a fact about a declaration; False when it is told to the case no more."""
         declaration, _, what = message_id.rpartition(":")
-        entry = await self.collection.find_one({"_id": declaration})
+        entry = await self.ledger.get(declaration)
         if entry is None:
             return False
         if what != "sent":
-            await self._change(entry, {"failure_told": True})
+            await self.ledger.change(entry, {"failure_told": True})
             return False
-        failures, tellings = entry.get("failures", 0) + 1, entry.get("tellings", 0)
+        failures = entry.failures + 1
         if failures > FAILURES:
             return False
-        if entry["told"] or entry.get("failed_at") == tellings:
+        if entry.told or entry.failed_at == entry.tellings:
             return True
-        values: Document = {"failures": failures, "failed_at": tellings}
+        values: Document = {"failures": failures, "failed_at": entry.tellings}
         if failures >= FAILURES:
             values |= {"next_at": None, "last_error": _UNTOLD}
-        return not await self._change(entry, values) or failures < FAILURES
+        return not await self.ledger.change(entry, values) or failures < FAILURES
 
-    async def _work(self, entry: Document) -> None:
-        if entry["state"] == "sent":
-            again = {"next_at": now() + UNANSWERED, "tellings": entry.get("tellings", 0) + 1}
-            if await self._change(entry, again):
-                await self._tell(entry, DeclarationSent, id_of_sent(entry["_id"]))
-        elif await self._earlier(entry):
-            await self._change(entry, {"next_at": now() + IN_TURN})
-        elif await self._change(entry, {"next_at": now() + LEASE}):  # who was paused meanwhile sends nothing
+    async def _work(self, entry: DeclarationEntry) -> None:
+        if entry.state is DeclarationState.SENT:
+            again = {"next_at": now() + UNANSWERED, "tellings": entry.tellings + 1}
+            if await self.ledger.change(entry, again):
+                await self._tell(entry, DeclarationSent, id_of_sent(entry.id))
+        elif await self._waits_for_earlier(entry):
+            await self.ledger.change(entry, {"next_at": now() + IN_TURN})
+        elif await self.ledger.change(
+            entry, {"next_at": now() + LEASE}
+        ):  # who was paused meanwhile sends nothing
             await self._note(entry, await self._attempt(entry))
 
-    async def _earlier(self, entry: Document) -> bool:
+    async def _waits_for_earlier(self, entry: DeclarationEntry) -> bool:
         """Whether an earlier submission of the same stage is still to be sent, or to reach us: rounds go out in order."""
-        if entry["round"] <= 1:
-            return False
-        same_stage = {"case_no": entry["case_no"], "stage": entry["stage"]}
-        sent = {"state": "sent", "round": {"$lt": entry["round"]}}
-        earlier: int = entry["round"] - 1
-        return await self.collection.count(same_stage | sent) < earlier
+        return entry.round > 1 and await self.ledger.count_sent_before(entry) < entry.round - 1
 
-    async def _attempt(self, entry: Document) -> SendAttempt:
+    async def _attempt(self, entry: DeclarationEntry) -> SendAttempt:
         try:
-            declared = SubmissionDeclared.model_validate_json(entry["body"])
+            declared = SubmissionDeclared.model_validate_json(entry.body)
             xml = write_declaration(declared)
             for digest in files_of(declared):
                 await self._hand_out(digest)
         except (DependencyUnavailable, ObjectMissing) as trouble:
-            return SendAttempt("waiting", str(trouble))
+            return SendAttempt(SendOutcome.WAITING, str(trouble))
         except MessageParked as park:
-            return SendAttempt("invalid", park.detail)
+            return SendAttempt(SendOutcome.INVALID, park.detail)
         except ValueError as error:
-            return SendAttempt("invalid", f"A fault of ours: {type(error).__name__}.")
+            return SendAttempt(SendOutcome.INVALID, f"A fault of ours: {type(error).__name__}.")
         sent = await self._customs.publish(
             CUSTOMS_DECLARATIONS, "declaration", xml, content_type="application/xml",
-            correlation_id=entry["correlation_id"],
+            correlation_id=entry.correlation_id,
         )  # fmt: skip
         return _ATTEMPTS[sent]
 
@@ -152,84 +126,68 @@ class DeclarationSender:
         if await self._objects.stat(f"{OUTBOUND}{digest}") is None:
             await self._objects.copy(f"files/{digest}", f"{OUTBOUND}{digest}")
 
-    async def _note(self, entry: Document, attempt: SendAttempt) -> None:
+    async def _note(self, entry: DeclarationEntry, attempt: SendAttempt) -> None:
         """Write down how an attempt ended, and tell the case what it is to know."""
         metrics.DECLARATIONS.labels(attempt.outcome).inc()
-        values = _after(entry, attempt)
-        if not await self._change(entry, values):
+        if not await self.ledger.change(entry, _values_after(entry, attempt)):
             return
-        say = log.info if attempt.outcome == "confirmed" else log.warning
+        say = log.info if attempt.outcome is SendOutcome.CONFIRMED else log.warning
         fields = {"error": attempt.error} if attempt.error else {}
         say(
             _EVENTS[attempt.outcome],
-            **_about(entry),
+            **_log_fields(entry),
             outcome=attempt.outcome,
-            attempts=values["attempts"],
+            attempts=entry.attempts,
             **fields,
         )
-        if values["state"] == "sent":
-            await self._tell(entry, DeclarationSent, id_of_sent(entry["_id"]))
-        elif attempt.failed and not entry["failure_told"]:
-            await self._tell(entry, DeclarationFailed, id_of_failed(entry["_id"]))
+        if entry.state is DeclarationState.SENT:
+            await self._tell(entry, DeclarationSent, id_of_sent(entry.id))
+        elif attempt.failed and not entry.failure_told:
+            await self._tell(entry, DeclarationFailed, id_of_failed(entry.id))
 
-    async def _tell(self, entry: Document, kind: type[CaseFact], message_id: str) -> None:
-        stage = Stage(entry["stage"])
+    async def _tell(self, entry: DeclarationEntry, kind: type[CaseFact], message_id: str) -> None:
         fact = kind(
-            message_id=message_id,
-            case_no=entry["case_no"],
-            stage=stage,
-            in_reply_to=entry["_id"],
-            at=now(),
+            message_id=message_id, case_no=entry.case_no, stage=entry.stage, in_reply_to=entry.id, at=now()
         )
         sent = await self._events.publish(
             EVENTS,
-            fact_key(OWNERS[stage]),
+            fact_key(OWNERS[entry.stage]),
             fact.model_dump_json().encode(),
-            correlation_id=entry["correlation_id"],
+            correlation_id=entry.correlation_id,
         )
         if sent is not Published.CONFIRMED:
-            log.warning("fact_not_sent", **_about(entry), outcome=sent.value)
-
-    async def _change(self, entry: Document, values: Document) -> bool:
-        """Write values if nobody changed the entry meanwhile; `entry` then has the new version."""
-        same, version = {"_id": entry["_id"], "version": entry["version"]}, entry["version"] + 1
-        if await self.collection.update_one(same, {"$set": values | {"version": version}}) != 1:
-            return False
-        entry["version"] = version
-        return True
+            log.warning("fact_not_sent", **_log_fields(entry), outcome=sent.value)
 
 
-def _after(entry: Document, attempt: SendAttempt) -> Document:
+def _values_after(entry: DeclarationEntry, attempt: SendAttempt) -> Document:
     """The values of an entry after an attempt; one that did not succeed is repeated after a growing pause."""
-    tried = {"attempts": entry["attempts"] + 1, "last_error": attempt.error or None}
-    if attempt.outcome == "confirmed":
-        return tried | {"state": "sent", "sent_at": now(), "next_at": now() + UNANSWERED}
-    pause = _PAUSES[min(entry["attempts"], len(_PAUSES) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads tries
-    state = "failed" if attempt.failed else entry["state"]
+    tried = {"attempts": entry.attempts + 1, "last_error": attempt.error or None}
+    if attempt.outcome is SendOutcome.CONFIRMED:
+        return tried | {"state": DeclarationState.SENT, "sent_at": now(), "next_at": now() + UNANSWERED}
+    pause = _PAUSES[min(entry.attempts, len(_PAUSES) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads tries
+    state = DeclarationState.FAILED if attempt.failed else entry.state
     return tried | {"state": state, "next_at": now() + timedelta(seconds=pause)}
 
 
 _ATTEMPTS = {
-    Published.CONFIRMED: SendAttempt("confirmed"),
+    Published.CONFIRMED: SendAttempt(SendOutcome.CONFIRMED),
     Published.REFUSED: SendAttempt(
-        "refused", "Customs' queue did not take it (there is none, it is full, or it refused)."
+        SendOutcome.REFUSED, "Customs' queue did not take it (there is none, it is full, or it refused)."
     ),
-    Published.UNKNOWN: SendAttempt("unknown", "Customs' broker did not confirm in time."),
+    Published.UNKNOWN: SendAttempt(SendOutcome.UNKNOWN, "Customs' broker did not confirm in time."),
 }
 _EVENTS = {
-    "confirmed": "declaration_sent",
-    "refused": "declaration_failed",
-    "invalid": "declaration_failed",
-    "unknown": "declaration_unconfirmed",
-    "waiting": "declaration_delayed",
+    SendOutcome.CONFIRMED: "declaration_sent",
+    SendOutcome.REFUSED: "declaration_failed",
+    SendOutcome.INVALID: "declaration_failed",
+    SendOutcome.UNKNOWN: "declaration_unconfirmed",
+    SendOutcome.WAITING: "declaration_delayed",
 }
 _UNTOLD = "A fault of ours: it was sent, and its case could not take that in; see the dead letters."
-_NOTED: dict[str, Document] = {"sent": {"told": True, "next_at": None}, "failed": {"failure_told": True}}
 
 
-def _about(entry: Document) -> Document:
-    names = ("case_no", "stage", "correlation_id")
-    return {name: entry[name] for name in names} | {
-        "message_id": entry["_id"],
-        "declaration_type": entry["type"],
-    }
+def _log_fields(entry: DeclarationEntry) -> dict[str, str]:
+    return {
+        "case_no": entry.case_no, "stage": entry.stage, "correlation_id": entry.correlation_id, "message_id": entry.id,
+        "declaration_type": entry.type,
+    }  # fmt: skip

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from services.customs_gateway.xml import XML_BYTES, checked, children, new_root, parse, put, written
+from services.customs_gateway.xml import checked, children, new_root, parse, put, written
 from shared.contracts.events import (
     AnsweredQuestion,
     AnswersSubmission,
@@ -17,13 +16,14 @@ from shared.contracts.events import (
     SignatoriesSubmission,
     SubmissionDeclared,
 )
+from shared.contracts.limits import MESSAGE_BYTES
 from shared.contracts.numbers import number_text
 from shared.contracts.parts import Contact, FileRef, ThreeTexts
 from shared.contracts.questionnaires import Answer, QuestionKind
+from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import MessageParked
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 OUTBOUND = "customs/outbound/"
 
 
@@ -37,14 +37,14 @@ def write_declaration(declared: SubmissionDeclared) -> bytes:
     for name, value in (
         ("MessageId", declared.declaration_id), ("DeclarationType", submission.type), ("CaseNo", declared.case_no),
         ("Stage", declared.stage), ("Round", declared.round), ("SenderID", "FAS"), ("ReceiverID", "GACC"),
-        ("SendTime", declared.at.astimezone(BEIJING).isoformat(timespec="seconds")),
+        ("SendTime", declared.at.astimezone(CHINA).isoformat(timespec="seconds")),
     ):  # fmt: skip
         put(head, name, value)
     _BODIES[type(submission)](put(root, "Body"), submission)
     xml = written(checked(root, submission.type))
-    if len(xml) > XML_BYTES:
+    if len(xml) > MESSAGE_BYTES:
         raise MessageParked(
-            Reason.TOO_LARGE, f"The declaration has {len(xml)} bytes; customs takes at most {XML_BYTES}."
+            Reason.TOO_LARGE, f"The declaration has {len(xml)} bytes; customs takes at most {MESSAGE_BYTES}."
         )
     return xml
 

@@ -6,13 +6,13 @@ from itertools import batched
 
 from services.customs_gateway.receipts.translation import Announced, IncomingReceipt
 from shared.contracts.commands import KeepAttachment, Refused, Reply
+from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import commands_of
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.objects import Objects
 from shared.runtime.rpc import RpcClient
-from shared.runtime.store import Document
 
 INLINE = "customs/inline/"
 TOGETHER = 16
@@ -26,8 +26,8 @@ class Files:
     def __init__(self, objects: Objects, rpc: RpcClient) -> None:
         self._objects, self._rpc = objects, rpc
 
-    async def kept(self, entry: Document, receipt: IncomingReceipt) -> tuple[FileRef, ...]:
-        """Every file of a receipt, in its order, sixteen at a time.
+    async def keep(self, entry: ReceiptEntry, receipt: IncomingReceipt) -> tuple[FileRef, ...]:
+        """Have every file of a receipt kept, sixteen at a time; the references in its order.
 
         Of the first file that can't be kept: MessageParked with its reason where it is not what was announced,
         DependencyUnavailable where nobody can tell.
@@ -41,21 +41,21 @@ class Files:
                 refs.append(answer)
         return tuple(refs)
 
-    async def _keep(self, entry: Document, number: int, file: Announced) -> FileRef:
-        attachment = sha256(f"{entry['_id']} {number}".encode()).hexdigest()[:26]
-        key = file.key or await self._written(f"{INLINE}{attachment}", file)
+    async def _keep(self, entry: ReceiptEntry, number: int, file: Announced) -> FileRef:
+        attachment = sha256(f"{entry.id} {number}".encode()).hexdigest()[:26]
+        key = file.key or await self._write(f"{INLINE}{attachment}", file)
         command = KeepAttachment(
             command_id=attachment, attachment_id=attachment, authority="", by="customs", key=key, name=file.name,
-            case_no=entry["case_no"], media_type=file.media_type, size=file.size, sha256=file.sha256,
+            case_no=entry.case_no, media_type=file.media_type, size=file.size, sha256=file.sha256,
         )  # fmt: skip
         body = command.model_dump_json().encode()
-        answer = await self._rpc.ask(_DOCUMENTS, body, correlation_id=entry["correlation_id"])
+        answer = await self._rpc.ask(_DOCUMENTS, body, correlation_id=entry.correlation_id)
         reply = Reply.model_validate_json(answer)
         if reply.file is None:
             raise _refusal(reply.refused)
         return reply.file
 
-    async def _written(self, key: str, file: Announced) -> str:
+    async def _write(self, key: str, file: Announced) -> str:
         await self._objects.put(key, file.content or b"", "application/octet-stream")
         return key
 

@@ -2,23 +2,23 @@
 
 from datetime import timedelta
 
-from ulid import ULID
-
 from services.customs_gateway.receipts.acks import send_ack
 from services.customs_gateway.receipts.files import Files
-from services.customs_gateway.receipts.ledger import FINAL, Arrival, Ledger, parked
+from services.customs_gateway.receipts.ledger import WAITING, Arrival, ReceiptLedger, new_ack, parked_values
 from services.customs_gateway.receipts.outcomes import (
-    about,
-    count,
-    failed_as,
+    count_receipt,
+    log_fields,
     log_outcome,
-    settled_as,
+    values_after,
+    values_after_failure,
 )
 from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.work_queue import LEASE, WorkQueue
 from services.customs_gateway.xml import payload
+from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact
+from shared.contracts.states import FINAL, AckOutcome, ReceiptState
 from shared.contracts.topology import EVENTS, OWNERS, fact_key
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.runtime.broker import Published, Publisher
@@ -26,7 +26,6 @@ from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.logs import correlation_id, get_logger
-from shared.runtime.store import Document
 
 log = get_logger()
 UNANSWERED = (30, 60, 120, 300, 600)
@@ -37,9 +36,11 @@ _TRIES = 10
 class ReceiptProcessor:
     """Takes customs' receipts to their end."""
 
-    def __init__(self, ledger: Ledger, files: Files, publisher: Publisher, delays: tuple[float, ...]) -> None:
+    def __init__(
+        self, ledger: ReceiptLedger, files: Files, publisher: Publisher, delays: tuple[float, ...]
+    ) -> None:
         self.ledger, self._files, self._publisher, self._delays = ledger, files, publisher, delays
-        self.due = WorkQueue(ledger.collection, self._work)
+        self.queue = WorkQueue(ledger, self._work)
         self._said: set[str] = set()
 
     async def store(self, raw: bytes, delivery: Delivery) -> None:
@@ -47,11 +48,11 @@ class ReceiptProcessor:
         entry, arrival = await self.ledger.store(raw, correlation_id(), delivery)
         if arrival is Arrival.REPEATED:
             await self._answer_again(entry)
-        elif arrival is Arrival.AGAIN and entry["version"] > 1:
-            await self._handed_out_again(entry)
+        elif arrival is Arrival.AGAIN and entry.version > 1:
+            await self._answer_redelivered(entry)
         else:
-            log.info("receipt_stored", **about(entry))
-            self.due.enqueue(entry["_id"], entry["version"])
+            log.info("receipt_stored", **log_fields(entry))
+            self.queue.enqueue(entry.id, entry.version)
 
     async def settle(self, settled: ReceiptSettled) -> None:
         """Note what a service made of a fact."""
@@ -59,134 +60,131 @@ class ReceiptProcessor:
             entry = await self.ledger.get(settled.message_id)
             if entry is None or _is_late(entry, settled):
                 return
-            values = settled_as(entry, settled, self._delays)
-            if await self.ledger.change(entry, values):
-                if values["state"] not in FINAL:
-                    log_outcome(entry | values)
-                if values["state"] in FINAL or values["woken"]:
-                    self.due.enqueue(entry["_id"], entry["version"])
+            if await self.ledger.change(entry, values_after(entry, settled, self._delays)):
+                if entry.state not in FINAL:
+                    log_outcome(entry)
+                if entry.state in FINAL or entry.woken:
+                    self.queue.enqueue(entry.id, entry.version)
                 return
         raise DependencyUnavailable("database", "the entry is changed by others all the time")
 
-    async def failed(self, message_id: str, queue: str) -> bool:
+    async def note_failure(self, message_id: str, queue: str) -> bool:
         """Note that a service failed on a fact, or we on its answer; False where no receipt has this MessageId."""
         for _ in range(_TRIES):
             entry = await self.ledger.get(message_id)
             if entry is None:
                 return False
-            values = failed_as(entry, queue)
+            values = values_after_failure(entry, queue)
             if values is None:
                 return True
             if await self.ledger.change(entry, values):
-                if "state" in values:
-                    self.due.enqueue(entry["_id"], entry["version"])
+                if entry.state in FINAL:
+                    self.queue.enqueue(entry.id, entry.version)
                 return True
         raise DependencyUnavailable("database", "the entry is changed by others all the time")
 
-    async def _handed_out_again(self, entry: Document) -> None:
+    async def _answer_redelivered(self, entry: ReceiptEntry) -> None:
         """A message that was stored, and that the broker was not told of; no duplicate, as far as anybody can tell.
 
         Customs may have repeated a receipt whose acknowledgement it missed, so one that was sent goes out again, the same.
         """
-        log.info("receipt_redelivered", **about(entry))
-        if entry["ack"] and entry["next_at"] is None:
-            await send_ack(self._publisher, entry, entry["ack"])
+        log.info("receipt_redelivered", **log_fields(entry))
+        if entry.ack and entry.next_at is None:
+            await send_ack(self._publisher, entry, entry.ack)
 
-    async def _answer_again(self, entry: Document) -> None:
+    async def _answer_again(self, entry: ReceiptEntry) -> None:
         """Answer a duplicate; nothing else changes."""
-        first = (entry["ack"] or {}).get("outcome") or entry["state"].upper()
-        detail = f"Known since {entry['received_at'].isoformat()}: {first}."
-        again = {"message_id": str(ULID()), "outcome": "DUPLICATE", "reason": None, "detail": detail}
-        await send_ack(self._publisher, entry, again)
-        await self.ledger.collection.update_one({"_id": entry["_id"]}, {"$inc": {"duplicates": 1}})
-        log.info("receipt_duplicate", **about(entry), outcome="duplicate")
-        count(entry, "duplicate")
+        first = entry.ack.outcome if entry.ack else entry.state.upper()
+        detail = f"Known since {entry.received_at.isoformat()}: {first}."
+        await send_ack(self._publisher, entry, new_ack(AckOutcome.DUPLICATE, detail=detail))
+        await self.ledger.count_duplicate(entry)
+        log.info("receipt_duplicate", **log_fields(entry), outcome=Outcome.DUPLICATE)
+        count_receipt(entry, Outcome.DUPLICATE)
 
-    async def _work(self, entry: Document) -> None:
+    async def _work(self, entry: ReceiptEntry) -> None:
         """The next thing to be done for an entry: its acknowledgement at the end, its fact before."""
-        if entry["state"] in FINAL:
+        if entry.state in FINAL:
             await self._finish(entry)
             return
         try:
-            await self._publish(entry, await self._translated(entry))
+            await self._publish(entry, await self._translate(entry))
         except MessageParked as park:
             await self._park(entry, park)
         except DependencyUnavailable:
             raise
         except Exception as error:
-            log.exception("receipt_failed", **about(entry), error=type(error).__name__)
+            log.exception("receipt_failed", **log_fields(entry), error=type(error).__name__)
             await self._park(
                 entry, MessageParked(Reason.INTERNAL, f"A fault of ours: {type(error).__name__}.")
             )
 
-    async def _translated(self, entry: Document) -> CaseFact:
-        if entry["truncated"]:
+    async def _translate(self, entry: ReceiptEntry) -> CaseFact:
+        if entry.truncated:
             raise MessageParked(
-                Reason.TOO_LARGE, f"The message has {entry['size']} bytes; its first bytes are kept."
+                Reason.TOO_LARGE, f"The message has {entry.size} bytes; its first bytes are kept."
             )
-        receipt = read_receipt(payload(bytes(entry["raw"])))
-        return receipt.fact(await self._files.kept(entry, receipt))
+        receipt = read_receipt(payload(entry.raw))
+        return receipt.fact(await self._files.keep(entry, receipt))
 
-    async def _publish(self, entry: Document, fact: CaseFact) -> None:
+    async def _publish(self, entry: ReceiptEntry, fact: CaseFact) -> None:
         """Hand the fact over; written as published first, since the answer may be faster than the confirm."""
-        pause = timedelta(seconds=UNANSWERED[min(entry["unanswered"], len(UNANSWERED) - 1)])
-        values = {"state": "published", "unanswered": entry["unanswered"] + 1, "next_at": now() + pause}
-        if not await self.ledger.change(entry, values):
+        pause = timedelta(seconds=UNANSWERED[min(entry.unanswered, len(UNANSWERED) - 1)])
+        values = {"unanswered": entry.unanswered + 1, "next_at": now() + pause}
+        if not await self.ledger.change(entry, {"state": ReceiptState.PUBLISHED} | values):
             return
         sent = await self._publisher.publish(
             EVENTS,
             fact_key(OWNERS[fact.stage]),
             fact.model_dump_json().encode(),
-            correlation_id=entry["correlation_id"],
+            correlation_id=entry.correlation_id,
         )
         if sent is not Published.CONFIRMED:
             raise DependencyUnavailable("broker", f"the fact was not taken ({sent.value})")
 
-    async def _park(self, entry: Document, park: MessageParked) -> None:
-        values = parked(park.reason, park.detail)
-        if await self.ledger.change(entry, values):
-            await self._finish(entry | values)
+    async def _park(self, entry: ReceiptEntry, park: MessageParked) -> None:
+        if await self.ledger.change(entry, parked_values(park.reason, park.detail)):
+            await self._finish(entry)
 
-    async def _finish(self, entry: Document) -> None:
+    async def _finish(self, entry: ReceiptEntry) -> None:
         """What is owed at the end: operators and customs are told, and the case's waiting receipts are woken.
 
         All of it at least once: a process that ends in between, or whose write is not answered, leaves it to the sweep.
         """
-        end = entry["ack"]["message_id"] if entry["ack"] else ""
+        end = entry.ack.message_id if entry.ack else ""
         if end not in self._said:
             self._said.add(end)
             log_outcome(entry)
-        if entry["state"] == "applied" and entry["case_no"]:
-            await self._wake(entry["case_no"])
-        if entry["ack"]:
-            await send_ack(self._publisher, entry, entry["ack"])
+        if entry.state is ReceiptState.APPLIED and entry.case_no:
+            await self._wake(entry.case_no)
+        if entry.ack:
+            await send_ack(self._publisher, entry, entry.ack)
         await self.ledger.change(entry, {"next_at": None})
         self._said.discard(end)
 
     async def _wake(self, case_no: str) -> None:
         """Try the deferred receipts of a case at once; those that the services look at now, once more afterwards."""
         for entry_id in await self.ledger.waiting(case_no):
-            version = await self._woken(entry_id)
+            version = await self._wake_entry(entry_id)
             if version:
-                self.due.enqueue(entry_id, version)
+                self.queue.enqueue(entry_id, version)
 
-    async def _woken(self, entry_id: str) -> int | None:
-        """The version of a deferred entry that is to be tried now."""
+    async def _wake_entry(self, entry_id: str) -> int | None:
+        """Have an entry tried now, or once more after the services' answer; the version of one that is tried now."""
         for _ in range(_TRIES):
             entry = await self.ledger.get(entry_id)
-            if entry is None or entry["state"] not in ("deferred", "published"):
+            if entry is None or entry.state not in WAITING:
                 return None
-            deferred = entry["state"] == "deferred"
+            deferred = entry.state is ReceiptState.DEFERRED
             values = {"woken": True, "next_at": now() + LEASE} if deferred else {"once_more": True}
             if await self.ledger.change(entry, values):
-                return int(entry["version"]) if deferred else None
+                return entry.version if deferred else None
         return None
 
 
-def _is_late(entry: Document, settled: ReceiptSettled) -> bool:
+def _is_late(entry: ReceiptEntry, settled: ReceiptSettled) -> bool:
     """Whether this is the second answer to a fact that was published twice; a parked one may yet be applied by it."""
     taken = settled.outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
-    if taken and entry["state"] == "parked":
+    if taken and entry.state is ReceiptState.PARKED:
         return False
-    early = settled.outcome is Outcome.NOT_YET and entry["state"] != "published"
-    return early or entry["state"] in FINAL
+    early = settled.outcome is Outcome.NOT_YET and entry.state is not ReceiptState.PUBLISHED
+    return early or entry.state in FINAL

@@ -4,6 +4,7 @@ from itertools import islice
 
 from lxml import etree
 
+from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import MessageParked
@@ -17,8 +18,6 @@ _SERIALIZERS = ("{http://www.w3.org/2001/XMLSchema-instance}", "{http://www.w3.o
 """xsi:type, xsi:nil, xsi:schemaLocation, xml:space: hints of one program to another, none of them customs' own words."""
 _ELEMENTS, _ATTRIBUTES = 10_000, 100
 """More than a receipt can hold: 500 items and 200 files have 3,300 elements, none of them five attributes."""
-_LONGEST = 20_000
-"""Characters of any text (CONTRACT 2); what is longer is the schema's to refuse."""
 
 
 def simplify(root: etree._Element) -> None:
@@ -51,8 +50,9 @@ def require_visible(root: etree._Element) -> None:
 
 
 def _is_empty(text: str | None) -> bool:
+    # A longer text is the schema's to refuse.
     trimmed = (text or "").strip()
-    return len(trimmed) <= _LONGEST and is_blank(trimmed)
+    return len(trimmed) <= TEXT_CHARACTERS and is_blank(trimmed)
 
 
 def _remove(element: etree._Element) -> None:

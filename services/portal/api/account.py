@@ -1,19 +1,22 @@
 """Sign-in, who am I, and the catalogue in my scope."""
 
 from collections.abc import Collection
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Form, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
+from services.portal.api.bearer import BearerDep
 from services.portal.api.bodies import PasswordBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.query import foods_of
 from services.portal.cases.views import label
-from services.portal.context import PortalDep, UserDep, address_of
-from services.portal.identity.sessions import LIFETIME, User, end_session
+from services.portal.context import PortalDep, address_of
+from services.portal.identity.session_repository import end_session
+from services.portal.identity.sessions import LIFETIME, User
 from shared.contracts.catalogue import CATEGORIES, country_names
 from shared.contracts.vocabulary import Role
+from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
 router = guarded_router(tags=["account"])
@@ -25,7 +28,7 @@ async def token(
     portal: PortalDep,
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
     otp: Annotated[str, Form(max_length=100)] = "",
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Sign in with user name and password; 429 with Retry-After after too many failures.
 
     An account with a second factor gives `otp` too, a code of its authenticator or a recovery code: 401 `otp_required` where
@@ -38,33 +41,36 @@ async def token(
 
 
 @router.delete("/token", status_code=204, response_class=Response)
-async def sign_out(portal: PortalDep, user: UserDep) -> Response:
+async def sign_out(portal: PortalDep, user: BearerDep) -> Response:
     """Sign out: this token is good for nothing from now on; others of the same user stay."""
     await end_session(portal.store, user.session)
     return Response(status_code=204)
 
 
 @router.get("/me")
-async def me(portal: PortalDep, user: UserDep) -> dict[str, Any]:
+async def me(portal: PortalDep, user: BearerDep) -> dict[str, object]:
     """Who is signed in, for which authority, and what it may apply for."""
-    authority = await portal.store.collection("authorities").find_one({"_id": user.authority}) or {}
+    authority = await find_authority(portal.store, user.authority)
     zh, en = country_names(user.country) or (None, None)
     return {
         "user": user.username, "role": user.role, "authority": user.authority or None,
-        "authority_name_zh": authority.get("name_zh"), "authority_name_en": authority.get("name_en"),
+        "authority_name_zh": authority and authority.name_zh,
+        "authority_name_en": authority and authority.name_en,
         "country": user.country or None, "country_zh": zh, "country_en": en, "scope": list(user.scope),
     }  # fmt: skip
 
 
 @router.put("/me/password", status_code=204, response_class=Response)
-async def change_password(request: Request, portal: PortalDep, user: UserDep, body: PasswordBody) -> Response:
+async def change_password(
+    request: Request, portal: PortalDep, user: BearerDep, body: PasswordBody
+) -> Response:
     """Give oneself another password; every other session ends. Throttled as signing in is."""
     await portal.sign_in.change_password(user, body.old, body.new, address_of(request))
     return Response(status_code=204)
 
 
 @router.get("/catalogue")
-async def catalogue(portal: PortalDep, user: UserDep) -> dict[str, Any]:
+async def catalogue(portal: PortalDep, user: BearerDep) -> dict[str, object]:
     """Categories in the authority's scope, and those that it was checked for beyond it; stages and statuses with labels.
 
     `in_scope` of a specific category: the authority may apply for it (DOMAIN 1.4, B10).
@@ -76,9 +82,9 @@ async def catalogue(portal: PortalDep, user: UserDep) -> dict[str, Any]:
     }
 
 
-def _categories(user: User, foods: Collection[str]) -> list[dict[str, Any]]:
+def _categories(user: User, foods: Collection[str]) -> list[dict[str, object]]:
     scope = user.scope if user.role is Role.OFFICER else foods
-    found = []
+    found: list[dict[str, object]] = []
     for category in CATEGORIES:
         specific = [
             {"code": s.code, "zh": s.zh, "en": s.en, "in_scope": s.code in scope}

@@ -1,16 +1,15 @@
 """Applications: begin, save, discard, submit."""
 
-from hashlib import sha256
-from typing import Any
-
 from fastapi import Request
 from fastapi.responses import JSONResponse
-from ulid import ULID
 
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.bodies import ApplicationBody
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.command_client import case_begun_by, head_of
+from services.portal.cases.idempotency import Answered
 from services.portal.cases.views import listed
-from services.portal.context import OfficerDep, PortalDep, case_of
+from services.portal.context import PortalDep, case_of
 from shared.contracts.commands import CaseAnswer, DiscardDraft, SaveApplication, SubmitApplication
 from shared.contracts.vocabulary import Kind
 from shared.lifecycle.case import Document
@@ -20,14 +19,16 @@ router = guarded_router(prefix="/assessments", tags=["assessments"])
 
 
 @router.post("", status_code=201)
-async def begin(request: Request, body: ApplicationBody, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+async def begin(
+    request: Request, body: ApplicationBody, portal: PortalDep, user: BearerOfficerDep
+) -> JSONResponse:
     """Begin an application as a draft; it may be incomplete."""
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
-        case_id = str(ULID.from_bytes(sha256(command_id.encode()).digest()[:16]))
+    async def work(command_id: str) -> Answered:
+        case_id = case_begun_by(command_id)
         await portal.commands.ask(
             SaveApplication(
-                command_id=command_id, authority=user.authority, by=user.username, case_id=case_id, form=body.form(),
+                **head_of(user, case_id, command_id), form=body.form(),
                 attachments=body.attachments, scope=user.scope, country=user.country,
             )
         )  # fmt: skip
@@ -38,15 +39,15 @@ async def begin(request: Request, body: ApplicationBody, portal: PortalDep, user
 
 @router.put("/{case}")
 async def save(
-    case: str, request: Request, body: ApplicationBody, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, body: ApplicationBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Save the application again."""
     found = _assessment(await case_of(portal, user, case))
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def work(command_id: str) -> Answered:
         await portal.commands.ask(
             SaveApplication(
-                command_id=command_id, authority=user.authority, by=user.username, case_id=found["_id"],
+                **head_of(user, found["_id"], command_id),
                 form=body.form(), attachments=body.attachments, scope=user.scope,
             )
         )  # fmt: skip
@@ -56,14 +57,12 @@ async def save(
 
 
 @router.delete("/{case}")
-async def discard(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+async def discard(case: str, request: Request, portal: PortalDep, user: BearerOfficerDep) -> JSONResponse:
     """Discard a draft that was never submitted."""
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def work(command_id: str) -> Answered:
         found = _assessment(await case_of(portal, user, case))
-        command = DiscardDraft(
-            command_id=command_id, authority=user.authority, by=user.username, case_id=found["_id"]
-        )
+        command = DiscardDraft(**head_of(user, found["_id"], command_id))
         await portal.commands.ask(command)
         return 200, {"id": found["_id"], "discarded": True}
 
@@ -71,16 +70,13 @@ async def discard(case: str, request: Request, portal: PortalDep, user: OfficerD
 
 
 @router.post("/{case}/submit", status_code=202)
-async def submit(case: str, request: Request, portal: PortalDep, user: OfficerDep) -> JSONResponse:
+async def submit(case: str, request: Request, portal: PortalDep, user: BearerOfficerDep) -> JSONResponse:
     """Submit to customs; the first time the application gets its number."""
     found = _assessment(await case_of(portal, user, case))
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def work(command_id: str) -> Answered:
         command = SubmitApplication(
-            command_id=command_id,
-            authority=user.authority,
-            by=user.username,
-            case_id=found["_id"],
+            **head_of(user, found["_id"], command_id),
             scope=user.scope,
         )
         return 202, answered(await portal.commands.ask(command))
@@ -88,7 +84,7 @@ async def submit(case: str, request: Request, portal: PortalDep, user: OfficerDe
     return await portal.commands.once(request, user, await request.body(), work)
 
 
-def answered(answer: CaseAnswer) -> dict[str, Any]:
+def answered(answer: CaseAnswer) -> dict[str, object]:
     """What a submission did."""
     warnings = [warning.model_dump() for warning in answer.warnings]
     return {

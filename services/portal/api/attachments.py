@@ -2,15 +2,17 @@
 
 import re
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from ulid import ULID
 
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
-from services.portal.context import OfficerDep, Portal, PortalDep
+from services.portal.cases.idempotency import Answered
+from services.portal.context import Portal, PortalDep
 from services.portal.http.forms import one_upload, sent_name
 from services.portal.identity.sessions import User
 from shared.contracts.commands import KeepAttachment
@@ -39,14 +41,14 @@ INERT = {
 async def upload(
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: BearerOfficerDep,
     file: UploadFile,
     purpose: Annotated[Purpose, Form()],
 ) -> JSONResponse:
     """Upload one file (DOMAIN 1.8)."""
     data, name = await file.read(), sent_name(file)
 
-    async def keep(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def keep(command_id: str) -> Answered:
         return 201, (await kept(portal, user, data, name, purpose, command_id)).model_dump()
 
     return await portal.commands.once(
@@ -68,7 +70,7 @@ async def kept(
 
 
 @router.get("/attachments/{attachment_id}", response_class=Response)
-async def download(portal: PortalDep, user: OfficerDep, attachment_id: str) -> Response:
+async def download(portal: PortalDep, user: BearerOfficerDep, attachment_id: str) -> Response:
     """Download a file of one's own, or one that customs sent to one's own case."""
     record = await portal.store.collection("attachments").find_one({"_id": attachment_id})
     if record is None or not await _own(portal, user, record):

@@ -1,7 +1,7 @@
 """The bodies of requests (CONTRACT 3); everything may be incomplete until it is submitted."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -23,7 +23,7 @@ MOST_CELLS = 100
 def _at_most(most: int) -> BeforeValidator:
     """Refuse a list or an object of more than `most` before any of it is looked at: each fault in it is an error of its own."""
 
-    def counted(value: Any) -> Any:
+    def counted(value: object) -> object:
         if isinstance(value, list | dict) and len(value) > most:
             raise PydanticCustomError("too_long", "At most {max_length} items", {"max_length": most})
         return value
@@ -31,7 +31,7 @@ def _at_most(most: int) -> BeforeValidator:
     return BeforeValidator(counted)
 
 
-def _file_id(value: Any) -> Any:
+def _file_id(value: object) -> object:
     return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
@@ -41,7 +41,7 @@ def _reason(text: str) -> str:
     return text
 
 
-def _bounded(value: Any) -> Any:
+def _bounded(value: object) -> object:
     """An answer's value, which is of one of several kinds: bounded before each of them is tried on it."""
     if isinstance(value, str):
         bounded = len(value) <= TYPED_CHARACTERS
@@ -54,7 +54,7 @@ def _bounded(value: Any) -> Any:
     return value
 
 
-def _is_row(value: Any) -> bool:
+def _is_row(value: object) -> bool:
     cells = value.values() if isinstance(value, dict) else [value]
     return len(cells) <= MOST_CELLS and all(
         isinstance(each, str) and len(each) <= TYPED_CHARACTERS for each in cells
@@ -76,7 +76,7 @@ class Body(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _few(cls, value: Any) -> Any:
+    def _few(cls, value: object) -> object:
         """Each unknown field is an error of its own: there must not be many."""
         if isinstance(value, Mapping) and len(value) > MOST_FIELDS:
             raise PydanticCustomError("too_long", "At most {max_length} fields", {"max_length": MOST_FIELDS})
@@ -130,7 +130,7 @@ class CheckBody(Body):
 class AnswerBody(Body):
     """One answer, with the version it was edited from."""
 
-    value: Annotated[Any, BeforeValidator(_bounded)] = None
+    value: Annotated[object, BeforeValidator(_bounded)] = None
     note: Typed = ""
     attachments: Files = ()
     version: int = 0

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from services.portal.api.bearer import BearerDep
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.live import Live
-from services.portal.context import PortalDep, UserDep
+from services.portal.context import PortalDep
 from services.portal.identity.sessions import User, is_there
 from shared.contracts.events import CaseMoved
 from shared.contracts.vocabulary import Role
@@ -21,7 +22,7 @@ ASK_SECONDS = 1.0
 
 
 @router.get("/events", response_class=StreamingResponse)
-async def events(portal: PortalDep, user: UserDep) -> StreamingResponse:
+async def events(portal: PortalDep, user: BearerDep) -> StreamingResponse:
     """`case` events of one's own cases; a comment line every 15 s keeps the connection open.
 
     The stream ends when the session does, which it does not keep from being idle. 429 `too_many_streams` for an eleventh

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from services.portal.context import ROLES, signed_in, user_for
+from services.portal.api.bearer import ROLES, signed_in, user_for
 from services.portal.http.limits import most_bytes
 from shared.runtime.errors import RequestRejected
 

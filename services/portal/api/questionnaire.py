@@ -1,22 +1,23 @@
 """The questionnaire of a case beyond its answers: printed, and as it was submitted each time."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.comparison import compare
 from services.portal.cases.submissions import STAGE, Answers, submission, submissions
 from services.portal.cases.views import plain
-from services.portal.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.context import Portal, PortalDep, entered, questionnaires_of
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.words import Language
-from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import stored_answers
 from shared.runtime.clock import now
 from shared.runtime.logs import get_logger
 
@@ -26,7 +27,7 @@ DRAFT = "draft"
 _COMPARING = CapacityLimiter(1)
 
 
-def _primary(tag: Any) -> Any:
+def _primary(tag: object) -> object:
     """`zh` of zh-CN: the language, whatever country it is written in."""
     return tag.replace("_", "-").split("-")[0].lower() if isinstance(tag, str) else tag
 
@@ -46,7 +47,7 @@ class Pdf(Response):
 
 @router.get("/questionnaire.pdf", response_class=Pdf)
 async def print_questionnaire(
-    case: str, portal: PortalDep, user: OfficerDep, lang: Lang = Language.ZH, round: Round | None = None
+    case: str, portal: PortalDep, user: BearerOfficerDep, lang: Lang = Language.ZH, round: Round | None = None
 ) -> Pdf:
     """The answered questionnaire for the files; with `round`, as it was submitted then."""
     found = await entered(portal, user, case, STAGE)
@@ -70,7 +71,7 @@ async def print_questionnaire(
 
 
 @router.get("/submissions")
-async def questionnaire_submissions(case: str, portal: PortalDep, user: OfficerDep) -> list[Any]:
+async def questionnaire_submissions(case: str, portal: PortalDep, user: BearerOfficerDep) -> list[object]:
     """Every submission of the questionnaire, oldest first: when, by whom, how it travelled and what became of it."""
     found = await entered(portal, user, case, STAGE)
     return [plain(each.listed()) for each in await submissions(portal.store, found)]
@@ -80,10 +81,10 @@ async def questionnaire_submissions(case: str, portal: PortalDep, user: OfficerD
 async def compare_submissions(
     case: str,
     portal: PortalDep,
-    user: OfficerDep,
+    user: BearerOfficerDep,
     from_: Annotated[RoundOrDraft, Query(alias="from")],
     to: RoundOrDraft,
-) -> Any:
+) -> object:
     """Question by question what was added, removed or changed between two submissions, or one and the present answers."""
     found = await entered(portal, user, case, STAGE)
     return plain(await compared_sides(portal, found, from_, to))
@@ -98,16 +99,13 @@ async def compared_sides(portal: Portal, case: Document, from_: int | str, to: i
 
 
 @router.get("/submissions/{round}")
-async def questionnaire_submission(case: str, round: Round, portal: PortalDep, user: OfficerDep) -> Any:
+async def questionnaire_submission(
+    case: str, round: Round, portal: PortalDep, user: BearerOfficerDep
+) -> object:
     """One submission as it was sent: every answer with its version, every attachment with its digest."""
     found = await entered(portal, user, case, STAGE)
     sent = await submission(portal.store, found, round)
-    questions = {
-        q.id: q
-        for each in await questionnaires_of(portal, found)
-        for part in each.parts
-        for q in part.questions
-    }
+    questions = {each.id: each for each in all_questions(await questionnaires_of(portal, found))}
     answers = sent.answers
     return plain(
         sent.listed() | {
@@ -126,7 +124,7 @@ async def questionnaire_submission(case: str, round: Round, portal: PortalDep, u
 async def _side(portal: Portal, case: Document, wanted: int | str) -> tuple[Document, Answers]:
     """What is compared, and its answers."""
     if wanted == DRAFT:
-        return {"round": DRAFT, "at": case["updated_at"], "by": None}, stored_answers(case)
+        return {"round": DRAFT, "at": case["updated_at"], "by": None}, answer_documents(case)
     sent = await submission(portal.store, case, int(wanted))
     return {"round": sent.round, "at": sent.at, "by": sent.by}, sent.answers
 
@@ -135,6 +133,8 @@ async def _printed(
     portal: Portal, case: Document, authority: Document, asked: tuple[Questionnaire, ...], round: int | None
 ) -> PrintJob:
     if round is None:
-        return PrintJob(case, authority, asked, stored_answers(case), case["stages"][STAGE]["open_required"])
+        return PrintJob(
+            case, authority, asked, answer_documents(case), case["stages"][STAGE]["open_required"]
+        )
     sent = await submission(portal.store, case, round)
     return PrintJob(case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at)

@@ -3,17 +3,19 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from services.portal.api.assessments import answered
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.command_client import CommandHead, head_of
+from services.portal.cases.idempotency import Answered
 from services.portal.cases.progress import progress
-from services.portal.context import OfficerDep, Portal, PortalDep, case_of, questionnaires_of
+from services.portal.context import Portal, PortalDep, case_of, questionnaires_of
 from services.portal.http.problems import MOST_ERRORS, named
 from services.portal.identity.sessions import User
 from shared.contracts.commands import (
@@ -35,8 +37,7 @@ from shared.contracts.vocabulary import Stage
 from shared.runtime.errors import RequestRejected
 
 router = guarded_router(prefix="/cases/{case}/stages", tags=["stages"])
-Work = Callable[[str, str], Awaitable[tuple[int, dict[str, Any]]]]
-Head = dict[str, Any]
+Work = Callable[[str, str], Awaitable[Answered]]
 
 
 class Consultation(StrEnum):
@@ -55,14 +56,14 @@ class CheckDecision(StrEnum):
 
 @router.put("/questionnaire")
 async def save_answers(
-    case: str, request: Request, body: AnswersBody, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, body: AnswersBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Merge any subset of answers; tells the new versions, and part by part what is still open."""
     answers, found = _answers(body), await case_of(portal, user, case)
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def work(command_id: str) -> Answered:
         saved = await portal.commands.ask(
-            SaveAnswers(**_head(command_id, found["_id"], user), answers=answers)
+            SaveAnswers(**head_of(user, found["_id"], command_id), answers=answers)
         )
         parts = progress(await questionnaires_of(portal, found), saved.open_required)
         return 200, {
@@ -74,7 +75,7 @@ async def save_answers(
 
 @router.post("/questionnaire/submit", status_code=202)
 async def submit_questionnaire(
-    case: str, request: Request, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Submit all answers."""
     return await _submit(case, request, portal, user, lambda head: SubmitQuestionnaire(**head))
@@ -82,11 +83,11 @@ async def submit_questionnaire(
 
 @router.put("/evaluation")
 async def save_rectification(
-    case: str, request: Request, body: RectificationBody, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, body: RectificationBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Save the statement and evidence of the current round."""
 
-    def command(head: Head) -> CaseCommand:
+    def command(head: CommandHead) -> CaseCommand:
         return SaveRectification(**head, statement=body.statement, attachments=body.attachments)
 
     return await _save(case, request, portal, user, command)
@@ -94,7 +95,7 @@ async def save_rectification(
 
 @router.post("/evaluation/submit", status_code=202)
 async def submit_rectification(
-    case: str, request: Request, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Submit the current round."""
     return await _submit(case, request, portal, user, lambda head: SubmitRectification(**head))
@@ -102,7 +103,12 @@ async def submit_rectification(
 
 @router.post("/acceptance/{answer}", status_code=202)
 async def answer_check(
-    case: str, answer: CheckDecision, request: Request, body: CheckBody, portal: PortalDep, user: OfficerDep
+    case: str,
+    answer: CheckDecision,
+    request: Request,
+    body: CheckBody,
+    portal: PortalDep,
+    user: BearerOfficerDep,
 ) -> JSONResponse:
     """同意检查 or 拒绝检查."""
     kind = {CheckDecision.AGREE: AgreeToCheck, CheckDecision.REFUSE: RefuseCheck}[answer]
@@ -113,7 +119,7 @@ async def answer_check(
 
 @router.post("/certificate_consultation/signatories", status_code=202)
 async def add_signatories(
-    case: str, request: Request, body: FilesBody, portal: PortalDep, user: OfficerDep
+    case: str, request: Request, body: FilesBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Declare certifying officers, signature specimens and seals."""
     return await _submit(
@@ -128,12 +134,12 @@ async def save_reply(
     request: Request,
     body: ReplyBody,
     portal: PortalDep,
-    user: OfficerDep,
+    user: BearerOfficerDep,
 ) -> JSONResponse:
     """Save the draft of a consultation reply."""
     stage = Stage(consultation.value)
 
-    def command(head: Head) -> CaseCommand:
+    def command(head: CommandHead) -> CaseCommand:
         return SaveReply(**head, stage=stage, texts=body.texts(), attachments=body.attachments)
 
     return await _save(case, request, portal, user, command)
@@ -141,7 +147,7 @@ async def save_reply(
 
 @router.post("/{consultation}/reply", status_code=202)
 async def submit_reply(
-    case: str, consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep
+    case: str, consultation: Consultation, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """提交磋商: send the saved reply."""
     stage = Stage(consultation.value)
@@ -155,28 +161,24 @@ async def _once(case: str, request: Request, portal: Portal, user: User, work: W
 
 
 async def _save(
-    case: str, request: Request, portal: Portal, user: User, command: Callable[[Head], CaseCommand]
+    case: str, request: Request, portal: Portal, user: User, command: Callable[[CommandHead], CaseCommand]
 ) -> JSONResponse:
-    async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
-        return 200, _saved(await portal.commands.ask(command(_head(command_id, case_id, user))))
+    async def work(command_id: str, case_id: str) -> Answered:
+        return 200, _saved(await portal.commands.ask(command(head_of(user, case_id, command_id))))
 
     return await _once(case, request, portal, user, work)
 
 
 async def _submit(
-    case: str, request: Request, portal: Portal, user: User, command: Callable[[Head], CaseCommand]
+    case: str, request: Request, portal: Portal, user: User, command: Callable[[CommandHead], CaseCommand]
 ) -> JSONResponse:
-    async def work(command_id: str, case_id: str) -> tuple[int, dict[str, Any]]:
-        return 202, answered(await portal.commands.ask(command(_head(command_id, case_id, user))))
+    async def work(command_id: str, case_id: str) -> Answered:
+        return 202, answered(await portal.commands.ask(command(head_of(user, case_id, command_id))))
 
     return await _once(case, request, portal, user, work)
 
 
-def _head(command_id: str, case_id: str, user: User) -> Head:
-    return {"command_id": command_id, "authority": user.authority, "by": user.username, "case_id": case_id}
-
-
-def _saved(answer: CaseAnswer) -> dict[str, Any]:
+def _saved(answer: CaseAnswer) -> dict[str, object]:
     return {"id": answer.id, "case_no": answer.case_no, "stage": answer.stage, "status": answer.status}
 
 

@@ -2,15 +2,17 @@
 
 import asyncio
 from hashlib import sha256
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
+from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.command_client import head_of
+from services.portal.cases.idempotency import Answered
 from services.portal.cases.views import may_edit
-from services.portal.context import OfficerDep, Portal, PortalDep, entered, questionnaires_of
+from services.portal.context import Portal, PortalDep, entered, questionnaires_of
 from services.portal.http.forms import one_file
 from services.portal.identity.sessions import User
 from services.portal.workbook.exporting import export
@@ -18,6 +20,7 @@ from services.portal.workbook.importing import changes_in, save
 from services.portal.workbook.opening import opened
 from services.portal.workbook.report import Report
 from shared.contracts.commands import CaseAnswer, SaveAnswers
+from shared.contracts.limits import FILE_BYTES
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
@@ -28,7 +31,6 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 router = guarded_router(prefix="/cases/{case}/stages/questionnaire/workbook", tags=["stages"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_BYTES = 4 * 1024 * 1024
 
 
 class Workbook(Response):
@@ -38,7 +40,7 @@ class Workbook(Response):
 
 
 @router.get("", response_class=Workbook)
-async def export_workbook(case: str, portal: PortalDep, user: OfficerDep) -> Workbook:
+async def export_workbook(case: str, portal: PortalDep, user: BearerOfficerDep) -> Workbook:
     """The questionnaires of the case with today's answers as a workbook; in every status that shows the stage."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
     asked = await questionnaires_of(portal, found)
@@ -61,7 +63,7 @@ async def export_workbook(case: str, portal: PortalDep, user: OfficerDep) -> Wor
     form_limits={"max_files": 4, "max_fields": 8},
 )
 async def import_workbook(
-    case: str, request: Request, portal: PortalDep, user: OfficerDep, file: UploadFile
+    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep, file: UploadFile
 ) -> JSONResponse:
     """Take a filled workbook back (at most 4 MiB) and tell what was taken of it, and what was not and why."""
     found = await entered(portal, user, case, Stage.QUESTIONNAIRE)
@@ -70,10 +72,10 @@ async def import_workbook(
             "not_editable", "当前状态不允许此操作。 The present status does not allow this."
         )
     data = await file.read()
-    if len(data) > MOST_BYTES:
+    if len(data) > FILE_BYTES:
         raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
 
-    async def work(command_id: str) -> tuple[int, dict[str, Any]]:
+    async def work(command_id: str) -> Answered:
         return 200, (await taken(portal, user, found, data, command_id)).model_dump(mode="json")
 
     return await portal.commands.once(request, user, sha256(data).digest(), work)
@@ -85,9 +87,7 @@ async def taken(portal: Portal, user: User, case: Document, data: bytes, command
     changes = await asyncio.to_thread(changes_in, sheets, case, asked)
 
     async def save_answers(answers: dict[str, Answer]) -> CaseAnswer:
-        command = SaveAnswers(
-            command_id=command_id, authority=user.authority, by=user.username, case_id=case["_id"], answers=answers
-        )  # fmt: skip
+        command = SaveAnswers(**head_of(user, case["_id"], command_id), answers=answers)
         return await portal.commands.ask(command)
 
     saved = await save(changes, save_answers)

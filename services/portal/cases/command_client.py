@@ -1,26 +1,26 @@
 """Asks the owning services, once for each Idempotency-Key."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
-from typing import Any
+from typing import TypedDict
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
 from ulid import ULID
 
+from services.portal.cases.idempotency import Answered, IdempotentAnswers, IdempotentRequest
 from services.portal.identity.sessions import User
 from shared.contracts.commands import CaseAnswer, CaseCommand, KeepAttachment, Preview, Refused, Reply
 from shared.contracts.faults import FieldFault
 from shared.contracts.operations import PreviewReceipt
 from shared.contracts.parts import FileRef, Message
 from shared.contracts.topology import DEAD, OWNERS, QUEUES, commands_of
-from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import correlation_id
 from shared.runtime.queue_stats import QueueStats
 from shared.runtime.rpc import RpcClient
-from shared.runtime.store import DuplicateKey, Store
+from shared.runtime.store import Store
 
 ANSWER_SECONDS = 10.0
 LONGEST_KEY = 200
@@ -30,12 +30,31 @@ _KEY_TOO_LONG = FieldFault(
 )  # fmt: skip
 
 
+class CommandHead(TypedDict):
+    """What every command to a case begins with: its id, who asks for it, and which case is meant."""
+
+    command_id: str
+    authority: str
+    by: str
+    case_id: str
+
+
+def head_of(user: User, case_id: str, command_id: str) -> CommandHead:
+    """The head of an officer's command."""
+    return {"command_id": command_id, "authority": user.authority, "by": user.username, "case_id": case_id}
+
+
+def case_begun_by(command_id: str) -> str:
+    """The id of the case that a command begins: the same one however often the command comes."""
+    return str(ULID.from_bytes(sha256(command_id.encode()).digest()[:16]))
+
+
 class CommandClient:
     """Hands commands to services and brings their answers back."""
 
     def __init__(self, rpc: RpcClient, store: Store) -> None:
         self._rpc = rpc
-        self._answers = store.collection("idempotency")
+        self._answers = IdempotentAnswers(store)
 
     async def ask(self, command: CaseCommand) -> CaseAnswer:
         """Have a case command carried out by the owner of its stage.
@@ -76,7 +95,7 @@ class CommandClient:
         request: Request,
         user: User,
         body: bytes,
-        work: Callable[[str], Awaitable[tuple[int, dict[str, Any]]]],
+        work: Callable[[str], Awaitable[Answered]],
     ) -> JSONResponse:
         """Do `work(command_id)`; with an Idempotency-Key the same key and body gets the same answer, and it happens once."""
         key = request.headers.get("Idempotency-Key")
@@ -90,26 +109,13 @@ class CommandClient:
         asked = IdempotentRequest(
             sha256(f"{user.username} {request.method} {request.url.path} {key}".encode()).hexdigest(), body
         )
-        known = await self._answers.find_one({"_id": asked.command_id})
+        known = await self._answers.find(asked)
         if known is None:
-            status, content = await work(asked.command_id)
-            known = await self._remember(asked, status, content)
-        if known["body_sha256"] != asked.digest:
+            known = await self._answers.keep(asked, await work(asked.command_id))
+        if known.body_sha256 != asked.digest:
             detail = "This Idempotency-Key was used with another body; use a new key."
             raise RequestRejected("idempotency_key_reused", detail, status=422)
-        return JSONResponse(known["content"], known["status"])
-
-    async def _remember(
-        self, asked: "IdempotentRequest", status: int, content: dict[str, Any]
-    ) -> dict[str, Any]:
-        answer = {
-            "_id": asked.command_id, "body_sha256": asked.digest, "status": status, "content": content, "at": now(),
-        }  # fmt: skip
-        try:
-            await self._answers.insert_one(answer)
-        except DuplicateKey:
-            return await self._answers.find_one({"_id": asked.command_id}) or answer
-        return answer
+        return JSONResponse(known.content, known.status)
 
     async def _reply(self, service: str, command: Message) -> Reply:
         body = command.model_dump_json().encode()
@@ -117,19 +123,6 @@ class CommandClient:
             commands_of(service).name, body, limit=ANSWER_SECONDS, correlation_id=correlation_id()
         )
         return Reply.model_validate_json(answer)
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotentRequest:
-    """A request that may come again."""
-
-    command_id: str
-    body: bytes
-
-    @property
-    def digest(self) -> str:
-        """What tells two bodies apart."""
-        return sha256(self.body).hexdigest()
 
 
 def _refusal(refused: Refused | None) -> RequestRejected:

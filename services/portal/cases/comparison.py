@@ -9,8 +9,9 @@ from typing import Any
 from diff_match_patch import diff_match_patch
 
 from services.portal.cases.progress import is_given
-from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire
+from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire, placed_questions
 from shared.lifecycle.case import Document
+from shared.questionnaires.answers import NOT_ANSWERED
 
 SECONDS, SECONDS_EACH = 2.0, 0.3
 """What all differences together, and one alone, may take; what is not found by then is shown as deleted and inserted."""
@@ -23,7 +24,7 @@ _OPS = {
     diff_match_patch.DIFF_DELETE: "delete",
 }
 _FIRST_SIGN = 0xE000
-NOTHING: Document = {"value": None, "note": "", "attachments": [], "version": 0}
+_NOTHING: Document = dict(NOT_ANSWERED.document)
 Answers = Mapping[str, Document]
 Diff = list[Document]
 
@@ -33,7 +34,7 @@ def compare(questionnaires: Sequence[Questionnaire], before: Answers, after: Ans
     clock = _Deadline(time.monotonic() + SECONDS)
     questions = [
         {"questionnaire": each.code, "part": part.number, **_compared(question, before, after, clock)}
-        for each in questionnaires for part in each.parts for question in part.questions
+        for each, part, question in placed_questions(questionnaires)
         if is_given(before.get(question.id)) or is_given(after.get(question.id))
     ]  # fmt: skip
     counts = {change: sum(each["change"] == change for each in questions) for change in CHANGES}
@@ -74,7 +75,7 @@ class _Deadline:
 def _compared(question: Question, before: Answers, after: Answers, clock: _Deadline) -> Document:
     one, other = (each.get(question.id) for each in (before, after))
     change = _change(one, other)
-    first, second = one or NOTHING, other or NOTHING
+    first, second = one or _NOTHING, other or _NOTHING
     found: Document = {
         "id": question.id, "kind": question.kind, "text_zh": question.text_zh, "text_en": question.text_en,
         "change": change, "from": one, "to": other, "value_diff": None, "note_diff": None,
@@ -94,7 +95,7 @@ def _change(one: Document | None, other: Document | None) -> str:
         return "added"
     if not is_given(other):
         return "removed"
-    return "same" if _content(one or NOTHING) == _content(other or NOTHING) else "changed"
+    return "same" if _content(one or _NOTHING) == _content(other or _NOTHING) else "changed"
 
 
 def _content(answer: Document) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from shared.contracts.questionnaires import Question, Questionnaire
+from shared.contracts.questionnaires import Question, Questionnaire, all_parts
 from shared.contracts.texts import is_blank
 from shared.lifecycle.case import Document
 
@@ -12,14 +12,13 @@ def progress(questionnaires: Iterable[Questionnaire], open_required: Collection[
     """For each part, in order: how many questions are required, how many of them are open, and which."""
     still_open = frozenset(open_required)
     found = []
-    for each in questionnaires:
-        for part in each.parts:
-            named = [question.id for question in part.questions if question.id in still_open]
-            required = sum(is_required(q) or q.id in still_open for q in part.questions)
-            found.append({
-                "questionnaire": each.code, "number": part.number, "required": required, "open": len(named),
-                "open_required": named,
-            })  # fmt: skip
+    for each, part in all_parts(questionnaires):
+        named = [question.id for question in part.questions if question.id in still_open]
+        required = sum(is_required(q) or q.id in still_open for q in part.questions)
+        found.append({
+            "questionnaire": each.code, "number": part.number, "required": required, "open": len(named),
+            "open_required": named,
+        })  # fmt: skip
     return found
 
 

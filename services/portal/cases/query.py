@@ -7,10 +7,9 @@ from pydantic import BaseModel, Field, field_validator
 from services.portal.identity.sessions import User
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.texts import is_blank, searched
-from shared.contracts.vocabulary import Kind, Role, Stage, Status
+from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import Label
-from shared.lifecycle.turn import NOBODY
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Collection
 
@@ -36,7 +35,7 @@ ROW = dict.fromkeys(
     1,
 )  # fmt: skip
 """What a list needs of a case."""
-_CLOSED: Document = {"turn": NOBODY}
+_CLOSED: Document = {"turn": Turn.NOBODY.value}
 _DRAFT: Document = {"stage": Stage.APPLICATION.value, "status": Status.DRAFT.value}
 
 
@@ -101,7 +100,7 @@ async def _parts(
         and not wanted.turn
         and (closed := await cases.count({"$and": [fitting, _CLOSED]}))
     ):
-        still = {"turn": {"$ne": NOBODY}}
+        still = {"turn": {"$ne": Turn.NOBODY.value}}
         return [({"$and": [fitting, still]}, total - closed), ({"$and": [fitting, _CLOSED]}, closed)]
     return [(fitting, total)]
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.progress import progress
 from services.portal.cases.views import label, may_edit, plain
+from shared.contracts.documents.cases import NO_DRAFT
 from shared.contracts.questionnaires import Question, Questionnaire
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, sentence
-from shared.questionnaires.answers import stored_answers
+from shared.questionnaires.answers import NOT_ANSWERED
 
-NO_ANSWER: Document = {"value": None, "note": "", "attachments": [], "version": 0}
-NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
 _ANSWER = ("value", "note", "attachments", "version")
 
 
@@ -48,7 +48,7 @@ def _rounds(case: Document, data: Document) -> Document:
 def _consultation(case: Document, data: Document) -> Document:
     return {
         "history": data.get("history", []),
-        "draft": data.get("draft", NO_DRAFT),
+        "draft": data.get("draft", dict(NO_DRAFT.document)),
         "changed_by_customs": data.get("changed_by_customs", False),
         "unsent": data.get("unsent", False),
         "signatories": data.get("signatories", []),
@@ -109,11 +109,11 @@ class _Beside:
     """What stands beside each question of a case."""
 
     def __init__(self, case: Document, items: Sequence[Document]) -> None:
-        self._answers, self._items = stored_answers(case), items
+        self._answers, self._items = answer_documents(case), items
         self._submitted_at = case["stages"][Stage.QUESTIONNAIRE].get("submitted_at")
 
     def question(self, question: Question) -> Document:
-        answer = self._answers.get(question.id, NO_ANSWER)
+        answer = self._answers.get(question.id, dict(NOT_ANSWERED.document))
         shown = question.model_dump(mode="json", exclude={"only_for"})
         pinned = [item for item in self._items if item["target"] == f"question:{question.id}"]
         changed = bool(self._submitted_at and answer.get("at") and answer["at"] > self._submitted_at)

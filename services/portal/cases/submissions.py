@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import label
+from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import AnsweredQuestion, AnswersSubmission, SubmissionDeclared
+from shared.contracts.states import DeclarationState
 from shared.contracts.vocabulary import Cause, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STATUS_LABELS
@@ -21,14 +24,14 @@ Answers = Mapping[str, Document]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One submission; `ledger` says how it travelled, and is empty until the gateway heard of it."""
+    """One submission; `declaration` says how it travelled: there is none until the gateway heard of it."""
 
     round: int
     message_id: str
     at: datetime
     by: str
     status: Status
-    ledger: Document
+    declaration: DeclarationEntry | None
     answered: tuple[AnsweredQuestion, ...]
 
     @property
@@ -44,12 +47,13 @@ class Sent:
 
     def listed(self) -> Document:
         """As it stands in the list; `status` is what became of it."""
+        travels = self.declaration
         return {
             "round": self.round, "at": self.at, "by": self.by, "message_id": self.message_id,
             "status": self.status.value, "label": label(STATUS_LABELS[self.status]), "answers": len(self.answered),
             "transport": {
-                "state": self.ledger.get("state", "queued"), "attempts": self.ledger.get("attempts", 0),
-                "sent_at": self.ledger.get("sent_at"),
+                "state": travels.state if travels else DeclarationState.QUEUED,
+                "attempts": travels.attempts if travels else 0, "sent_at": travels.sent_at if travels else None,
             },
         }  # fmt: skip
 
@@ -72,13 +76,13 @@ async def submission(store: Store, case: Document, round: int) -> Sent:
 
 
 async def _sent(store: Store, case: Document, note: Document, status: Status) -> Sent:
-    ledger = await store.collection("declarations").find_one({"_id": note["id"]}) or {}
-    body = ledger.get("body") or _in_outbox(case, note["id"])
+    declaration = await Ledgers(store).declaration(note["id"])
+    body = declaration.body if declaration else _in_outbox(case, note["id"])
     if body is None:
         raise DependencyUnavailable("customs_gateway", "the submission is on its way")
     declared = SubmissionDeclared.model_validate_json(body)
     answered = declared.submission.answers if isinstance(declared.submission, AnswersSubmission) else ()
-    return Sent(note["round"], note["id"], note["at"], note["by"], status, ledger, answered)
+    return Sent(note["round"], note["id"], note["at"], note["by"], status, declaration, answered)
 
 
 def _made(case: Document) -> list[Document]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-from shared.lifecycle.turn import SIDES, Entry, turn_of
+from shared.contracts.documents.cases import TimelineEntry
+from shared.lifecycle.turn import SIDES, turn_of
 
 
-def spent(timeline: Sequence[Entry], until: datetime) -> dict[str, timedelta]:
+def spent(timeline: Sequence[TimelineEntry], until: datetime) -> dict[str, timedelta]:
     """The time that authority, customs and system had their turn, from the first movement until now or the end."""
-    found = dict.fromkeys(SIDES, timedelta())
-    for entry, end in pairwise([*timeline, {"at": until}]):
+    found: dict[str, timedelta] = dict.fromkeys(SIDES, timedelta())
+    ends = [*(entry.at for entry in timeline[1:]), until]
+    for entry, end in zip(timeline, ends, strict=False):
         who = turn_of(entry)
         if who in found:
-            found[who] += max(end["at"] - entry["at"], timedelta())
+            found[who] += max(end - entry.at, timedelta())
     return found

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.vocabulary import Kind, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.rules import editable
@@ -56,7 +57,7 @@ def listed(case: Document) -> dict[str, Any]:
     return dict(plain(row))
 
 
-def header(case: Document, declaration: Document | None) -> dict[str, Any]:
+def header(case: Document, declaration: DeclarationEntry | None) -> dict[str, Any]:
     """A case with its steps, whose turn it is, and how its last submission travels."""
     kept = {name: case[name] for name in ("authority", "country", "created_at", "version")}
     steps = [_step(case, stage) for stage in STAGES_OF[Kind(case["kind"])]]
@@ -98,18 +99,16 @@ def turn(case: Document) -> dict[str, Any]:
     return {"who": case["turn"], "since": plain(case["turn_began_at"]), "due": None}
 
 
-def transport(case: Document, declaration: Document | None) -> dict[str, Any]:
+def transport(case: Document, declaration: DeclarationEntry | None) -> dict[str, Any]:
     """How the last submission of the stage travels, apart from what becomes of the case."""
     stage = last_submitted_stage(case)
     state = "none"
     if stage is not None:
         state = _TRANSPORT.get(Status(case["stages"][stage]["status"]), "received")
-    known = declaration or {}
-    waiting = state in ("queued", "failed")
+    waits = declaration if state in ("queued", "failed") else None
     return {
-        "state": state, "attempts": known.get("attempts", 0),
-        "next_attempt_at": plain(known.get("next_at")) if waiting else None,
-        "last_error": known.get("last_error") if waiting else None,
+        "state": state, "attempts": declaration.attempts if declaration else 0,
+        "next_attempt_at": plain(waits.next_at) if waits else None, "last_error": waits.last_error if waits else None,
     }  # fmt: skip
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shared.contracts.catalogue import SPECIFIC, country_names, scope_codes
 from shared.contracts.faults import FieldFault
+from shared.contracts.limits import NAME_CHARACTERS
 from shared.contracts.text_checks import text_faults
 from shared.lifecycle.stages import Label
 
 PASSWORD_CHARACTERS = 12
 LONGEST_PASSWORD = 1024
-NAME_CHARACTERS = 200
 USERNAME = re.compile(r"[a-z0-9._-]{3,64}")
 _NAMES = {
     "name_zh": Label("中文名称", "name in Chinese"),

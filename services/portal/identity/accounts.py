@@ -1,59 +1,25 @@
 """Who may sign in, and for which authority (DOMAIN 1.9); whoever is disabled loses the sessions too."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from services.portal.identity.account_checks import (
     LONGEST_PASSWORD,
     USERNAME,
-    authority_faults,
     password_faults,
-    scope_faults,
-    specific_codes,
     username_faults,
 )
 from services.portal.identity.login_throttle import forget_failures
 from services.portal.identity.passwords import hashed, matches
+from services.portal.identity.refusals import refuse_faults
+from services.portal.identity.session_repository import carry_session_over, end_sessions_of
+from shared.contracts.collections import ACCOUNTS
+from shared.contracts.documents.people import Account
 from shared.contracts.faults import FieldFault
-from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Role
+from shared.lifecycle.authorities import find_authority
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
-from shared.runtime.store import DuplicateKey, Store
-
-AUTHORITIES = "authorities"
-ACCOUNTS = "accounts"
-SESSIONS = "sessions"
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """An overseas competent authority, and the specific categories that it manages."""
-
-    code: str
-    country: str
-    name_zh: str
-    name_en: str
-    scope: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody who may sign in: an officer acts for one authority, an operator for none.
-
-    A session is good as long as its account is of the `generation` that it began with.
-    """
-
-    username: str
-    role: Role
-    authority: str | None
-    disabled: bool
-    created_at: datetime
-    generation: int = 0
-    second_factor: bool = False
+from shared.runtime.store import Document, DuplicateKey, Store
 
 
 class Denied(StrEnum):
@@ -64,68 +30,38 @@ class Denied(StrEnum):
     DISABLED = "disabled"
 
 
-async def add_authority(
-    store: Store, code: str, country: str, name_zh: str, name_en: str, scope: Sequence[str]
-) -> Authority:
-    """Add an authority; `scope` names categories (`aquatic`) or specific ones (`meat.beef` or `beef`)."""
-    names = {"name_zh": kept(name_zh).strip(), "name_en": kept(name_en).strip()}
-    faults = [*authority_faults(code, country, names), *scope_faults(scope)]
-    _refuse(faults)
-    authority = Authority(code, country, names["name_zh"], names["name_en"], specific_codes(scope))
-    document = {"_id": code, "country": country, **names, "scope": list(authority.scope)}
-    try:
-        await store.collection(AUTHORITIES).insert_one(document)
-    except DuplicateKey as there:
-        raise RequestRejected(
-            "authority_exists",
-            f"已有主管当局{code}，请使用其他代码。 There is already an authority {code}; choose another code.",
-        ) from there
-    return authority
-
-
-async def list_authorities(store: Store) -> list[Authority]:
-    """Every authority, by code."""
-    return [_authority(found) for found in await store.collection(AUTHORITIES).find({}, sort=[("_id", 1)])]
-
-
-async def get_authority(store: Store, code: str) -> Authority | None:
-    """The authority with this code."""
-    found = await store.collection(AUTHORITIES).find_one({"_id": code})
-    return _authority(found) if found else None
-
-
 async def add_account(
     store: Store, username: str, role: Role, password: str, authority: str | None = None
 ) -> Account:
     """Give out an account; an officer's authority must be there, an operator has none."""
     faults = [*username_faults(username), *password_faults(password)]
     faults += await _role_faults(store, role, authority)
-    _refuse(faults)
-    account = Account(username, role, authority, disabled=False, created_at=now())
+    refuse_faults(faults)
     document = {
         "_id": username, "role": role.value, "authority": authority, "disabled": False,
-        "password_hash": await hashed(password), "created_at": account.created_at,
+        "password_hash": await hashed(password), "created_at": now(),
     }  # fmt: skip
     try:
-        await store.collection(ACCOUNTS).insert_one(document)
+        await store.collection(ACCOUNTS.name).insert_one(document)
     except DuplicateKey as there:
         raise RequestRejected(
             "account_exists",
             f"已有账户{username}，请使用其他用户名或重置其密码。 "
             f"There is already an account {username}; choose another username or reset that one's password.",
         ) from there
-    return account
+    return Account(document)
 
 
 async def list_accounts(store: Store) -> list[Account]:
     """Every account, by username."""
-    return [_account(found) for found in await store.collection(ACCOUNTS).find({}, sort=[("_id", 1)])]
+    documents = await store.collection(ACCOUNTS.name).find({}, sort=[("_id", 1)])
+    return [Account(document) for document in documents]
 
 
 async def get_account(store: Store, username: str) -> Account | None:
     """The account with this username, to be asked at each request of a session."""
-    found = await store.collection(ACCOUNTS).find_one({"_id": username})
-    return _account(found) if found else None
+    document = await store.collection(ACCOUNTS.name).find_one({"_id": username})
+    return Account(document) if document else None
 
 
 async def set_disabled(store: Store, username: str, disabled: bool) -> Account:
@@ -135,7 +71,7 @@ async def set_disabled(store: Store, username: str, disabled: bool) -> Account:
 
 async def reset_password(store: Store, username: str, password: str) -> Account:
     """Set another password; sessions that began with the old one end, and failed sign-ins are forgotten."""
-    _refuse(password_faults(password))
+    refuse_faults(password_faults(password))
     changed = await _changed(store, username, {"password_hash": await hashed(password)}, sign_out=True)
     await forget_failures(store, username)
     return changed
@@ -151,52 +87,52 @@ async def change_password(store: Store, username: str, session: str, old: str, n
         faults.append(
             FieldFault("new", "same", "新密码须与旧密码不同。", "Choose another password than the old one.")
         )
-    _refuse(faults)
-    change = {"$set": {"password_hash": await hashed(new)}, "$inc": {"generation": 1}}
-    changed = await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, change)
+    refuse_faults(faults)
+    changed = await _change(store, username, {"password_hash": await hashed(new)}, sign_out=True)
     if changed is not None:
-        kept = {"$set": {"generation": changed["generation"]}}
-        await store.collection(SESSIONS).update_one({"_id": session}, kept)
-    await _remove_sessions(store, username, besides=session)
+        await carry_session_over(store, session, changed.generation)
+    await end_sessions_of(store, username, besides=session)
 
 
 async def revoke_sessions(store: Store, username: str) -> int:
     """End every session of an account, one that is just beginning too; the number that was ended."""
-    await store.collection(ACCOUNTS).update_one({"_id": username}, {"$inc": {"generation": 1}})
-    return await _remove_sessions(store, username)
+    await _change(store, username, {}, sign_out=True)
+    return await end_sessions_of(store, username)
 
 
 async def verify(store: Store, username: str, password: str) -> Account | Denied:
     """The account that may sign in with this password, or why none; unknown, disabled and wrong take the same time."""
     known = USERNAME.fullmatch(username) and len(password) <= LONGEST_PASSWORD
-    found = await store.collection(ACCOUNTS).find_one({"_id": username}) if known else None
-    right = await matches(found["password_hash"] if found else None, password[:LONGEST_PASSWORD])
-    if found is None:
+    account = await get_account(store, username) if known else None
+    right = await matches(account.password_hash if account else None, password[:LONGEST_PASSWORD])
+    if account is None:
         return Denied.UNKNOWN_USER
     if not right:
         return Denied.WRONG_PASSWORD
-    return Denied.DISABLED if found["disabled"] else _account(found)
+    return Denied.DISABLED if account.disabled else account
 
 
-async def _changed(store: Store, username: str, values: dict[str, Any], *, sign_out: bool) -> Account:
-    change: dict[str, Any] = {"$set": values}
+async def _changed(store: Store, username: str, values: Document, *, sign_out: bool) -> Account:
+    """The account after a change, which `sign_out` its sessions where asked; RequestRejected 404 for an unknown one."""
+    account = await _change(store, username, values, sign_out=sign_out)
+    if account is None:
+        raise unknown_account(username)
     if sign_out:
-        change["$inc"] = {"generation": 1}
-    found = await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, change)
-    if found is None:
-        detail = f"There is no account {username}; `fas account list` shows all."
-        raise RequestRejected("unknown_account", detail, status=404)
-    if sign_out:
-        await _remove_sessions(store, username)
-    return _account(found)
+        await end_sessions_of(store, username)
+    return account
 
 
-async def _remove_sessions(store: Store, username: str, besides: str = "") -> int:
-    sessions = store.collection(SESSIONS)
-    held = await sessions.find({"username": username, "_id": {"$ne": besides}}, projection={"_id": 1})
-    for session in held:
-        await sessions.delete_one({"_id": session["_id"]})
-    return len(held)
+async def _change(store: Store, username: str, values: Document, *, sign_out: bool) -> Account | None:
+    """Write values to an account; with `sign_out` it begins a new generation, of which no session is."""
+    change = ({"$set": values} if values else {}) | ({"$inc": {"generation": 1}} if sign_out else {})
+    document = await store.collection(ACCOUNTS.name).find_one_and_update({"_id": username}, change)
+    return Account(document) if document else None
+
+
+def unknown_account(username: str) -> RequestRejected:
+    """The refusal 404 of a username that no account has."""
+    detail = f"There is no account {username}; `fas account list` shows all."
+    return RequestRejected("unknown_account", detail, status=404)
 
 
 async def _role_faults(store: Store, role: Role, authority: str | None) -> list[FieldFault]:
@@ -206,7 +142,7 @@ async def _role_faults(store: Store, role: Role, authority: str | None) -> list[
             "authority must be left out for an operator, who acts for none.",
         )  # fmt: skip
         return [unwanted] if authority else []
-    if authority and await get_authority(store, authority):
+    if authority and await find_authority(store, authority):
         return []
     return [
         FieldFault(
@@ -214,24 +150,3 @@ async def _role_faults(store: Store, role: Role, authority: str | None) -> list[
             f"authority must be the code of a known one (`fas authority list`), not «{authority or ''}».",
         )
     ]  # fmt: skip
-
-
-def _refuse(faults: Iterable[FieldFault]) -> None:
-    found = list(faults)
-    if found:
-        raise RequestRejected(
-            "validation_error", " ".join(fault.message_en for fault in found), found, status=422
-        )
-
-
-def _authority(found: dict[str, Any]) -> Authority:
-    return Authority(
-        found["_id"], found["country"], found["name_zh"], found["name_en"], tuple(found["scope"])
-    )
-
-
-def _account(found: dict[str, Any]) -> Account:
-    return Account(
-        found["_id"], Role(found["role"]), found["authority"], found["disabled"], found["created_at"],
-        found.get("generation", 0), "second_factor" in found,
-    )  # fmt: skip

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 
+from shared.contracts.collections import SIGN_IN_FAILURES
+from shared.contracts.documents.people import SignInFailures
 from shared.runtime.clock import now
-from shared.runtime.store import Document, DuplicateKey, Store
+from shared.runtime.store import DuplicateKey, Store
 
-FAILURES = "sign_in_failures"
 WINDOW = timedelta(minutes=15)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -49,7 +50,7 @@ class LoginThrottle:
     """The counters; the first of the `keys` keeps addresses from being guessed from their digests."""
 
     def __init__(self, store: Store, keys: Sequence[bytes]) -> None:
-        self._counters, self._keys = store.collection(FAILURES), keys
+        self._counters, self._keys = store.collection(SIGN_IN_FAILURES.name), keys
 
     async def prepare(self) -> None:
         """Make the indexes: old counters go by themselves, an account's are found."""
@@ -71,12 +72,14 @@ class LoginThrottle:
         people may stand behind it, and all of them count as one where a proxy does not tell them apart.
         """
         ids = [attempt.account, attempt.both, attempt.address, *attempt.before]
-        found = {each["_id"]: each for each in await self._counters.find({"_id": {"$in": ids}})}
+        found = {
+            each.id: each for each in map(SignInFailures, await self._counters.find({"_id": {"$in": ids}}))
+        }
         address = found.pop(attempt.address, None)
         pairs = [found.pop(each) for each in (attempt.both, *attempt.before) if each in found]
-        known = any(each.get("known_until", _PAST) > now() for each in pairs)
+        known = any((each.known_until or _PAST) > now() for each in pairs)
         counted = pairs if known else [*pairs, *found.values()]
-        until = max((each["paused_until"] for each in counted if each["paused_until"] > now()), default=None)
+        until = max((each.paused_until for each in counted if each.paused_until > now()), default=None)
         return Hold(until, 0.0 if known or address is None else _delay(address))
 
     async def failed(self, attempt: SignInAttempt) -> None:
@@ -95,7 +98,7 @@ class LoginThrottle:
 
     async def _count(self, counter: str, allowed: int, **kept: str) -> None:
         found = await self._one_more(counter, kept)
-        excess = found["failures"] - allowed
+        excess = found.failures - allowed
         if excess < 0:
             return
         until = now() + min(FIRST_PAUSE * 2 ** min(excess, 10), LONGEST_PAUSE)
@@ -103,14 +106,14 @@ class LoginThrottle:
             {"_id": counter}, {"$max": {"paused_until": until, "forget_at": until}}
         )
 
-    async def _one_more(self, counter: str, kept: dict[str, str]) -> Document:
+    async def _one_more(self, counter: str, kept: dict[str, str]) -> SignInFailures:
         """The counter after one more failure in its window, or in a new window where the last one is over."""
         while True:
             moment = now()
             running = {"_id": counter, "window_ends": {"$gt": moment}}
             found = await self._counters.find_one_and_update(running, {"$inc": {"failures": 1}})
             if found is not None:
-                return found
+                return SignInFailures(found)
             over = {"_id": counter, "window_ends": {"$lte": moment}}
             ends = moment + WINDOW
             begun = {"failures": 1, "window_ends": ends, "paused_until": _PAST, **kept}
@@ -120,20 +123,21 @@ class LoginThrottle:
             except DuplicateKey:  # another process began the window at the same time
                 continue
             if found is not None:
-                return found
+                return SignInFailures(found)
 
 
-def _delay(address: Document) -> float:
+def _delay(address: SignInFailures) -> float:
     """How long an attempt from this address waits before it is looked at."""
-    excess = address["failures"] - ONE_ADDRESS + 1 if address["window_ends"] > now() else 0
+    excess = address.failures - ONE_ADDRESS + 1 if address.window_ends > now() else 0
     return min(max(excess, 0) * DELAY_STEP, LONGEST_DELAY)
 
 
 async def forget_failures(store: Store, username: str) -> None:
     """Forget what was counted for an account: whoever was just given a password is to be let in with it."""
-    counters = store.collection(FAILURES)
-    for each in await counters.find({"account": account_digest(username)}, projection={"_id": 1}):
-        await counters.delete_one({"_id": each["_id"]})
+    counters = store.collection(SIGN_IN_FAILURES.name)
+    counted = await counters.find({"account": account_digest(username)}, projection={"_id": 1})
+    for each in map(SignInFailures, counted):
+        await counters.delete_one({"_id": each.id})
 
 
 def account_digest(username: str) -> str:

@@ -1,7 +1,4 @@
-"""The second factor of an account: codes of an authenticator (TOTP, RFC 6238) and recovery codes, each of them good once.
-
-Kept in the account as `second_factor`: `secret`, `last_step` (the 30 seconds whose code was used last), `recovery` (digests).
-"""
+"""The second factor of an account: codes of an authenticator (TOTP, RFC 6238) and recovery codes, each of them good once."""
 
 import hmac
 import re
@@ -11,11 +8,14 @@ from hashlib import sha256
 import pyotp
 import segno
 
-from services.portal.identity.accounts import ACCOUNTS
+from services.portal.identity.accounts import get_account, unknown_account
+from services.portal.identity.refusals import refusal_of
+from shared.contracts.collections import ACCOUNTS
+from shared.contracts.documents.people import SecondFactor
 from shared.contracts.faults import FieldFault
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
-from shared.runtime.store import Store
+from shared.runtime.store import Document, Store
 
 RECOVERY_CODES = 10
 _ISSUER = "FAS"
@@ -50,10 +50,8 @@ async def enrol(store: Store, username: str, secret: str, code: str) -> tuple[st
     codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
     kept = {"secret": secret, "last_step": step, "recovery": [_digest(each) for each in codes]}
     wanted = {"_id": username, "second_factor": {"$exists": False}}
-    if (
-        await store.collection(ACCOUNTS).find_one_and_update(wanted, {"$set": {"second_factor": kept}})
-        is None
-    ):
+    accounts = store.collection(ACCOUNTS.name)
+    if await accounts.find_one_and_update(wanted, {"$set": {"second_factor": kept}}) is None:
         detail = "此账户已启用两步验证。 This account has a second factor already."
         raise RequestRejected("second_factor_exists", detail)
     return codes
@@ -61,42 +59,47 @@ async def enrol(store: Store, username: str, secret: str, code: str) -> tuple[st
 
 async def accepts(store: Store, username: str, code: str) -> bool:
     """Whether this code is good now; it is used up then."""
-    accounts = store.collection(ACCOUNTS)
-    found = await accounts.find_one({"_id": username}) or {}
-    factor = found.get("second_factor")
+    factor = await _factor_of(store, username)
     if factor is None:
         return False
-    step = _step_of(factor["secret"], code)
+    step = _step_of(factor.secret, code)
     if step is not None:
-        unused = {"_id": username, "second_factor.last_step": {"$lt": step}}
-        used = {"$set": {"second_factor.last_step": step}}
-        return await accounts.find_one_and_update(unused, used) is not None
+        return await _use_up(
+            store, username, {"last_step": {"$lt": step}}, {"$set": {"second_factor.last_step": step}}
+        )
     digest = _digest(code)
-    if digest not in factor["recovery"]:
+    if digest not in factor.recovery:
         return False
-    unused = {"_id": username, "second_factor.recovery": digest}
-    return (
-        await accounts.find_one_and_update(unused, {"$pull": {"second_factor.recovery": digest}}) is not None
-    )
+    return await _use_up(store, username, {"recovery": digest}, {"$pull": {"second_factor.recovery": digest}})
 
 
 async def recovery_codes_left(store: Store, username: str) -> int | None:
     """How many recovery codes are unused; None for an account without a second factor."""
-    found = await store.collection(ACCOUNTS).find_one({"_id": username}, {"second_factor.recovery": 1}) or {}
-    return len(found["second_factor"]["recovery"]) if "second_factor" in found else None
+    factor = await _factor_of(store, username)
+    return len(factor.recovery) if factor else None
 
 
 async def remove(store: Store, username: str) -> None:
     """Ask for the password alone again; RequestRejected 404 for an unknown account."""
     change = {"$unset": {"second_factor": ""}}
-    if await store.collection(ACCOUNTS).find_one_and_update({"_id": username}, change) is None:
-        detail = f"There is no account {username}; `fas account list` shows all."
-        raise RequestRejected("unknown_account", detail, status=404)
+    if await store.collection(ACCOUNTS.name).find_one_and_update({"_id": username}, change) is None:
+        raise unknown_account(username)
+
+
+async def _factor_of(store: Store, username: str) -> SecondFactor | None:
+    account = await get_account(store, username)
+    return account.second_factor if account else None
+
+
+async def _use_up(store: Store, username: str, unused: Document, change: Document) -> bool:
+    """Take a code from those that are good; False where it is `unused` no more, for another was faster."""
+    wanted = {"_id": username, **{f"second_factor.{name}": value for name, value in unused.items()}}
+    return await store.collection(ACCOUNTS.name).find_one_and_update(wanted, change) is not None
 
 
 def wrong_code() -> RequestRejected:
     """The refusal of a code."""
-    return RequestRejected("validation_error", _WRONG_CODE.message_en, [_WRONG_CODE], status=422)
+    return refusal_of(_WRONG_CODE)
 
 
 def _step_of(secret: str, code: str) -> int | None:

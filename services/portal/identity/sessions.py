@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from services.portal.identity.accounts import ACCOUNTS, AUTHORITIES, SESSIONS, Account
+from services.portal.identity.accounts import get_account
+from services.portal.identity.session_repository import add_session, find_session, prolong_session
+from shared.contracts.documents.people import Account, Session
 from shared.contracts.vocabulary import Role
+from shared.lifecycle.authorities import find_authority
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
-from shared.runtime.store import Document, Store
+from shared.runtime.store import Store
 
 LIFETIME = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
@@ -33,12 +36,6 @@ class User:
     """When the session began, in seconds since 1970."""
 
 
-async def prepare_sessions(store: Store) -> None:
-    """Make the indexes: sessions that are over go by themselves, an account's are found."""
-    await store.collection(SESSIONS).create_index([("ends_at", 1)], expireAfterSeconds=0)
-    await store.collection(SESSIONS).create_index([("username", 1)])
-
-
 async def begin_session(store: Store, account: Account, *, page: bool = False) -> str:
     """A new token of 256 bits for an account whose password was shown; good for 12 hours, unless revoked.
 
@@ -49,19 +46,8 @@ async def begin_session(store: Store, account: Account, *, page: bool = False) -
         "_id": _digest(token), "username": account.username, "generation": account.generation,
         "begun_at": now(), "ends_at": now() + LIFETIME, "idle_ends_at": now() + idle, "page": page,
     }  # fmt: skip
-    sessions = store.collection(SESSIONS)
-    await sessions.insert_one(session)
-    held = await sessions.find(
-        {"username": account.username}, sort=[("begun_at", -1)], skip=MOST_SESSIONS, projection={"_id": 1}
-    )
-    for each in held:
-        await sessions.delete_one({"_id": each["_id"]})
+    await add_session(store, Session(session), MOST_SESSIONS)
     return token
-
-
-async def end_session(store: Store, session: str) -> None:
-    """Sign out: the token of this session is good for nothing from now on."""
-    await store.collection(SESSIONS).delete_one({"_id": session})
 
 
 async def user_of(store: Store, token: str) -> User:
@@ -86,21 +72,19 @@ async def visiting(store: Store, token: str, *, quiet: bool) -> User | None:
     return await _user(store, *good)
 
 
-async def _used(store: Store, session: Document) -> None:
+async def _used(store: Store, session: Session) -> None:
     """The idle time begins again; written down twice a minute at most."""
-    idle = IDLE if session.get("page", True) else TOKEN_IDLE
-    ends = session.get("idle_ends_at")
-    if ends and ends < now() + idle - _TOUCHED:
-        change = {"$set": {"idle_ends_at": now() + idle}}
-        await store.collection(SESSIONS).update_one({"_id": session["_id"]}, change)
+    ends = now() + (IDLE if session.page else TOKEN_IDLE)
+    if session.idle_ends_at and session.idle_ends_at < ends - _TOUCHED:
+        await prolong_session(store, session.id, ends)
 
 
-async def _user(store: Store, session: Document, account: Document) -> User:
-    authority = await store.collection(AUTHORITIES).find_one({"_id": account["authority"]}) or {}
+async def _user(store: Store, session: Session, account: Account) -> User:
+    authority = await find_authority(store, account.authority) if account.authority else None
     return User(
-        username=account["_id"], role=Role(account["role"]), authority=account["authority"] or "",
-        country=authority.get("country", ""), scope=tuple(authority.get("scope", ())), session=session["_id"],
-        begun=int(session["begun_at"].timestamp()),
+        username=account.username, role=account.role, authority=account.authority or "",
+        country=authority.country if authority else "", scope=authority.scope if authority else (),
+        session=session.id, begun=int(session.begun_at.timestamp()),
     )  # fmt: skip
 
 
@@ -109,16 +93,15 @@ async def is_there(store: Store, session: str) -> bool:
     return await _good(store, session) is not None
 
 
-async def _good(store: Store, session: str) -> tuple[Document, Document] | None:
+async def _good(store: Store, session_id: str) -> tuple[Session, Account] | None:
     """The session and its account, as long as both are good."""
-    found = await store.collection(SESSIONS).find_one({"_id": session})
-    if not found or min(found["ends_at"], found.get("idle_ends_at", found["ends_at"])) <= now():
+    session = await find_session(store, session_id)
+    if session is None or min(session.ends_at, session.idle_ends_at or session.ends_at) <= now():
         return None
-    account = await store.collection(ACCOUNTS).find_one({"_id": found["username"]})
-    if not account or account["disabled"]:
+    account = await get_account(store, session.username)
+    if account is None or account.disabled or session.generation != account.generation:
         return None
-    same = found.get("generation", 0) == account.get("generation", 0)
-    return (found, account) if same else None
+    return session, account
 
 
 def _digest(token: str) -> str:

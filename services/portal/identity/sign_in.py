@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from services.portal.identity.accounts import Account, Denied, change_password, get_account, verify
+from services.portal.identity.accounts import Denied, change_password, get_account, verify
 from services.portal.identity.concurrency import ConcurrencyLimiter, TooBusy
 from services.portal.identity.login_throttle import Hold, LoginThrottle, SignInAttempt
 from services.portal.identity.passwords import AT_ONCE
+from services.portal.identity.refusals import refusal_of
 from services.portal.identity.second_factor import accepts, wrong_code
-from services.portal.identity.sessions import User, begin_session, prepare_sessions
+from services.portal.identity.session_repository import prepare_sessions
+from services.portal.identity.sessions import User, begin_session
+from shared.contracts.documents.people import Account
 from shared.contracts.faults import FieldFault
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -52,9 +55,8 @@ class SignIn:
     ) -> str:
         """A new token, for a browser's session if `page`.
 
-        RequestRejected 401 `invalid_credentials`; with a second factor 401 `otp_required` without a code and `otp_invalid`
-        with a wrong
-        one; 429 `too_many_attempts` even with the right password, 503 `busy`.
+        RequestRejected 401 `invalid_credentials`; with a second factor 401 `otp_required` without a code and
+        `otp_invalid` with a wrong one; 429 `too_many_attempts` even with the right password, 503 `busy`.
         """
         return await self._begun(await self._let_in(username, password, address, otp), page=page)
 
@@ -102,7 +104,7 @@ class SignIn:
             if refusal.code != "invalid_credentials":
                 raise
             fault = FieldFault(field, "wrong", "密码不正确。", "The password is wrong.")
-            raise RequestRejected("validation_error", fault.message_en, [fault], status=422) from None
+            raise refusal_of(fault) from None
 
     async def shows_code(self, user: User, code: str, address: str) -> None:
         """Whoever is signed in shows a code of the second factor.

@@ -1,18 +1,20 @@
 """What we sent against what customs confirmed, and what is missing on either side. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import Enum, auto
 
-from shared.contracts.vocabulary import TRANSPORT, Status
-from shared.lifecycle.case import Document
+from shared.contracts.documents.cases import Case, SubmissionMade, TimelineEntry
+from shared.contracts.documents.ledgers import DeclarationEntry, ReceiptEntry
+from shared.contracts.states import FINAL, DeclarationState, ReceiptState
+from shared.contracts.vocabulary import TRANSPORT, Cause, DeclarationType, Stage, Status
 
-UNCONFIRMED = (Status.DECLARED.value, Status.SENT.value, Status.SEND_FAILED.value)
+UNCONFIRMED = (Status.DECLARED, Status.SENT, Status.SEND_FAILED)
 """Statuses in which the stage's last submission is not confirmed by customs (DOMAIN 1.3)."""
 CASE_FIELDS = {
-    "case_no": 1, "stage": 1, "status": 1, "authority": 1, "submissions": 1, "inbox": 1, "timeline.message_id": 1,
-    "timeline.by": 1, "timeline.cause": 1, "timeline.at": 1, "stages": 1,
+    "case_no": 1, "stage": 1, "status": 1, "submissions": 1, "inbox": 1, "timeline.message_id": 1, "timeline.by": 1,
+    "timeline.cause": 1, "timeline.at": 1, "stages": 1,
 }  # fmt: skip
 DECLARATION_FIELDS = {
     "state": 1, "case_no": 1, "case_id": 1, "type": 1, "stage": 1, "at": 1, "sent_at": 1, "attempts": 1, "next_at": 1,
@@ -21,12 +23,48 @@ DECLARATION_FIELDS = {
 RECEIPT_FIELDS = {
     "state": 1, "case_no": 1, "message_id": 1, "receipt_type": 1, "received_at": 1, "reason": 1, "next_at": 1, "settled_at": 1,
 }  # fmt: skip
-UNSETTLED = ("stored", "published", "deferred", "parked")
-"""States of a receipt that is not at its end."""
-_ENDED = ("applied", "stale", "parked", "dismissed")
+UNSETTLED = (ReceiptState.STORED, ReceiptState.PUBLISHED, ReceiptState.DEFERRED, ReceiptState.PARKED)
+"""States of a receipt that is not at its end, or that waits for an operator."""
+_CUSTOMS = "customs"
 
 
-@dataclass(slots=True)
+class _Place(Enum):
+    """Where a submission stands on its way to customs."""
+
+    UNDECLARED = auto()
+    UNSENT = auto()
+    UNCONFIRMED = auto()
+    CONFIRMED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """A submission of a case, and how its declaration travels as far as there is one."""
+
+    id: str
+    case_id: str
+    case_no: str | None
+    type: DeclarationType
+    stage: Stage
+    at: datetime
+    attempts: int = 0
+    last_error: str | None = None
+    next_at: datetime | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """A movement of a case that customs made."""
+
+    case_id: str
+    case_no: str | None
+    at: datetime
+    cause: Cause
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reconciled:
     """The two ledgers and the cases against each other.
 
@@ -37,94 +75,123 @@ class Reconciled:
     those at their end whose acknowledgement is not sent.
     """
 
-    submissions: int = 0
-    confirmed: int = 0
-    unsent: list[Document] = field(default_factory=list)
-    unconfirmed: list[Document] = field(default_factory=list)
-    undeclared: list[Document] = field(default_factory=list)
-    unsubmitted: list[Document] = field(default_factory=list)
-    unapplied: list[Document] = field(default_factory=list)
-    unledgered: list[Document] = field(default_factory=list)
-    unsettled: list[Document] = field(default_factory=list)
-    owed: list[Document] = field(default_factory=list)
+    submissions: int
+    confirmed: int
+    unsent: list[SubmissionRow]
+    unconfirmed: list[SubmissionRow]
+    undeclared: list[SubmissionRow]
+    unsubmitted: list[DeclarationEntry]
+    unapplied: list[ReceiptEntry]
+    unledgered: list[MovementRow]
+    unsettled: list[ReceiptEntry]
+    owed: list[ReceiptEntry]
 
     @property
     def missing(self) -> int:
         """How much stands on one side alone: it should be none, and is never made good by waiting."""
-        return sum(map(len, (self.undeclared, self.unsubmitted, self.unapplied, self.unledgered)))
+        return len(self.undeclared) + len(self.unsubmitted) + len(self.unapplied) + len(self.unledgered)
 
 
 def reconcile(
-    cases: Sequence[Document],
-    declarations: Sequence[Document],
-    receipts: Sequence[Document],
+    cases: Sequence[Case],
+    declarations: Sequence[DeclarationEntry],
+    receipts: Sequence[ReceiptEntry],
     before: datetime,
 ) -> Reconciled:
     """Compare; what happened after `before` may still be on its way from one to the other, and is not called missing."""
-    found, known = Reconciled(), {each["_id"]: each for each in declarations}
+    known = {entry.id: entry for entry in declarations}
+    placed: dict[_Place, list[SubmissionRow]] = {place: [] for place in _Place}
     for case in cases:
-        for submission in case["submissions"]:
-            _place(found, case, submission, known.get(submission["id"]), before)
-    ours = {submission["id"] for case in cases for submission in case["submissions"]}
-    numbers = {case["case_no"] for case in cases}
-    found.unsubmitted = [
-        each for each in declarations
-        if each["_id"] not in ours and each["case_no"] in numbers and each["at"] < before
-    ]  # fmt: skip
-    _receipts(found, cases, receipts, before)
-    return found
+        for place, row in _submissions(case, known, before):
+            placed[place].append(row)
+    return Reconciled(
+        submissions=sum(map(len, placed.values())),
+        confirmed=len(placed[_Place.CONFIRMED]),
+        unsent=placed[_Place.UNSENT],
+        unconfirmed=placed[_Place.UNCONFIRMED],
+        undeclared=placed[_Place.UNDECLARED],
+        unsubmitted=_unsubmitted(cases, declarations, placed.values(), before),
+        unapplied=_unapplied(cases, receipts, before),
+        unledgered=_unledgered(cases, receipts, before),
+        unsettled=[entry for entry in receipts if entry.state in UNSETTLED],
+        owed=[entry for entry in receipts if entry.state in FINAL and entry.next_at is not None],
+    )
 
 
-def _place(
-    found: Reconciled, case: Document, submission: Document, declaration: Document | None, before: datetime
-) -> None:
-    """Where one submission stands."""
-    found.submissions += 1
-    row = {
-        "id": submission["id"], "case_id": case["_id"], "case_no": case["case_no"], "type": submission["type"],
-        "stage": submission["stage"], "at": submission["at"], "authority": case["authority"],
-        "attempts": (declaration or {}).get("attempts", 0), "last_error": (declaration or {}).get("last_error"),
-        "next_at": (declaration or {}).get("next_at"), "sent_at": (declaration or {}).get("sent_at"),
-    }  # fmt: skip
-    if declaration is None:
-        (found.undeclared if submission["at"] < before else found.unsent).append(row)
-    elif declaration["state"] != "sent":
-        found.unsent.append(row)
-    elif _is_confirmed(case, submission):
-        found.confirmed += 1
-    else:
-        found.unconfirmed.append(row)
+def _submissions(
+    case: Case, known: Mapping[str, DeclarationEntry], before: datetime
+) -> Iterator[tuple[_Place, SubmissionRow]]:
+    """Every submission of a case, and where it stands."""
+    submissions = case.submissions
+    last = {made.stage: made.id for made in submissions if made.type is not DeclarationType.SIGNATORIES}
+    for made in submissions:
+        declaration = known.get(made.id)
+        row = SubmissionRow(made.id, case.id, case.case_no, made.type, made.stage, made.at)
+        if declaration is None:
+            yield _Place.UNDECLARED if made.at < before else _Place.UNSENT, row
+        elif declaration.state is not DeclarationState.SENT:
+            yield _Place.UNSENT, _with_transport(row, declaration)
+        else:
+            confirmed = _is_confirmed(case, made, last)
+            place = _Place.CONFIRMED if confirmed else _Place.UNCONFIRMED
+            yield place, _with_transport(row, declaration)
 
 
-def _is_confirmed(case: Document, submission: Document) -> bool:
+def _with_transport(row: SubmissionRow, declaration: DeclarationEntry) -> SubmissionRow:
+    return SubmissionRow(
+        row.id, row.case_id, row.case_no, row.type, row.stage, row.at, declaration.attempts, declaration.last_error,
+        declaration.next_at, declaration.sent_at,
+    )  # fmt: skip
+
+
+def _is_confirmed(case: Case, made: SubmissionMade, last: Mapping[Stage, str]) -> bool:
     """Whether customs said anything to a submission: an earlier one of its stage was answered before the next was made."""
-    if submission["type"] == "SIGNATORIES":
-        return any(note["cause"] not in TRANSPORT for note in submission.get("notes", []))
-    made = [
-        each
-        for each in case["submissions"]
-        if each["stage"] == submission["stage"] and each["type"] != "SIGNATORIES"
+    if made.type is DeclarationType.SIGNATORIES:
+        return any(note.cause not in TRANSPORT for note in made.notes)
+    return last[made.stage] != made.id or case.stages[made.stage].status not in UNCONFIRMED
+
+
+def _unsubmitted(
+    cases: Sequence[Case], declarations: Sequence[DeclarationEntry], rows: Iterable[Sequence[SubmissionRow]],
+    before: datetime,
+) -> list[DeclarationEntry]:  # fmt: skip
+    """Declarations of these cases that they don't know."""
+    submitted = {row.id for part in rows for row in part}
+    numbers = {case.case_no for case in cases}
+    return [
+        entry
+        for entry in declarations
+        if entry.id not in submitted and entry.case_no in numbers and entry.at < before
     ]
-    is_last = made[-1]["id"] == submission["id"]
-    return not is_last or case["stages"][submission["stage"]]["status"] not in UNCONFIRMED
 
 
-def _receipts(
-    found: Reconciled, cases: Iterable[Document], receipts: Sequence[Document], before: datetime
-) -> None:
-    inboxes: Mapping[Any, set[str]] = {case["case_no"]: set(case["inbox"]) for case in cases}
-    ledger = {each["message_id"] for each in receipts if each["message_id"]}
-    for each in receipts:
-        if each["state"] in UNSETTLED:
-            found.unsettled.append(each)
-        if each["state"] in _ENDED and each["next_at"] is not None:
-            found.owed.append(each)
-        applied = each["state"] == "applied" and each["settled_at"] < before
-        if applied and each["message_id"] not in inboxes.get(each["case_no"], set()):
-            found.unapplied.append(each)
-    for case in cases:
-        found.unledgered += [
-            {"case_id": case["_id"], "case_no": case["case_no"], **entry}
-            for entry in case["timeline"]
-            if entry["by"] == "customs" and entry["message_id"] not in ledger and entry["at"] < before
-        ]
+def _unapplied(
+    cases: Sequence[Case], receipts: Sequence[ReceiptEntry], before: datetime
+) -> list[ReceiptEntry]:
+    """Receipts that the ledger calls applied and their case has not heard."""
+    inboxes = {case.case_no: frozenset(case.inbox) for case in cases}
+    return [
+        entry
+        for entry in receipts
+        if _was_applied(entry, before) and entry.message_id not in inboxes.get(entry.case_no, frozenset())
+    ]
+
+
+def _was_applied(entry: ReceiptEntry, before: datetime) -> bool:
+    settled_at = entry.settled_at if entry.state is ReceiptState.APPLIED else None
+    return settled_at is not None and settled_at < before
+
+
+def _unledgered(
+    cases: Sequence[Case], receipts: Sequence[ReceiptEntry], before: datetime
+) -> list[MovementRow]:
+    """What customs moved without a receipt in the ledger."""
+    ledger = {entry.message_id for entry in receipts}
+
+    def unknown(moved: TimelineEntry) -> bool:
+        return moved.by == _CUSTOMS and moved.message_id not in ledger and moved.at < before
+
+    return [
+        MovementRow(case.id, case.case_no, moved.at, moved.cause, moved.message_id)
+        for case in cases for moved in case.timeline if unknown(moved)
+    ]  # fmt: skip

@@ -9,22 +9,20 @@ from services.portal.identity.seals import OFFERED_SECONDS, opened
 from services.portal.identity.sessions import User
 from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.rendering import _, onward, page, pages, said_now
-from services.portal.pages.request_context import SignedInDep, VisitDep
+from services.portal.pages.request_context import VisitDep, VisitorDep
 from shared.runtime.errors import RequestRejected
 
 router = pages()
 
 
 @router.get("/account")
-async def account(request: Request, portal: PortalDep, user: SignedInDep) -> Response:
+async def account(request: Request, portal: PortalDep, user: VisitorDep) -> Response:
     """Who is signed in, and what can be changed."""
     return await _account(request, portal, user, {})
 
 
 @router.post("/account/password")
-async def change_password(
-    request: Request, portal: PortalDep, user: SignedInDep, visit: VisitDep
-) -> Response:
+async def change_password(request: Request, portal: PortalDep, user: VisitorDep, visit: VisitDep) -> Response:
     """Another password, typed twice; every other session of the account ends."""
     form = await request.form()
     old, new, again = (str(form.get(name, "")) for name in ("old", "new", "again"))
@@ -40,7 +38,7 @@ async def change_password(
 
 
 @router.get("/account/second-factor")
-async def offer(request: Request, portal: PortalDep, user: SignedInDep) -> Response:
+async def offer(request: Request, portal: PortalDep, user: VisitorDep) -> Response:
     """A secret for the authenticator, as text and as a picture; it is kept once a code proves that it has arrived."""
     if await second_factor.recovery_codes_left(portal.store, user.username) is not None:
         return onward("/account")
@@ -48,7 +46,7 @@ async def offer(request: Request, portal: PortalDep, user: SignedInDep) -> Respo
 
 
 @router.post("/account/second-factor")
-async def enrol(request: Request, portal: PortalDep, user: SignedInDep, visit: VisitDep) -> Response:
+async def enrol(request: Request, portal: PortalDep, user: VisitorDep, visit: VisitDep) -> Response:
     """Begin to ask for a second factor, and show the recovery codes this once."""
     form = await request.form()
     offered = opened(portal.seals.factors, text(form, "offered"), max_age=OFFERED_SECONDS)
@@ -65,7 +63,7 @@ async def enrol(request: Request, portal: PortalDep, user: SignedInDep, visit: V
 
 
 @router.post("/account/second-factor/remove")
-async def remove(request: Request, portal: PortalDep, user: SignedInDep, visit: VisitDep) -> Response:
+async def remove(request: Request, portal: PortalDep, user: VisitorDep, visit: VisitDep) -> Response:
     """Ask for the password alone again; a code shows that it is the owner who wants it."""
     try:
         await portal.sign_in.shows_code(user, text(await request.form(), "code"), address_of(request))

@@ -7,16 +7,17 @@ from fastapi import Form, Request, Response
 
 from services.portal.context import Portal, PortalDep, address_of
 from services.portal.identity.seals import HALF_WAY_SECONDS, opened
-from services.portal.identity.sessions import end_session, visiting
+from services.portal.identity.session_repository import end_session
+from services.portal.identity.sessions import visiting
 from services.portal.pages.forgery import from_elsewhere, unsealed
 from services.portal.pages.language import COOKIE, Lang, own_half
 from services.portal.pages.rendering import onward, page, pages, safe_path
 from services.portal.pages.request_context import (
     FOLDED_COOKIE,
     SESSION_COOKIE,
-    SignedInDep,
     Visit,
     VisitDep,
+    VisitorDep,
     keep_cookie,
     token_of,
 )
@@ -85,7 +86,7 @@ async def sign_in(
 
 
 @router.post("/sign-out")
-async def sign_out(portal: PortalDep, user: SignedInDep) -> Response:
+async def sign_out(portal: PortalDep, user: VisitorDep) -> Response:
     """End the session, here and on the server."""
     await end_session(portal.store, user.session)
     answer = onward("/sign-in")
@@ -94,13 +95,13 @@ async def sign_out(portal: PortalDep, user: SignedInDep) -> Response:
 
 
 @router.get("/signed-in")
-async def signed_in_again(request: Request, user: SignedInDep) -> Response:
+async def signed_in_again(request: Request, user: VisitorDep) -> Response:
     """Tells the tab that waits, by the page's script."""
     return await page(request, "frame/signed_in.html")
 
 
 @router.post("/stay")
-async def stay(user: SignedInDep) -> Response:
+async def stay(user: VisitorDep) -> Response:
     """The 30 idle minutes begin again."""
     return Response(status_code=204)
 
@@ -115,7 +116,7 @@ async def language(lang: Lang, request: Request, next: str = "/") -> Response:
 
 
 @router.post("/menu")
-async def fold(request: Request, user: SignedInDep, folded: Text = "0", next: Text = "/") -> Response:
+async def fold(request: Request, user: VisitorDep, folded: Text = "0", next: Text = "/") -> Response:
     """Fold the menu away, or unfold it (DOMAIN A8)."""
     answer = onward(safe_path(next))
     keep_cookie(request, answer, FOLDED_COOKIE, "1" if folded == "1" else "0", _YEAR)

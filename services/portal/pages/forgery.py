@@ -11,14 +11,14 @@ from services.portal.context import portal_of
 from services.portal.identity.seals import CARRIED_SECONDS, opened
 from services.portal.identity.sessions import LIFETIME
 from services.portal.pages.request_context import SignInNeeded, Visit, visit_of
+from shared.contracts.limits import FILES
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
 
 log = get_logger()
 CSRF = "csrf"
 MOST_FIELDS = 20_000
-"""A part of a questionnaire may have tables of 500 rows."""
-_MOST_FILES = 20
+"""A part of a questionnaire may have several tables of TABLE_ROWS rows."""
 _LONGEST_CARRIED = 400_000
 CARRIED_BODY = 4 * _LONGEST_CARRIED
 _OWN_SITE = ("same-origin", "none")
@@ -38,9 +38,7 @@ async def not_forged(request: Request) -> None:
     if visit.user is None and not signing_in and _length(request) > CARRIED_BODY:
         raise SignInNeeded  # too much to be carried over: nobody reads it
     if is_form(request):
-        await request.form(
-            max_fields=MOST_FIELDS, max_files=_MOST_FILES
-        )  # kept: whoever asks later gets this one
+        await request.form(max_fields=MOST_FIELDS, max_files=FILES)  # kept: whoever asks later gets this one
     given = await _given(request)
     if visit.user is None and not signing_in:
         raise SignInNeeded(whose(request, given))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
@@ -11,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from ulid import ULID
 
 from services.portal.api.attachments import kept
+from services.portal.cases.command_client import CommandHead, head_of
 from services.portal.context import Portal
 from services.portal.http.forms import insist_on_files, sent_name
 from services.portal.identity.sessions import User
@@ -24,18 +24,14 @@ from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
 ONCE = "once"
-Head = dict[str, Any]
 
 
-def head(request: Request, user: User, case_id: str, form: Mapping[str, Any] | None = None) -> Head:
+def head(request: Request, user: User, case_id: str, form: Mapping[str, object] | None = None) -> CommandHead:
     """The head of a command; a form that comes twice with one `once` is one command."""
-    return {
-        "command_id": command_id(request, user, form or {}), "authority": user.authority, "by": user.username,
-        "case_id": case_id,
-    }  # fmt: skip
+    return head_of(user, case_id, command_id(request, user, form or {}))
 
 
-def command_id(request: Request, user: User, form: Mapping[str, Any]) -> str:
+def command_id(request: Request, user: User, form: Mapping[str, object]) -> str:
     """Derived from the form's `once`, else a new one."""
     once = str(form.get(ONCE, ""))
     return sha256(f"{user.username} {request.url.path} {once}".encode()).hexdigest() if once else str(ULID())

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.portal.pages.language import Lang
 from shared.contracts.numbers import number_text
+from shared.contracts.times import CHINA
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
 _STEPS = (
     (86400, "天", "day"),
     (3600, "小时", "hour"),
@@ -65,10 +64,10 @@ def _time(value: Any) -> datetime | None:
         return None
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     if not isinstance(found, datetime):
-        found = datetime(found.year, found.month, found.day, tzinfo=_BEIJING)
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(_BEIJING)
+        found = datetime(found.year, found.month, found.day, tzinfo=CHINA)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(CHINA)
 
 
 def clock_time(value: datetime) -> str:
     """The time of day in Beijing, as `10:41:07`: when something was saved."""
-    return f"{value.astimezone(_BEIJING):%H:%M:%S}"
+    return f"{value.astimezone(CHINA):%H:%M:%S}"

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 from services.portal.context import PortalDep
 from services.portal.pages.rendering import onward, page, pages
-from services.portal.pages.request_context import SignedInDep
+from services.portal.pages.request_context import VisitorDep
 from services.portal.pages.waiting import since_last_visit, waiting
 from shared.contracts.vocabulary import Role
 
@@ -14,7 +14,7 @@ router = pages()
 
 
 @router.get("/")
-async def home(request: Request, portal: PortalDep, user: SignedInDep) -> Response:
+async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Response:
     """Cases where the authority is to act, oldest first, and what happened since the last visit."""
     if user.role is Role.OPERATOR:
         return onward("/ops")

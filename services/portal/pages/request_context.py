@@ -6,17 +6,17 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from services.portal.context import Portal, case_of, portal_of
+from services.portal.context import Portal, case_of, insist_on, portal_of
 from services.portal.identity.sessions import User, visiting
 from services.portal.pages.language import COOKIE as LANG_COOKIE
 from services.portal.pages.language import Lang, chosen
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.case import Document
-from shared.runtime.errors import RequestRejected
 
 SESSION_COOKIE = "fas_session"
 VISITOR_COOKIE = "fas_visitor"
 FOLDED_COOKIE = "fas_menu"
+_NOT_FOR_ROLE = "此页面不对您的角色开放。 This page is not for your role."
 
 
 class SignInNeeded(Exception):
@@ -100,27 +100,20 @@ async def _signed_in(request: Request) -> User:
 
 
 async def _officer(user: Annotated[User, Depends(_signed_in)]) -> User:
-    return _only(user, Role.OFFICER)
+    return insist_on(Role.OFFICER, user, _NOT_FOR_ROLE)
 
 
 async def _operator(user: Annotated[User, Depends(_signed_in)]) -> User:
-    return _only(user, Role.OPERATOR)
-
-
-def _only(user: User, role: Role) -> User:
-    if user.role is not role:
-        detail = "此页面不对您的角色开放。 This page is not for your role."
-        raise RequestRejected("forbidden", detail, status=403)
-    return user
+    return insist_on(Role.OPERATOR, user, _NOT_FOR_ROLE)
 
 
 VisitDep = Annotated[Visit, Depends(visit_of)]
-SignedInDep = Annotated[User, Depends(_signed_in)]
-OfficerDep = Annotated[User, Depends(_officer)]
-OperatorDep = Annotated[User, Depends(_operator)]
+VisitorDep = Annotated[User, Depends(_signed_in)]
+VisitingOfficerDep = Annotated[User, Depends(_officer)]
+VisitingOperatorDep = Annotated[User, Depends(_operator)]
 
 
-async def _own_case(case: str, request: Request, user: OfficerDep) -> Document:
+async def _own_case(case: str, request: Request, user: VisitingOfficerDep) -> Document:
     return await case_of(portal_of(request), user, case)
 
 

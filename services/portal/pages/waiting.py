@@ -6,6 +6,7 @@ from typing import Any
 
 from services.portal.cases.query import ROW
 from services.portal.cases.views import listed, turn
+from services.portal.cases.visits import note_visit
 from services.portal.identity.sessions import User
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
@@ -13,7 +14,6 @@ from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, Label
 from shared.runtime.clock import now
 from shared.runtime.store import Store
 
-VISITS = "visits"
 MOST = 100
 OLDEST = 30
 
@@ -43,7 +43,7 @@ def row(case: Document) -> dict[str, Any]:
 
 async def since_last_visit(store: Store, user: User) -> tuple[datetime | None, list[Event]]:
     """When the officer was here before this session, and every movement by others since, newest first."""
-    before = await _last_visit(store, user)
+    before = await note_visit(store, user)
     if before is None:
         return None, []
     wanted = {"authority": user.authority, "updated_at": {"$gt": before}}
@@ -58,14 +58,3 @@ async def since_last_visit(store: Store, user: User) -> tuple[datetime | None, l
         for case in found for entry in case["timeline"] if entry["at"] > before and entry["by"] != user.username
     ]  # fmt: skip
     return before, sorted(events, key=lambda event: event.at, reverse=True)[:MOST]
-
-
-async def _last_visit(store: Store, user: User) -> datetime | None:
-    visits = store.collection(VISITS)
-    known = await visits.find_one({"_id": user.username}) or {}
-    change: Document = {"seen_at": now(), "session": user.session}
-    if known.get("session") != user.session:
-        change["before"] = known.get("seen_at")
-    await visits.update_one({"_id": user.username}, {"$set": change}, upsert=True)
-    before: datetime | None = change.get("before", known.get("before"))
-    return before

@@ -13,9 +13,9 @@ from services.portal.printing.words import WORDS, Language
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
 from shared.contracts.numbers import number_text
 from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
+from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
-from shared.lifecycle.cases import SHANGHAI
 from shared.lifecycle.stages import STATUS_LABELS
 
 Form = dict[str, Any]
@@ -171,4 +171,4 @@ def _options(options: Sequence[tuple[str, bool]]) -> Form:
 
 def _time(at: datetime) -> str:
     """As customs reads it: Asia/Shanghai, with its offset."""
-    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S UTC+8")
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S UTC+8")

@@ -10,12 +10,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from services.portal.workbook.cells import cell_at, fix
 from services.portal.workbook.layout import Slot
 from services.portal.workbook.words import YES, labels_of
+from shared.contracts.limits import LARGEST_NUMBER
 from shared.contracts.numbers import number_text
 from shared.contracts.questionnaires import Question, QuestionKind, Value
 
 FIRST_DATE = date(1900, 3, 1)
 """From here on every spreadsheet counts days alike; an earlier date is written as text."""
-LARGEST = 10**15
 _GENERAL_CHARACTERS = 10
 _MOST_DECIMALS = 30
 """What the general format of Excel shows, and what any of its formats does."""
@@ -38,7 +38,7 @@ class Lists:
 
     def number(self, cell: Cell) -> None:
         """Let a cell hold numbers alone."""
-        most = str(LARGEST)
+        most = str(LARGEST_NUMBER)
         rule = DataValidation(type="decimal", operator="between", formula1=f"-{most}", formula2=most)
         self._insist(cell, rule)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from shared.contracts.limits import LARGEST_NUMBER
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
 from shared.contracts.texts import is_blank, kept
 
@@ -16,7 +17,6 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x(005F|00[01][0-9A-F])_", re.IGNORECASE)
 _AMBIGUOUS = re.compile("x005F_|_x00[01][0-9A-F]_", re.IGNORECASE)
 """Texts about escapes: openpyxl drops every `x005F_` from shared strings, so that they don't come back alike."""
-_EXACT_WHOLE = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def fits_a_cell(text: str) -> bool:
 def plain_number(value: float) -> int | float:
     """A number in the 15 digits that every spreadsheet keeps; whole ones as such."""
     near = float(f"{value:.15g}")
-    return int(near) if near.is_integer() and abs(near) <= _EXACT_WHOLE else near
+    return int(near) if near.is_integer() and abs(near) <= LARGEST_NUMBER else near
 
 
 def _text(question: Question, value: Value) -> Value:

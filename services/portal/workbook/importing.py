@@ -5,19 +5,18 @@ from dataclasses import dataclass
 
 from services.portal.http.limits import BODY_BYTES
 from services.portal.workbook.content import carried
-from services.portal.workbook.exporting import questions_of
 from services.portal.workbook.gathering import Place
 from services.portal.workbook.holes import filled
 from services.portal.workbook.opening import Sheet
 from services.portal.workbook.reading import answers_in, identity_of
 from services.portal.workbook.refusals import Refusal, whole
 from shared.contracts.commands import CaseAnswer
-from shared.contracts.questionnaires import Answer, Questionnaire
+from shared.contracts.documents.cases import Case
+from shared.contracts.questionnaires import NO_ANSWER, Answer, Questionnaire, all_questions
 from shared.lifecycle.case import Document
 from shared.questionnaires.answers import answers_of
 from shared.runtime.errors import RequestRejected
 
-_NO_ANSWER = Answer()
 Save = Callable[[dict[str, Answer]], Awaitable[CaseAnswer]]
 
 
@@ -40,11 +39,11 @@ def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Question
     """
     identity = identity_of(sheets)
     identity.insist_on(case["case_no"], [(each.code, each.version) for each in asked])
-    found, answers = answers_in(sheets, asked), answers_of(case)
+    found, answers = answers_in(sheets, asked), answers_of(Case(case))
     changes = Changes({}, [], found.refused, found.places)
     refused = {each.question for each in found.refused}
-    for question in questions_of(asked):
-        present = answers.get(question.id, _NO_ANSWER)
+    for question in all_questions(asked):
+        present = answers.get(question.id, NO_ANSWER)
         content = found.contents.get(question.id)
         if content is None:
             changes.unchanged += [question.id] if question.id not in refused else []

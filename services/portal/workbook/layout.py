@@ -13,7 +13,7 @@ from services.portal.workbook.words import (
     how_to_answer,
     question_text,
 )
-from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
+from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire, all_parts
 
 
 class SheetColumn(IntEnum):
@@ -93,8 +93,8 @@ def sheets_of(asked: Sequence[Questionnaire]) -> tuple[PartSheet, ...]:
     several = len(asked) > 1
     return tuple(
         PartSheet(_sheet_name(each.code if several else "", part), each, part)
-        for each in asked for part in each.parts
-    )  # fmt: skip
+        for each, part in all_parts(asked)
+    )
 
 
 def title_row(sheet: PartSheet) -> SheetRow:

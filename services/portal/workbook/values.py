@@ -8,8 +8,9 @@ from services.portal.workbook.content import plain_number, text_of_cell
 from services.portal.workbook.formats import shows_what_is_stored
 from services.portal.workbook.opening import Cell
 from services.portal.workbook.words import code_of, is_yes
+from shared.contracts.limits import CELL_CHARACTERS
 from shared.contracts.numbers import SIGNIFICANT_DIGITS, number_of, number_text
-from shared.contracts.questionnaires import CELL_CHARACTERS, Question, QuestionKind, Value
+from shared.contracts.questionnaires import Question, QuestionKind, Value
 from shared.contracts.reading import date_of
 from shared.contracts.text_checks import NAMED
 from shared.contracts.texts import forbidden_in

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from services.questionnaire.catalogue import MATERIALS_ONLY, CatalogueError, for_case, load
 from shared.contracts.catalogue import SPECIFIC
-from shared.contracts.questionnaires import Choice, Column, Question, Questionnaire
+from shared.contracts.questionnaires import Choice, Column, Question, Questionnaire, all_questions
 
 FEWEST, MOST = 40, 80
 """How many questions the authority of one specific category is asked."""
@@ -23,14 +23,8 @@ def faults_of(catalogue: Mapping[str, Questionnaire]) -> Iterator[str]:
     for code, questionnaire in catalogue.items():
         if code != MATERIALS_ONLY:
             yield from _parts(questionnaire)
-        for question in questions_of(questionnaire):
+        for question in all_questions([questionnaire]):
             yield from _languages(question)
-
-
-def questions_of(questionnaire: Questionnaire) -> Iterator[Question]:
-    """Its questions in their order."""
-    for part in questionnaire.parts:
-        yield from part.questions
 
 
 def _questionnaires_missing(catalogue: Mapping[str, Questionnaire]) -> Iterator[str]:
@@ -41,9 +35,7 @@ def _questionnaires_missing(catalogue: Mapping[str, Questionnaire]) -> Iterator[
         if specific.questionnaire not in catalogue:
             yield f"{specific.code}: there is no questionnaire {specific.questionnaire}"
             continue
-        asked = sum(
-            len(part.questions) for each in for_case([specific.code], False, catalogue) for part in each.parts
-        )
+        asked = sum(1 for _ in all_questions(for_case([specific.code], False, catalogue)))
         if not FEWEST <= asked <= MOST:
             yield f"{specific.code}: is asked {asked} questions, {FEWEST} to {MOST} are wanted"
 

@@ -1,51 +1,117 @@
 """Who may come in and what they did, as it is stored: authorities, accounts, sessions, the throttle, the audit trail."""
 
-from shared.contracts.documents.record import Field, Record
+from datetime import datetime
+
+from shared.contracts.documents.record import Field, Record, many, maybe
+from shared.contracts.states import Action, AuditOutcome
+from shared.contracts.vocabulary import Role
 
 
 class Authority(Record):
-    """A document of `authorities`."""
+    """A document of `authorities`: an overseas competent authority, and the specific categories that it manages."""
 
     code = Field[str]("_id")
+    country = Field[str]("country")
+    name_zh = Field[str]("name_zh")
+    name_en = Field[str]("name_en")
+    scope = Field("scope", many(str))
+
+
+class SecondFactor(Record):
+    """What an authenticator shares with an account: a `secret`, and `recovery` codes (their digests) of which each is good once.
+
+    `last_step`: the 30 seconds (since 1970, counted) whose code was used last.
+    """
+
+    secret = Field[str]("secret")
+    last_step = Field[int]("last_step")
+    recovery = Field("recovery", many(str))
 
 
 class Account(Record):
-    """A document of `accounts`."""
+    """A document of `accounts`: somebody who may sign in; an officer acts for one authority, an operator for none.
+
+    A session is good as long as its account is of the `generation` that it began with.
+    """
 
     username = Field[str]("_id")
+    role = Field("role", Role)
+    authority = Field[str | None]("authority")
+    disabled = Field[bool]("disabled")
+    password_hash = Field[str]("password_hash")
+    created_at = Field[datetime]("created_at")
+    generation = Field[int]("generation", absent=0)
+    second_factor = Field("second_factor", maybe(SecondFactor), absent=None)
 
 
 class Session(Record):
-    """A document of `sessions`."""
+    """A document of `sessions`; `page` ones are a browser's, `id` is the digest of the token.
+
+    It ends at `ends_at`, and at `idle_ends_at` unless a request comes before that.
+    """
 
     id = Field[str]("_id")
+    username = Field[str]("username")
+    generation = Field[int]("generation", absent=0)
+    begun_at = Field[datetime]("begun_at")
+    ends_at = Field[datetime]("ends_at")
+    idle_ends_at = Field[datetime | None]("idle_ends_at", absent=None)
+    page = Field[bool]("page", absent=True)
 
 
 class SignInFailures(Record):
-    """A document of `sign_in_failures`."""
+    """A document of `sign_in_failures`: what was counted for an account, an address, or an account from an address.
+
+    An account has signed in from an address before as long as `known_until` is to come.
+    """
 
     id = Field[str]("_id")
+    failures = Field[int]("failures")
+    window_ends = Field[datetime]("window_ends")
+    paused_until = Field[datetime]("paused_until")
+    known_until = Field[datetime | None]("known_until", absent=None)
 
 
 class IdempotentAnswer(Record):
     """A document of `idempotency`: the answer to a request with a key."""
 
     id = Field[str]("_id")
+    body_sha256 = Field[str]("body_sha256")
+    status = Field[int]("status")
+    content = Field[dict[str, object]]("content")
+    at = Field[datetime]("at")
 
 
 class CorrectionTick(Record):
-    """A document of `corrections`: what officers ticked of one list of corrections."""
+    """A document of `corrections`: an item of customs' opinion that an officer ticked off, or opened again."""
 
-    id = Field[str]("_id")
+    key = Field[str]("_id")
+    case_id = Field[str]("case_id")
+    done = Field[bool]("done")
+    by = Field[str]("by")
+    at = Field[datetime]("at")
 
 
-class CaseVisit(Record):
-    """A document of `visits`: what an officer saw of a case."""
+class LastVisit(Record):
+    """A document of `visits`: when an officer was here last, and `before` in an earlier session."""
 
-    id = Field[str]("_id")
+    username = Field[str]("_id")
+    session = Field[str]("session")
+    seen_at = Field[datetime]("seen_at")
+    before = Field[datetime | None]("before", absent=None)
 
 
 class AuditEntry(Record):
-    """A document of `audit`: what an operator did."""
+    """A document of `audit`: what an operator did.
+
+    An entry that stays `begun` was cut off: whether it was done stands where it would have been done.
+    """
 
     id = Field[str]("_id")
+    at = Field[datetime]("at")
+    by = Field[str]("by")
+    action = Field("action", Action)
+    subject = Field[str]("subject")
+    why = Field[str]("why")
+    outcome = Field("outcome", AuditOutcome)
+    detail = Field[str]("detail")

@@ -1,6 +1,6 @@
 """A stored document read by attributes: a typed view over what the database holds, which copies nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, overload
 
 
@@ -26,6 +26,11 @@ class Record:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.document.get('_id', '')}>"
+
+
+def documents_of(records: Iterable[Record]) -> list[dict[str, Any]]:
+    """What records hold, to be written as a list of a document."""
+    return [dict(record.document) for record in records]
 
 
 class _Required:

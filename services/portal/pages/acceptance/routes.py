@@ -11,7 +11,7 @@ from services.portal.pages.case.layout import case_page
 from services.portal.pages.form_commands import faults_of, head, new_once, text
 from services.portal.pages.language import said
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from shared.contracts.commands import AgreeToCheck, RefuseCheck
 from shared.contracts.contact_checks import check_faults
 from shared.contracts.parts import CheckForm
@@ -32,13 +32,15 @@ _QUESTIONS = {
 
 
 @router.get("/cases/{case}/acceptance")
-async def acceptance(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def acceptance(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """What customs plans to check, and the answer to it."""
     return await _shown(request, portal, found, {}, None)
 
 
 @router.post("/cases/{case}/acceptance/prompts")
-async def prompts(request: Request, user: OfficerDep, found: CaseDep, visit: VisitDep) -> Response:
+async def prompts(request: Request, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep) -> Response:
     """For the page's script, while the contact is filled in: what is wrong so far, and how it is understood. Nothing is saved."""
     sent = await request.form()
     typed = check_form(sent)
@@ -57,7 +59,7 @@ async def answer(
     decision: CheckDecision,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
     visit: VisitDep,
 ) -> Response:

@@ -1,11 +1,10 @@
 """Begin, fill in, discard and submit an application."""
 
-from hashlib import sha256
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from ulid import ULID
 
+from services.portal.cases.command_client import case_begun_by, head_of
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
 from services.portal.identity.sessions import User
@@ -20,10 +19,19 @@ from services.portal.pages.application.form import (
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
 from services.portal.pages.drafts import Merged, merged, saved_with_others
-from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
+from services.portal.pages.form_commands import (
+    changed_files,
+    command_id,
+    faults_of,
+    head,
+    new_once,
+    saved,
+    text,
+)
 from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
+from shared.contracts.limits import OVERVIEW_CHARACTERS
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
@@ -33,36 +41,38 @@ STAGE = Stage.APPLICATION
 
 
 @router.get("/assessments/new")
-async def begin_page(request: Request, user: OfficerDep) -> Response:
+async def begin_page(request: Request, user: VisitingOfficerDep) -> Response:
     """What is applied for; everything else comes on the application's own page."""
     return await _begin_page(request, user, {})
 
 
 @router.post("/assessments/new")
-async def begin(request: Request, portal: PortalDep, user: OfficerDep, visit: VisitDep) -> Response:
+async def begin(request: Request, portal: PortalDep, user: VisitingOfficerDep, visit: VisitDep) -> Response:
     """Begin a draft; nothing goes to customs."""
     form = await request.form()
-    typed, given = application_form(form), head(request, user, "", form)
+    typed, once = application_form(form), command_id(request, user, form)
     if not typed.category:
         prompt = said_now(visit, _("Choose a food category first."))
         return await _begin_page(request, user, {"category": prompt}, 422)
-    case_id = str(ULID.from_bytes(sha256(given["command_id"].encode()).digest()[:16]))
+    case_id = case_begun_by(once)
     command = SaveApplication(
-        **{**given, "case_id": case_id}, form=typed, scope=user.scope, country=user.country
+        **head_of(user, case_id, once), form=typed, scope=user.scope, country=user.country
     )
     await portal.commands.ask(command)
     return onward(f"/cases/{case_id}/application")
 
 
 @router.get("/cases/{case}/application")
-async def application(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def application(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """The form where it may be edited, else what was sent."""
     return await _shown(request, portal, user, found)
 
 
 @router.post("/cases/{case}/application/save")
 async def save(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save the draft as it is, complete or not."""
     draft = await _saved(request, portal, user, found)
@@ -75,7 +85,9 @@ async def save(
 
 
 @router.post("/cases/{case}/application/attachments")
-async def attachments(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def attachments(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """Add the application letter or another file, or remove one."""
     files = await changed_files(request, portal, user)
     await portal.commands.ask(
@@ -86,7 +98,7 @@ async def attachments(request: Request, portal: PortalDep, user: OfficerDep, fou
 
 @router.post("/cases/{case}/application/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save what was typed, ask once more (二次确认, DOMAIN C7), and submit."""
     form = await request.form()
@@ -114,7 +126,7 @@ async def submit(
 
 @router.post("/cases/{case}/application/discard")
 async def discard(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Discard a draft that was never submitted."""
     form = await request.form()
@@ -167,6 +179,7 @@ async def _shown(
         "editable": may_edit(found, STAGE), "faults": faults or {}, "once": new_once(), "categories": in_scope(user),
         "corrections": pinned, "discardable": found["status"] == Status.DRAFT and found["case_no"] is None,
         "submitted": request.query_params.get("submitted") == "1", "others": request.query_params.getlist("open"),
-        "just_saved": request.query_params.get("saved") == "1", "longest": 2048, **FIELDS.context(draft, draft_of(form), visit),
+        "just_saved": request.query_params.get("saved") == "1", "longest": OVERVIEW_CHARACTERS,
+        **FIELDS.context(draft, draft_of(form), visit),
     }  # fmt: skip
     return await case_page(request, portal, found, STAGE, "application/form.html", context, status)

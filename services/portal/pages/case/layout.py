@@ -6,12 +6,14 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.time_spent import spent
 from services.portal.cases.views import header, last_declaration
 from services.portal.context import Portal
 from services.portal.pages.case.words import CAUSES
 from services.portal.pages.rendering import page
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
+from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
@@ -54,9 +56,7 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
     ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `announcement`.
     """
     declaration = last_declaration(case)
-    sent = (
-        await portal.store.collection("declarations").find_one({"_id": declaration}) if declaration else None
-    )
+    sent = await Ledgers(portal.store).declaration(declaration) if declaration else None
     authority = await portal.store.collection("authorities").find_one({"_id": case["authority"]}) or {}
     zh, en = country_names(case["country"]) or (case["country"], case["country"])
     moment, shown, opinion = now(), header(case, sent), above(case, stage)
@@ -67,7 +67,7 @@ async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]
         "country": {"zh": f"{zh}-{en}", "en": f"{zh}-{en}"},
         "category": CATEGORY.get(case["category"]),
         "specific": [SPECIFIC[code] for code in case["specific"] if code in SPECIFIC],
-        "spent": spent(case["timeline"], moment),
+        "spent": spent(Case(case).timeline, moment),
         "waited": moment - case["turn_began_at"],
         "again_in": again_in(shown["transport"]["next_attempt_at"], moment),
         "opinion": opinion, "opinions": sum(each["stage"] == stage for each in case["replies"]),

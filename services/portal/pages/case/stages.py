@@ -7,7 +7,9 @@ from services.portal.cases.views import replies
 from services.portal.context import PortalDep
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.rendering import onward, page, pages
-from services.portal.pages.request_context import CaseDep, OfficerDep
+from services.portal.pages.request_context import CaseDep, VisitingOfficerDep
+from shared.contracts.documents.cases import Case
+from shared.contracts.documents.record import documents_of
 from shared.contracts.vocabulary import Kind, Stage
 from shared.lifecycle.case import Document
 from shared.lifecycle.past_rounds import whole
@@ -45,10 +47,10 @@ async def opinion(
 ) -> Response:
     """海关回复意见: customs' opinions on a stage, the current one where none is named, newest first (DOMAIN D8)."""
     wanted = stage or Stage(found["stage"])
-    given = [reply for reply in found["replies"] if wanted in (reply["stage"], Stage.COMPLETED)]
+    given = [reply for reply in Case(found).replies if wanted in (reply.stage, Stage.COMPLETED)]
     there = [
         reply | {"stage_label": STAGE_LABELS[Stage(reply["stage"])]}
-        for reply in replies(await whole(portal.store, given))
+        for reply in replies(documents_of(await whole(portal.store, given)))
     ]
     return await page(request, "case/opinion.html", {"replies": there, "number": found["case_no"]})
 
@@ -67,6 +69,6 @@ async def shown_stage(request: Request, portal: PortalDep, found: CaseDep, stage
 
 
 @files.get("/files/{file_id}")
-async def file(file_id: str, portal: PortalDep, user: OfficerDep) -> Response:
+async def file(file_id: str, portal: PortalDep, user: VisitingOfficerDep) -> Response:
     """Download a file of one's own, or one that customs sent to one's own case."""
     return await download(portal, user, file_id)

@@ -8,6 +8,7 @@ from ulid import ULID
 
 from services.portal.api.attachments import kept
 from services.portal.api.stages import Consultation
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
 from services.portal.http.forms import insist_on_files, sent_name
@@ -17,9 +18,13 @@ from services.portal.pages.consultation.rounds import LANGUAGES, compared, lates
 from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
+from shared.contracts.documents.cases import NO_DRAFT, HistoryEntry
+from shared.contracts.documents.record import documents_of
+from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
+from shared.contracts.states import DeclarationState
 from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.case import Document
@@ -36,14 +41,12 @@ class _OfConsultation(StringConvertor):
 
 register_url_convertor("consultation", _OfConsultation())
 router = pages()
-LONGEST = 20_000
-NO_DRAFT: Document = {"text_zh": "", "text_en": "", "text_other": "", "attachments": []}
 FIELDS = Fields({name: Label(zh, en) for name, zh, en in LANGUAGES})
 
 
 @router.get("/cases/{case}/{consultation:consultation}")
 async def both_sides(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
 ) -> Response:
     """中方磋商内容, 外方磋商内容 and 磋商历史 (DOMAIN E5.2)."""
     return await _shown(request, portal, found, Stage(consultation.value))
@@ -55,7 +58,7 @@ async def one_round(
     number: int,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
 ) -> Response:
     """One contribution as it was sent; the oldest is number 1."""
@@ -64,7 +67,7 @@ async def one_round(
     entry = next((each for each in entries if each["number"] == number), None)
     if entry is None:
         raise RequestRejected("not_found", "没有这一轮磋商。 There is no such round.", status=404)
-    entry = (await whole(portal.store, [entry]))[0]
+    entry = documents_of(await whole(portal.store, [HistoryEntry(entry)]))[0]
     return await case_page(
         request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
     )
@@ -72,7 +75,7 @@ async def one_round(
 
 @router.get("/cases/{case}/{consultation:consultation}/compare")
 async def compare(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep,
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep,
     side: Party = Party.CHINA, before: int = 0, after: int = 0,
 ) -> Response:  # fmt: skip
     """Two rounds of a side: what was inserted and what deleted, in each language."""
@@ -81,9 +84,10 @@ async def compare(
     numbered = {entry["number"]: entry for entry in entries}
     first = numbered.get(before) or (entries[1] if len(entries) > 1 else None)
     second = numbered.get(after) or (entries[0] if entries else None)
+    both = await whole(portal.store, [HistoryEntry(first), HistoryEntry(second)]) if first and second else ()
     context = {
         "side": side.value, "entries": entries, "first": first, "second": second, "languages": LANGUAGES,
-        "differences": compared(*await whole(portal.store, [first, second])) if first and second else {},
+        "differences": compared(*documents_of(both)) if both else {},
     }  # fmt: skip
     return await case_page(request, portal, found, stage, "consultation/compare.html", context)
 
@@ -93,7 +97,7 @@ async def save(
     consultation: Consultation,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
     visit: VisitDep,
 ) -> Response:
@@ -110,7 +114,7 @@ async def save(
 
 @router.post("/cases/{case}/{consultation:consultation}/attachments")
 async def attachments(
-    consultation: Consultation, request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
 ) -> Response:
     """Add a file to the reply, or remove one."""
     stage, files = Stage(consultation.value), await changed_files(request, portal, user)
@@ -125,7 +129,7 @@ async def reply(
     consultation: Consultation,
     request: Request,
     portal: PortalDep,
-    user: OfficerDep,
+    user: VisitingOfficerDep,
     found: CaseDep,
     visit: VisitDep,
 ) -> Response:
@@ -150,7 +154,7 @@ async def reply(
 
 @router.post("/cases/{case}/certificate_consultation/signatories")
 async def signatories(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Declare certifying officers, signature specimens and seals (DOMAIN E8.3): the files go up and are declared at once."""
     form = await request.form()
@@ -195,8 +199,9 @@ async def _shown(
     visit, stored = await visit_of(request), _remembered(found, stage)
     context: dict[str, Any] = {
         "entries": entries, "china": latest(entries, Party.CHINA), "foreign": latest(entries, Party.FOREIGN),
-        "draft": data.get("draft", NO_DRAFT), "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
-        "faults": faults or {}, "once": new_once(), "longest": LONGEST, **FIELDS.context(draft, stored, visit),
+        "draft": data.get("draft", dict(NO_DRAFT.document)),
+        "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
+        "faults": faults or {}, "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
         "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
         "changed": data.get("changed_by_customs", False), "unsent": _unsent(data),
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
@@ -209,11 +214,8 @@ async def _signatories(portal: Portal, found: Document, stage: Stage) -> dict[st
     """What was declared of signatories, how each declaration travels, and whether more may come (DOMAIN 1.5)."""
     data = _data(found, stage)
     made = [each["id"] for each in found["submissions"] if each["type"] == DeclarationType.SIGNATORIES]
-    known = {
-        each["_id"]: each
-        for each in await portal.store.collection("declarations").find({"_id": {"$in": made}})
-    }
-    states = [known.get(declaration, {}).get("state", "queued") for declaration in made]
+    known = await Ledgers(portal.store).declarations(made)
+    states = [known[each].state if each in known else DeclarationState.QUEUED for each in made]
     open_to_more = (
         stage is Stage.CERTIFICATE_CONSULTATION
         and data.get("status") == Status.APPROVED
@@ -232,7 +234,7 @@ def _data(case: Document, stage: Stage) -> Document:
 
 def _unsent(data: Document) -> Document | None:
     """The draft that was there when customs completed the consultation without an answer, if it says anything."""
-    draft: Document = data.get("draft", NO_DRAFT)
+    draft: Document = data.get("draft", dict(NO_DRAFT.document))
     says = draft["attachments"] or any(draft[name] for name, _zh, _en in LANGUAGES)
     return draft if data.get("unsent") and says else None
 
@@ -240,7 +242,7 @@ def _unsent(data: Document) -> Document | None:
 def _remembered(case: Document, stage: Stage) -> Document:
     """The draft's texts, and the round that it answers."""
     data = _data(case, stage)
-    draft = data.get("draft", NO_DRAFT)
+    draft = data.get("draft", dict(NO_DRAFT.document))
     return {name: kept_text(draft[name]) for name, _zh, _en in LANGUAGES} | {
         "round": len(data.get("history", []))
     }

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from services.portal.cases.correction_ticks import find_ticks, keep_tick
+from shared.contracts.documents.people import CorrectionTick
 from shared.contracts.vocabulary import ItemReason, Stage, Status
 from shared.lifecycle.case import Document
 from shared.lifecycle.stages import Label
-from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
-CORRECTIONS = "corrections"
 REASONS = {
     ItemReason.INCORRECT: Label("不正确", "Incorrect"),
     ItemReason.INCOMPLETE: Label("不完整", "Incomplete"),
@@ -63,7 +63,7 @@ async def corrections(store: Store, case: Document, stage: Stage) -> Corrections
     if not last or not last["items"]:
         return Corrections()
     keys = [_key(case, last, position) for position in range(len(last["items"]))]
-    ticked = {each["_id"]: each for each in await store.collection(CORRECTIONS).find({"_id": {"$in": keys}})}
+    ticked = await find_ticks(store, keys)
     return Corrections(
         tuple(_item(key, item, ticked.get(key)) for key, item in zip(keys, last["items"], strict=True))
     )
@@ -73,17 +73,14 @@ async def tick(store: Store, case: Document, key: str, done: bool, by: str) -> N
     """Tick an item of this case off, or open it again."""
     if not key.startswith(f"{case['_id']}/"):
         raise RequestRejected("not_found", "没有这条意见。 There is no such item.", status=404)
-    change = {"done": done, "by": by, "at": now(), "case_id": case["_id"]}
-    await store.collection(CORRECTIONS).update_one({"_id": key}, {"$set": change}, upsert=True)
+    await keep_tick(store, case["_id"], key, done, by)
 
 
 def _key(case: Document, reply: Document, position: int) -> str:
     return f"{case['_id']}/{int(reply['at'].timestamp() * 1000)}/{position}"
 
 
-def _item(key: str, item: dict[str, Any], ticked: Document | None) -> Correction:
+def _item(key: str, item: dict[str, Any], ticked: CorrectionTick | None) -> Correction:
     reason = REASONS[ItemReason(item["reason"])]
-    done = bool(ticked and ticked["done"])
-    return Correction(
-        key, item["target"], reason, item["text"], done, ticked["by"] if ticked and done else ""
-    )
+    done = bool(ticked and ticked.done)
+    return Correction(key, item["target"], reason, item["text"], done, ticked.by if ticked and done else "")

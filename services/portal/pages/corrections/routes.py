@@ -7,13 +7,15 @@ from services.portal.context import PortalDep
 from services.portal.pages.corrections.items import tick
 from services.portal.pages.form_commands import text
 from services.portal.pages.rendering import onward, pages, safe_path, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep
+from services.portal.pages.request_context import CaseDep, VisitingOfficerDep
 
 router = pages()
 
 
 @router.post("/cases/{case}/corrections")
-async def corrections(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def corrections(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """`item` is done, or open again without `done`; `next` is the page to go back to."""
     form = await request.form()
     await tick(portal.store, found, text(form, "item"), text(form, "done") == "1", user.username)

@@ -10,8 +10,11 @@ from services.portal.pages.corrections.items import corrections
 from services.portal.pages.drafts import Fields, Merged, merged, saved_with_others
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep, visit_of
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
+from shared.contracts.documents.cases import Case
+from shared.contracts.documents.record import documents_of
+from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
@@ -21,19 +24,20 @@ from shared.runtime.errors import RequestRejected
 
 router = pages()
 STAGE = Stage.EVALUATION
-LONGEST = 20_000
 FIELDS = Fields({"statement": Label("整改情况说明", "Statement on the rectification")})
 
 
 @router.get("/cases/{case}/evaluation")
-async def evaluation(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def evaluation(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """All rounds, the current one first."""
     return await _shown(request, portal, found)
 
 
 @router.post("/cases/{case}/evaluation/save")
 async def save(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save the statement of the current round."""
     draft = await _saved(request, portal, user, found)
@@ -46,7 +50,9 @@ async def save(
 
 
 @router.post("/cases/{case}/evaluation/attachments")
-async def attachments(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def attachments(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """Add evidence to the current round, or remove it."""
     files = await changed_files(request, portal, user)
     await portal.commands.ask(
@@ -57,7 +63,7 @@ async def attachments(request: Request, portal: PortalDep, user: OfficerDep, fou
 
 @router.post("/cases/{case}/evaluation/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save, ask once more, and submit the current round."""
     form = await request.form()
@@ -99,13 +105,14 @@ async def _shown(
     request: Request, portal: Portal, found: Document, *, faults: dict[str, str] | None = None, status: int = 200,
     draft: Merged | None = None,
 ) -> Response:  # fmt: skip
-    rounds = await whole(portal.store, found["stages"].get(STAGE, {}).get("rounds", []))
+    entered = Case(found).stages.get(STAGE)
+    rounds = documents_of(await whole(portal.store, entered.rounds)) if entered else []
     editable = may_edit(found, STAGE) and bool(rounds)
     current, visit, stored = rounds[-1] if editable else {}, await visit_of(request), _draft(found)
     context = {
         "current": current, "statement": (draft.shown if draft else stored)["statement"],
         "earlier": [*reversed(rounds[:-1] if editable else rounds)], "editable": editable, "faults": faults or {},
-        "once": new_once(), "longest": LONGEST, **FIELDS.context(draft, stored, visit),
+        "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
         "corrections": await corrections(portal.store, found, STAGE) if STAGE in found["stages"] else None,
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
         "count": len(rounds),

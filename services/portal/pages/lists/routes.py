@@ -10,7 +10,7 @@ from services.portal.cases.query import SORT_NAMES, SORTS, CaseQuery, find_cases
 from services.portal.context import PortalDep
 from services.portal.identity.sessions import User
 from services.portal.pages.rendering import onward, page, pages
-from services.portal.pages.request_context import OfficerDep
+from services.portal.pages.request_context import VisitingOfficerDep
 from services.portal.pages.waiting import row
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, SPECIFIC
 from shared.contracts.vocabulary import Kind, Status
@@ -24,7 +24,7 @@ _NAMES: dict[str, Any] = {**{f"category:{code}": each for code, each in CATEGORY
 
 @router.get("/assessments")
 async def assessments(
-    request: Request, portal: PortalDep, user: OfficerDep, wanted: Annotated[CaseQuery, Query()]
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """All applications of the authority (DOMAIN D1 to D11)."""
     return await _listed(request, portal, user, wanted, Kind.ASSESSMENT)
@@ -32,7 +32,7 @@ async def assessments(
 
 @router.get("/checks")
 async def checks(
-    request: Request, portal: PortalDep, user: OfficerDep, wanted: Annotated[CaseQuery, Query()]
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """All retrospective checks of the authority (DOMAIN F3)."""
     return await _listed(request, portal, user, wanted, Kind.RETROSPECTIVE)

@@ -6,13 +6,14 @@ from dataclasses import asdict
 from fastapi import Request, Response
 
 from services.portal.context import Portal, PortalDep
-from services.portal.identity import accounts, second_factor
-from services.portal.operations.audit import Action, audited
+from services.portal.identity import accounts, authorities, second_factor
+from services.portal.operations.audit import audited
 from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.language import Lang, own_half
 from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm
-from services.portal.pages.request_context import OperatorDep, VisitDep
+from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from shared.contracts.catalogue import CATEGORIES, country_names
+from shared.contracts.states import Action
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
 
@@ -21,20 +22,22 @@ PASSWORD_BYTES = 15
 
 
 @router.get("/ops/authorities")
-async def authorities(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
+async def all_authorities(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """All authorities, and the form for another one."""
     return await _authorities(request, portal)
 
 
 @router.post("/ops/authorities")
-async def add_authority(request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep) -> Response:
+async def add_authority(
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, visit: VisitDep
+) -> Response:
     """Add an authority."""
     form = await request.form()
     typed = {name: text(form, name).strip() for name in ("code", "country", "name_zh", "name_en")}
     scope = [str(each) for each in form.getlist("scope")]
     try:
         async with audited(portal.store, user.username, Action.ADD_AUTHORITY, typed["code"][:64]):
-            await accounts.add_authority(portal.store, **typed, scope=scope)
+            await authorities.add_authority(portal.store, **typed, scope=scope)
     except RequestRejected as refusal:
         faults = _faults(refusal, visit.lang, "code")
         return await _authorities(
@@ -44,13 +47,15 @@ async def add_authority(request: Request, portal: PortalDep, user: OperatorDep, 
 
 
 @router.get("/ops/accounts")
-async def all_accounts(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
+async def all_accounts(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """All accounts, and the form for another one."""
     return await _accounts(request, portal, user.username)
 
 
 @router.post("/ops/accounts")
-async def add_account(request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep) -> Response:
+async def add_account(
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, visit: VisitDep
+) -> Response:
     """Give out an account with a password that is made now and shown once."""
     form = await request.form()
     typed = {name: text(form, name).strip() for name in ("username", "role", "authority")}
@@ -73,7 +78,12 @@ async def add_account(request: Request, portal: PortalDep, user: OperatorDep, vi
 
 @router.post("/ops/accounts/{username}/{change}")
 async def change_account(
-    request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep, username: str, change: str
+    request: Request,
+    portal: PortalDep,
+    user: VisitingOperatorDep,
+    visit: VisitDep,
+    username: str,
+    change: str,
 ) -> Response:
     """`disable`, `enable` or `reset` an account, or its second factor; nobody disables the account that is signed in."""
     if change not in _CHANGES or await accounts.get_account(portal.store, username) is None:
@@ -105,7 +115,7 @@ async def _authorities(
     faults: dict[str, str] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     request.state.address = "/ops/authorities"
-    found = await accounts.list_authorities(portal.store)
+    found = await authorities.list_authorities(portal.store)
     names = {each.code: country_names(each.country) or (each.country, each.country) for each in found}
     context = {
         "authorities": found, "countries": {code: {"zh": zh, "en": en} for code, (zh, en) in names.items()},
@@ -122,7 +132,7 @@ async def _accounts(
     request.state.address = "/ops/accounts"
     context = {
         "accounts": await accounts.list_accounts(portal.store),
-        "authorities": await accounts.list_authorities(portal.store), "own": own, "given": given,
+        "authorities": await authorities.list_authorities(portal.store), "own": own, "given": given,
         "typed": typed or {"username": "", "role": Role.OFFICER.value, "authority": ""}, "faults": faults or {},
     }  # fmt: skip
     headers = {"Cache-Control": "no-store"} if given else {}

@@ -1,19 +1,22 @@
 """Dead letters: looked at, put back into their queue, or dismissed."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
-from services.portal.api.dead import act, letter_of, letters_of
+from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.query import given
+from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal, PortalDep
 from services.portal.operations.audit import why_faults
+from services.portal.operations.interventions import Interventions
 from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
 from services.portal.pages.ops.words import COLOURS, DEAD_STATES, DEATHS
 from services.portal.pages.rendering import onward, page, pages
-from services.portal.pages.request_context import OperatorDep, VisitDep
+from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from shared.contracts.states import DeadLetterState, Intervention
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -22,17 +25,20 @@ router = pages()
 class DeadLetterQuery(BaseModel):
     """The filter of the list; every state where none is chosen."""
 
-    state: Annotated[str, Field(max_length=20)] = "open"
+    state: Annotated[str, Field(max_length=20)] = DeadLetterState.OPEN.value
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 20
 
 
 @router.get("/ops/dead")
 async def dead_letters(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[DeadLetterQuery, Query()]
+    request: Request,
+    portal: PortalDep,
+    user: VisitingOperatorDep,
+    wanted: Annotated[DeadLetterQuery, Query()],
 ) -> Response:
     """Dead letters, the last that died first; at first those that wait for an operator."""
-    found, total = await letters_of(portal.store, wanted.state, wanted.page, wanted.size)
+    found, total = await Ledgers(portal.store).dead_letters(wanted.state, page=wanted.page, size=wanted.size)
     context = {
         "letters": found, "total": total, "wanted": wanted, "given": given(wanted) | {"state": wanted.state},
         "states": DEAD_STATES, "deaths": DEATHS, "colours": COLOURS,
@@ -41,38 +47,39 @@ async def dead_letters(
 
 
 @router.get("/ops/dead/{dead_id}")
-async def dead_letter(request: Request, portal: PortalDep, user: OperatorDep, dead_id: str) -> Response:
+async def dead_letter(
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, dead_id: str
+) -> Response:
     """One dead letter: where it came from, how often it died, what operators did, and its body."""
     return await _letter(request, portal, dead_id)
 
 
 @router.post("/ops/dead/{dead_id}")
 async def act_on(
-    request: Request, portal: PortalDep, user: OperatorDep, visit: VisitDep, dead_id: str
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, visit: VisitDep, dead_id: str
 ) -> Response:
     """Replay or dismiss it (`what`), with the reason `why`."""
     form = await request.form()
     what, why = text(form, "what"), text(form, "why").strip()
-    if what not in ("replay", "dismiss"):
+    if what not in list(Intervention):
         raise RequestRejected(
             "validation_error", "请选择重放或撤除。 Choose to replay or to dismiss.", status=422
         )
     wrong = next(why_faults(why), None)
     if wrong is not None:
         return await _letter(request, portal, dead_id, why=why, fault=said(wrong, visit.lang))
-    await act(portal, user.username, what, dead_id, why)
+    interventions = Interventions(portal.store, portal.commands)
+    await interventions.on_dead_letter(Intervention(what), dead_id, user.username, why)
     return onward(f"/ops/dead/{dead_id}")
 
 
 async def _letter(
     request: Request, portal: Portal, dead_id: str, *, why: str = "", fault: str = ""
 ) -> Response:
-    found = await letter_of(portal, dead_id)
-    case: dict[str, Any] | None = None
-    if found["case_no"]:
-        case = await portal.store.collection("cases").find_one({"case_no": found["case_no"]}, {"_id": 1})
+    letter = await Ledgers(portal.store).dead_letter(dead_id)
+    case = await CaseRepository(portal.store).head_of(letter.case_no) if letter.case_no else None
     context = {
-        "letter": found, "body": bytes(found["body"]).decode("utf-8", "replace"), "states": DEAD_STATES, "deaths": DEATHS,
-        "colours": COLOURS, "why": why, "fault": fault, "case_id": case["_id"] if case else None,
+        "letter": letter, "body": letter.body.decode("utf-8", "replace"), "states": DEAD_STATES, "deaths": DEATHS,
+        "colours": COLOURS, "why": why, "fault": fault, "case_id": case.id if case else None,
     }  # fmt: skip
     return await page(request, "ops/dead_letter.html", context, 422 if fault else 200)

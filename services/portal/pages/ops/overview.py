@@ -1,22 +1,24 @@
 """What an operator sees first: who runs, what stands in the queues, in the ledgers and in the outbox."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from fastapi import Request, Response
 
-from services.portal.api.ops import RECEIPT_STATES, counts
+from services.portal.cases.ledgers import Ledgers
 from services.portal.context import Portal, PortalDep
+from services.portal.operations.overview import count_all
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
 from services.portal.pages.rendering import page, pages
-from services.portal.pages.request_context import OperatorDep
+from services.portal.pages.request_context import VisitingOperatorDep
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS
-from shared.lifecycle.case import Document
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.heartbeat import PRESENCES, SECONDS
+from shared.runtime.heartbeat import SECONDS, Presence, find_presences
 from shared.runtime.queue_stats import QueueStats
+from shared.runtime.store import Store
 
 router = pages()
 SILENT = timedelta(seconds=4 * SECONDS)
@@ -24,20 +26,18 @@ SILENT = timedelta(seconds=4 * SECONDS)
 RATES = (1, 60)
 """Minutes over which receipts a minute are averaged."""
 READ_BY_CUSTOMS = (CUSTOMS_DECLARATIONS, CUSTOMS_ACKS)
-RECEIPTS_SHOWN = tuple(state for state in RECEIPT_STATES if state != "duplicate")
 
 
 @router.get("/ops")
-async def overview(request: Request, portal: PortalDep, user: OperatorDep) -> Response:
+async def overview(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """Services, queues, receipts, declarations, outbox."""
     at = now()
-    (queues, broker), presences, ledgers, *rates = await asyncio.gather(
-        _queues(portal), portal.store.collection(PRESENCES).find({}), counts(portal.store, RECEIPTS_SHOWN),
-        *(_rate(portal, at, minutes) for minutes in RATES),
-    )  # fmt: skip
+    (queues, broker), presences, counts, rates = await asyncio.gather(
+        _queues(portal), find_presences(portal.store), count_all(portal.store), _rates(portal.store, at)
+    )
     context = {
         "services": processes(presences, at), "service_names": SERVICES, "queues": queues, "broker": broker,
-        "read_by_customs": READ_BY_CUSTOMS, **ledgers, "rates": list(zip(RATES, rates, strict=True)),
+        "read_by_customs": READ_BY_CUSTOMS, "counts": counts, "rates": rates,
         "states": STATES, "colours": COLOURS,
     }  # fmt: skip
     return await page(request, "ops/overview.html", context)
@@ -51,26 +51,40 @@ async def _queues(portal: Portal) -> tuple[list[QueueStats], str]:
         return [], str(wait)
 
 
-def processes(found: list[Document], at: datetime) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """A process that runs, or ran until lately; `failing` says what it can't reach, by name."""
+
+    began_at: datetime
+    at: datetime
+    silent: bool
+    quiet_for: timedelta
+    failing: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A service with its processes, whichever began first."""
+
+    service: str
+    processes: tuple[ProcessRow, ...]
+
+
+def processes(found: Sequence[Presence], at: datetime) -> list[ServiceRow]:
     """Every service, with its processes; one that none was heard of has none. Pure."""
-    shown = []
-    for service in SERVICES:
-        running = sorted(
-            (each for each in found if each["service"] == service), key=lambda each: each["began_at"]
-        )
-        shown.append({
-            "service": service,
-            "processes": [
-                {
-                    "began_at": each["began_at"], "at": each["at"], "silent": at - each["at"] > SILENT,
-                    "quiet_for": at - each["at"], "failing": each["failing"],
-                }
-                for each in running
-            ],
-        })  # fmt: skip
-    return shown
+    rows: dict[str, list[ProcessRow]] = {service: [] for service in SERVICES}
+    for each in sorted(found, key=lambda each: each.began_at):
+        if each.service in rows:
+            quiet_for = at - each.at
+            row = ProcessRow(each.began_at, each.at, quiet_for > SILENT, quiet_for, each.failing)
+            rows[each.service].append(row)
+    return [ServiceRow(service, tuple(running)) for service, running in rows.items()]
 
 
-async def _rate(portal: Portal, at: datetime, minutes: int) -> float:
-    since = {"received_at": {"$gte": at - timedelta(minutes=minutes)}}
-    return await portal.store.collection("receipts").count(since) / minutes
+async def _rates(store: Store, at: datetime) -> list[tuple[int, float]]:
+    """Over how many minutes, and how many receipts a minute came in them."""
+    ledgers = Ledgers(store)
+    return [
+        (minutes, await ledgers.count_received_since(at - timedelta(minutes=minutes)) / minutes)
+        for minutes in RATES
+    ]

@@ -7,11 +7,12 @@ from pydantic import BaseModel, Field
 
 from services.portal.cases.query import NO_NUL, given
 from services.portal.context import PortalDep
-from services.portal.operations.audit import Action, audited, trail_of
-from services.portal.pages.ops.exporting import csv_response
+from services.portal.operations.audit import audited, trail_of
+from services.portal.pages.ops.exporting import as_columns, csv_response
 from services.portal.pages.ops.words import ACTIONS, OUTCOMES
 from services.portal.pages.rendering import page, pages
-from services.portal.pages.request_context import OperatorDep
+from services.portal.pages.request_context import VisitingOperatorDep
+from shared.contracts.states import Action
 
 router = pages()
 COLUMNS = ("id", "at", "by", "action", "subject", "why", "outcome", "detail")
@@ -28,7 +29,7 @@ class AuditQuery(BaseModel):
 
 @router.get("/ops/audit")
 async def trail(
-    request: Request, portal: PortalDep, user: OperatorDep, wanted: Annotated[AuditQuery, Query()]
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[AuditQuery, Query()]
 ) -> Response:
     """Newest first."""
     found, total = await trail_of(
@@ -46,8 +47,8 @@ async def trail(
 
 
 @router.get("/ops/audit.csv")
-async def export(portal: PortalDep, user: OperatorDep) -> Response:
+async def export(portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """The whole trail, newest first; that it was exported stands on it, too."""
     async with audited(portal.store, user.username, Action.EXPORT, "audit"):
         found, _total = await trail_of(portal.store)
-    return csv_response("audit.csv", COLUMNS, ({**each, "id": each["_id"]} for each in found))
+    return csv_response("audit.csv", COLUMNS, map(as_columns, found))

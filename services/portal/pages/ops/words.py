@@ -1,27 +1,26 @@
 """States, reasons and actions in words, for operators."""
 
-from services.portal.operations.audit import Action
-from shared.contracts.vocabulary import Outcome, Reason
+from shared.contracts.states import Action, AuditOutcome, DeadLetterState, DeclarationState, ReceiptState
+from shared.contracts.vocabulary import Outcome, Reason, Status
 from shared.lifecycle.stages import Label
 
-STATES = {
-    "stored": Label("已入库", "Stored"),
-    "published": Label("办理中", "Being applied"),
-    "deferred": Label("延后", "Deferred"),
-    "applied": Label("已办理", "Applied"),
-    "stale": Label("已过时", "Stale"),
-    "duplicate": Label("重复", "Duplicate"),
-    "parked": Label("已搁置", "Parked"),
-    "dismissed": Label("已撤除", "Dismissed"),
-    "queued": Label("待发送", "To be sent"),
-    "failed": Label("发送失败，将重试", "Failed, tried again"),
-    "sent": Label("已发送", "Sent"),
+STATES: dict[ReceiptState | DeclarationState, Label] = {
+    ReceiptState.STORED: Label("已入库", "Stored"),
+    ReceiptState.PUBLISHED: Label("办理中", "Being applied"),
+    ReceiptState.DEFERRED: Label("延后", "Deferred"),
+    ReceiptState.APPLIED: Label("已办理", "Applied"),
+    ReceiptState.STALE: Label("已过时", "Stale"),
+    ReceiptState.PARKED: Label("已搁置", "Parked"),
+    ReceiptState.DISMISSED: Label("已撤除", "Dismissed"),
+    DeclarationState.QUEUED: Label("待发送", "To be sent"),
+    DeclarationState.FAILED: Label("发送失败，将重试", "Failed, tried again"),
+    DeclarationState.SENT: Label("已发送", "Sent"),
 }
 DEAD_STATES = {
-    "open": Label("待处理", "Waits for an operator"),
-    "replaying": Label("正在放回队列", "Being put back"),
-    "replayed": Label("已放回队列", "Put back into its queue"),
-    "dismissed": Label("已撤除", "Dismissed"),
+    DeadLetterState.OPEN: Label("待处理", "Waits for an operator"),
+    DeadLetterState.REPLAYING: Label("正在放回队列", "Being put back"),
+    DeadLetterState.REPLAYED: Label("已放回队列", "Put back into its queue"),
+    DeadLetterState.DISMISSED: Label("已撤除", "Dismissed"),
 }
 DEATHS = {
     "rejected": Label("服务处理失败", "A service failed on it"),
@@ -30,10 +29,13 @@ DEATHS = {
     "maxlen": Label("队列已满", "Its queue was full"),
     "": Label("原因不明", "Nobody said why"),
 }
-COLOURS = {
-    "parked": "rejected", "failed": "rejected", "deferred": "pending", "queued": "pending", "applied": "approved",
-    "sent": "approved", "stored": "sent", "published": "sent", "open": "rejected", "replaying": "pending",
+COLOURS: dict[ReceiptState | DeclarationState | DeadLetterState, Status] = {
+    ReceiptState.PARKED: Status.REJECTED, DeclarationState.FAILED: Status.REJECTED, ReceiptState.DEFERRED: Status.PENDING,
+    DeclarationState.QUEUED: Status.PENDING, ReceiptState.APPLIED: Status.APPROVED, DeclarationState.SENT: Status.APPROVED,
+    ReceiptState.STORED: Status.SENT, ReceiptState.PUBLISHED: Status.SENT, DeadLetterState.OPEN: Status.REJECTED,
+    DeadLetterState.REPLAYING: Status.PENDING,
 }  # fmt: skip
+"""The colour of a state is that of a status; any other has one of its own."""
 REASONS = {
     Reason.TOO_LARGE: Label("报文过大", "Too large"),
     Reason.NOT_XML: Label("不是XML", "Not XML"),
@@ -71,10 +73,10 @@ ACTIONS = {
     Action.EXPORT: Label("导出", "Export"),
 }
 OUTCOMES = {
-    "begun": Label("未知（中断）", "Unknown (cut off)"),
-    "done": Label("已完成", "Done"),
-    "refused": Label("被拒绝", "Refused"),
-    "failed": Label("失败", "Failed"),
+    AuditOutcome.BEGUN: Label("未知（中断）", "Unknown (cut off)"),
+    AuditOutcome.DONE: Label("已完成", "Done"),
+    AuditOutcome.REFUSED: Label("被拒绝", "Refused"),
+    AuditOutcome.FAILED: Label("失败", "Failed"),
 }
 SERVICES = {
     "intake": Label("申请受理", "Intake"),

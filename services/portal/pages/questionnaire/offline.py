@@ -1,5 +1,6 @@
 """The questionnaire away from its page: as a workbook and back, on paper, and as it was submitted each time."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
-from services.portal.api.workbooks import MOST_BYTES, export_workbook, taken
+from services.portal.api.workbooks import export_workbook, taken
 from services.portal.cases.submissions import submissions
 from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep, entered, questionnaires_of
@@ -18,9 +19,10 @@ from services.portal.pages.form_commands import command_id, new_once
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.saving import STAGE
 from services.portal.pages.rendering import _, pages, said_now
-from services.portal.pages.request_context import CaseDep, OfficerDep, VisitDep
+from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from services.portal.printing.words import Language
-from services.portal.workbook.report import Report
+from shared.contracts.limits import FILE_BYTES
+from shared.contracts.questionnaires import Question, Questionnaire, all_questions
 from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
 
@@ -29,20 +31,20 @@ TEMPLATE = "questionnaire/offline.html"
 
 
 @router.get("/cases/{case}/questionnaire/offline")
-async def offline(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def offline(request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep) -> Response:
     """Take the questionnaire along as a workbook, bring it back, print it."""
     return await case_page(request, portal, found, STAGE, TEMPLATE, _offline(found))
 
 
 @router.get("/cases/{case}/questionnaire/workbook")
-async def workbook(portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def workbook(portal: PortalDep, user: VisitingOfficerDep, found: CaseDep) -> Response:
     """The workbook with today's answers."""
     return await export_workbook(found["_id"], portal, user)
 
 
 @router.post("/cases/{case}/questionnaire/workbook")
 async def import_workbook(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Take a filled workbook back, and say of every answer what became of it."""
     await entered(portal, user, found["_id"], STAGE)
@@ -58,7 +60,7 @@ async def import_workbook(
         fault, status = said_now(visit, _("Choose the filled workbook first.")), 422
     else:
         data = await file.read()
-        if len(data) > MOST_BYTES:
+        if len(data) > FILE_BYTES:
             raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
         once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
         try:
@@ -68,13 +70,13 @@ async def import_workbook(
                 raise
             fault, status = str(refusal.errors[0][f"message_{visit.lang}"]), 422
     asked = await questionnaires_of(portal, found)
-    context = {**_offline(found), "fault": fault, "report": report, "named": _named(asked, report)}
+    context = {**_offline(found), "fault": fault, "report": report, "named": _placed(asked) if report else {}}
     return await case_page(request, portal, found, STAGE, TEMPLATE, context, status)
 
 
 @router.get("/cases/{case}/questionnaire/questionnaire.pdf")
 async def printed(
-    portal: PortalDep, user: OfficerDep, found: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None
+    portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None
 ) -> Response:  # fmt: skip
     """The questionnaire on paper; with `round`, as it was submitted then."""
     return await print_questionnaire(found["_id"], portal, user, lang, round)
@@ -82,7 +84,7 @@ async def printed(
 
 @router.get("/cases/{case}/questionnaire/submissions")
 async def submitted(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep,
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep,
     from_: Annotated[str, Query(alias="from")] = "", to: str = "",
 ) -> Response:  # fmt: skip
     """Every submission, and any two of them, or one and the present answers, compared."""
@@ -94,15 +96,9 @@ async def submitted(
     asked = await questionnaires_of(portal, found)
     if made:
         differences = await compared_sides(portal, found, first, second)
-    questions = {
-        q.id: (q, view_model.place_of(asked, q.id))
-        for each in asked
-        for part in each.parts
-        for q in part.questions
-    }
     context = {
         "made": [each.listed() for each in reversed(made)], "sides": sides, "first": first, "second": second,
-        "differences": differences, "asked": questions,
+        "differences": differences, "asked": _placed(asked),
     }  # fmt: skip
     return await case_page(request, portal, found, STAGE, "questionnaire/submissions.html", context)
 
@@ -120,11 +116,6 @@ def _offline(case: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(asked: Any, report: Report | None) -> dict[str, Any]:
-    """The questions that a report names: each with its place on the pages."""
-    if report is None:
-        return {}
-    return {
-        question.id: (question, view_model.place_of(asked, question.id))
-        for each in asked for part in each.parts for question in part.questions
-    }  # fmt: skip
+def _placed(asked: Sequence[Questionnaire]) -> dict[str, tuple[Question, str]]:
+    """Every question with its place on the pages, by id."""
+    return {each.id: (each, view_model.place_of(asked, each.id)) for each in all_questions(asked)}

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.part_names import part_name
 from services.portal.cases.progress import progress
 from services.portal.cases.views import may_edit
@@ -25,11 +26,11 @@ from services.portal.pages.questionnaire.saving import (
     save_typed,
 )
 from services.portal.pages.rendering import _, onward, page, pages, said_now, templates, wants_json
-from services.portal.pages.request_context import CaseDep, OfficerDep, Visit, VisitDep
+from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep
 from shared.contracts.commands import SubmitQuestionnaire
-from shared.contracts.questionnaires import Question, Questionnaire
+from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
+from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import stored_answers
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -37,14 +38,16 @@ router = pages()
 
 
 @router.get("/cases/{case}/questionnaire")
-async def questionnaire(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def questionnaire(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """One part: `part` names it, else the first where something is to be done."""
     return await _shown(request, portal, found, request.query_params.get("part", ""))
 
 
 @router.post("/cases/{case}/questionnaire/save")
 async def save(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save what was typed in a part, answer by answer."""
     asked, form = await _asked(portal, user, found), await request.form()
@@ -61,11 +64,11 @@ async def save(
 
 @router.post("/cases/{case}/questionnaire/{question}/attachments")
 async def attachments(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, question: str
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, question: str
 ) -> Response:
     """Add files to an answer, or remove one."""
     asked = await _asked(portal, user, found)
-    known = next((each for each in _all(asked) if each.id == question), None)
+    known = next((each for each in all_questions(asked) if each.id == question), None)
     if known is None:
         raise RequestRejected("not_found", "没有这道题。 There is no such question.", status=404)
     await change_files(request, portal, user, found, known, await changed_files(request, portal, user))
@@ -76,7 +79,9 @@ async def attachments(
 
 
 @router.get("/cases/{case}/questionnaire/next")
-async def next_open(request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep) -> Response:
+async def next_open(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+) -> Response:
     """On to the next required question that is open, after the one that `after` names."""
     asked = await _asked(portal, user, found)
     following = view_model.next_open(
@@ -87,7 +92,7 @@ async def next_open(request: Request, portal: PortalDep, user: OfficerDep, found
 
 @router.post("/cases/{case}/questionnaire/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: OfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
 ) -> Response:
     """Save what was typed, ask once more, and submit all parts."""
     asked, form = await _asked(portal, user, found), await request.form()
@@ -127,7 +132,7 @@ async def _shown(
         "refused": [(message, view_model.place_of(asked, name)) for name, message in (refused or {}).items()],
         "places": {item.key: _place(asked, found, item.target) for item in pinned.items},
         "left": bool(outcome and not outcome.all_saved), "once": new_once(), "spare": view_model.SPARE_ROWS,
-        "longest": view_model.LONGEST, "longest_note": view_model.LONGEST_NOTE, "longest_cell": view_model.LONGEST_CELL,
+        "longest": TEXT_CHARACTERS, "longest_note": NOTE_CHARACTERS, "longest_cell": CELL_CHARACTERS,
         "submitted": query.get("submitted") == "1", "just_saved": query.get("saved") == "1",
         "complete": query.get("complete") == "1", "rounds": _rounds(found), "next_tab": _after(tabs, tab),
     }  # fmt: skip
@@ -170,21 +175,15 @@ async def _asked(portal: Portal, user: User, found: Document) -> tuple[Questionn
     return await questionnaires_of(portal, await entered(portal, user, found["_id"], STAGE))
 
 
-def _all(asked: Sequence[Questionnaire]) -> list[Question]:
-    return [question for each in asked for part in each.parts for question in part.questions]
-
-
 def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
     """The questions of one part; none for an unknown one."""
     return [
-        question
-        for each in asked for part in each.parts if view_model.key_of(each, part) == key
-        for question in part.questions
-    ]  # fmt: skip
+        question for each, part, question in placed_questions(asked) if view_model.key_of(each, part) == key
+    ]
 
 
 def _place(asked: Sequence[Questionnaire], case: Document, target: str) -> str:
-    for question, answer in stored_answers(case).items():
+    for question, answer in answer_documents(case).items():
         if any(target == f"attachment:{file['id']}" for file in answer["attachments"]):
             return view_model.place_of(asked, question)
     return view_model.place_of(asked, target.removeprefix("question:"))

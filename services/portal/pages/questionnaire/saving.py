@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from ulid import ULID
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.context import Portal, case_of
 from services.portal.identity.sessions import User
 from services.portal.pages.form_commands import head, text
@@ -15,14 +16,14 @@ from services.portal.pages.formatting import number
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire.typed import seen, typed
 from shared.contracts.commands import FileChange, SaveAnswers
-from shared.contracts.questionnaires import Answer, Question, QuestionKind
+from shared.contracts.documents.cases import Case
+from shared.contracts.questionnaires import NO_ANSWER, Question, QuestionKind
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.answers import answers_of
 from shared.runtime.errors import RequestRejected
 
 _TRIES = 5
-_NO_ANSWER = Answer()
 
 
 @dataclass(slots=True)
@@ -44,15 +45,15 @@ class SaveOutcome:
 
     def seen(self, questions: Sequence[Question]) -> dict[str, Any]:
         """The hidden fields of those answers that the page knows now."""
-        answers = answers_of(self.case)
+        answers = answers_of(Case(self.case))
         return {
-            f"{each.id}:seen": seen(each, answers.get(each.id, _NO_ANSWER))
+            f"{each.id}:seen": seen(each, answers.get(each.id, NO_ANSWER))
             for each in questions if each.id not in {*self.theirs, *self.faults, *self.behind}
         }  # fmt: skip
 
     def understood(self, questions: Sequence[Question], form: FormData) -> dict[str, list[str]]:
         """The inputs whose number or date is stored otherwise than it was typed, with what is stored."""
-        answers, left = answers_of(self.case), {*self.theirs, *self.faults, *self.behind}
+        answers, left = answers_of(Case(self.case)), {*self.theirs, *self.faults, *self.behind}
         read = {
             each.id: number(answers[each.id].value)
             for each in questions
@@ -67,8 +68,8 @@ async def save_typed(
     """Save every answer of a form that is new and can be taken; RequestRejected where the stage takes none."""
     outcome = SaveOutcome(case)
     for _ in range(_TRIES):
-        found = typed(questions, form, answers_of(outcome.case))
-        stored = stored_answers(outcome.case)
+        found = typed(questions, form, answers_of(Case(outcome.case)))
+        stored = answer_documents(outcome.case)
         outcome.theirs = {each: stored[each] for each in found.overtaken if each in stored}
         outcome.behind = found.behind
         answers = {name: answer for name, answer in found.changed.items() if name not in outcome.faults}
@@ -98,7 +99,7 @@ async def change_files(
     """Add files to an answer or remove them; the value and the note stay as they stand, whoever saves them meanwhile."""
     found = case
     for attempt in range(1, _TRIES + 1):
-        answer = answers_of(found).get(question.id, _NO_ANSWER)
+        answer = answers_of(Case(found)).get(question.id, NO_ANSWER)
         kept = tuple(each for each in answer.attachments if each not in files.remove)
         changed = answer.model_copy(update={"attachments": kept + files.add})
         command = SaveAnswers(**head(request, user, case["_id"]), answers={question.id: changed})

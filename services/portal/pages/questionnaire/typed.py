@@ -9,10 +9,9 @@ from services.portal.pages.form_commands import text
 from services.portal.pages.formatting import number as shown_number
 from services.portal.workbook.content import Content, carried
 from shared.contracts.numbers import number_of
-from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
+from shared.contracts.questionnaires import NO_ANSWER, Answer, Question, QuestionKind, Value
 from shared.contracts.reading import date_of
 
-_NO_ANSWER = Answer()
 _SEEN = 16
 
 
@@ -43,7 +42,7 @@ def typed(questions: Iterable[Question], form: FormData, present: Mapping[str, A
         known = text(form, f"{question.id}:seen")
         if not known or question.id == take:
             continue
-        before = present.get(question.id, _NO_ANSWER)
+        before = present.get(question.id, NO_ANSWER)
         mine = _as_it_was(question, content(question, form), before)
         carrying = _carrying(question, mine)
         if carrying == carried(question, before):

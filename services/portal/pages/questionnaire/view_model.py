@@ -6,20 +6,29 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.progress import progress
 from services.portal.pages.corrections.items import Correction, Corrections
 from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
 from services.portal.pages.questionnaire.typed import content, seen
 from services.portal.workbook.content import Content, carried
-from shared.contracts.questionnaires import Answer, Part, Question, QuestionKind, Questionnaire
+from shared.contracts.documents.cases import Case
+from shared.contracts.questionnaires import (
+    NO_ANSWER,
+    Answer,
+    Part,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    all_parts,
+    all_questions,
+    placed_questions,
+)
 from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.answers import answers_of
 
 SPARE_ROWS = 3
-LONGEST, LONGEST_NOTE, LONGEST_CELL = 20_000, 4_000, 2_000
-"""Characters, as the service counts them (CONTRACT 3)."""
-_NO_ANSWER = Answer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +77,20 @@ def tabs(asked: Sequence[Questionnaire], case: Document, corrections: Correction
     """Every part, in order."""
     counted = progress(asked, case["stages"][STAGE]["open_required"])
     pinned = _pinned(case, corrections)
-    parts = [(each, part) for each in asked for part in each.parts]
     return [
         Tab(
             key_of(each, part), each, part, count["required"], count["open"],
             sum(not item.done for question in part.questions for item in pinned.get(question.id, [])),
         )
-        for (each, part), count in zip(parts, counted, strict=True)
+        for (each, part), count in zip(all_parts(asked), counted, strict=True)
     ]  # fmt: skip
 
 
 def place_of(asked: Sequence[Questionnaire], question: str) -> str:
     """The part that a question stands in, with its anchor, as the rest of an address."""
-    for each in asked:
-        for part in each.parts:
-            if any(question == one.id for one in part.questions):
-                return f"?part={key_of(each, part)}#{anchor_of(question)}"
+    for each, part, one in placed_questions(asked):
+        if one.id == question:
+            return f"?part={key_of(each, part)}#{anchor_of(question)}"
     return ""
 
 
@@ -103,7 +110,7 @@ def opens_on(found: Sequence[Tab], wanted: str) -> Tab:
 
 def next_open(asked: Sequence[Questionnaire], open_required: Sequence[str], after: str) -> str | None:
     """The next open required question after one, from the beginning again at the end."""
-    order = [question.id for each in asked for part in each.parts for question in part.questions]
+    order = [question.id for question in all_questions(asked)]
     start = order.index(after) + 1 if after in order else 0
     still_open = set(open_required)
     return next((each for each in order[start:] + order[:start] if each in still_open), None)
@@ -113,12 +120,12 @@ def questions(
     tab: Tab, case: Document, corrections: Corrections, outcome: SaveOutcome | None = None, form: FormData | None = None
 ) -> list[QuestionView]:  # fmt: skip
     """The questions of a part; with a form that could not be taken as a whole, as they were typed."""
-    stored, answers, pinned = stored_answers(case), answers_of(case), _pinned(case, corrections)
+    stored, answers, pinned = answer_documents(case), answers_of(Case(case)), _pinned(case, corrections)
     data = case["stages"][STAGE]
     still_open, submitted = set(data["open_required"]), data.get("submitted_at")
     found = []
     for question in tab.part.questions:
-        answer, saved = answers.get(question.id, _NO_ANSWER), stored.get(question.id, {})
+        answer, saved = answers.get(question.id, NO_ANSWER), stored.get(question.id, {})
         left = outcome is not None and (question.id in outcome.theirs or question.id in outcome.faults)
         shown = content(question, form) if form is not None and left else _shown(question, answer)
         remembered = str(form.get(f"{question.id}:seen", "")) if form is not None and left else ""
@@ -143,7 +150,7 @@ def _pinned(case: Document, corrections: Corrections) -> Mapping[str, list[Corre
     """Customs' items by question; one that is pinned to a file of an answer stands with that answer."""
     whose = {
         f"attachment:{file['id']}": question
-        for question, answer in stored_answers(case).items() for file in answer["attachments"]
+        for question, answer in answer_documents(case).items() for file in answer["attachments"]
     }  # fmt: skip
     found: dict[str, list[Correction]] = {}
     for item in corrections.items:
@@ -154,5 +161,5 @@ def _pinned(case: Document, corrections: Corrections) -> Mapping[str, list[Corre
 
 def not_pinned(asked: Sequence[Questionnaire], case: Document, corrections: Corrections) -> list[Correction]:
     """Customs' items that speak of no question of this case."""
-    known = {question.id for each in asked for part in each.parts for question in part.questions}
+    known = {question.id for question in all_questions(asked)}
     return [item for name, items in _pinned(case, corrections).items() if name not in known for item in items]

@@ -1,8 +1,13 @@
 """What operators have done with parked receipts and dead letters."""
 
-from services.customs_gateway.dead_letters import DeadLetters, dismiss_dead, replay_dead
-from services.customs_gateway.receipts.ledger import dismiss, replay
-from services.customs_gateway.receipts.preview import preview
+from services.customs_gateway.dead_letters.collector import DeadLetterCollector
+from services.customs_gateway.operators.actions import (
+    dismiss_dead,
+    dismiss_receipt,
+    replay_dead,
+    replay_receipt,
+)
+from services.customs_gateway.operators.preview import preview
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from shared.contracts.commands import Preview
 from shared.contracts.operations import (
@@ -19,8 +24,8 @@ from shared.runtime.store import Store
 class OperatorCommands:
     """Replays, says what that would do, and dismisses."""
 
-    def __init__(self, store: Store, inbound: ReceiptProcessor, dead: DeadLetters) -> None:
-        self._store, self._inbound, self._dead = store, inbound, dead
+    def __init__(self, store: Store, receipts: ReceiptProcessor, dead: DeadLetterCollector) -> None:
+        self._store, self._receipts, self._dead = store, receipts, dead
 
     async def operate(self, command: GatewayCommand) -> Preview | None:
         """Do what an operator asks; RequestRejected says why not."""
@@ -28,13 +33,13 @@ class OperatorCommands:
             case PreviewReceipt():
                 return await preview(self._store, command.receipt_id)
             case DismissReceipt():
-                await dismiss(self._store, command.receipt_id, command.by, command.why)
+                await dismiss_receipt(self._store, command.receipt_id, command.by, command.why)
             case ReplayReceipt():
-                version = await replay(self._store, command.receipt_id, command.by, command.why)
-                self._inbound.due.enqueue(command.receipt_id, version)
+                version = await replay_receipt(self._store, command.receipt_id, command.by, command.why)
+                self._receipts.queue.enqueue(command.receipt_id, version)
             case DismissDead():
                 await dismiss_dead(self._store, command.dead_id, command.by, command.why)
             case ReplayDead():
                 version = await replay_dead(self._store, command.dead_id, command.by, command.why)
-                self._dead.due.enqueue(command.dead_id, version)
+                self._dead.queue.enqueue(command.dead_id, version)
         return None

@@ -1,0 +1,1 @@
+"""What operators do with parked receipts and dead letters: replay, dismiss, and see what a replay would do."""

@@ -1,0 +1,56 @@
+"""Who asks the API: the user of the request's bearer token, of whichever role a route insists on."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from services.portal.context import insist_on, portal_of
+from services.portal.identity.sessions import User, user_of
+from shared.contracts.vocabulary import Role
+from shared.runtime.errors import RequestRejected
+
+_bearer = HTTPBearer(auto_error=False, description="The access_token of POST /api/v1/token")
+_ROLES = {Role.OFFICER: "主管当局用户", Role.OPERATOR: "系统运维人员"}
+
+
+async def user_for(request: Request, role: Role | None = None) -> User:
+    """The user of a request, asked for once; 401 without a valid token, 403 for another role."""
+    user: User | None = getattr(request.state, "user", None)
+    if user is None:
+        credentials = await _bearer(request)
+        if credentials is None:
+            raise RequestRejected("not_signed_in", "请先登录。 Please sign in.", status=401)
+        user = request.state.user = await user_of(portal_of(request).store, credentials.credentials)
+    return user if role is None else _only(role, user)
+
+
+async def signed_in(
+    request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> User:
+    """The user of a request; 401 without a valid token."""
+    return await user_for(request)
+
+
+async def officer(user: Annotated[User, Depends(signed_in)]) -> User:
+    """An officer; 403 for anyone else."""
+    return _only(Role.OFFICER, user)
+
+
+async def operator(user: Annotated[User, Depends(signed_in)]) -> User:
+    """An operator; 403 for anyone else."""
+    return _only(Role.OPERATOR, user)
+
+
+ROLES: dict[Callable[..., object], Role] = {officer: Role.OFFICER, operator: Role.OPERATOR}
+"""Which role a dependency insists on."""
+
+
+def _only(role: Role, user: User) -> User:
+    return insist_on(role, user, f"只有{_ROLES[role]}可以进行此操作。 Only an {role} may do this.")
+
+
+BearerDep = Annotated[User, Depends(signed_in)]
+BearerOfficerDep = Annotated[User, Depends(officer)]
+BearerOperatorDep = Annotated[User, Depends(operator)]

@@ -1,0 +1,34 @@
+"""Which overseas competent authorities there are, and which foods each of them manages (DOMAIN 1.9)."""
+
+from collections.abc import Sequence
+
+from services.portal.identity.account_checks import authority_faults, scope_faults, specific_codes
+from services.portal.identity.refusals import refuse_faults
+from shared.contracts.collections import AUTHORITIES
+from shared.contracts.documents.people import Authority
+from shared.contracts.texts import kept
+from shared.runtime.errors import RequestRejected
+from shared.runtime.store import DuplicateKey, Store
+
+
+async def add_authority(
+    store: Store, code: str, country: str, name_zh: str, name_en: str, scope: Sequence[str]
+) -> Authority:
+    """Add an authority; `scope` names categories (`aquatic`) or specific ones (`meat.beef` or `beef`)."""
+    names = {"name_zh": kept(name_zh).strip(), "name_en": kept(name_en).strip()}
+    refuse_faults([*authority_faults(code, country, names), *scope_faults(scope)])
+    document = {"_id": code, "country": country, **names, "scope": list(specific_codes(scope))}
+    try:
+        await store.collection(AUTHORITIES.name).insert_one(document)
+    except DuplicateKey as there:
+        raise RequestRejected(
+            "authority_exists",
+            f"已有主管当局{code}，请使用其他代码。 There is already an authority {code}; choose another code.",
+        ) from there
+    return Authority(document)
+
+
+async def list_authorities(store: Store) -> list[Authority]:
+    """Every authority, by code."""
+    documents = await store.collection(AUTHORITIES.name).find({}, sort=[("_id", 1)])
+    return [Authority(document) for document in documents]

@@ -1,0 +1,57 @@
+"""The stored sessions, by the digest of their token and by account."""
+
+from datetime import datetime
+
+from shared.contracts.collections import SESSIONS
+from shared.contracts.documents.people import Session
+from shared.runtime.store import Document, Store
+
+
+async def prepare_sessions(store: Store) -> None:
+    """Make the indexes: sessions that are over go by themselves, an account's are found."""
+    await store.collection(SESSIONS.name).create_index([("ends_at", 1)], expireAfterSeconds=0)
+    await store.collection(SESSIONS.name).create_index([("username", 1)])
+
+
+async def find_session(store: Store, session: str) -> Session | None:
+    """The session with this id, if there is one still, good or over."""
+    document = await store.collection(SESSIONS.name).find_one({"_id": session})
+    return Session(document) if document else None
+
+
+async def add_session(store: Store, session: Session, most: int) -> None:
+    """Keep a session that begins; an account that has more than `most` then loses the oldest ones."""
+    await store.collection(SESSIONS.name).insert_one(dict(session.document))
+    await _remove(store, {"username": session.username}, newest=most)
+
+
+async def prolong_session(store: Store, session: str, idle_ends_at: datetime) -> None:
+    """Let a session end later for want of requests."""
+    await store.collection(SESSIONS.name).update_one(
+        {"_id": session}, {"$set": {"idle_ends_at": idle_ends_at}}
+    )
+
+
+async def carry_session_over(store: Store, session: str, generation: int) -> None:
+    """Make a session one of its account's new generation, with which all others end."""
+    await store.collection(SESSIONS.name).update_one({"_id": session}, {"$set": {"generation": generation}})
+
+
+async def end_session(store: Store, session: str) -> None:
+    """Sign out: the token of this session opens nothing any more."""
+    await store.collection(SESSIONS.name).delete_one({"_id": session})
+
+
+async def end_sessions_of(store: Store, username: str, besides: str = "") -> int:
+    """End all sessions of an account but the one with the id `besides`; how many."""
+    return await _remove(store, {"username": username, "_id": {"$ne": besides}})
+
+
+async def _remove(store: Store, which: Document, newest: int = 0) -> int:
+    """Remove these sessions, but leave so many of the newest."""
+    sessions = store.collection(SESSIONS.name)
+    order = [("begun_at", -1)] if newest else []
+    removed = await sessions.find(which, sort=order, skip=newest, projection={"_id": 1})
+    for each in map(Session, removed):
+        await sessions.delete_one({"_id": each.id})
+    return len(removed)
