@@ -42,7 +42,7 @@ def pytest_runtest_makereport(
 async def sits_down(
     browser: Browser, system: RunningSystem, store: Store, request: pytest.FixtureRequest
 ) -> AsyncIterator[Sitting]:
-    """`await sits_down("zh")`: somebody at the portal, not signed in; `await sits_down("en", world.username)`: signed in.
+    """Seats somebody at the portal, who reads `zh` or `en`; whose username is given is signed in.
 
     Their session is there without the form, which `Seat.signs_in` goes through.
     """
