@@ -24,8 +24,6 @@ ORDER = (
 )
 LEFT_OUT = frozenset({"sessions", "sign_in_failures", "presences"})
 """Everybody signs in again after a restore, nobody is paused, and the processes that run then say so themselves."""
-UPLOADS = "uploads/"
-"""Objects on their way to the shelf, of which nobody was told yet."""
 
 
 def in_order(found: Iterable[str]) -> list[str]:

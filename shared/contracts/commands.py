@@ -1,9 +1,10 @@
 """What an officer asks a service to do (CONTRACT 3), and what the service answers. Requests are imperative."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
+from shared.bilingual import Bilingual
 from shared.contracts.parts import (
     ApplicationForm,
     CheckForm,
@@ -258,3 +259,15 @@ class Refused(Message):
     detail: str
     status: int = 409
     errors: tuple[Prompt, ...] = ()
+    text: Bilingual | None = None
+    """The sentence by language; a service of an earlier version sends `detail` alone."""
+
+    @property
+    def sentence(self) -> Bilingual:
+        """What a visitor reads; both languages at once where they came as one."""
+        return self.text or Bilingual(self.detail, self.detail)
+
+    @classmethod
+    def of(cls, code: str, text: Bilingual, status: int = 409, errors: tuple[Prompt, ...] = ()) -> Self:
+        """A refusal that a portal of an earlier version understands, too."""
+        return cls(code=code, detail=str(text), status=status, errors=errors, text=text)

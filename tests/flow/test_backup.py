@@ -20,6 +20,7 @@ from ulid import ULID
 from cli.backup.order import LEFT_OUT, ORDER
 from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
+from services.portal.cases.repository import CaseRepository
 from services.portal.identity import accounts, authorities
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import trail_of
@@ -161,12 +162,12 @@ async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
     await at.world.receipt(
         "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充", items=items
     )
-    case = await at.store.collection("cases").find_one({"case_no": number})
+    case = await CaseRepository(at.store).find(number)
     assert case is not None
     [item] = (await corrections(at.store, case, Stage.APPLICATION)).items
     await tick(at.store, case, item.key, True, OFFICER)
     officer = User(OFFICER, Role.OFFICER, AUTHORITY, "AW", ("aquatic",), "a session")
-    await since_last_visit(at.store, officer)
+    await since_last_visit(at.store, CaseRepository(at.store), officer)
     for word in ("disable", "enable"):
         ran = await fas(environment, "account", word, OPERATOR)
         assert ran.status == 0, ran
