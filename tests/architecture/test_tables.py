@@ -128,7 +128,7 @@ def assigned(tree: ast.Module) -> Iterator[str]:
 def test_the_tables_are_found() -> None:
     assert {
         "shared.lifecycle.stages.STATUS_LABELS",
-        "services.portal.pages.case.words.CAUSES",
+        "shared.contracts.vocabulary.CAUSE_LABELS",
         "deploy.demo.answers.VALUES",
     } <= set(tables())
     assert len(tables()) > 40
