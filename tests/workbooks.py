@@ -14,7 +14,7 @@ from services.portal.workbook import grid
 from services.portal.workbook.exporting import export
 from services.portal.workbook.importing import Changes, changes_in
 from services.portal.workbook.layout import SheetColumn
-from services.portal.workbook.opening import Cell, Sheet
+from services.portal.workbook.sheets import Cell, Sheet
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Answer, Choice, Part, Question, QuestionKind, Questionnaire
 from shared.contracts.questionnaires import Column as TableColumn

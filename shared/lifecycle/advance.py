@@ -51,9 +51,11 @@ _TRIES = 30
 
 
 class Clock(Protocol):
-    """Gives the time, with its zone."""
+    """Something that gives the time."""
 
-    def __call__(self) -> datetime: ...
+    def __call__(self) -> datetime:
+        """Now, with its zone."""
+        ...
 
 
 class Lifecycle:

@@ -16,9 +16,9 @@ from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
 from shared.contracts.vocabulary import Cause, Outcome, Stage
+from shared.lifecycle.case import Document
 from shared.lifecycle.decide import Movement, Trigger
 from shared.lifecycle.turn import turn_after
-from shared.runtime.store import Document
 
 CUSTOMS = "customs"
 SYSTEM = "system"

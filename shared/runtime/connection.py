@@ -64,8 +64,10 @@ async def consumer_tags(channel: AbstractChannel) -> Collection[str]:
 
 
 def said_when_lost(connection: AbstractRobustConnection) -> None:
-    """Note the broker's loss when this connection ends by itself. Its return is seen by who guards all connections
-    (`guard.py`): one after the other comes back, and each would tell of a return."""
+    """Note the broker's loss when this connection ends by itself.
+
+    Its return is seen by who guards all connections (`guard.py`): one after the other comes back, and each would tell of it.
+    """
     connection.close_callbacks.add(_closed)
 
 

@@ -1,5 +1,7 @@
-"""Three families of error: tell the sender (RequestRejected), try later (DependencyUnavailable),
-show an operator (MessageParked)."""
+"""Three families of error.
+
+RequestRejected is told to the sender, DependencyUnavailable is tried later, MessageParked is shown to an operator.
+"""
 
 from collections.abc import Sequence
 from typing import Any

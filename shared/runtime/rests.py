@@ -73,8 +73,10 @@ async def consumes(subscriber: RabbitSubscriber) -> bool:
 
 
 async def _end(subscriber: RabbitSubscriber) -> None:
-    """Consume no more, also after a reconnection. Not the subscriber's own stop(), which leaves what is on its way to it
-    neither handled nor given back."""
+    """Consume no more, also after a reconnection.
+
+    The subscriber's own stop() would leave what is on its way to it neither handled nor given back.
+    """
     try:
         async with asyncio.timeout(_CANCEL_SECONDS):
             if subscriber._queue_obj and subscriber._consumer_tag:

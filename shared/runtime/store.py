@@ -105,8 +105,10 @@ class Collection:
             return found
 
     async def count(self, filter: Document) -> int:
-        """How many documents fit, by the command `count`: the drivers' own way (an aggregation) takes ten times as long on the
-        stand-in, and is needed for sharded collections alone."""
+        """How many documents fit, by the command `count`.
+
+        The drivers' own way (an aggregation) takes ten times as long on the stand-in, and only sharded collections need it.
+        """
         async with _limited():
             asked = {"count": self._driver.name, "query": filter}
             return int((await self._driver.database.command(asked))["n"])

@@ -30,14 +30,22 @@ _said: set[tuple[str, str]] = set()
 
 
 class Declared(Protocol):
-    """A queue to declare, and its binding; `exchange` '' binds nothing."""
+    """A queue to declare, and its binding."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Of the queue."""
+        ...
+
     @property
-    def exchange(self) -> str: ...
+    def exchange(self) -> str:
+        """Which it is bound to; '' for none."""
+        ...
+
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """The routing key of the binding."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +123,10 @@ async def missing(connection: AbstractRobustConnection, topology: Topology) -> l
 
 
 async def unbind_retired(connection: AbstractRobustConnection, retired: Iterable[Declared]) -> None:
-    """Take away bindings of earlier versions; no matter if they are gone. A step of preparation, done when no service of
-    the version that used them runs any more."""
+    """Take away bindings of earlier versions; no matter if they are gone.
+
+    A step of preparation, done when no service of the version that used them runs any more.
+    """
     for each in retired:
         channel = await _opened(connection)
         try:

@@ -21,7 +21,7 @@ from cli.backup.order import LEFT_OUT, ORDER
 from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
 from services.portal.cases.repository import CaseRepository
-from services.portal.identity import accounts, authorities
+from services.portal.identity import authorities
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import trail_of
 from services.portal.pages.corrections.items import corrections, tick
@@ -34,6 +34,7 @@ from simulator.customs import SimulatedCustoms
 from tests.api_client import FORM, Person, World, a_check
 from tests.backup_load import BackupLoad, Promised, applied_with
 from tests.flow.test_cli import Ran, fas
+from tests.people import add_account
 from tests.servers import running_servers
 
 AUTHORITY, LATE_AUTHORITY = "BK-01", "BK-02"
@@ -123,8 +124,8 @@ async def site(environment: dict[str, str], folder: Path, *services: str) -> Asy
 
 async def _settle_in(store: Store) -> None:
     await authorities.add_authority(store, AUTHORITY, "AW", "阿鲁巴", "Aruba", ["aquatic"])
-    await accounts.add_account(store, OFFICER, Role.OFFICER, PASSWORD, AUTHORITY)
-    await accounts.add_account(store, OPERATOR, Role.OPERATOR, PASSWORD)
+    await add_account(store, OFFICER, Role.OFFICER, PASSWORD, AUTHORITY)
+    await add_account(store, OPERATOR, Role.OPERATOR, PASSWORD)
 
 
 async def _delete_queues(servers: dict[str, str], *names: str) -> None:

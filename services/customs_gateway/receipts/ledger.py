@@ -33,8 +33,11 @@ _ASKED_AT_ONCE: dict[ReceiptState, Document] = {
 
 
 class Arrival(Enum):
-    """How a message came: for the first time (also where an answer of the database was lost, and the handler tried again),
-    handed out AGAIN by the broker, which nobody had told that it was stored, or REPEATED by customs."""
+    """How a message came: for the first time, AGAIN from the broker, or REPEATED by customs.
+
+    It is NEW, too, where an answer of the database was lost and the handler tried again. The broker hands out AGAIN what nobody
+    told it is stored.
+    """
 
     NEW = "new"
     AGAIN = "again"

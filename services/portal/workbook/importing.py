@@ -7,9 +7,9 @@ from services.portal.http.limits import BODY_BYTES
 from services.portal.workbook.content import carried
 from services.portal.workbook.gathering import Place
 from services.portal.workbook.holes import filled
-from services.portal.workbook.opening import Sheet
 from services.portal.workbook.reading import answers_in, identity_of
 from services.portal.workbook.refusals import Refusal, whole
+from services.portal.workbook.sheets import Sheet
 from shared.contracts.commands import CaseAnswer
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Questionnaire, all_questions

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.portal.workbook.content import text_of_cell
 from services.portal.workbook.layout import WITH_FILES, SheetColumn, SheetRow
-from services.portal.workbook.opening import Cell
+from services.portal.workbook.sheets import Cell
 from services.portal.workbook.words import same_text
 
 

@@ -1,4 +1,4 @@
-"""The application's form between browser and command. Pure."""
+"""The application's form between browser and command."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the questionnaire's page shows: its parts with their progress, and each question with what stands beside it. Pure."""
+"""What the questionnaire's page shows: its parts with their progress, and each question with what stands beside it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
