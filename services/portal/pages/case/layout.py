@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.stage_views import brought
 from services.portal.cases.time_spent import spent
 from services.portal.cases.views import header, last_submission, transport
 from services.portal.context import Portal
@@ -73,7 +74,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "again_in": again_in(transport(case, sent).next_attempt_at, moment),
         "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
-        "history": history(case), "announcement": case.stages.get(Stage.ANNOUNCEMENT),
+        "history": history(case), "announcement": brought(case, Stage.ANNOUNCEMENT),
     }  # fmt: skip
 
 
