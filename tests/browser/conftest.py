@@ -42,7 +42,7 @@ def pytest_runtest_makereport(
 async def sits_down(
     browser: Browser, system: RunningSystem, store: Store, request: pytest.FixtureRequest
 ) -> AsyncIterator[Sitting]:
-    """Somebody at the portal: not signed in after `await sits_down("zh")`, signed in after `await sits_down("en", world.username)`.
+    """Somebody at the portal: with a language alone not signed in, with a username signed in.
 
     Their session is there without the form, which `Seat.signs_in` goes through.
     """

@@ -6,15 +6,15 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.stage_views import brought
 from services.portal.cases.time_spent import spent
 from services.portal.cases.views import header, last_submission, transport
 from services.portal.context import Portal
-from services.portal.pages.case.words import CAUSES
 from services.portal.pages.rendering import page
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
 from shared.contracts.documents.cases import Case, CustomsReply
-from shared.contracts.vocabulary import Stage, Status
+from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
 from shared.runtime.clock import now
@@ -74,7 +74,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "again_in": again_in(transport(case, sent).next_attempt_at, moment),
         "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
-        "history": history(case), "announcement": case.stages.get(Stage.ANNOUNCEMENT),
+        "history": history(case), "announcement": brought(case, Stage.ANNOUNCEMENT),
     }  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def history(case: Case) -> list[dict[str, object]]:
     return [
         {
             "at": entry.at, "stage": STAGE_LABELS[entry.stage], "status": STATUS_LABELS[entry.status],
-            "code": entry.status, "cause": CAUSES[entry.cause], "by": entry.by, "ours": entry.by not in _OTHERS,
+            "code": entry.status, "cause": CAUSE_LABELS[entry.cause], "by": entry.by, "ours": entry.by not in _OTHERS,
         }
         for entry in reversed(case.timeline)
     ]  # fmt: skip
