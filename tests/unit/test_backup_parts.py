@@ -20,7 +20,9 @@ from cli.backup.manifest import (
 from cli.backup.order import LEFT_OUT, ORDER, in_order, written_in_order
 from cli.backup.parts import BackupPart, HashingWriter
 from cli.backup.verify import documents, objects, verified
+from shared.contracts.collections import COLLECTIONS
 from shared.runtime.errors import RequestRejected
+from shared.runtime.heartbeat import PRESENCES
 
 ROOT = Path(__file__).parents[2]
 BYTES = b"%PDF-1.4 a letter"
@@ -140,7 +142,8 @@ def test_the_order_leaves_no_collection_out_but_the_sessions() -> None:
 
 def test_every_collection_that_the_code_names_has_its_place() -> None:
     code = [path.read_text() for part in ("services", "shared") for path in (ROOT / part).rglob("*.py")]
-    named = {name for text in code for name in re.findall(r"""collection\("(\w+)"\)""", text)}
+    by_string = {name for text in code for name in re.findall(r"""collection\("(\w+)"\)""", text)}
+    named = by_string | {stored.name for stored in COLLECTIONS} | {PRESENCES}
 
     assert {"cases", "receipts"} <= named
     assert named <= {*ORDER, *LEFT_OUT}
