@@ -28,8 +28,6 @@ _IN_ORDER = (
 ORDER = tuple(stored.name for stored in _IN_ORDER)
 LEFT_OUT = frozenset({collections.SESSIONS.name, collections.SIGN_IN_FAILURES.name, PRESENCES})
 """Everybody signs in again after a restore, nobody is paused, and the processes that run then say so themselves."""
-UPLOADS = "uploads/"
-"""Objects on their way to the shelf, of which nobody was told yet."""
 
 
 def in_order(found: Iterable[str]) -> list[str]:

@@ -14,6 +14,7 @@ from cli.backup.order import written_in_order
 from cli.backup.progress import Progress
 from cli.backup.state import Say, State
 from cli.backup.verify import documents, objects, verified
+from shared.bilingual import Bilingual
 from shared.lifecycle.cases import Cases
 from shared.runtime.errors import RequestRejected
 
@@ -67,14 +68,22 @@ async def _refuse_what_is_there(state: State) -> None:
         if count := await state.store.raw(name).count():
             raise RequestRejected(
                 "database_not_empty",
-                f"The database {state.database} is not empty ({name}: {count}), so nothing was restored. Name another one in "
-                "FAS_MONGO_DATABASE, or give --replace, which removes what is there.",
+                Bilingual(
+                    f"数据库{state.database}不为空（{name}：{count}），未作恢复。请在FAS_MONGO_DATABASE中指定其他数据库，"
+                    "或使用--replace删除现有内容。",
+                    f"The database {state.database} is not empty ({name}: {count}), so nothing was restored. "
+                    "Name another one in FAS_MONGO_DATABASE, or give --replace, which removes what is there.",
+                ),
             )
     async for key in state.objects.listed():
         raise RequestRejected(
             "bucket_not_empty",
-            f"The bucket {state.bucket} is not empty ({key}), so nothing was restored. Name another one in FAS_S3_BUCKET, or "
-            "give --replace, which writes over objects of the same key and leaves the others.",
+            Bilingual(
+                f"存储桶{state.bucket}不为空（{key}），未作恢复。请在FAS_S3_BUCKET中指定其他存储桶，"
+                "或使用--replace覆盖同名对象并保留其余对象。",
+                f"The bucket {state.bucket} is not empty ({key}), so nothing was restored. Name another one in FAS_S3_BUCKET, "
+                "or give --replace, which writes over objects of the same key and leaves the others.",
+            ),
         )
 
 
@@ -119,8 +128,12 @@ async def _counted(state: State, manifest: Manifest) -> int:
         if count != part.count:
             raise RequestRejected(
                 "restore_incomplete",
-                f"{name} has {count} documents after the restore and not {part.count}: does a service run on this database? "
-                "Stop all services and restore again with --replace.",
+                Bilingual(
+                    f"恢复后{name}有{count}个文档，而不是{part.count}个：是否有服务正在使用此数据库？"
+                    "请停止所有服务，并使用--replace重新恢复。",
+                    f"{name} has {count} documents after the restore and not {part.count}: does a service run on this "
+                    "database? Stop all services and restore again with --replace.",
+                ),
             )
         total += count
     return total

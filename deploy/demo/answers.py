@@ -12,7 +12,9 @@ _FILES_ALONE = "file"
 class Uploads(Protocol):
     """Whoever uploads files and gets their ids."""
 
-    async def upload(self, name: str, data: bytes, purpose: str) -> str: ...
+    async def upload(self, name: str, data: bytes, purpose: str) -> str:
+        """Keep a file; returns its id."""
+        ...
 
 
 def _rows(question: Json) -> list[Json]:

@@ -1,4 +1,4 @@
-"""Is a PDF whole, readable without a password, nothing else besides, and without anything that acts by itself?
+"""Whether a PDF is whole, readable without a password, nothing else besides, and without anything that acts by itself.
 
 Contents of pages, fonts and images are not unpacked: what is in them can draw, and nothing else.
 """

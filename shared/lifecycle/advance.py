@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Protocol
 
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt
 from shared.contracts.documents.cases import Case
 from shared.contracts.events import ReceiptSettled
@@ -35,8 +36,8 @@ from shared.lifecycle.movement import (
     pushes_of,
     update_of,
 )
-from shared.lifecycle.rules import Row
-from shared.lifecycle.stages import NOT_ENTERED
+from shared.lifecycle.stages import NOT_EDITABLE, NOT_ENTERED
+from shared.lifecycle.table import Row
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
@@ -50,9 +51,11 @@ _TRIES = 30
 
 
 class Clock(Protocol):
-    """Gives the time, with its zone."""
+    """Something that gives the time."""
 
-    def __call__(self) -> datetime: ...
+    def __call__(self) -> datetime:
+        """Now, with its zone."""
+        ...
 
 
 class Lifecycle:
@@ -85,7 +88,9 @@ class Lifecycle:
         for attempt in range(_TRIES):
             case = await self._cases.own(command.case_id, command.authority)
             if case is None:
-                raise RequestRejected("not_found", "There is no such case.", status=404)
+                raise RequestRejected(
+                    "not_found", Bilingual("没有这个案件。", "There is no such case."), status=404
+                )
             if command.command_id in case.inbox:
                 return self._answer_again(case, command, RecordContext(self._clock(), files))
             if command.version not in (None, case.version):
@@ -126,7 +131,7 @@ class Lifecycle:
         try:
             return await self._apply(case, fact)
         except CaseFull:
-            await self._settle(fact, Ignored(Outcome.INVALID, Reason.INTERNAL), _FULL)
+            await self._settle(fact, Ignored(Outcome.INVALID, Reason.INTERNAL), str(_FULL))
             return True
 
     async def _apply(self, case: Case, fact: CaseFact) -> bool:
@@ -239,14 +244,16 @@ def _permitted(case: Case, command: CaseCommand) -> Movement:
     return decision
 
 
-_FULL = (
-    "本案记录已接近系统可保存的上限，未作任何更改；请联系系统运维人员。 "
-    "The record of this case is near the most that the system can keep; nothing was changed. Please tell the operators."
+_FULL = Bilingual(
+    "本案记录已接近系统可保存的上限，未作任何更改；请联系系统运维人员。",
+    "The record of this case is near the most that the system can keep; nothing was changed. Please tell the operators.",
 )
 _REFUSALS = {
-    "not_editable": "当前状态不允许此操作。 The present status does not allow this.",
-    "version_conflict": "案件在此期间有变动，请重试。 The case has changed meanwhile; please try again.",
-    "stage_not_entered": f"{NOT_ENTERED.zh} {NOT_ENTERED.en}",
+    "not_editable": NOT_EDITABLE,
+    "version_conflict": Bilingual(
+        "案件在此期间有变动，请重试。", "The case has changed meanwhile; please try again."
+    ),
+    "stage_not_entered": NOT_ENTERED,
 }
 
 

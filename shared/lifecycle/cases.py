@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from shared.bilingual import Bilingual
 from shared.contracts.collections import ATTACHMENTS, CASES, NUMBERS
 from shared.contracts.documents.cases import Case, Counter
 from shared.contracts.documents.files import Attachment, StoredFile
@@ -122,9 +123,9 @@ class Cases:
                 found[attachment_id] = Attachment(kept).in_case
         missing = [attachment_id for attachment_id in ids if attachment_id not in found]
         if missing:
-            raise RequestRejected(
-                "unknown_attachment", f"No such attachment: {', '.join(missing)}.", status=422
-            )
+            names = ", ".join(missing)
+            text = Bilingual(f"没有这些附件：{names}。", f"No such attachment: {names}.")
+            raise RequestRejected("unknown_attachment", text, status=422)
         return found
 
 

@@ -16,9 +16,9 @@ from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
 from shared.contracts.vocabulary import Cause, Outcome, Stage
+from shared.lifecycle.case import Document
 from shared.lifecycle.decide import Movement, Trigger
 from shared.lifecycle.turn import turn_after
-from shared.runtime.store import Document
 
 CUSTOMS = "customs"
 SYSTEM = "system"
@@ -66,7 +66,7 @@ class Step:
     def silent(self) -> bool:
         """A save that leaves the status as it is: no timeline entry, no event, nothing to remember."""
         row = self.movement.row
-        return self.asked.cause is Cause.SAVE and row.becomes is row.status
+        return self.asked.cause is Cause.SAVE and row.becomes is row.current_status
 
 
 class Additions(TypedDict):
@@ -90,7 +90,7 @@ def outgoing(step: Step, key: str, message: BaseModel, *, mandatory: bool = True
 def timeline_of(step: Step) -> list[Document]:
     """The entries of a movement: the stage's own step, and the end of the case where it ends it."""
     row = step.movement.row
-    steps = [(row.stage, row.becomes)]
+    steps = [(row.subject, row.becomes)]
     if row.closes:
         steps.append((Stage.COMPLETED, row.closes))
     return [

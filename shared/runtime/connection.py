@@ -1,11 +1,12 @@
 """A connection to the broker that comes back by itself, and is waited for when the broker is not there yet."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 import aio_pika
 import aiormq
-from aio_pika.abc import AbstractRobustConnection
+from aio_pika.abc import AbstractChannel, AbstractRobustConnection
 
 from shared.runtime.dependencies import mark_down, mark_up
 
@@ -39,7 +40,7 @@ async def connect(url: str, name: str) -> AbstractRobustConnection:
                 with_heartbeat(url), client_properties={"connection_name": name}, reconnect_interval=RECONNECT_SECONDS,
                 timeout=CONNECT_SECONDS,
             )  # fmt: skip
-        except (aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
+        except AWAY as error:
             mark_down("broker", error)
             await asyncio.sleep(RECONNECT_SECONDS)
         else:
@@ -55,9 +56,18 @@ def alive(connection: AbstractRobustConnection | None) -> bool:
     return not connection.transport.connection.is_closed
 
 
+async def consumer_tags(channel: AbstractChannel) -> Collection[str]:
+    """The tags of the consumers that the broker knows of on this channel."""
+    underlay: Any = await channel.get_underlay_channel()
+    tags: Collection[str] = underlay.consumers
+    return tags
+
+
 def said_when_lost(connection: AbstractRobustConnection) -> None:
-    """Note the broker's loss when this connection ends by itself. Its return is seen by who guards all connections
-    (`guard.py`): one after the other comes back, and each would tell of a return."""
+    """Note the broker's loss when this connection ends by itself.
+
+    Its return is seen by who guards all connections (`guard.py`): one after the other comes back, and each would tell of it.
+    """
     connection.close_callbacks.add(_closed)
 
 

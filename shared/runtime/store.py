@@ -42,7 +42,7 @@ _NOT_NOW = frozenset({
 class DuplicateKey(Exception):
     """There is a document with this `_id` (`key`) already, or with another value that must be unique."""
 
-    def __init__(self, key: Any) -> None:
+    def __init__(self, key: object) -> None:
         super().__init__(f"{key} is there already.")
         self.key = key
 
@@ -94,7 +94,7 @@ class Collection:
 
     async def find(
         self, filter: Document, *, sort: Sequence[tuple[str, int]] = (), skip: int = 0, limit: int = 0,
-        projection: Mapping[str, Any] | None = None,
+        projection: Mapping[str, object] | None = None,
     ) -> list[Document]:  # fmt: skip
         """The documents that fit; `limit` 0 is all."""
         async with _limited():
@@ -105,13 +105,15 @@ class Collection:
             return found
 
     async def count(self, filter: Document) -> int:
-        """How many documents fit, by the command `count`: the drivers' own way (an aggregation) takes ten times as long on the
-        stand-in, and is needed for sharded collections alone."""
+        """How many documents fit, by the command `count`.
+
+        The drivers' own way (an aggregation) takes ten times as long on the stand-in, and only sharded collections need it.
+        """
         async with _limited():
             asked = {"count": self._driver.name, "query": filter}
             return int((await self._driver.database.command(asked))["n"])
 
-    async def create_index(self, keys: Sequence[tuple[str, int]], **options: Any) -> None:
+    async def create_index(self, keys: Sequence[tuple[str, int]], **options: object) -> None:
         """Make sure that an index is there."""
         async with _limited():
             await self._driver.create_index(list(keys), **options)

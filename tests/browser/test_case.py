@@ -16,7 +16,7 @@ from tests.faults.proxy import Proxy
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_the_lists_show_filter_sort_and_page(sits_down: Sitting, world: World, lang: str) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes("/assessments")
     await seat.looks("assessments-empty")
     for _ in range(3):
@@ -62,7 +62,7 @@ async def test_a_case_says_where_it_stands_and_lets_nobody_into_a_future_step(
     number = await world.questionnaire_opened()
     await world.answered(number)
     await world.signed(number)
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/protocol_signing")
     assert number in await seat.page.inner_text("h1")
     expected = "当前为议定书签订完成状态" if lang == "zh" else "The protocol is signed"
@@ -96,7 +96,7 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     await world.receipt(
         "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充加盖公章的页面。", attachments=[seal]
     )  # fmt: skip
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}")
     assert "请补充加盖公章的页面。" in await seat.page.inner_text("#opinion")
     async with seat.page.expect_download() as saved:
@@ -121,7 +121,7 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
 async def test_what_is_not_sent_yet_is_never_said_to_be_submitted(
     sits_down: Sitting, world: World, store: Store, lang: str
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{await world.draft()}")
     assert {"zh": "海关尚不知悉", "en": "customs does not know of"}[lang] in await seat.page.inner_text(
         "#standing"
@@ -199,7 +199,7 @@ async def test_the_history_stays_open_and_the_keyboard_where_it_was_when_customs
 async def test_lists_and_steps_work_without_scripts(sits_down: Sitting, world: World, lang: str) -> None:
     number, _declaration = await world.submitted()
     await world.draft()
-    seat = await sits_down(lang, world.username, world.password, java_script_enabled=False)
+    seat = await sits_down(lang, world.username, java_script_enabled=False)
     await seat.goes("/assessments")
     await seat.page.select_option("#w-status", "draft")
     await seat.page.click(".filters button")

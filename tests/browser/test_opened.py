@@ -24,7 +24,7 @@ async def test_lists_and_cases_that_were_opened_stand_as_tabs(
 ) -> None:
     number, _declaration = await world.submitted()
     check = await world.check_initiated()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     for path in (f"/cases/{number}", "/assessments?status=sent", f"/cases/{check}", "/assessments/new"):
         await seat.goes(path)
     names = {
@@ -122,6 +122,6 @@ async def test_the_tabs_make_nothing_jump_and_without_scripts_there_are_none(
 ) -> None:
     await officer.goes("/assessments")
     assert await officer.page.evaluate(_SHIFTED) < 0.01
-    plain = await sits_down("en", world.username, world.password, java_script_enabled=False)
+    plain = await sits_down("en", world.username, java_script_enabled=False)
     await plain.goes("/assessments")
     await expect(plain.page.locator("#opened")).to_be_hidden()

@@ -16,7 +16,7 @@ from tests.dead import a_dead_letter
 
 
 async def operator(sits_down: Sitting, world: World, lang: str) -> Seat:
-    return await sits_down(lang, world.operators_name, world.password)
+    return await sits_down(lang, world.operators_name)
 
 
 async def adds_authority(seat: Seat, code: str) -> None:
@@ -182,7 +182,8 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     await seat.page.click("main > form .btn-primary, form.card .btn-primary")
     first = await seat.page.inner_text(".password")
     await seat.looks("ops-accounts")
-    newcomer = await sits_down(lang, name, first)
+    newcomer = await sits_down(lang)
+    await newcomer.signs_in(name, first)
     await expect(newcomer.page.locator(".who")).to_have_text(name)
     row = seat.page.locator(f"[id='a-{name}']")
     await row.locator("form[action$=reset] button").click()

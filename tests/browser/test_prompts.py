@@ -109,7 +109,7 @@ async def test_a_field_is_shown_as_it_was_understood_once_it_is_left(officer: Se
 async def test_why_a_file_was_refused_stays_until_the_next_choice(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await begun(seat)
     seat.expected = (413, 415, 422)
     (tmp_path / "big.pdf").write_bytes(pdf("big") + b"\n" * 7_000_000)
@@ -150,7 +150,7 @@ async def test_a_refused_file_of_an_answer_stays_told_while_the_answer_is_typed(
 async def test_what_the_server_finds_wrong_is_said_in_the_readers_language_and_the_draft_is_saved(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     page = seat.page
     await begun(seat)
     wrong = {

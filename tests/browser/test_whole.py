@@ -16,7 +16,7 @@ LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
 async def walk(sits_down: Sitting, world: World, lang: str, folder: Path) -> BrowserWalk:
-    return BrowserWalk(await sits_down(lang, world.username, world.password), world, folder)
+    return BrowserWalk(await sits_down(lang, world.username), world, folder)
 
 
 @LANGUAGES

@@ -1,5 +1,4 @@
-"""What the rig does inside a service: dies at a named point, takes a protection out, shifts the clock, shrinks a limit, times
-the calls.
+"""What the rig does inside a service: dies at a point, takes a protection out, shifts the clock, shrinks a limit, times calls.
 
 Nothing of this is in the product: `tests.faults.serve` puts it around the product's own functions before it starts.
 """

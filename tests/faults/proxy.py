@@ -15,8 +15,10 @@ _CHUNK = 65536
 
 
 class Proxy:
-    """Stands in front of one server. Modes: `pass`; `refuse`, new connections are closed; `hole`, nothing goes through
-    and nothing is lost; `delay`, each piece waits 500±300 ms; `deaf`, requests arrive and their replies are dropped.
+    """Stands in front of one server.
+
+    Modes: `pass`; `refuse`, new connections are closed; `hole`, nothing goes through and nothing is lost; `delay`, each piece
+    waits 500±300 ms; `deaf`, requests arrive and their replies are dropped.
     """
 
     def __init__(self, target: int, seed: int) -> None:

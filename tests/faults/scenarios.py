@@ -236,8 +236,11 @@ async def worker_paused(rig: Rig) -> None:
 
 
 async def a_bit_of_all(rig: Rig) -> None:
-    """The short form for every change: the broker killed, customs' queue unbound, replies dropped, the database frozen for
-    longer than any handler holds a message, all terminated."""
+    """The short form for every change.
+
+    The broker killed, customs' queue unbound, replies dropped, the database frozen for longer than any handler holds a message,
+    all terminated.
+    """
     await rig.load.reached(0.1)
     await rig.plant.kill_server("rabbitmq")
     rig.back()

@@ -13,7 +13,7 @@ from shared.contracts.facts import CaseFact
 from shared.contracts.vocabulary import COMMANDS as COMMAND_CAUSES
 from shared.contracts.vocabulary import Cause, Kind, Outcome, Stage
 from shared.lifecycle.decide import Trigger
-from shared.lifecycle.rules import LADDER, ROWS
+from shared.lifecycle.rules import ANSWERS, ROWS
 from shared.runtime.errors import RequestRejected
 from tests.property.case_model import Casebook
 from tests.property.profile import run
@@ -128,9 +128,10 @@ class LifecycleMachine(RuleBasedStateMachine):
     ) -> None:
         stands = (self.book.model.stage, self.book.model.status) if self.book.model else None
         fitting = [
-            (row.message, row.stage, row.result)
+            (row.message, row.subject, row.result)
             for row in ROWS
-            if (row.at, row.status) == stands and row.message not in (*COMMAND_CAUSES, *_ENDS)
+            if (row.current_stage, row.current_status) == stands
+            and row.message not in (*COMMAND_CAUSES, *_ENDS)
         ]
         choices = fitting if likely and fitting else FACTS
         said = choices[which % len(choices)]
@@ -221,7 +222,7 @@ class LifecycleMachine(RuleBasedStateMachine):
             return str(signatories[-1])
         if reply == "unknown":
             return "D-unknown"
-        if reply == "none" or said[0] not in LADDER or not others:
+        if reply == "none" or said[0] not in ANSWERS or not others:
             return None
         return str(others[0 if reply == "first" else -1])
 

@@ -38,7 +38,8 @@ def ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 def looks(name: str, data: bytes) -> Verdict:
     """What an inspecting process sees of us."""
     environment = Path("/proc/self/environ").read_text()
-    return Verdict(f"{environment}|{sorted(map(int, os.listdir('/proc/self/fd')))}")
+    open_files = sorted(int(each.name) for each in Path("/proc/self/fd").iterdir())
+    return Verdict(f"{environment}|{open_files}")
 
 
 def insist_that_it_is_bare(told: str) -> None:

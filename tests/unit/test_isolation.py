@@ -9,6 +9,7 @@ import pytest
 
 from services.documents import isolation
 from services.documents.isolation import Inspectors, Verdict, limit
+from shared.bilingual import Bilingual
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from tests.sample_files import EXE, gif_of
 from tests.sample_pdfs import assembled
@@ -37,7 +38,7 @@ def hoards(name: str, data: bytes) -> Verdict:
     try:
         return Verdict(str(len(bytes(4 * 1024**3))))
     except MemoryError:
-        return Verdict("", "content_mismatch", "no memory", 422)
+        return Verdict("", "content_mismatch", Bilingual("内存不足", "no memory"), 422)
 
 
 def sleeps(name: str, data: bytes) -> Verdict:

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from services.portal.workbook.importing import Changes
 from services.portal.workbook.layout import SheetColumn
-from services.portal.workbook.opening import Cell
+from services.portal.workbook.sheets import Cell
 from services.portal.workbook.values import Unclear, text_of_table
 from shared.contracts.questionnaires import Answer
 from tests.workbooks import edited, exported, fill_in, place_of, read_back

@@ -4,11 +4,11 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from dataclasses import dataclass
 from typing import Any
 
 from services.portal.workbook import grid
 from services.portal.workbook.refusals import whole
+from services.portal.workbook.sheets import Cell, Sheet
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -18,28 +18,6 @@ COMPUTING_SECONDS = 5
 AT_ONCE = 2
 _turns = asyncio.Semaphore(AT_ONCE)
 _SIGNATURE = b"PK\x03\x04"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One filled cell: row and column from 1, its type, value and number format.
-
-    The types are text, number, boolean, date, formula, error, other.
-    """
-
-    row: int
-    column: int
-    kind: str
-    value: str | float = ""
-    shown: str = "General"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet's cells, row by row."""
-
-    name: str
-    cells: tuple[Cell, ...]
 
 
 async def opened(data: bytes) -> tuple[Sheet, ...]:

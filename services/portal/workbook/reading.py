@@ -17,8 +17,8 @@ from services.portal.workbook.layout import (
     sheets_of,
 )
 from services.portal.workbook.lines import Line, as_laid_out, is_empty, key_of
-from services.portal.workbook.opening import Sheet
 from services.portal.workbook.refusals import Refusal, refusal, whole
+from services.portal.workbook.sheets import Sheet
 from shared.contracts.questionnaires import Questionnaire
 
 MOST_REFUSED = 1_000

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.portal.workbook.content import plain_number, text_of_cell
 from services.portal.workbook.formats import shows_what_is_stored
-from services.portal.workbook.opening import Cell
+from services.portal.workbook.sheets import Cell
 from services.portal.workbook.words import code_of, is_yes
 from shared.contracts.limits import CELL_CHARACTERS
 from shared.contracts.numbers import SIGNIFICANT_DIGITS, number_of, number_text

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.portal.pages.case.words import CAUSES
+from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, TimelineEntry
 from shared.contracts.documents.ledgers import DeclarationEntry, ReceiptEntry
 from shared.contracts.facts import id_of_failed, id_of_sent
 from shared.contracts.states import DeclarationState, ReceiptState
 from shared.contracts.vocabulary import Reason, Stage, Status
-from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, Label
+from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
 COLUMNS = ("at", "what", "name", "state", "stage", "status", "by", "message_id", "correlation_id", "detail")
 """Of the table as a file, where names are codes."""
@@ -22,7 +23,7 @@ class LedgerRow:
 
     what: str
     at: datetime
-    name: Label | str
+    name: Bilingual | str
     code: str
     stage: str
     message_id: str
@@ -35,12 +36,12 @@ class LedgerRow:
     link: str = ""
 
     @property
-    def stage_label(self) -> Label | str:
+    def stage_label(self) -> Bilingual | str:
         """The stage by its name."""
         return STAGE_LABELS[Stage(self.stage)] if self.stage in list(Stage) else self.stage
 
     @property
-    def status_label(self) -> Label | None:
+    def status_label(self) -> Bilingual | None:
         """The status by its name."""
         return STATUS_LABELS[self.status] if self.status else None
 

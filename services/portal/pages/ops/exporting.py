@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens without running anything in it. Pure."""
+"""Tables as CSV that a spreadsheet opens without running anything in it."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A part's form between browser and answers: what was typed to each question, and what of it is new. Pure."""
+"""A part's form between browser and answers: what was typed to each question, and what of it is new."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
