@@ -12,6 +12,7 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.documents.record import documents_of
 from shared.contracts.events import CaseMoved, ReceiptSettled, Submission, SubmissionDeclared
+from shared.contracts.facts import CaseFact, own_fields
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
@@ -49,6 +50,11 @@ class StageUpdate:
 
 Recorder = Callable[[Case, Any, RecordContext], StageUpdate]
 """What a service writes for one class of message; pure."""
+
+
+def keep_as_brought(case: Case, fact: CaseFact, context: RecordContext) -> StageUpdate:
+    """Write what a receipt brings under the names of its fact, where nothing else is to be done with it."""
+    return StageUpdate(fields=fact.model_dump(mode="json", include={*own_fields(fact.cause)}))
 
 
 @dataclass(frozen=True, slots=True)
