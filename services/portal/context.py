@@ -16,7 +16,7 @@ from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Role, Stage
-from shared.lifecycle.stages import NOT_ENTERED
+from shared.lifecycle.stages import NO_CASE, NOT_ENTERED
 from shared.questionnaires.repository import QuestionnaireRepository
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
@@ -70,7 +70,7 @@ async def case_of(portal: Portal, user: User, reference: str) -> Case:
     if case is None or (user.role is not Role.OPERATOR and case.authority != user.authority):
         if case is not None:
             log.warning("access_denied", reason="another_authority", user=user.username, case_id=case.id)
-        raise RequestRejected("not_found", Bilingual("没有这个案件。", "There is no such case."), status=404)
+        raise RequestRejected("not_found", NO_CASE, status=404)
     return case
 
 

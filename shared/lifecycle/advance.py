@@ -36,7 +36,7 @@ from shared.lifecycle.movement import (
     pushes_of,
     update_of,
 )
-from shared.lifecycle.stages import NOT_EDITABLE, NOT_ENTERED
+from shared.lifecycle.stages import NO_CASE, NOT_EDITABLE, NOT_ENTERED
 from shared.lifecycle.table import Row
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
@@ -88,9 +88,7 @@ class Lifecycle:
         for attempt in range(_TRIES):
             case = await self._cases.own(command.case_id, command.authority)
             if case is None:
-                raise RequestRejected(
-                    "not_found", Bilingual("没有这个案件。", "There is no such case."), status=404
-                )
+                raise RequestRejected("not_found", NO_CASE, status=404)
             if command.command_id in case.inbox:
                 return self._answer_again(case, command, RecordContext(self._clock(), files))
             if command.version not in (None, case.version):

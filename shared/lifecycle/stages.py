@@ -42,6 +42,7 @@ STATUS_LABELS = {
 NOT_ENTERED = Bilingual(
     "未进入该阶段，不允许此操作!", "This stage has not been entered; this is not allowed."
 )
+NO_CASE = Bilingual("没有这个案件。", "There is no such case.")
 NOT_EDITABLE = Bilingual("当前状态不允许此操作。", "The present status does not allow this.")
 STAGE_COMPLETED = Bilingual("该阶段已完成", "This stage is completed")
 APPROVED_SENTENCES = {
