@@ -22,6 +22,7 @@ from cli.backup.submissions import Submissions
 from services.customs_gateway.declarations.ledger import DeclarationLedger
 from shared.bilingual import Bilingual
 from shared.contracts.collections import ATTACHMENTS, CASES
+from shared.contracts.documents.files import Attachment
 from shared.contracts.object_keys import UPLOADS
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -161,9 +162,9 @@ class _Backup:
         """Say which attachments have no object: the bucket has lost it."""
         with (self._folder / collection_path(ATTACHMENTS.name)).open("rb") as file:
             lost = [
-                record["_id"]
-                for record in bson.decode_file_iter(file)
-                if not (self._folder / object_path(record["sha256"])).exists()
+                record.id
+                for record in map(Attachment, bson.decode_file_iter(file))
+                if not (self._folder / object_path(record.sha256)).exists()
             ]
         if lost:
             self._warnings.append(

@@ -15,6 +15,7 @@ from cli.backup.progress import Progress
 from cli.backup.state import Say, State
 from cli.backup.verify import documents, objects, verified
 from shared.bilingual import Bilingual
+from shared.lifecycle.cases import Cases
 from shared.runtime.errors import RequestRejected
 
 NUMBERS_AHEAD = 10_000
@@ -47,17 +48,16 @@ async def restore(
     await state.objects.ensure_bucket()
     if not replace:
         await _refuse_what_is_there(state)
-    known = await _last_number(state)
+    cases = Cases(state.store)
+    known = await cases.last_number()
     written = await _put_objects(state, folder, say)
     for name in await state.store.names():
         await state.store.raw(name).clear()
     for name in written_in_order(manifest.collections):
         await _add_documents(state, folder, name, say)
     count = await _counted(state, manifest)
-    last = max(known, await _last_number(state)) + numbers_ahead
-    await state.store.collection("numbers").update_one(
-        {"_id": "assessment"}, {"$set": {"last": last}}, upsert=True
-    )
+    last = max(known, await cases.last_number()) + numbers_ahead
+    await cases.number_after(last)
     await requeue_dead_letters(state.store, manifest.began_at)
     told_again, asked_again = await requeue_declarations(state.store), await requeue_receipts(state.store)
     return Restored(manifest, count, written, last, told_again, asked_again)
@@ -65,7 +65,7 @@ async def restore(
 
 async def _refuse_what_is_there(state: State) -> None:
     for name in await state.store.names():
-        if count := await state.store.collection(name).count({}):
+        if count := await state.store.raw(name).count():
             raise RequestRejected(
                 "database_not_empty",
                 Bilingual(
@@ -85,12 +85,6 @@ async def _refuse_what_is_there(state: State) -> None:
                 "or give --replace, which writes over objects of the same key and leaves the others.",
             ),
         )
-
-
-async def _last_number(state: State) -> int:
-    """The last sequence number that was given out, as far as the database knows."""
-    counter = await state.store.collection("numbers").find_one({"_id": "assessment"})
-    return int((counter or {"last": 0})["last"])
 
 
 async def _put_objects(state: State, folder: Path, say: Say) -> int:
@@ -130,7 +124,7 @@ async def _counted(state: State, manifest: Manifest) -> int:
     """How many documents there are; RequestRejected where a collection has another count than the backup."""
     total = 0
     for name, part in manifest.collections.items():
-        count = await state.store.collection(name).count({})
+        count = await state.store.raw(name).count()
         if count != part.count:
             raise RequestRejected(
                 "restore_incomplete",

@@ -209,3 +209,8 @@ FACT_CLASSES: Mapping[Cause, type[CaseFact]] = MappingProxyType(
     {fact.model_fields["cause"].default: fact for fact in get_args(get_args(Fact)[0])}
 )
 """The class of every fact, by its cause."""
+
+
+def own_fields(cause: Cause) -> tuple[str, ...]:
+    """What a fact carries besides the head of every fact, by name."""
+    return tuple(name for name in FACT_CLASSES[cause].model_fields if name not in CaseFact.model_fields)

@@ -148,6 +148,11 @@ class RawCollection:
                 return
             yield bytes(document.raw)
 
+    async def count(self) -> int:
+        """How many documents there are."""
+        async with _limited():
+            return int((await self._driver.database.command({"count": self._driver.name}))["n"])
+
     async def add(self, documents: Sequence[bytes]) -> None:
         """Add documents; none may be there already."""
         async with _limited():

@@ -30,7 +30,7 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
     "shared.lifecycle.rules.EDITABLE": (SUBMITTED, "customs alone moves the others"),
     "shared.lifecycle.decide._WITHOUT_ROW": ({Outcome.STALE, Outcome.NOT_YET}, "the others are decided before"),
     "services.portal.cases.stage_views._SHOWN": (
-        frozenset(Stage) - {Stage.QUESTIONNAIRE}, "the questionnaires are shown with their questions",
+        SUBMITTED - {Stage.QUESTIONNAIRE}, "questionnaires have their questions, the others what receipts brought",
     ),
 }  # fmt: skip
 """Complete for these members, which are all that can come."""
@@ -128,7 +128,7 @@ def assigned(tree: ast.Module) -> Iterator[str]:
 def test_the_tables_are_found() -> None:
     assert {
         "shared.lifecycle.stages.STATUS_LABELS",
-        "services.portal.pages.case.words.CAUSES",
+        "shared.contracts.vocabulary.CAUSE_LABELS",
         "deploy.demo.answers.VALUES",
     } <= set(tables())
     assert len(tables()) > 40

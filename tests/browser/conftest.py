@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from deploy.local.system import RunningSystem
 from services.portal.identity.accounts import get_account
@@ -42,13 +42,13 @@ def pytest_runtest_makereport(
 async def sits_down(
     browser: Browser, system: RunningSystem, store: Store, request: pytest.FixtureRequest
 ) -> AsyncIterator[Sitting]:
-    """Seats somebody at the portal, who reads `zh` or `en`; whose username is given is signed in.
+    """Somebody at the portal: with a language alone not signed in, with a username signed in.
 
     Their session is there without the form, which `Seat.signs_in` goes through.
     """
-    contexts = []
+    contexts: list[BrowserContext] = []
 
-    async def sit(lang: str, username: str = "", **given: object) -> Seat:
+    async def window(lang: str, **given: object) -> BrowserContext:
         locale = {"zh": "zh-CN", "en": "en-GB"}[lang]
         # Colours at rest: axe does not judge the middle of a transition.
         context = await browser.new_context(
@@ -58,7 +58,15 @@ async def sits_down(
             **given,  # type: ignore[arg-type]
         )
         contexts.append(context)
-        found = await seat(context, system.portal_url, lang)
+        return context
+
+    async def beside() -> Page:
+        return await (await window("en")).new_page()
+
+    async def sit(lang: str, username: str = "", **given: object) -> Seat:
+        found = await seat(await window(lang, **given), system.portal_url, lang)
+        if request.node.get_closest_marker("beside"):
+            found.opens_beside = beside
         if username:
             await _is_signed_in(found, store, username)
             await found.goes("/")

@@ -12,7 +12,7 @@ from shared.runtime.store import Store
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import LANGUAGES, Seat
 from tests.browser.walking import told_number
 
 FILLED = {
@@ -50,7 +50,7 @@ async def crashes(page: Page) -> None:
     await page.close()
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_an_application_from_the_first_click_to_its_number(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:

@@ -3,18 +3,16 @@
 import asyncio
 import re
 
-import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import LANGUAGES, Seat
 from tests.browser.test_application import begun, crashes, field
 from tests.browser.test_application import is_saved as application_is_saved
 from tests.browser.test_questionnaire import control, is_saved, opened, stored
 
 SAVES = re.compile(r"/(application|questionnaire)/save$")
-LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
 async def _typed_before_a_crash(seat: Seat, selector: str, text: str) -> BrowserContext:

@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import BOTH_LANGUAGES, Seat
 from tests.browser.test_application import begun
 
-LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 COLUMNS = {
     "zh": ["序号", "附件类型", "必传", "文件名称", "操作"],
     "en": ["No.", "Attachment type", "Required", "File name", "Action"],
@@ -31,7 +29,7 @@ async def cells(seat: Seat, where: str) -> list[list[str]]:
     return [[text.strip() for text in await row.locator("th, td").all_inner_texts()] for row in rows]
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_the_steps_have_the_manuals_names_and_the_list_the_stages(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -48,7 +46,7 @@ async def test_the_steps_have_the_manuals_names_and_the_list_the_stages(
     assert {"zh": "问卷阶段", "en": "Questionnaire"}[lang] in (await cells(seat, "#list"))[1]
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_a_new_application_is_begun_from_the_list_and_from_an_application(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -60,7 +58,7 @@ async def test_a_new_application_is_begun_from_the_list_and_from_an_application(
         await seat.page.wait_for_url("**/assessments/new")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_files_stand_in_the_manuals_table_from_the_first_view_on(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
@@ -91,7 +89,7 @@ async def test_files_stand_in_the_manuals_table_from_the_first_view_on(
     assert len(await cells(seat, "#f-attachments")) == 2
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_customs_opinion_and_files_stand_once_with_the_round_and_evidence_in_its_table(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -116,7 +114,7 @@ async def test_customs_opinion_and_files_stand_once_with_the_round_and_evidence_
     await seat.looks("evaluation-asked")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_parts_have_their_numbers_and_the_questionnaire_its_name(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -133,7 +131,7 @@ async def test_parts_have_their_numbers_and_the_questionnaire_its_name(
     assert await seat.page.inner_text("#part-title") == f"{first} {title}"
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_only_the_number_of_a_telephone_is_marked_as_required(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -190,7 +188,7 @@ async def test_text_of_a_row_can_be_selected_and_a_new_tab_be_asked_for(officer:
     assert officer.page.url.endswith("/assessments")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_a_case_that_was_not_accepted_says_that_it_ended(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -204,7 +202,7 @@ async def test_a_case_that_was_not_accepted_says_that_it_ended(
     await seat.page.wait_for_url("**/assessments/new")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_the_files_of_a_consultation_and_of_signatories_stand_in_the_table_too(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:

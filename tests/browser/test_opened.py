@@ -1,11 +1,10 @@
 """Open pages as tabs over the page: moved through, closed one by one or together; nothing is lost (DOMAIN 1.8, manual 2.4)."""
 
-import pytest
 from playwright.async_api import expect
 
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import NARROW, Seat
+from tests.browser.looking import BOTH_LANGUAGES, NARROW, Seat
 from tests.browser.test_application import begun, field
 
 TABS = "#opened li > a"
@@ -18,7 +17,7 @@ async def titles(seat: Seat) -> list[str]:
     return [str(await each.text_content()) for each in await seat.page.locator(TABS).all()]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@BOTH_LANGUAGES
 async def test_lists_and_cases_that_were_opened_stand_as_tabs(
     sits_down: Sitting, world: World, lang: str
 ) -> None:

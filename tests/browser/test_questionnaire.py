@@ -3,13 +3,12 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import ASSET_BYTES, Seat, assets_of
+from tests.browser.looking import ASSET_BYTES, LANGUAGES, Seat, assets_of
 
 
 async def opened(seat: Seat, number: str, part: str = "") -> None:
@@ -38,7 +37,7 @@ async def stored(world: World, number: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_a_part_is_answered_and_each_answer_saves_itself(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
@@ -109,7 +108,7 @@ async def test_a_table_takes_rows_and_gives_them_up(officer: Seat, world: World)
     assert [next(iter(row.values())) for row in rows] == ["第2", "第9"]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_two_officers_at_one_question_both_see_what_the_other_wrote(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -176,7 +175,7 @@ async def test_without_scripts_everything_works_too(sits_down: Sitting, world: W
     assert await seat.page.locator(".alert-danger li").count()
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_offline_and_back_with_a_report(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
@@ -201,7 +200,7 @@ async def test_offline_and_back_with_a_report(
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_a_supplement_opens_on_what_is_pinned_and_compares(
     sits_down: Sitting, world: World, lang: str
 ) -> None:

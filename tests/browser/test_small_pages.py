@@ -4,16 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pyotp
-import pytest
 from playwright.async_api import expect
 
 from shared.runtime.clock import now
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
-
-LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
+from tests.browser.looking import LANGUAGES, Seat
 
 
 @LANGUAGES

@@ -140,7 +140,6 @@ def test_the_order_leaves_no_collection_out_but_the_sessions() -> None:
 
 def test_every_collection_that_the_code_names_has_its_place() -> None:
     named = {PRESENCES, *(each.name for each in COLLECTIONS)}
-    named = {each.name for each in COLLECTIONS}
 
     assert {"cases", "receipts"} <= named
     assert named <= {*ORDER, *LEFT_OUT}

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from services.portal.cases.progress import progress
 from services.portal.cases.views import Json, label, may_edit, plain_fields
 from shared.contracts.documents.cases import Case, PinnedItem, StageRecord
+from shared.contracts.facts import own_fields
 from shared.contracts.questionnaires import Question, Questionnaire
 from shared.contracts.vocabulary import Stage
+from shared.lifecycle.rules import SPEAKS_OF
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, sentence
 from shared.questionnaires.answers import NOT_ANSWERED
 
@@ -16,14 +18,19 @@ def stage_data(case: Case, stage: Stage, questionnaires: Sequence[Questionnaire]
     data = case.stages[stage]
     last = next((reply for reply in reversed(case.replies) if reply.stage is stage), None)
     items = last.items if last else ()
-    shown = plain_fields(
+    shown = brought(case, stage) | plain_fields(
         stage=stage, status=data.status, stage_label=label(STAGE_LABELS[stage]), label=label(STATUS_LABELS[data.status]),
         sentence=label(sentence(stage, data.status)), editable=may_edit(case, stage), round=data.round,
         submitted_at=data.submitted_at, opinion=last.opinion if last else "", items=items,
     )  # fmt: skip
     if stage is Stage.QUESTIONNAIRE:
         return shown | _questionnaire(data, questionnaires, items)
-    return shown | _SHOWN[stage](case, data)
+    return shown | (_SHOWN[stage](case, data) if stage in _SHOWN else {})
+
+
+def brought(case: Case, stage: Stage) -> Json:
+    """What receipts brought that a stage keeps as it came, under the names of their facts; nothing where it was not entered."""
+    return plain_fields(**case.stages[stage].kept_of(_BROUGHT[stage])) if stage in case.stages else {}
 
 
 def _application(case: Case, data: StageRecord) -> Json:
@@ -46,30 +53,16 @@ def _consultation(case: Case, data: StageRecord) -> Json:
     )  # fmt: skip
 
 
-def _files(case: Case, data: StageRecord) -> Json:
-    return plain_fields(attachments=data.attachments)
-
-
-def _announcement(case: Case, data: StageRecord) -> Json:
-    return plain_fields(
-        announcement_no=data.announcement_no, title=data.title, published_on=data.published_on
-    )
-
-
-def _nothing(case: Case, data: StageRecord) -> Json:
-    return {}
-
-
 _SHOWN: dict[Stage, Callable[[Case, StageRecord], Json]] = {
     Stage.APPLICATION: _application,
     Stage.ACCEPTANCE: _check,
     Stage.EVALUATION: _rounds,
     Stage.PROTOCOL_CONSULTATION: _consultation,
     Stage.CERTIFICATE_CONSULTATION: _consultation,
-    Stage.PROTOCOL_SIGNING: _files,
-    Stage.CERTIFICATE_CONFIRMATION: _files,
-    Stage.ANNOUNCEMENT: _announcement,
-    Stage.COMPLETED: _nothing,
+}
+_BROUGHT = {
+    stage: tuple(name for cause in SPEAKS_OF if stage in SPEAKS_OF[cause] for name in own_fields(cause))
+    for stage in Stage
 }
 
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.stage_views import brought
 from services.portal.cases.time_spent import spent
 from services.portal.cases.views import header, last_submission, transport
 from services.portal.context import Portal
-from services.portal.pages.case.words import CAUSES
 from services.portal.pages.rendering import page
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
 from shared.contracts.documents.cases import Case, CustomsReply
-from shared.contracts.vocabulary import Stage, Status
+from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
 from shared.runtime.clock import now
@@ -55,7 +55,8 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `sentence` (of the shown
     stage), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
     `again_in` (seconds to the next attempt to send, or None), `opinion` (where customs asks for something, or why the case
-    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `announcement`.
+    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`,
+    `brought` (what receipts brought, by entered stage and the names of their facts).
     """
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
@@ -74,7 +75,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "again_in": again_in(transport(case, sent).next_attempt_at, moment),
         "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
-        "history": history(case), "announcement": case.stages.get(Stage.ANNOUNCEMENT),
+        "history": history(case), "brought": {entered.value: brought(case, entered) for entered in case.stages},
     }  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def history(case: Case) -> list[dict[str, object]]:
     return [
         {
             "at": entry.at, "stage": STAGE_LABELS[entry.stage], "status": STATUS_LABELS[entry.status],
-            "code": entry.status, "cause": CAUSES[entry.cause], "by": entry.by, "ours": entry.by not in _OTHERS,
+            "code": entry.status, "cause": CAUSE_LABELS[entry.cause], "by": entry.by, "ours": entry.by not in _OTHERS,
         }
         for entry in reversed(case.timeline)
     ]  # fmt: skip

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.portal.pages.case.words import CAUSES
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, TimelineEntry
 from shared.contracts.documents.ledgers import DeclarationEntry, ReceiptEntry
 from shared.contracts.facts import id_of_failed, id_of_sent
 from shared.contracts.states import DeclarationState, ReceiptState
-from shared.contracts.vocabulary import Reason, Stage, Status
+from shared.contracts.vocabulary import CAUSE_LABELS, Reason, Stage, Status
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
 COLUMNS = ("at", "what", "name", "state", "stage", "status", "by", "message_id", "correlation_id", "detail")
@@ -75,7 +74,7 @@ def _correlations(
 def _movement(entry: TimelineEntry, correlation_id: str) -> LedgerRow:
     """A step of the case; an officer's own is found in the logs by its message id."""
     return LedgerRow(
-        "movement", entry.at, CAUSES[entry.cause], entry.cause, entry.stage, entry.message_id, correlation_id,
+        "movement", entry.at, CAUSE_LABELS[entry.cause], entry.cause, entry.stage, entry.message_id, correlation_id,
         status=entry.status, by=entry.by,
     )  # fmt: skip
 
