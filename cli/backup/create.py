@@ -145,7 +145,7 @@ class _Backup:
     async def _object(self, key: str) -> ObjectLine | None:
         """Keep an object's bytes, once for all keys that have the same; None where it was removed meanwhile."""
         try:
-            data, media_type = await self._state.objects.described(key)
+            data, media_type = await self._state.objects.get_with_type(key)
         except ObjectMissing:
             return None
         line = ObjectLine(key=key, sha256=sha256(data).hexdigest(), size=len(data), media_type=media_type)

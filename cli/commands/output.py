@@ -12,7 +12,7 @@ import typer
 from services.portal.operations.audit import audited, why_faults
 from shared.contracts.documents.ledgers import AuditLine, WaitingEntry
 from shared.contracts.states import Action
-from shared.contracts.texts import kept
+from shared.contracts.texts import normalize
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.settings import load_settings
 from shared.runtime.store import Store, open_store
@@ -20,7 +20,7 @@ from shared.runtime.store import Store, open_store
 
 def reason(why: str) -> str:
     """A reason as it is kept, for typer to ask for; an empty one where it may be left out."""
-    told = kept(why).strip()
+    told = normalize(why).strip()
     faults = [*why_faults(told)] if why else []
     if faults:
         raise typer.BadParameter(" ".join(fault.message_en for fault in faults))

@@ -53,14 +53,14 @@ async def _waiting(step: Callable[[Settings], Awaitable[None]], settings: Settin
 async def _queues(rabbit_url: str) -> None:
     from cli.topology import TOPOLOGY
     from shared.runtime.connection import connect
-    from shared.runtime.topology import declare, said_differences, unbind_retired
+    from shared.runtime.topology import declare, reported_differences, unbind_retired
 
     connection = await connect(rabbit_url, "prepare")
     async with connection:
         await declare(connection, TOPOLOGY)
         await unbind_retired(connection, TOPOLOGY.retired)
     typer.echo(f"queues: {len(TOPOLOGY.names)} declared, {len(TOPOLOGY.retired)} retired bindings taken away")
-    for difference in said_differences():
+    for difference in reported_differences():
         typer.echo(f"  {difference} (used as it is; docs/operations/queues.md says how to put it right)")
 
 

@@ -7,7 +7,7 @@ import typer
 from cli.commands.output import AsJson, Explains, entry_row, me, show, show_entry, with_audit, with_store
 from services.customs_gateway.operators import actions
 from services.customs_gateway.receipts.ledger import ReceiptLedger
-from shared.contracts.encodings import guessed
+from shared.contracts.encodings import guess_text
 from shared.contracts.states import Action
 
 app = typer.Typer(help="Customs' receipts: look, replay, dismiss.", no_args_is_help=True)
@@ -36,7 +36,7 @@ def list_receipts(
 def show_receipt(receipt_id: ReceiptId, as_json: AsJson = False) -> None:
     """Show one receipt: its head, its state, what operators did with it, and the raw XML."""
     entry = with_store(lambda store: ReceiptLedger(store).require(receipt_id))
-    show_entry(entry_row(entry, "raw"), _HEAD, entry.audit, ("raw", guessed(entry.raw)), as_json)
+    show_entry(entry_row(entry, "raw"), _HEAD, entry.audit, ("raw", guess_text(entry.raw)), as_json)
 
 
 @app.command("replay")

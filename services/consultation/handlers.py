@@ -4,12 +4,12 @@ from shared.contracts.commands import ConsultationCommand, Reply
 from shared.contracts.topology import commands_of
 from shared.lifecycle.replies import reply_to
 from shared.lifecycle.stage_service import facts_router, lifecycle
-from shared.runtime.broker import consuming, queue
+from shared.runtime.broker import channel_of, queue
 
 router = facts_router("consultation")
 
 
-@router.subscriber(queue(commands_of("consultation").name), channel=consuming(32))
+@router.subscriber(queue(commands_of("consultation").name), channel=channel_of(32))
 async def on_command(command: ConsultationCommand) -> Reply:
     """What an officer asks of a consultation."""
     return await reply_to(lifecycle().carry_out(command))

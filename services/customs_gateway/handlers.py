@@ -15,7 +15,7 @@ from shared.contracts.facts import is_ours
 from shared.contracts.operations import GatewayCommand
 from shared.contracts.topology import DEAD, RECEIPTS_QUEUE, SETTLED_QUEUE, SUBMISSIONS_QUEUE, commands_of
 from shared.lifecycle.replies import reply_to
-from shared.runtime.broker import consuming, new_router, queue
+from shared.runtime.broker import channel_of, new_router, queue
 from shared.runtime.delivery import delivery
 from shared.runtime.provided import Provided
 
@@ -39,33 +39,33 @@ router = new_router()
 gateway = Provided[GatewayParts]("gateway")
 
 
-@router.subscriber(queue(RECEIPTS_QUEUE.name), channel=consuming(32), no_reply=True, decoder=_bytes)
+@router.subscriber(queue(RECEIPTS_QUEUE.name), channel=channel_of(32), no_reply=True, decoder=_bytes)
 async def on_receipt(raw: bytes) -> None:
     """XML of customs, stored before the broker is told."""
     await gateway().receipts.store(raw, delivery())
 
 
-@router.subscriber(queue(SETTLED_QUEUE.name), channel=consuming(32), no_reply=True)
+@router.subscriber(queue(SETTLED_QUEUE.name), channel=channel_of(32), no_reply=True)
 async def on_settled(settled: ReceiptSettled) -> None:
     """What a service made of a fact: of customs' receipt, or of our own about a declaration."""
     parts = gateway()
     await (parts.declarations if is_ours(settled.message_id) else parts.receipts).settle(settled)
 
 
-@router.subscriber(queue(SUBMISSIONS_QUEUE.name), channel=consuming(16), no_reply=True)
+@router.subscriber(queue(SUBMISSIONS_QUEUE.name), channel=channel_of(16), no_reply=True)
 async def on_submission(declared: SubmissionDeclared) -> None:
     """What an officer submitted, to be declared to customs."""
     await gateway().declarations.keep(declared)
 
 
-@router.subscriber(queue(commands_of("customs_gateway").name), channel=consuming(8))
+@router.subscriber(queue(commands_of("customs_gateway").name), channel=channel_of(8))
 async def on_operation(command: GatewayCommand) -> Reply:
     """What an operator does to a receipt or a dead letter."""
     return await reply_to(gateway().operators.operate(command))
 
 
 @router.subscriber(
-    queue(DEAD), channel=consuming(8), no_reply=True, decoder=_bytes, ack_policy=AckPolicy.NACK_ON_ERROR
+    queue(DEAD), channel=channel_of(8), no_reply=True, decoder=_bytes, ack_policy=AckPolicy.NACK_ON_ERROR
 )
 async def on_dead(raw: bytes) -> None:
     """A message that a service could not take."""

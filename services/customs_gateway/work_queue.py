@@ -8,7 +8,7 @@ from datetime import timedelta
 from shared.contracts.documents.ledgers import WaitingEntry
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.logs import bound, get_logger
+from shared.runtime.logs import bind_fields, get_logger
 from shared.runtime.versioned import VersionedCollection, as_read
 
 log = get_logger()
@@ -87,7 +87,7 @@ class WorkQueue[Entry: WaitingEntry]:
             try:
                 entry = await self._claim(entry_id, version)
                 if entry:
-                    with bound(correlation_id=entry.correlation_id, case_no=entry.case_no):
+                    with bind_fields(correlation_id=entry.correlation_id, case_no=entry.case_no):
                         await self._work(entry)
                 self._failures.pop(entry_id, None)
             except DependencyUnavailable as wait:

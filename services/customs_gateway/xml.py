@@ -9,9 +9,9 @@ from xml.parsers import expat
 from lxml import etree
 
 from services.customs_gateway.schema import SCHEMA
-from shared.contracts.encodings import decoded, guessed
+from shared.contracts.encodings import decode_xml, guess_text
 from shared.contracts.limits import MESSAGE_BYTES
-from shared.contracts.texts import UNWRITABLE, kept
+from shared.contracts.texts import UNWRITABLE, normalize
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import MessageParked
 from shared.runtime.logs import get_logger
@@ -36,7 +36,7 @@ def payload(raw: bytes) -> bytes:
     """The XML itself, out of the e-port's transport envelope where it has one; MessageParked says why it can't be had."""
     if len(raw) > ENVELOPE_BYTES:
         raise _too_large(raw)
-    inner = _unwrapped(raw) if "DxpMsg" in guessed(raw) else raw
+    inner = _unwrapped(raw) if "DxpMsg" in guess_text(raw) else raw
     if len(inner) > MESSAGE_BYTES:
         raise _too_large(inner)
     return inner
@@ -48,7 +48,7 @@ def parse(xml: bytes) -> etree._Element:
     MessageParked else, of a DOCTYPE before anything in it is read.
     """
     try:
-        text = decoded(xml)
+        text = decode_xml(xml)
         if "<!DOCTYPE" in text:
             _read_prolog(text)
         if text.count("xmlns:") > _NAMESPACES:
@@ -100,7 +100,7 @@ def put(parent: etree._Element, name: str, text: object = None, **attributes: st
 def _writable(element: etree._Element, text: str) -> str:
     if not UNWRITABLE.search(text):
         return text
-    written, replaced = UNWRITABLE.subn("\ufffd", kept(text))
+    written, replaced = UNWRITABLE.subn("\ufffd", normalize(text))
     if replaced:
         root = element.getroottree().getroot()
         log.warning(

@@ -3,7 +3,7 @@
 from services.documents.attachment_store import AttachmentStore
 from services.documents.handlers import attachments, router
 from services.documents.isolation import Inspectors
-from services.documents.orphans import sweeping
+from services.documents.orphans import keep_sweeping
 from services.documents.updates import RECORDS
 from shared.lifecycle.stage_service import prepare_cases, stage_service
 from shared.runtime.service import Runtime, Work
@@ -18,4 +18,4 @@ async def build(runtime: Runtime) -> list[Work]:
     inspectors = Inspectors()
     await inspectors.prepare()
     attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
-    return [sweeping(runtime.objects)]
+    return [keep_sweeping(runtime.objects)]

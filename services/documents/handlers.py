@@ -5,14 +5,14 @@ from shared.contracts.commands import KeepAttachment, Reply
 from shared.contracts.topology import commands_of
 from shared.lifecycle.replies import reply_to
 from shared.lifecycle.stage_service import facts_router
-from shared.runtime.broker import consuming, queue
+from shared.runtime.broker import channel_of, queue
 from shared.runtime.provided import Provided
 
 router = facts_router("documents")
 attachments = Provided[AttachmentStore]("attachment store")
 
 
-@router.subscriber(queue(commands_of("documents").name), channel=consuming(8))
+@router.subscriber(queue(commands_of("documents").name), channel=channel_of(8))
 async def on_attachment(command: KeepAttachment) -> Reply:
     """A file that the portal or the gateway wrote, to be inspected and kept."""
     return await reply_to(attachments().keep(command))

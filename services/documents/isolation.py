@@ -39,16 +39,16 @@ class Verdict(NamedTuple):
     status: int = 0
 
 
-def examined(name: str, data: bytes) -> Verdict:
+def examine(name: str, data: bytes) -> Verdict:
     """What the other process does."""
-    limit()
+    limit_process()
     try:
         return Verdict(inspect(name, data))
     except RequestRejected as refusal:
         return Verdict("", refusal.code, refusal.text, refusal.status)
 
 
-def limit(seconds: int = CPU_SECONDS) -> None:
+def limit_process(seconds: int = CPU_SECONDS) -> None:
     """Let the kernel end this process when it has used so many seconds more; memory is bounded, no core is dumped."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends its processes
     used = math.ceil(time.process_time())
@@ -66,14 +66,14 @@ class Inspectors:
     `examine` is a function that another process can import.
     """
 
-    def __init__(self, examine: Callable[[str, bytes], Verdict] = examined) -> None:
+    def __init__(self, examine: Callable[[str, bytes], Verdict] = examine) -> None:
         self._examine = examine
         self._turns = CapacityLimiter(PROCESSES)
         self._processes = CapacityLimiter(PROCESSES + 1)
 
     async def prepare(self) -> None:
         """Start the first process, so that the first file need not wait for it."""
-        await to_process.run_sync(examined, "", b"", cancellable=True, limiter=self._processes)
+        await to_process.run_sync(examine, "", b"", cancellable=True, limiter=self._processes)
 
     async def inspect(self, name: str, data: bytes) -> str:
         """The media type; RequestRejected as `inspection.inspect` does, and for a file that takes too long or ends its process.

@@ -16,7 +16,7 @@ _EVERY_SECONDS = 3600.0
 _AGAIN_SECONDS = 60.0
 
 
-async def sweeping(objects: Objects) -> None:
+async def keep_sweeping(objects: Objects) -> None:
     """Sweep at once and every hour, until cancelled; a store that is away is tried again in a minute."""
     while True:
         try:
@@ -29,7 +29,7 @@ async def sweeping(objects: Objects) -> None:
 
 async def sweep(objects: Objects, age: timedelta = AGE) -> int:
     """Remove the uploads that are older than `age`; how many there were."""
-    left = await objects.older(UPLOADS, now() - age)
+    left = await objects.list_older(UPLOADS, now() - age)
     for key in left:
         await objects.remove(key)
     if left:

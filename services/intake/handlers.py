@@ -5,14 +5,14 @@ from shared.contracts.commands import IntakeCommand, Reply
 from shared.contracts.topology import commands_of
 from shared.lifecycle.replies import reply_to
 from shared.lifecycle.stage_service import facts_router
-from shared.runtime.broker import consuming, queue
+from shared.runtime.broker import channel_of, queue
 from shared.runtime.provided import Provided
 
 router = facts_router("intake")
 commands = Provided[IntakeCommands]("intake's commands")
 
 
-@router.subscriber(queue(commands_of("intake").name), channel=consuming(32))
+@router.subscriber(queue(commands_of("intake").name), channel=channel_of(32))
 async def on_command(command: IntakeCommand) -> Reply:
     """What an officer asks of an application, or answers to a check."""
     return await reply_to(commands().carry_out(command))

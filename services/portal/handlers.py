@@ -5,7 +5,7 @@ from faststream.rabbit import RabbitExchange, RabbitRoute, RabbitRouter
 from services.portal.cases.live import Live
 from shared.contracts.events import CaseMoved
 from shared.contracts.topology import CASE_MOVED, EVENTS
-from shared.runtime.broker import consuming, new_router, own_queue
+from shared.runtime.broker import channel_of, new_router, own_queue
 from shared.runtime.provided import Provided
 
 live = Provided[Live]("live view")
@@ -19,4 +19,4 @@ async def on_movement(moved: CaseMoved) -> None:
 def movements_router(process: str) -> RabbitRouter:
     """Hears the movements of all cases; `process` names its queue, which no other may consume and which ends with it."""
     own, events = own_queue(f"portal.moved.{process}", CASE_MOVED), RabbitExchange(EVENTS, declare=False)
-    return new_router(RabbitRoute(on_movement, own, events, channel=consuming(100), no_reply=True))
+    return new_router(RabbitRoute(on_movement, own, events, channel=channel_of(100), no_reply=True))

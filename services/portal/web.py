@@ -30,7 +30,7 @@ from services.portal.http.limits import Limits, TooLarge
 from services.portal.pages.rendering import not_there
 from services.portal.pages.routes import PAGES
 from shared.runtime import metrics
-from shared.runtime.logs import bound, get_logger
+from shared.runtime.logs import bind_fields, get_logger
 from shared.runtime.settings import Settings
 
 log = get_logger()
@@ -94,7 +94,7 @@ async def _observed(request: Request, answer: Callable[[Request], Awaitable[Resp
     """Bind a correlation id (the caller's X-Request-ID where it has one), count, and log."""
     begun = time.perf_counter()
     correlation = request.headers.get("X-Request-ID", "")[:64] or str(ULID())
-    with bound(correlation_id=correlation):
+    with bind_fields(correlation_id=correlation):
         response = await _answered(request, answer)
         route = getattr(request.scope.get("route"), "path", "unknown")
         metrics.HTTP.labels(request.method, route, str(response.status_code)).inc()

@@ -21,7 +21,7 @@ _CODECS = {
 and says UTF-16 is UTF-8: .NET's string writers declare UTF-16 for texts that are then sent as UTF-8."""
 
 
-def decoded(raw: bytes) -> str:
+def decode_xml(raw: bytes) -> str:
     """The text of an XML document, without the byte order mark; ValueError says which byte is none of its encoding."""
     codec, start = _codec(raw)
     try:
@@ -33,7 +33,7 @@ def decoded(raw: bytes) -> str:
         ) from error
 
 
-def guessed(raw: bytes) -> str:
+def guess_text(raw: bytes) -> str:
     """The text as far as it can be made out, for who only looks at it; what can't is U+FFFD."""
     try:
         codec, start = _codec(raw)

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from shared.contracts.texts import taken
+from shared.contracts.texts import normalize_typed
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=64)]
@@ -25,7 +25,7 @@ Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 PartNumber = Literal["1", "2", "3", "4", "5", "supplementary"]
 YesOrNo = Literal["yes", "no"]
 Number = StrictInt | Annotated[float, Strict(), AllowInfNan(False)]
-Text = Annotated[StrictStr, AfterValidator(taken)]
+Text = Annotated[StrictStr, AfterValidator(normalize_typed)]
 """What somebody typed, as it is stored, shown and declared (DOMAIN 1.8)."""
 Value = Text | tuple[Text, ...] | tuple[dict[str, Text], ...] | Number | None
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import date
 
-from shared.contracts.texts import taken
+from shared.contracts.texts import normalize_typed
 
 _PUNCTUATION = frozenset("().")
 _PLUS_AND_DIGITS = re.compile(r"\+?(\d+)", re.ASCII)
@@ -27,7 +27,7 @@ def phone_digits(text: str) -> str:
     bare = "".join(each for each in read if not (each.isspace() or each in _PUNCTUATION or _is_hyphen(each)))
     digits = "".join(str(unicodedata.decimal(each, each)) for each in bare)
     found = None if _TRUNK_ZERO.search(read) else _PLUS_AND_DIGITS.fullmatch(digits)
-    return found[1] if found else taken(text).strip() if bare else ""
+    return found[1] if found else normalize_typed(text).strip() if bare else ""
 
 
 def email_address(text: str) -> str:
@@ -35,7 +35,7 @@ def email_address(text: str) -> str:
     read = _seen(text)
     found = _IN_BRACKETS.fullmatch(read)
     bare = re.sub(r"^mailto:", "", (found[1] if found else read).strip(), flags=re.IGNORECASE).strip()
-    return bare if is_email(bare) else taken(text).strip()
+    return bare if is_email(bare) else normalize_typed(text).strip()
 
 
 def is_email(text: str) -> bool:

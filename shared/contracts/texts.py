@@ -19,19 +19,19 @@ _UNSEEN = ("C", "M", "Z")
 """Control and format characters, marks that need a letter beneath, and white space."""
 
 
-def kept(text: str) -> str:
+def normalize(text: str) -> str:
     """A text as it is stored, shown and declared: Unicode NFC, every line end and page break a line feed."""
     return unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
 
 
-def taken(text: str) -> str:
+def normalize_typed(text: str) -> str:
     """The same of a text from outside; ValueError for half a surrogate pair: it is no character, and nothing can store it."""
     if halves := _SURROGATES.search(text):
         raise ValueError(f"it holds U+{ord(halves[0]):04X}, which is half a character; remove it")
-    return kept(text)
+    return normalize(text)
 
 
-def searched(words: str) -> str:
+def search_pattern(words: str) -> str:
     """A regular expression that finds words however their letters are composed, and in full or half width.
 
     Case is left to the search itself. Texts of earlier versions may hold decomposed letters.
@@ -56,5 +56,5 @@ def forbidden_in(text: str) -> list[str]:
     return list(dict.fromkeys(f"U+{ord(each):04X}" for each in UNWRITABLE.findall(text)))
 
 
-Text = Annotated[str, AfterValidator(taken)]
+Text = Annotated[str, AfterValidator(normalize_typed)]
 """What somebody typed, kept by the rule, whichever way it came in."""

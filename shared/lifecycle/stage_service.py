@@ -12,7 +12,7 @@ from shared.contracts.topology import facts_of
 from shared.lifecycle.advance import Lifecycle, Opening
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.movement import Recorder
-from shared.runtime.broker import consuming, new_router, queue
+from shared.runtime.broker import channel_of, new_router, queue
 from shared.runtime.provided import Provided
 from shared.runtime.service import Runtime
 from shared.runtime.store import Store
@@ -29,7 +29,7 @@ async def on_fact(fact: Fact) -> None:
 def facts_router(service: str) -> RabbitRouter:
     """Hears the facts about the stages of a service; its handlers.py adds the queue of commands."""
     facts = queue(facts_of(service).name)
-    return new_router(RabbitRoute(on_fact, facts, channel=consuming(16), no_reply=True))
+    return new_router(RabbitRoute(on_fact, facts, channel=channel_of(16), no_reply=True))
 
 
 async def prepare_cases(store: Store) -> None:

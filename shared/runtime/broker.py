@@ -140,6 +140,6 @@ def own_queue(name: str, key: str) -> RabbitQueue:
     return RabbitQueue(name, durable=False, exclusive=True, auto_delete=True, routing_key=key)
 
 
-def consuming(prefetch: int) -> Channel:
+def channel_of(prefetch: int) -> Channel:
     """A channel of one subscriber's own; `prefetch` is how many handlers run at a time."""
     return Channel(prefetch_count=prefetch)

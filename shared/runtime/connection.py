@@ -45,7 +45,7 @@ async def connect(url: str, name: str) -> AbstractRobustConnection:
             await asyncio.sleep(RECONNECT_SECONDS)
         else:
             mark_up("broker")
-            said_when_lost(connection)
+            report_loss_of(connection)
             return connection
 
 
@@ -63,7 +63,7 @@ async def consumer_tags(channel: AbstractChannel) -> Collection[str]:
     return tags
 
 
-def said_when_lost(connection: AbstractRobustConnection) -> None:
+def report_loss_of(connection: AbstractRobustConnection) -> None:
     """Note the broker's loss when this connection ends by itself.
 
     Its return is seen by who guards all connections (`guard.py`): one after the other comes back, and each would tell of it.

@@ -44,7 +44,7 @@ class Consumers:
     async def check(self) -> None:
         """LookupError names the queues that are not consumed now, and why where one rests."""
         silent = await self._silent()
-        rests = [each.queue.name for each in self._subscribers() if self._rests.resting(each)]
+        rests = [each.queue.name for each in self._subscribers() if self._rests.is_resting(each)]
         said = [f"not consumed: {', '.join(silent)}"] * bool(silent)
         said += [f"at rest until what they need answers: {', '.join(rests)}"] * bool(rests)
         if said:
@@ -100,7 +100,7 @@ class Consumers:
         silent = [
             each.queue.name
             for each in self._subscribers()
-            if not self._rests.excused(each) and not await consumes(each)
+            if not self._rests.is_excused(each) and not await consumes(each)
         ]
         return silent if await self._rpc.listens() else [*silent, REPLIES]
 

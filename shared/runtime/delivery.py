@@ -38,7 +38,7 @@ def delivery() -> Delivery:
 
 
 @contextmanager
-def handling(message: StreamMessage[IncomingMessage]) -> Iterator[None]:
+def handle_delivery(message: StreamMessage[IncomingMessage]) -> Iterator[None]:
     """Around everything that is done with a message of the broker (FastStream's)."""
     raw = message.raw_message
     made = Delivery(str(ULID()), bool(raw.redelivered), message.headers, raw.content_type)

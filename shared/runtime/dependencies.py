@@ -51,7 +51,7 @@ def down() -> list[str]:
     return sorted(_away)
 
 
-async def returned(dependency: str) -> None:
+async def wait_for_return(dependency: str) -> None:
     """Wait until it is not away; at once where it is not."""
     loss = _away.get(dependency)
     if loss is not None:

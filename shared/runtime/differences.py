@@ -28,7 +28,7 @@ class Difference:
         """In a few words."""
         return f"{self.argument} is {_or_none(self.there)} instead of {_or_none(wanted)}"
 
-    def taken_over(self, arguments: Mapping[str, Argument]) -> dict[str, Argument]:
+    def adopt_into(self, arguments: Mapping[str, Argument]) -> dict[str, Argument]:
         """The arguments with the value that is there."""
         others = {name: value for name, value in arguments.items() if name != self.argument}
         return others if self.there is None else {**others, self.argument: self.there}

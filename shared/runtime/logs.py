@@ -58,7 +58,7 @@ def get_logger() -> FilteringBoundLogger:
     return logger
 
 
-def bound(**fields: object) -> AbstractContextManager[None]:
+def bind_fields(**fields: object) -> AbstractContextManager[None]:
     """Fields on every line within."""
     return bound_contextvars(**fields)
 

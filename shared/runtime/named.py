@@ -13,7 +13,7 @@ _IN_XML = {
 }
 
 
-def named_in(body: bytes) -> dict[str, str]:
+def find_names(body: bytes) -> dict[str, str]:
     """The ids of a case and of a message that a JSON or XML body names in its first 64 KiB (CONTRACT 5)."""
     start = body[:_LOOKED_AT]
     places = _IN_JSON if start.lstrip()[:1] == b"{" else _IN_XML

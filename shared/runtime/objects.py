@@ -70,7 +70,7 @@ class Objects:
             raise ObjectTooLarge(key)
         return bytes(data)
 
-    async def described(self, key: str) -> tuple[bytes, str]:
+    async def get_with_type(self, key: str) -> tuple[bytes, str]:
         """An object's bytes and its media type; ObjectMissing where there is none."""
         data, media_type = await self._run(lambda: self._read(key, None))
         return bytes(data), str(media_type)
@@ -105,7 +105,7 @@ class Objects:
         """Remove an object; no matter if it is gone already."""
         await self._run(lambda: self._client.remove_object(bucket_name=self._bucket, object_name=key))
 
-    async def older(self, prefix: str, than: datetime) -> list[str]:
+    async def list_older(self, prefix: str, than: datetime) -> list[str]:
         """The keys under a prefix that were written before, by the store's own clock; at most LISTED of them."""
         found: list[str] = await self._run(lambda: list(islice(self._older(prefix, than), LISTED)))
         return found

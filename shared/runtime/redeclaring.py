@@ -7,7 +7,7 @@ from shared.runtime.broker import Publisher
 from shared.runtime.connection import AWAY, is_cancelled
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
-from shared.runtime.topology import Misdeclared, Topology, declare, missing
+from shared.runtime.topology import Misdeclared, Topology, declare, find_missing
 
 log = get_logger()
 LOOK_SECONDS = 10.0
@@ -34,7 +34,7 @@ async def keep_declared(publisher: Publisher, topology: Topology, wanted: asynci
 
 
 async def _put_right(publisher: Publisher, topology: Topology, asked: bool) -> None:
-    gone = await missing(publisher.connection, topology)
+    gone = await find_missing(publisher.connection, topology)
     if gone or asked:
         await declare(publisher.connection, topology)
     if gone:

@@ -6,7 +6,7 @@ import time
 from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 
 from shared.runtime.connection import AWAY, consumer_tags, is_cancelled
-from shared.runtime.dependencies import returned
+from shared.runtime.dependencies import wait_for_return
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -24,11 +24,11 @@ class Rests:
         self._waking: set[asyncio.Task[None]] = set()
         self._late: set[RabbitSubscriber] = set()
 
-    def resting(self, subscriber: RabbitSubscriber) -> bool:
+    def is_resting(self, subscriber: RabbitSubscriber) -> bool:
         """Whether it takes nothing now because a dependency is away."""
         return subscriber in self._ending
 
-    def excused(self, subscriber: RabbitSubscriber) -> bool:
+    def is_excused(self, subscriber: RabbitSubscriber) -> bool:
         """Whether it rests for a reason: what it needs is away, or has just come back."""
         return subscriber in self._ending and subscriber not in self._late
 
@@ -52,7 +52,7 @@ class Rests:
         since = time.monotonic()
         await self._ending[subscriber]
         await asyncio.sleep(_PAUSE_SECONDS)
-        await (returned(dependency) if dependency in GUARDED else asyncio.sleep(UNKNOWN_SECONDS))
+        await (wait_for_return(dependency) if dependency in GUARDED else asyncio.sleep(UNKNOWN_SECONDS))
         while not await _begun(subscriber):
             self._late.add(
                 subscriber

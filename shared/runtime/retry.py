@@ -15,10 +15,10 @@ from faststream.message import StreamMessage
 from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 from ulid import ULID
 
-from shared.runtime.delivery import handling
+from shared.runtime.delivery import handle_delivery
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.logs import bound, get_logger
-from shared.runtime.named import named_in
+from shared.runtime.logs import bind_fields, get_logger
+from shared.runtime.named import find_names
 from shared.runtime.rests import Rests
 
 log = get_logger()
@@ -44,7 +44,7 @@ class RetryMiddleware(BaseMiddleware[PublishCommand, object]):
     async def consume_scope(self, call_next: _CallNext, msg: _Message) -> object:
         """Run the handler with its correlation id bound."""
         correlation = msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())
-        with handling(msg), bound(correlation_id=correlation):
+        with handle_delivery(msg), bind_fields(correlation_id=correlation):
             try:
                 return await self._patiently(call_next, msg)
             except NackMessage:
@@ -60,7 +60,7 @@ class RetryMiddleware(BaseMiddleware[PublishCommand, object]):
             try:
                 return await call_next(msg)
             except DependencyUnavailable as wait:  # said where it was noticed
-                if self._rests.resting(subscriber) or time.monotonic() - begun > HELD_SECONDS:
+                if self._rests.is_resting(subscriber) or time.monotonic() - begun > HELD_SECONDS:
                     await self._rests.begin(subscriber, wait.dependency)
                     raise NackMessage from wait
                 await asyncio.sleep(pause)
@@ -72,4 +72,4 @@ class RetryMiddleware(BaseMiddleware[PublishCommand, object]):
 
     def _about(self, msg: _Message) -> dict[str, str]:
         """Which message it is, as far as it says so itself."""
-        return {"queue": self._subscriber().queue.name, "delivery_id": msg.message_id, **named_in(msg.body)}
+        return {"queue": self._subscriber().queue.name, "delivery_id": msg.message_id, **find_names(msg.body)}

@@ -13,7 +13,7 @@ from faststream.rabbit import RabbitBroker
 
 from shared.runtime import logs
 from shared.runtime.broker import Publisher, make_broker
-from shared.runtime.connection import said_when_lost
+from shared.runtime.connection import report_loss_of
 from shared.runtime.consumers import Consumers
 from shared.runtime.dependencies import down
 from shared.runtime.errors import DependencyUnavailable
@@ -112,7 +112,7 @@ async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Pa
         parts.begin(f"work {number}", work)
     await runtime.broker.start()
     if runtime.broker._connection:
-        said_when_lost(runtime.broker._connection)
+        report_loss_of(runtime.broker._connection)
     _watch(runtime, topology, parts)
     parts.begin("presence", send_heartbeats(runtime.store, runtime.name, health.failing))
     health.state = READY

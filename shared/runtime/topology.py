@@ -103,7 +103,7 @@ async def declare(connection: AbstractRobustConnection, topology: Topology) -> N
         await channel.close()
 
 
-async def missing(connection: AbstractRobustConnection, topology: Topology) -> list[str]:
+async def find_missing(connection: AbstractRobustConnection, topology: Topology) -> list[str]:
     """The exchanges and queues that the broker does not have; nothing is changed."""
     asked = [("exchange", name) for name in topology.exchanges] + [("queue", name) for name in topology.names]
     gone: list[str] = []
@@ -136,7 +136,7 @@ async def unbind_retired(connection: AbstractRobustConnection, retired: Iterable
         await channel.close()
 
 
-def said_differences() -> list[str]:
+def reported_differences() -> list[str]:
     """In what the queues that were declared differ from what we want, each once."""
     return [f"{name}: {difference}" for name, difference in sorted(_said)]
 
@@ -168,7 +168,7 @@ async def _queue(
             if found is None or found.argument in differs:
                 raise _misdeclared("queue", name, error) from error
             differs[found.argument] = found.said(wanted.get(found.argument))
-            arguments = found.taken_over(arguments)
+            arguments = found.adopt_into(arguments)
             channel = await _opened(connection)
         except aiormq.exceptions.ChannelAccessRefused as error:
             raise _misdeclared("queue", name, error) from error

@@ -107,8 +107,8 @@ async def test_everything_is_there_again_byte_for_byte_under_another_name(
         assert [key async for key in target.objects.listed()] == [
             "customs/inbound/R1/证书", f"customs/outbound/{KEY[6:]}", KEY,
         ]  # fmt: skip
-        assert await target.objects.described(KEY) == (LETTER, "application/pdf")
-        assert await target.objects.described("customs/inbound/R1/证书") == (b"", "image/png")
+        assert await target.objects.get_with_type(KEY) == (LETTER, "application/pdf")
+        assert await target.objects.get_with_type("customs/inbound/R1/证书") == (b"", "image/png")
         assert (restored.documents, restored.objects) == (8, 3)
 
 

@@ -77,7 +77,7 @@ async def test_a_whole_questionnaire_is_an_archival_document_with_an_outline(
 ) -> None:
     questionnaires = for_case(["farmed", "wild"], materials_only=False)
 
-    pdf = await PdfRenderer().printed(the_form(questionnaires, filled(questionnaires), language), AT)
+    pdf = await PdfRenderer().print(the_form(questionnaires, filled(questionnaires), language), AT)
 
     reader, text = PdfReader(BytesIO(pdf)), text_of(pdf)
     assert len(pdf) < 2_000_000
@@ -97,13 +97,11 @@ async def test_a_whole_questionnaire_is_an_archival_document_with_an_outline(
 async def test_the_same_questionnaire_at_the_same_time_is_the_same_file() -> None:
     form = one_answer("text", SCRIPTS)
 
-    assert await PdfRenderer().printed(form, AT) == await PdfRenderer().printed(
-        json.loads(json.dumps(form)), AT
-    )
+    assert await PdfRenderer().print(form, AT) == await PdfRenderer().print(json.loads(json.dumps(form)), AT)
 
 
 async def test_every_script_is_written_in_a_font_that_has_it() -> None:
-    pdf = await PdfRenderer().printed(one_answer("text", SCRIPTS), AT)
+    pdf = await PdfRenderer().print(one_answer("text", SCRIPTS), AT)
 
     text = text_of(pdf)
     for words in ("中文《标准》", "English", "Русский", "Ελληνικά", "ქართული", "አማርኛ"):
@@ -112,7 +110,7 @@ async def test_every_script_is_written_in_a_font_that_has_it() -> None:
 
 
 async def test_what_no_font_has_is_a_box_and_not_an_error() -> None:
-    pdf = await PdfRenderer().printed(one_answer("text", "before \U0001f9a0\U0001fae8 after"), AT)
+    pdf = await PdfRenderer().print(one_answer("text", "before \U0001f9a0\U0001fae8 after"), AT)
 
     assert "before" in text_of(pdf)
     assert "after" in text_of(pdf)
@@ -127,7 +125,7 @@ async def test_what_no_font_has_is_a_box_and_not_an_error() -> None:
     ],
 )
 async def test_answers_are_text_and_never_markup(typed: str) -> None:
-    pdf = await PdfRenderer().printed(one_answer("text", typed), AT)
+    pdf = await PdfRenderer().print(one_answer("text", typed), AT)
 
     assert typed.replace(" ", "") in text_of(pdf).replace(" ", "").replace("\n", "")
 
@@ -137,7 +135,7 @@ async def test_the_longest_answers_are_whole_and_repeat_the_heads_of_their_table
     rows = [{"year": f"Y{n}", "output": f"{n} " + "单元格内容" * (200 if n == 7 else 3)} for n in range(500)]
     table = one_answer("table", rows)
 
-    texts = [text_of(await PdfRenderer().printed(form, AT)).replace("\n", "") for form in (long, table)]
+    texts = [text_of(await PdfRenderer().print(form, AT)).replace("\n", "") for form in (long, table)]
 
     assert all(f"{n}号鱼塘" in texts[0].replace(" ", "") for n in range(3_000))
     assert texts[0].replace(" ", "").replace("\u200b", "").count("Q") == 900
@@ -147,7 +145,7 @@ async def test_the_longest_answers_are_whole_and_repeat_the_heads_of_their_table
 
 async def test_what_is_too_long_for_paper_is_refused() -> None:
     with pytest.raises(RequestRejected) as refused:
-        await PdfRenderer().printed(one_answer("text", "鱼" * CHARACTERS), AT)
+        await PdfRenderer().print(one_answer("text", "鱼" * CHARACTERS), AT)
 
     assert (refused.value.code, refused.value.status) == ("too_long_to_print", 422)
 
@@ -156,9 +154,9 @@ async def test_a_document_that_takes_too_long_is_given_up() -> None:
     form = one_answer("table", [{"year": "1", "output": "x"}] * 9_000)
 
     with pytest.raises(RequestRejected) as refused:
-        await PdfRenderer(cpu_seconds=1).printed(form, AT)
+        await PdfRenderer(cpu_seconds=1).print(form, AT)
     with pytest.raises(DependencyUnavailable):
-        await PdfRenderer(patience_seconds=0.2).printed(form, AT)
+        await PdfRenderer(patience_seconds=0.2).print(form, AT)
 
     assert refused.value.code == "too_long_to_print"
 
@@ -169,7 +167,7 @@ async def test_missing_fonts_are_named_with_their_package(tmp_path: Path) -> Non
     with pytest.raises(FontsMissing) as missing:
         font_folders([tmp_path])
     with pytest.raises(DependencyUnavailable, match="fonts-noto-cjk"):
-        await PdfRenderer(folders=lambda: font_folders([tmp_path])).printed(one_answer("text", "x"), AT)
+        await PdfRenderer(folders=lambda: font_folders([tmp_path])).print(one_answer("text", "x"), AT)
 
     assert missing.value.packages == ("fonts-noto-cjk",)
 

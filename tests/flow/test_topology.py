@@ -11,7 +11,14 @@ from ulid import ULID
 from shared.contracts.topology import Queue
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.settings import Settings
-from shared.runtime.topology import DELIVERY_LIMIT, Misdeclared, Topology, declare, missing, unbind_retired
+from shared.runtime.topology import (
+    DELIVERY_LIMIT,
+    Misdeclared,
+    Topology,
+    declare,
+    find_missing,
+    unbind_retired,
+)
 from tests.flow.test_cli import fas
 
 EARLIER: dict[str, Any] = {
@@ -80,9 +87,9 @@ async def test_what_is_missing_is_found_and_nothing_is_changed_by_looking(
 ) -> None:
     (exchange,) = topology.exchanges
     everything = [f"exchange {exchange}", *(f"queue {name}" for name in topology.names)]
-    assert await missing(publisher.connection, topology) == everything
+    assert await find_missing(publisher.connection, topology) == everything
     await declare(publisher.connection, topology)
-    assert await missing(publisher.connection, topology) == []
+    assert await find_missing(publisher.connection, topology) == []
 
 
 async def test_a_retired_binding_is_taken_away_and_its_queue_stays(
@@ -96,7 +103,7 @@ async def test_a_retired_binding_is_taken_away_and_its_queue_stays(
     await unbind_retired(publisher.connection, [a, gone])
 
     assert await publisher.publish(a.exchange, "a", b"{}") is Published.REFUSED
-    assert await missing(publisher.connection, topology) == []
+    assert await find_missing(publisher.connection, topology) == []
 
 
 @pytest.mark.usefixtures("system")

@@ -90,7 +90,7 @@ async def test_every_file_of_the_corpus_is_answered_as_in_the_table(
     assert answers == {row.about: (STATUS[row.code], row.code) for row, _ in small}
     kept = await store.collection("attachments").count({"authority": world.authority})
     assert kept == sum(row.code == OK for row, _ in small)
-    assert await objects.older("uploads/", now() + timedelta(hours=1)) == []
+    assert await objects.list_older("uploads/", now() + timedelta(hours=1)) == []
 
 
 OF_LIBRARIES = (
@@ -292,4 +292,4 @@ async def test_a_file_of_customs_with_a_script_parks_its_receipt_and_a_plain_one
 async def nothing_is_kept(world: World, store: Store, objects: Objects) -> None:
     """Neither a record of the authority's, nor an object that waits for one."""
     assert await store.collection("attachments").count({"authority": world.authority}) == 0
-    assert await objects.older("uploads/", now() + timedelta(hours=1)) == []
+    assert await objects.list_older("uploads/", now() + timedelta(hours=1)) == []

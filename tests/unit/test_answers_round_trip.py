@@ -138,4 +138,4 @@ def test_what_is_saved_is_never_replaced_on_its_way(typed: str) -> None:
 
     (read,) = read_answers(declared(question, kept(answer), []))
 
-    assert read.answer.value == answer.value == texts.kept(typed)
+    assert read.answer.value == answer.value == texts.normalize(typed)

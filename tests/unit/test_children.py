@@ -62,7 +62,7 @@ async def test_the_process_that_reads_workbooks_knows_no_secret(
     spy.write_text(TELLS)
     monkeypatch.setattr(grid, "__file__", str(spy))
 
-    (told,) = await opening.opened(b"PK\x03\x04")
+    (told,) = await opening.open_workbook(b"PK\x03\x04")
 
     insist_that_it_is_bare(told.name)
 

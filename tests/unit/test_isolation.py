@@ -8,7 +8,7 @@ import time
 import pytest
 
 from services.documents import isolation
-from services.documents.isolation import Inspectors, Verdict, limit
+from services.documents.isolation import Inspectors, Verdict, limit_process
 from shared.bilingual import Bilingual
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from tests.sample_files import EXE, gif_of
@@ -27,7 +27,7 @@ def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def for_ever(name: str, data: bytes) -> Verdict:
     """As a parser does that a file leads in circles."""
-    limit(1)
+    limit_process(1)
     while True:
         pass
 
@@ -40,7 +40,7 @@ def dies(name: str, data: bytes) -> Verdict:
 
 def hoards(name: str, data: bytes) -> Verdict:
     """As a decoder does that believes a header."""
-    limit()
+    limit_process()
     try:
         return Verdict(str(len(bytes(4 * 1024**3))))
     except MemoryError:

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from shared.contracts.parts import Contact
-from shared.runtime.logs import bound, configure, correlation_id, get_logger
+from shared.runtime.logs import bind_fields, configure, correlation_id, get_logger
 
 WRONG = {"name": ["Maria Croes"], "email": {"maria": "maria@example.aw"}}
 
@@ -32,7 +32,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
 def test_a_line_says_when_who_and_what_with_everything_that_is_bound(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with bound(correlation_id="C-1", case_no="202611000000000001"):
+    with bind_fields(correlation_id="C-1", case_no="202611000000000001"):
         get_logger().info("case_moved", stage="application", opinion="补正")
         assert correlation_id() == "C-1"
     get_logger().debug("not_shown")

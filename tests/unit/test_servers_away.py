@@ -12,12 +12,12 @@ from structlog.testing import capture_logs
 from shared.runtime import consumers, dependencies, guard
 from shared.runtime.broker import make_broker
 from shared.runtime.consumers import Consumers
-from shared.runtime.dependencies import down, mark_down, mark_up, returned
+from shared.runtime.dependencies import down, mark_down, mark_up, wait_for_return
 from shared.runtime.differences import Argument, Difference, difference_of
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.health import Health
 from shared.runtime.logs import _clients_modest
-from shared.runtime.named import named_in
+from shared.runtime.named import find_names
 from shared.runtime.rests import Rests
 from shared.runtime.rpc import RpcClient
 
@@ -64,11 +64,11 @@ def test_a_refusal_of_the_broker_says_in_what_a_queue_differs(
     ],
 )
 def test_a_message_is_named_as_it_names_itself(body: bytes) -> None:
-    assert named_in(body) == {"case_no": "2026-1", "message_id": "R-1"}
+    assert find_names(body) == {"case_no": "2026-1", "message_id": "R-1"}
 
 
 def test_a_message_without_a_name_has_none() -> None:
-    assert named_in(b"<MessageId>a b</MessageId>" + bytes(range(256))) == {}
+    assert find_names(b"<MessageId>a b</MessageId>" + bytes(range(256))) == {}
 
 
 async def test_a_ping_that_hangs_is_one_loss_and_its_answer_one_return(
@@ -90,7 +90,7 @@ async def test_a_ping_that_hangs_is_one_loss_and_its_answer_one_return(
                 await asyncio.sleep(0)
             assert asked == 1, "a second ping would hang as the first"
             answer.set()
-            await returned("database")
+            await wait_for_return("database")
         guarding.cancel()
     assert [(line["event"], line["log_level"]) for line in lines] == [
         ("dependency_lost", "warning"), ("dependency_back", "info"),

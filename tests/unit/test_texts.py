@@ -3,7 +3,7 @@
 import pytest
 
 from shared.contracts.numbers import number_text
-from shared.contracts.texts import forbidden_in, is_blank, kept
+from shared.contracts.texts import forbidden_in, is_blank, normalize
 
 
 @pytest.mark.parametrize(
@@ -16,8 +16,8 @@ from shared.contracts.texts import forbidden_in, is_blank, kept
     ],
 )
 def test_a_text_is_kept_composed_and_with_plain_line_ends(typed: str, stored: str) -> None:
-    assert kept(typed) == stored
-    assert kept(stored) == stored
+    assert normalize(typed) == stored
+    assert normalize(stored) == stored
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone, T
 from shared.contracts.questionnaires import Answer, Question, QuestionKind
 from shared.contracts.reading import email_address, is_email, phone_digits
 from shared.contracts.text_checks import of_what_is_filled_in
-from shared.contracts.texts import searched
+from shared.contracts.texts import search_pattern
 
 LETTER = [StoredFile({"purpose": "application_letter"})]
 QUESTION = Question(
@@ -179,9 +179,9 @@ def test_a_draft_is_told_what_is_wrong_and_not_what_is_missing() -> None:
 @pytest.mark.parametrize("stored", ["Café", "Cafe\u0301", "Ｃａｆé"])
 @pytest.mark.parametrize("words", ["Café", "Cafe\u0301", "Ｃａｆé", "café "])
 def test_words_are_found_however_their_letters_are_written(words: str, stored: str) -> None:
-    assert re.search(searched(words), f"Fresh {stored} beans", re.IGNORECASE)
+    assert re.search(search_pattern(words), f"Fresh {stored} beans", re.IGNORECASE)
 
 
 def test_signs_of_a_pattern_are_searched_as_they_are() -> None:
-    assert re.search(searched("a.c (x)"), "A.C  (X)", re.IGNORECASE)
-    assert not re.search(searched("a.c"), "abc", re.IGNORECASE)
+    assert re.search(search_pattern("a.c (x)"), "A.C  (X)", re.IGNORECASE)
+    assert not re.search(search_pattern("a.c"), "abc", re.IGNORECASE)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from services.portal.workbook import grid, opening
-from services.portal.workbook.opening import opened
+from services.portal.workbook.opening import open_workbook
 from shared.runtime.errors import RequestRejected
 from tests.workbooks import exported
 
@@ -140,14 +140,14 @@ async def test_a_hostile_file_is_refused_in_bounded_time(name: str) -> None:
     data = REFUSED[name]()
     begun = time.monotonic()
     with pytest.raises(RequestRejected) as caught:
-        await opened(data)
+        await open_workbook(data)
     assert caught.value.status == 422
     assert caught.value.code in ("not_a_workbook", "workbook_too_big")
     assert time.monotonic() - begun < opening.SECONDS + 5
 
 
 async def test_a_forged_size_gives_no_more_than_it_says() -> None:
-    sheets = await opened(_forged_sizes())
+    sheets = await open_workbook(_forged_sizes())
     assert sheets[-1].name == "_fas"
 
 
@@ -165,7 +165,7 @@ async def test_many_rows_are_told_or_refused_but_never_hold_up_the_portal() -> N
 
 async def _outcome(data: bytes) -> str:
     try:
-        await opened(data)
+        await open_workbook(data)
     except RequestRejected as refusal:
         return refusal.code
     return "told"
@@ -176,14 +176,14 @@ async def test_a_text_told_a_million_times_is_too_big() -> None:
     cells = b"".join(b'<row r="%d"><c r="B%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(900, 6_000))
     entries[SHEET] = _into(b"</sheetData>", cells)(entries[SHEET])
     with pytest.raises(RequestRejected) as caught:
-        await opened(packed(entries))
+        await open_workbook(packed(entries))
     assert caught.value.code == "workbook_too_big"
 
 
 async def test_the_reading_process_is_ended_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "SECONDS", 0.05)
     with pytest.raises(RequestRejected) as caught:
-        await opened(exported())
+        await open_workbook(exported())
     assert caught.value.code == "not_a_workbook"
 
 

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from services.portal.workbook.content import Content, carried
+from services.portal.workbook.content import Content, content_of
 from services.portal.workbook.layout import SheetColumn
-from services.portal.workbook.opening import opened
+from services.portal.workbook.opening import open_workbook
 from services.portal.workbook.reading import answers_in
 from services.questionnaire.catalogue import for_case, load
 from services.questionnaire.checks import check_answer
@@ -79,7 +79,9 @@ def test_a_workbook_that_was_left_alone_changes_nothing(answers: dict[str, Answe
         assert (changes.answers, changes.refused) == ({}, [])
         assert changes.unchanged == list(QUESTIONS)
         told = answers_in(sheets_in(now), ASKED).contents
-        left = {name: carried(question, answers.get(name, Answer())) for name, question in QUESTIONS.items()}
+        left = {
+            name: content_of(question, answers.get(name, Answer())) for name, question in QUESTIONS.items()
+        }
         assert told == {name: content for name, content in left.items() if fits(content)}
 
 
@@ -234,7 +236,7 @@ def test_every_questionnaire_of_the_catalogue_makes_a_workbook_that_is_read_back
 async def test_the_reading_process_tells_the_same_cells() -> None:
     asked = for_case(["farmed", "seasonings"], materials_only=False)
     data = exported(asked=asked)
-    assert await opened(data) == sheets_in(data)
+    assert await open_workbook(data) == sheets_in(data)
 
 
 def test_contents_differ_by_value_and_note_alone() -> None:

@@ -24,7 +24,7 @@ from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import correlation_id, get_logger
-from shared.runtime.named import named_in
+from shared.runtime.named import find_names
 
 log = get_logger()
 EXPIRED = "expired"
@@ -53,7 +53,7 @@ class DeadLetterCollector:
         """
         try:
             await self._take(
-                new_letter(body, delivery, correlation_id()), named_in(body), delivery.redelivered
+                new_letter(body, delivery, correlation_id()), find_names(body), delivery.redelivered
             )
         except DependencyUnavailable:
             raise
@@ -99,7 +99,7 @@ def new_letter(body: bytes, delivery: Delivery, correlation: str) -> DeadLetter:
     """A dead message as it is kept; one without its history is of a queue that nobody knows."""
     deaths = delivery.headers.get("x-death") or [{}]
     death: Mapping[str, object] = deaths[0] if isinstance(deaths[0], Mapping) else {}
-    queue, at, names = str(death.get("queue", "")), now(), named_in(body)
+    queue, at, names = str(death.get("queue", "")), now(), find_names(body)
     message_id = names.get("message_id") or names.get("declaration_id") or names.get("command_id")
     if queue == CUSTOMS_RECEIPTS:
         message_id = guess_message_id(body)

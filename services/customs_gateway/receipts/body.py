@@ -15,7 +15,7 @@ from lxml import etree
 from services.customs_gateway.xml import children
 from shared.contracts.facts import FACT_CLASSES
 from shared.contracts.parts import CorrectionItem
-from shared.contracts.texts import kept
+from shared.contracts.texts import normalize
 from shared.contracts.vocabulary import Cause, Result
 
 Elements = dict[str, list[etree._Element]]
@@ -38,7 +38,7 @@ _DATE_CHARACTERS = 10
 
 def text_of(found: Sequence[etree._Element]) -> str:
     """A text as we keep texts (DOMAIN 1.8), without the white space around it."""
-    return kept(found[0].text or "").strip()
+    return normalize(found[0].text or "").strip()
 
 
 def body_values(cause: Cause, body: Elements) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from services.customs_gateway.receipts.body import Elements, body_values, text_o
 from services.customs_gateway.receipts.spelling import require_visible, simplify
 from services.customs_gateway.xml import NS, checked, children, parse
 from shared.contracts.catalogue import CATEGORY_OF
-from shared.contracts.encodings import guessed
+from shared.contracts.encodings import guess_text
 from shared.contracts.facts import CaseFact, Fact
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import RECEIPTS, Cause, Reason, Stage
@@ -93,7 +93,7 @@ def head_of(xml: bytes) -> Head:
 
 def guess_message_id(raw: bytes) -> str | None:
     """What looks like the MessageId of a message that can't be read: good for telling customs, never for duplicates."""
-    found = _GLIMPSE.search(guessed(raw[:_GLIMPSED_BYTES]))
+    found = _GLIMPSE.search(guess_text(raw[:_GLIMPSED_BYTES]))
     return found[1] if found else None
 
 

@@ -52,14 +52,14 @@ async def upload(
     data, name = await file.read(), sent_name(file)
 
     async def keep(command_id: str) -> Answered:
-        return 201, (await kept(portal, user, data, name, purpose, command_id)).model_dump()
+        return 201, (await keep_attachment(portal, user, data, name, purpose, command_id)).model_dump()
 
     return await portal.commands.once(
         request, user, sha256(data).digest() + f"{name} {purpose}".encode(), keep
     )
 
 
-async def kept(
+async def keep_attachment(
     portal: Portal, user: User, data: bytes, name: str, purpose: Purpose, command_id: str
 ) -> FileRef:
     """Have a file inspected and kept; RequestRejected says what is wrong with it."""

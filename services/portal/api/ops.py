@@ -14,7 +14,7 @@ from services.portal.context import PortalDep
 from services.portal.operations.interventions import Interventions
 from services.portal.operations.overview import count_all
 from shared.contracts.documents.ledgers import ReceiptEntry
-from shared.contracts.encodings import guessed
+from shared.contracts.encodings import guess_text
 from shared.contracts.states import Intervention, ReceiptState
 
 router = guarded_router(prefix="/ops", tags=["operators"])
@@ -35,7 +35,7 @@ async def receipts(
 async def receipt(receipt_id: str, portal: PortalDep, user: BearerOperatorDep) -> dict[str, object]:
     """One receipt with its raw bytes as text."""
     entry = await Ledgers(portal.store).receipt(receipt_id)
-    return _as_json(entry) | {"raw": guessed(entry.raw)}
+    return _as_json(entry) | {"raw": guess_text(entry.raw)}
 
 
 @router.post("/receipts/{receipt_id:path}/replay", status_code=202)

@@ -60,7 +60,7 @@ async def print_questionnaire(
     authority = await find_authority(portal.store, case.authority)
     printed, at = await _printed(portal, case, authority, asked, round), now()
     form = await to_thread.run_sync(PdfDocument(printed, lang, at).form)
-    pdf = await portal.pdf.printed(form, case.updated_at)
+    pdf = await portal.pdf.print(form, case.updated_at)
     log.info("questionnaire_printed", case_id=case.id, case_no=case.case_no, size=len(pdf))
     name, shown = (
         f"questionnaire-{case.case_no}-{lang}.pdf",

@@ -18,7 +18,7 @@ from services.portal.http.forms import one_file
 from services.portal.identity.sessions import User
 from services.portal.workbook.exporting import export
 from services.portal.workbook.importing import changes_in, save
-from services.portal.workbook.opening import opened
+from services.portal.workbook.opening import open_workbook
 from services.portal.workbook.report import Report
 from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, SaveAnswers
@@ -89,14 +89,14 @@ async def import_workbook(
     data = await read_workbook(file)
 
     async def work(command_id: str) -> Answered:
-        return 200, (await taken(portal, user, case, data, command_id)).model_dump(mode="json")
+        return 200, (await take_workbook(portal, user, case, data, command_id)).model_dump(mode="json")
 
     return await portal.commands.once(request, user, sha256(data).digest(), work)
 
 
-async def taken(portal: Portal, user: User, case: Case, data: bytes, command_id: str) -> Report:
+async def take_workbook(portal: Portal, user: User, case: Case, data: bytes, command_id: str) -> Report:
     """What became of a filled workbook; RequestRejected (422) one that is refused as a whole."""
-    sheets, asked = await opened(data), await questionnaires_of(portal, case)
+    sheets, asked = await open_workbook(data), await questionnaires_of(portal, case)
     changes = await asyncio.to_thread(changes_in, sheets, case, asked)
 
     async def save_answers(answers: dict[str, Answer]) -> CaseAnswer:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
-from shared.contracts.texts import is_blank, searched
+from shared.contracts.texts import is_blank, search_pattern
 from shared.contracts.vocabulary import Kind, Role, Stage, Status
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document
@@ -76,6 +76,6 @@ def filter_of(user: User, wanted: CaseQuery) -> Document:
     }
     own |= {name: str(value) for name, value in chosen.items() if value}
     if not is_blank(wanted.q):
-        words = {"$regex": searched(wanted.q), "$options": "i"}
+        words = {"$regex": search_pattern(wanted.q), "$options": "i"}
         own["$or"] = [{"case_no": words}, {"overview": words}]
     return own

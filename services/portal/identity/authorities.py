@@ -7,7 +7,7 @@ from services.portal.identity.refusals import refuse_faults
 from shared.bilingual import Bilingual
 from shared.contracts.collections import AUTHORITIES
 from shared.contracts.documents.people import Authority
-from shared.contracts.texts import kept
+from shared.contracts.texts import normalize
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import DuplicateKey, Store
 
@@ -16,7 +16,7 @@ async def add_authority(
     store: Store, code: str, country: str, name_zh: str, name_en: str, scope: Sequence[str]
 ) -> Authority:
     """Add an authority; `scope` names categories (`aquatic`) or specific ones (`meat.beef` or `beef`)."""
-    names = {"name_zh": kept(name_zh).strip(), "name_en": kept(name_en).strip()}
+    names = {"name_zh": normalize(name_zh).strip(), "name_en": normalize(name_en).strip()}
     refuse_faults([*authority_faults(code, country, names), *scope_faults(scope)])
     document = {"_id": code, "country": country, **names, "scope": list(specific_codes(scope))}
     try:

@@ -25,7 +25,7 @@ from services.portal.pages.request_context import Visit
 from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseCommand, Prompt
 from shared.contracts.documents.cases import Case
-from shared.contracts.texts import kept
+from shared.contracts.texts import normalize
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -204,7 +204,7 @@ class Fields:
             each: values
             for name, value in draft.values.items() if name not in draft.conflicts and name not in draft.remote_changes
             for each, values in self.inputs(name, value).items()
-            if each in draft.sent and [kept(sent) for sent in draft.sent[each]] != values
+            if each in draft.sent and [normalize(sent) for sent in draft.sent[each]] != values
         }  # fmt: skip
 
 

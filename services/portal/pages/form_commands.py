@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData, UploadFile
 from ulid import ULID
 
-from services.portal.api.attachments import kept
+from services.portal.api.attachments import keep_attachment
 from services.portal.cases.command_client import CommandHead, head_of
 from services.portal.context import Portal
 from services.portal.http.forms import insist_on_files, sent_name
@@ -19,7 +19,7 @@ from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import onward, wants_json
 from shared.bilingual import Bilingual
 from shared.contracts.commands import FileChange
-from shared.contracts.texts import kept as kept_text
+from shared.contracts.texts import normalize
 from shared.contracts.vocabulary import Purpose
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -41,7 +41,7 @@ def command_id(request: Request, user: User, form: Mapping[str, object]) -> str:
 def text(form: FormData, name: str) -> str:
     """A typed field as it is kept (DOMAIN 1.8)."""
     value = form.get(name, "")
-    return "" if isinstance(value, UploadFile) else kept_text(str(value))
+    return "" if isinstance(value, UploadFile) else normalize(str(value))
 
 
 async def changed_files(request: Request, portal: Portal, user: User) -> FileChange:
@@ -58,7 +58,7 @@ async def changed_files(request: Request, portal: Portal, user: User) -> FileCha
             "validation_error", Bilingual("请先选择文件。", "Choose a file first."), status=422
         )
     added = [
-        (await kept(portal, user, await file.read(), sent_name(file), purpose, str(ULID()))).id
+        (await keep_attachment(portal, user, await file.read(), sent_name(file), purpose, str(ULID()))).id
         for file in given
     ]
     return FileChange(add=tuple(added))

@@ -46,7 +46,7 @@ class PdfRenderer:
         self._folders, self._cpu_seconds, self._patience = folders, cpu_seconds, patience_seconds
         self._turn = asyncio.Lock()
 
-    async def printed(self, form: dict[str, Any], at: datetime) -> bytes:
+    async def print(self, form: dict[str, Any], at: datetime) -> bytes:
         """The PDF of what paper.py put together; the same form and time give the same bytes.
 
         RequestRejected `too_long_to_print` (422) for more than CHARACTERS or CPU_SECONDS; DependencyUnavailable where fonts

@@ -8,7 +8,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.portal.workbook.content import cell_text
+from services.portal.workbook.content import escape_for_cell
 from services.portal.workbook.layout import CellRole, SheetColumn, SheetRow
 
 WIDTHS: Final[Mapping[int, float]] = {
@@ -52,7 +52,7 @@ def cell_at(page: Worksheet, row: int, column: int) -> Cell:
 
 def fix(cell: Cell, text: str) -> None:
     """Write a text as a text, whatever it begins with: openpyxl would make a formula of `=…`."""
-    cell.value = cell_text(text)
+    cell.value = escape_for_cell(text)
     cell.data_type = "s"
     if text.startswith(_LOOKS_LIKE_A_FORMULA):
         cell.quotePrefix = True

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from shared.contracts.limits import LARGEST_NUMBER
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
-from shared.contracts.texts import is_blank, kept
+from shared.contracts.texts import is_blank, normalize
 
 LONGEST_CELL = 32_767
 """What a cell holds at most, in UTF-16 units (Excel's limit); openpyxl would cut off the rest without a word."""
@@ -37,28 +37,28 @@ class Content:
         return sha256(told.encode()).hexdigest()
 
 
-def carried(question: Question, answer: Answer) -> Content:
+def content_of(question: Question, answer: Answer) -> Content:
     """What comes back when an answer is exported and left alone."""
     value = None if answer.value is None else _CARRIED[question.kind](question, answer.value)
-    return Content(value, carried_text(answer.note))
+    return Content(value, normalize_for_cell(answer.note))
 
 
-def carried_text(text: str) -> str:
+def normalize_for_cell(text: str) -> str:
     """A text as a cell keeps it: lines end with LF, what XML can't hold is U+FFFD, and blank is empty."""
-    return _unless_blank(_NOT_IN_XML.sub("\ufffd", kept(text)))
+    return _unless_blank(_NOT_IN_XML.sub("\ufffd", normalize(text)))
 
 
-def cell_text(text: str) -> str:
+def escape_for_cell(text: str) -> str:
     """A text as a cell's XML writes it: what looks like Excel's own `_x0041_` is kept apart from it."""
     return _LOOKS_ESCAPED.sub("_x005F_", text)
 
 
-def text_of_cell(text: str) -> str:
+def unescape_cell(text: str) -> str:
     """The text that a cell's XML stands for: Excel escapes control characters, such as the CR of a pasted text.
 
     What customs' messages can't carry stays in it, and is refused by name with the answer.
     """
-    return _unless_blank(kept(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)))
+    return _unless_blank(normalize(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)))
 
 
 def _unless_blank(text: str) -> str:
@@ -77,7 +77,7 @@ def plain_number(value: float) -> int | float:
 
 
 def _text(question: Question, value: Value) -> Value:
-    return (carried_text(value) or None) if isinstance(value, str) else None
+    return (normalize_for_cell(value) or None) if isinstance(value, str) else None
 
 
 def _number(question: Question, value: Value) -> Value:
@@ -92,7 +92,11 @@ def _chosen(question: Question, value: Value) -> Value:
 def _rows(question: Question, value: Value) -> Value:
     given = [row for row in value if isinstance(row, dict)] if isinstance(value, tuple) else []
     rows = (
-        {column.code: text for column in question.columns if (text := carried_text(row.get(column.code, "")))}
+        {
+            column.code: text
+            for column in question.columns
+            if (text := normalize_for_cell(row.get(column.code, "")))
+        }
         for row in given
     )
     return tuple(row for row in rows if row) or None

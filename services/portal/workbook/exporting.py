@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.portal.cases.views import may_edit
-from services.portal.workbook.content import carried
+from services.portal.workbook.content import content_of
 from services.portal.workbook.identity import Exported, Identity
 from services.portal.workbook.instructions import Heading
 from services.portal.workbook.writing import Answered, workbook_of
@@ -17,7 +17,7 @@ from shared.questionnaires.answers import answers_of, stored_answers
 def export(case: Case, asked: Sequence[Questionnaire], at: datetime) -> bytes:
     """The .xlsx of a case that has entered the questionnaire stage. Takes about as long as its rows: for a thread."""
     answers, stored = answers_of(case), stored_answers(case)
-    contents = {each.id: carried(each, answers.get(each.id, NO_ANSWER)) for each in all_questions(asked)}
+    contents = {each.id: content_of(each, answers.get(each.id, NO_ANSWER)) for each in all_questions(asked)}
     shown_at = f"{at:%Y-%m-%d %H:%M:%S} UTC"
     identity = Identity(
         case_no=case.case_no or "", exported_at=at.isoformat(timespec="seconds"),

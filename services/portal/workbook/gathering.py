@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from services.portal.workbook.content import Content
 from services.portal.workbook.holes import Hole
 from services.portal.workbook.layout import CellRole, SheetRow, Slot
-from services.portal.workbook.lines import Line, as_laid_out, is_outside
+from services.portal.workbook.lines import Line, is_as_laid_out, is_outside
 from services.portal.workbook.refusals import Refusal, refusal
-from services.portal.workbook.values import Unclear, chosen, text_of, text_of_table, value_of
+from services.portal.workbook.values import Unclear, is_chosen, text_of, text_of_table, value_of
 from shared.contracts.questionnaires import Question, Value
 
 Place = tuple[str, int | None]
@@ -39,7 +39,7 @@ class Gathered:
         """Read one row, as the layout has it."""
         self.place = self.place if self.seen else (line.sheet, line.number)
         self.seen.append((row.role, row.code))
-        if not as_laid_out(line, row):
+        if not is_as_laid_out(line, row):
             self.refuse("row_changed", line.sheet, line.number)
         elif is_outside(line, row):
             self.refuse("cell_outside", line.sheet, line.number)
@@ -84,7 +84,7 @@ class Gathered:
                 elif slot is Slot.NOTE:
                     self.note = text_of(cell)
                 elif slot is Slot.CHOSEN:
-                    self.chosen |= {code} if chosen(cell) else set()
+                    self.chosen |= {code} if is_chosen(cell) else set()
                 elif text := text_of_table(cell):
                     entry[code] = text
             except Unclear as unclear:

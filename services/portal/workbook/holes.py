@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.portal.workbook.content import Content
-from services.portal.workbook.refusals import Refusal, in_table
+from services.portal.workbook.refusals import Refusal, cell_refusal
 from shared.contracts.questionnaires import Question, Value
 
 Cells = Mapping[str, str]
@@ -27,7 +27,7 @@ class Hole:
     named: Mapping[str, object] = field(default_factory=dict)
 
 
-def filled(
+def fill_holes(
     question: Question, content: Content, holes: Sequence[Hole], before: Value
 ) -> tuple[Content, list[Refusal]]:
     """The table with what its holes were `before`, as the answer stands now, and what is told of each."""
@@ -73,4 +73,4 @@ def _in_order(row: Cells, order: Iterable[str]) -> dict[str, str]:
 
 def _told(question: Question, hole: Hole, *, kept: bool) -> Refusal:
     (column,) = (each for each in question.columns if each.code == hole.column)
-    return in_table(hole.code, question.id, hole.sheet, hole.row, column, kept=kept, named=hole.named)
+    return cell_refusal(hole.code, question.id, hole.sheet, hole.row, column, kept=kept, named=hole.named)

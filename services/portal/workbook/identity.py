@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.portal.workbook.refusals import whole
+from services.portal.workbook.refusals import workbook_refusal
 
 SHEET = "_fas"
 LISTS = "_lists"
@@ -47,25 +47,25 @@ class Identity(BaseModel):
     def of_rows(cls, rows: Sequence[str]) -> Self:
         """The identity as `rows` wrote it; RequestRejected where it is not there (`not_our_workbook`) or damaged."""
         if not rows:
-            raise whole("not_our_workbook")
+            raise workbook_refusal("not_our_workbook")
         *chunks, seal = rows
         try:
             if seal != _sealed(chunks):
-                raise whole("workbook_damaged")
+                raise workbook_refusal("workbook_damaged")
             return cls.model_validate_json("".join(chunks))
         except ValidationError as error:
-            raise whole("workbook_damaged") from error
+            raise workbook_refusal("workbook_damaged") from error
 
-    def exported(self, question: str) -> Exported:
+    def export_of(self, question: str) -> Exported:
         """The answer to a question as it left; one that was never given where the workbook does not know it."""
         return self.answers.get(question, _NEVER)
 
     def insist_on(self, case_no: str, questionnaires: Sequence[tuple[str, int]]) -> None:
         """Refuse a workbook of another case, or of other versions of the questionnaires than the case has."""
         if self.case_no != case_no:
-            raise whole("workbook_of_another_case", case_no=case_no)
+            raise workbook_refusal("workbook_of_another_case", case_no=case_no)
         if list(self.questionnaires) != list(questionnaires):
-            raise whole("workbook_outdated")
+            raise workbook_refusal("workbook_outdated")
 
 
 def _sealed(chunks: Sequence[str]) -> str:

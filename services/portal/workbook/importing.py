@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.portal.http.limits import BODY_BYTES
-from services.portal.workbook.content import carried
+from services.portal.workbook.content import content_of
 from services.portal.workbook.gathering import Place
-from services.portal.workbook.holes import filled
+from services.portal.workbook.holes import fill_holes
 from services.portal.workbook.reading import answers_in, identity_of
-from services.portal.workbook.refusals import Refusal, whole
+from services.portal.workbook.refusals import Refusal, workbook_refusal
 from services.portal.workbook.sheets import Sheet
 from shared.contracts.commands import CaseAnswer
 from shared.contracts.documents.cases import Case
@@ -48,11 +48,11 @@ def changes_in(sheets: Sequence[Sheet], case: Case, asked: Sequence[Questionnair
             changes.unchanged += [question.id] if question.id not in refused else []
             continue
         if holes := found.holes[question.id]:
-            before = carried(question, present).value
-            content, told = filled(question, content, holes, before)
+            before = content_of(question, present).value
+            content, told = fill_holes(question, content, holes, before)
             changes.refused += told
-        left = identity.exported(question.id)
-        if content.digest() in (left.digest, carried(question, present).digest()):
+        left = identity.export_of(question.id)
+        if content.digest() in (left.digest, content_of(question, present).digest()):
             changes.unchanged.append(question.id)
         else:
             changes.answers[question.id] = Answer(
@@ -60,7 +60,7 @@ def changes_in(sheets: Sequence[Sheet], case: Case, asked: Sequence[Questionnair
                 version=left.version,
             )  # fmt: skip
     if sum(len(answer.model_dump_json()) for answer in changes.answers.values()) > BODY_BYTES:
-        raise whole("workbook_too_big")
+        raise workbook_refusal("workbook_too_big")
     return changes
 
 

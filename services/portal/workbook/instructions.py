@@ -65,7 +65,7 @@ class Heading:
     editable: bool
 
 
-def instructions(page: Worksheet, heading: Heading, sheets: Sequence[PartSheet]) -> None:
+def write_instructions(page: Worksheet, heading: Heading, sheets: Sequence[PartSheet]) -> None:
     """Write the sheet, Chinese in the first column and English in the second."""
     page.title = TITLE
     rows = [*_about(heading, sheets), ("", ""), *_HOW, ("", "")]

@@ -133,7 +133,7 @@ def rows_of(
         yield from _below(question, table_rows)
 
 
-def numbered(part: Part) -> Iterator[tuple[str, Question]]:
+def number_questions(part: Part) -> Iterator[tuple[str, Question]]:
     """The questions of a part with the number that stands beside them."""
     prefix = "S" if part.number == SUPPLEMENTARY else part.number
     for position, question in enumerate(part.questions, 1):

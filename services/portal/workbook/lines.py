@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.portal.workbook.content import text_of_cell
+from services.portal.workbook.content import unescape_cell
 from services.portal.workbook.layout import WITH_FILES, SheetColumn, SheetRow
 from services.portal.workbook.sheets import Cell
 from services.portal.workbook.words import same_text
@@ -31,7 +31,7 @@ def key_of(line: Line) -> str:
     return _text(cell).strip() if cell.kind == "text" else "?"
 
 
-def as_laid_out(line: Line, row: SheetRow) -> bool:
+def is_as_laid_out(line: Line, row: SheetRow) -> bool:
     """Whether the fixed texts of a row are as exported: an answer beside another question's text is nobody's."""
     return all(
         (cell := line.cells.get(column)) is not None and same_text(_text(cell), text)
@@ -48,4 +48,4 @@ def is_outside(line: Line, row: SheetRow) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    return text_of_cell(str(cell.value))
+    return unescape_cell(str(cell.value))

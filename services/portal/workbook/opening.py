@@ -7,7 +7,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from typing import Any
 
 from services.portal.workbook import grid
-from services.portal.workbook.refusals import whole
+from services.portal.workbook.refusals import workbook_refusal
 from services.portal.workbook.sheets import Cell, Sheet
 from shared.runtime.logs import get_logger
 
@@ -20,20 +20,20 @@ _turns = asyncio.Semaphore(AT_ONCE)
 _SIGNATURE = b"PK\x03\x04"
 
 
-async def opened(data: bytes) -> tuple[Sheet, ...]:
+async def open_workbook(data: bytes) -> tuple[Sheet, ...]:
     """The sheets of a workbook; RequestRejected (422) for what is none, or takes more time or room than a workbook needs.
 
     Ends within 20 s once it is its turn; two are opened at a time.
     """
     if not data.startswith(_SIGNATURE):
-        raise whole("not_a_workbook")
+        raise workbook_refusal("not_a_workbook")
     async with _turns:
         status, told = await _read(data)
     if status == grid.TOO_BIG:
-        raise whole("workbook_too_big")
+        raise workbook_refusal("workbook_too_big")
     if status != 0:
         log.info("workbook_refused", reason="not_a_workbook", status=status)
-        raise whole("not_a_workbook")
+        raise workbook_refusal("not_a_workbook")
     return tuple(_sheet(each) for each in json.loads(told))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.portal.workbook.content import Content, text_of_cell
+from services.portal.workbook.content import Content, unescape_cell
 from services.portal.workbook.gathering import Gathered, Place
 from services.portal.workbook.holes import Hole
 from services.portal.workbook.identity import LISTS, SHEET, Identity
@@ -12,12 +12,12 @@ from services.portal.workbook.layout import (
     HEADINGS_ROW,
     CellRole,
     SheetRow,
-    numbered,
+    number_questions,
     rows_of,
     sheets_of,
 )
-from services.portal.workbook.lines import Line, as_laid_out, is_empty, key_of
-from services.portal.workbook.refusals import Refusal, refusal, whole
+from services.portal.workbook.lines import Line, is_as_laid_out, is_empty, key_of
+from services.portal.workbook.refusals import Refusal, refusal, workbook_refusal
 from services.portal.workbook.sheets import Sheet
 from shared.contracts.questionnaires import Questionnaire
 
@@ -45,7 +45,7 @@ class Found:
 def identity_of(sheets: Sequence[Sheet]) -> Identity:
     """What the workbook was exported from; RequestRejected (422) where it does not say."""
     cells = [cell for sheet in sheets if sheet.name == SHEET for cell in sheet.cells]
-    return Identity.of_rows([text_of_cell(str(cell.value)) for cell in cells if cell.column == 1])
+    return Identity.of_rows([unescape_cell(str(cell.value)) for cell in cells if cell.column == 1])
 
 
 def answers_in(sheets: Sequence[Sheet], asked: Sequence[Questionnaire]) -> Found:
@@ -78,7 +78,7 @@ class _Reading:
         known = [key for line in lines if (key := key_of(line)) in self._rows]
         if not known:
             return
-        if not any(key_of(line) == HEADINGS_ROW.key and as_laid_out(line, HEADINGS_ROW) for line in lines):
+        if not any(key_of(line) == HEADINGS_ROW.key and is_as_laid_out(line, HEADINGS_ROW) for line in lines):
             for key in known:
                 self._of(self._rows[key]).refuse("sheet_changed", sheet)
             return
@@ -99,7 +99,7 @@ class _Reading:
         places = {name: gathered.place for name, gathered in self._gathered.items()}
         holes = {name: gathered.holes for name, gathered in self._gathered.items()}
         if len(refused) > MOST_REFUSED or sum(map(len, holes.values())) > MOST_HOLES:
-            raise whole("workbook_damaged")
+            raise workbook_refusal("workbook_damaged")
         return Found(contents, refused, places, holes)
 
     def _follow(self, lines: Sequence[Line], in_order: bool) -> None:
@@ -127,6 +127,6 @@ class _Reading:
 def _expected(asked: Sequence[Questionnaire]) -> Iterator[tuple[str, SheetRow]]:
     """Every row that a workbook of these questionnaires may have, by key, in order."""
     for sheet in sheets_of(asked):
-        for number, question in numbered(sheet.part):
+        for number, question in number_questions(sheet.part):
             for row in (*rows_of(question, number, elsewhere=True), *rows_of(question, number)):
                 yield row.key, row

@@ -104,7 +104,7 @@ def refusal(
     return Refusal(question, sheet, row, code, text.zh, text.en)
 
 
-def in_table(
+def cell_refusal(
     code: str, question: str, sheet: str, row: int, column: Column, *, kept: bool, named: Mapping[str, object]
 ) -> Refusal:
     """The refusal of one cell of a table whose other cells are read; `kept` where it stays as it was."""
@@ -115,7 +115,7 @@ def in_table(
     return Refusal(question, sheet, row, code, zh, en, column.code)
 
 
-def whole(code: str, **named: str) -> RequestRejected:
+def workbook_refusal(code: str, **named: str) -> RequestRejected:
     """The refusal of a whole workbook: 422 with the prompt at the field `file`."""
     text = _WHOLE[code].format(**named)
     return RequestRejected(code, text, [asdict(FieldFault(FIELD, code, text.zh, text.en))], status=422)

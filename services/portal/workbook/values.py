@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from services.portal.workbook.content import plain_number, text_of_cell
+from services.portal.workbook.content import plain_number, unescape_cell
 from services.portal.workbook.formats import shows_what_is_stored
 from services.portal.workbook.sheets import Cell
 from services.portal.workbook.words import code_of, is_yes
@@ -42,7 +42,7 @@ def text_of(cell: Cell) -> str:
     if cell.kind == "date":
         moment = datetime.fromisoformat(str(cell.value))
         return moment.date().isoformat() if moment == _midnight(moment) else moment.isoformat(" ")
-    return text_of_cell(_insist(cell, "text"))
+    return unescape_cell(_insist(cell, "text"))
 
 
 def text_of_table(cell: Cell) -> str:
@@ -55,7 +55,7 @@ def text_of_table(cell: Cell) -> str:
     return text
 
 
-def chosen(cell: Cell) -> bool:
+def is_chosen(cell: Cell) -> bool:
     """Whether one of several choices applies."""
     text = _said(cell)
     said = is_yes(text) if text else False

@@ -14,7 +14,7 @@ from services.portal.workbook.answer_cells import Lists, fill
 from services.portal.workbook.cells import WIDTHS, add_looks, cell_at, fix, show
 from services.portal.workbook.content import Content, fits_a_cell
 from services.portal.workbook.identity import LISTS, SHEET, Identity
-from services.portal.workbook.instructions import Heading, instructions
+from services.portal.workbook.instructions import Heading, write_instructions
 from services.portal.workbook.layout import (
     HEADINGS_ROW,
     WITH_FILES,
@@ -22,7 +22,7 @@ from services.portal.workbook.layout import (
     SheetColumn,
     SheetRow,
     Slot,
-    numbered,
+    number_questions,
     rows_of,
     sheets_of,
     title_row,
@@ -50,7 +50,7 @@ def workbook_of(
     sheets = sheets_of(asked)
     front = book.active
     assert isinstance(front, Worksheet)  # noqa: S101 - a new workbook has one
-    instructions(front, heading, sheets)
+    write_instructions(front, heading, sheets)
     lists = Lists(book.create_sheet(LISTS))
     for sheet in sheets:
         _part(book.create_sheet(sheet.name), sheet, answers, lists)
@@ -84,7 +84,7 @@ def _rows(sheet: PartSheet, answers: Mapping[str, Answered]) -> Iterator[tuple[S
     nothing = Answered(Content())
     yield title_row(sheet), nothing
     yield HEADINGS_ROW, nothing
-    for number, question in numbered(sheet.part):
+    for number, question in number_questions(sheet.part):
         answered = answers.get(question.id, nothing)
         filled = len(answered.content.value) if isinstance(answered.content.value, tuple) else 0
         too_long = not all(fits_a_cell(text) for text in _texts(answered.content))

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 from ulid import ULID
 
-from services.portal.api.attachments import kept
+from services.portal.api.attachments import keep_attachment
 from services.portal.api.stages import Consultation
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import may_edit
@@ -23,7 +23,7 @@ from shared.contracts.documents.cases import Case, ReplyDraft, StageRecord
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.states import DeclarationState
-from shared.contracts.texts import kept as kept_text
+from shared.contracts.texts import normalize
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.lifecycle.past_rounds import whole
 from shared.runtime.errors import RequestRejected
@@ -161,7 +161,11 @@ async def signatories(
             "validation_error", Bilingual("请先选择文件。", "Choose at least one file first."), status=422
         )
     files = [
-        (await kept(portal, user, await file.read(), sent_name(file), Purpose.SIGNATORIES, str(ULID()))).id
+        (
+            await keep_attachment(
+                portal, user, await file.read(), sent_name(file), Purpose.SIGNATORIES, str(ULID())
+            )
+        ).id
         for file in given
     ]
     await portal.commands.ask(AddSignatories(**head(request, user, case.id, form), attachments=tuple(files)))
@@ -233,7 +237,7 @@ def _unsent(data: StageRecord) -> ReplyDraft | None:
 def _remembered(case: Case, stage: Stage) -> dict[str, object]:
     """The draft's texts, and the round that it answers."""
     data = _data(case, stage)
-    texts = {name: kept_text(getattr(data.draft, name)) for name, _zh, _en in LANGUAGES}
+    texts = {name: normalize(getattr(data.draft, name)) for name, _zh, _en in LANGUAGES}
     return {**texts, "round": len(data.history)}
 
 

@@ -17,7 +17,7 @@ from shared.bilingual import Bilingual
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
 from shared.contracts.documents.cases import Case, RectificationRound
 from shared.contracts.limits import TEXT_CHARACTERS
-from shared.contracts.texts import kept
+from shared.contracts.texts import normalize
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.past_rounds import whole
 from shared.runtime.errors import RequestRejected
@@ -123,7 +123,7 @@ def _rounds(case: Case) -> Sequence[RectificationRound]:
 def _draft(case: Case) -> dict[str, object]:
     """The statement of the current round, and which round that is; customs may replace one under the same number."""
     rounds = _rounds(case)
-    return {"round": max(len(rounds), 1), "statement": kept(rounds[-1].statement) if rounds else ""}
+    return {"round": max(len(rounds), 1), "statement": normalize(rounds[-1].statement) if rounds else ""}
 
 
 def _address(case: Case) -> str:

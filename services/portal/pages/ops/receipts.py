@@ -24,7 +24,7 @@ from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from shared.bilingual import Bilingual
 from shared.contracts.commands import Preview
 from shared.contracts.documents.ledgers import ReceiptEntry
-from shared.contracts.encodings import guessed
+from shared.contracts.encodings import guess_text
 from shared.contracts.states import Action, Intervention, ReceiptState
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
@@ -123,7 +123,7 @@ async def receipt(
     entry = await Ledgers(portal.store).receipt(receipt_id)
     case = await CaseRepository(portal.store).head_of(entry.case_no) if entry.case_no else None
     context = {
-        "receipt": entry, "xml": guessed(entry.raw), "states": STATES, "reasons": REASONS, "colours": COLOURS,
+        "receipt": entry, "xml": guess_text(entry.raw), "states": STATES, "reasons": REASONS, "colours": COLOURS,
         "stages": STAGE_LABELS, "case_id": case.id if case else None,
     }  # fmt: skip
     return await page(request, "ops/receipt.html", context)

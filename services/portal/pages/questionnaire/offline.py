@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
-from services.portal.api.workbooks import export_workbook, insist_on_editable, read_workbook, taken
+from services.portal.api.workbooks import export_workbook, insist_on_editable, read_workbook, take_workbook
 from services.portal.cases.submissions import submissions
 from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep, entered, questionnaires_of
@@ -58,7 +58,7 @@ async def import_workbook(
         data = await read_workbook(file)
         once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
         try:
-            report = await taken(portal, user, case, data, once)
+            report = await take_workbook(portal, user, case, data, once)
         except RequestRejected as refusal:
             if refusal.status != 422 or not refusal.errors:
                 raise

@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 
 from services.portal.pages.form_commands import text
 from services.portal.pages.formatting import number as shown_number
-from services.portal.workbook.content import Content, carried
+from services.portal.workbook.content import Content, content_of
 from shared.contracts.numbers import number_of
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Question, QuestionKind, Value
 from shared.contracts.reading import date_of
@@ -30,7 +30,7 @@ class FormChanges:
 
 def base_digest(question: Question, answer: Answer) -> str:
     """Of the answer that a page shows, for its hidden field `<question>:base_digest`; files don't count."""
-    return _digest(carried(question, answer))
+    return _digest(content_of(question, answer))
 
 
 def read_changes(questions: Iterable[Question], form: FormData, present: Mapping[str, Answer]) -> FormChanges:
@@ -46,7 +46,7 @@ def read_changes(questions: Iterable[Question], form: FormData, present: Mapping
         before = present.get(question.id, NO_ANSWER)
         mine = _keep_digits(question, read_content(question, form), before)
         comparable = _comparable(question, mine)
-        if comparable == carried(question, before):
+        if comparable == content_of(question, before):
             continue
         if base != base_digest(question, before) and question.id != keep:
             untouched = comparable is not None and _digest(comparable) == base
@@ -79,7 +79,7 @@ def _comparable(question: Question, mine: Content) -> Content | None:
     """What was typed, comparable with an answer; None for a number that is none."""
     if question.kind is QuestionKind.NUMBER and isinstance(mine.value, str):
         return None
-    return carried(question, Answer(value=mine.value, note=mine.note))
+    return content_of(question, Answer(value=mine.value, note=mine.note))
 
 
 def _keep_digits(question: Question, mine: Content, before: Answer) -> Content:

@@ -11,7 +11,7 @@ from services.portal.pages.corrections.items import Correction, Corrections
 from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_content
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
-from services.portal.workbook.content import Content, carried
+from services.portal.workbook.content import Content, content_of
 from shared.contracts.documents.cases import Case, StoredAnswer
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.questionnaires import (
@@ -141,7 +141,7 @@ def questions(
 
 def _shown(question: Question, answer: Answer) -> Content:
     """As saved; a number keeps all its digits."""
-    kept = carried(question, answer)
+    kept = content_of(question, answer)
     return Content(answer.value, kept.note) if question.kind is QuestionKind.NUMBER else kept
 
 
