@@ -36,7 +36,10 @@ class AttachmentStore:
         self._objects, self._inspectors = objects, inspectors
 
     async def keep(self, command: KeepAttachment) -> FileRef:
-        """Keep the object; asked again with the same id it answers like the first time. Object first, then the record."""
+        """Inspect and keep a file, the object first and then its record; the same id again gives the same answer.
+
+        RequestRejected says why the file is not taken.
+        """
         try:
             known = await self._records.find_one({"_id": command.attachment_id})
             return Attachment(known).ref if known else await self._keep(command)
@@ -64,7 +67,7 @@ class AttachmentStore:
         return Attachment(record).ref
 
     async def _remove(self, key: str) -> None:
-        """What can't be removed now is an orphan, and swept; it changes nothing of what became of the file."""
+        """Remove an upload; where the store does not answer now, orphans.py removes it later."""
         with suppress(DependencyUnavailable):
             await self._objects.remove(key)
 

@@ -1,4 +1,4 @@
-"""One function a queue: facts come to `on_fact` of the stage services, attachments here."""
+"""Attachments that the portal or the gateway wrote; facts come to `on_fact` of the stage services."""
 
 from services.documents.attachment_store import AttachmentStore
 from shared.contracts.commands import KeepAttachment, Reply

@@ -1,4 +1,4 @@
-"""Where an image ends by its own structure, so that what follows can be told apart; nothing is decoded here."""
+"""Where an image ends by its own structure, so that what follows it can be inspected; nothing is decoded."""
 
 import re
 import struct
@@ -17,7 +17,7 @@ _GIF_EXTENSION, _GIF_IMAGE, _GIF_END = 0x21, 0x2C, 0x3B
 
 
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, start and end of the content of each chunk up to IEND; Unfit where the file breaks off before."""
+    """Kind, start and end of the content of each chunk up to IEND; FileRejected where the file breaks off before."""
     at, kind = 8, b""
     for _ in range(_CHUNKS):
         if at + 12 > len(data):
@@ -38,7 +38,7 @@ def png_end(data: bytes) -> int:
 
 
 def gif_end(data: bytes) -> int:
-    """The offset behind the trailer; Unfit where the blocks break off, or hold more than FRAMES images."""
+    """The offset behind the trailer; FileRejected where the blocks break off, or hold more than FRAMES images."""
     try:
         return _gif_end(data)
     except IndexError:
@@ -71,7 +71,7 @@ def _behind_blocks(data: bytes, at: int) -> int:
 
 
 def jpeg_end(data: bytes) -> int:
-    """The offset behind the first image's EOI; Unfit where there is none, or more than SCANS scans before it."""
+    """The offset behind the first image's EOI; FileRejected where there is none, or more than SCANS scans before it."""
     at, scans = 2, 0
     while marker := _JPEG_MARKER.search(data, at):
         code, at = data[marker.end() - 1], marker.end()

@@ -13,18 +13,18 @@ from services.documents.rejection import FileRejected, damaged, two_files
 from services.documents.strays import PADDING, file_in, is_stray
 
 PIXELS = 40_000_000
-"""Of one frame; checked before anything is decoded."""
+"""Of one frame, by its header; checked before anything is decoded."""
 ALL_PIXELS = 2 * PIXELS
 """Of all frames together."""
 _FORMATS = {"image/png": "PNG", "image/gif": "GIF", "image/jpeg": "JPEG"}
 _PICTURE = re.compile(rb"\xff+\xd8\xff")  # fill bytes may stand before a marker
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _SLACK = 64 * 1024
-"""Some encoders write more rows than the header says, a little at a time."""
+"""Bytes that a PNG may unpack to beyond its image: some encoders write a few rows too many."""
 
 
 def check_image(media_type: str, data: bytes) -> None:
-    """Return when the bytes are one image of this type and all of it can be decoded; Unfit says what is wrong."""
+    """Return when the bytes are one image of this type and all of it can be decoded; FileRejected says what is wrong."""
     _check_rest(media_type, data[ENDS[media_type](data) :])
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -56,7 +56,7 @@ def _check_size(width: int, height: int, frames: int) -> None:
 
 
 def _check_expansion(png: bytes) -> None:
-    """Pillow stops at the last row; whoever unpacks the rest of a bomb is somebody else's reader."""
+    """Refuse a PNG whose data unpack to more than its image: Pillow ignores the excess, other readers may not."""
     chunks = list(png_chunks(png))
     header = next((png[start:end] for kind, start, end in chunks if kind == b"IHDR"), b"")
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
@@ -72,7 +72,7 @@ def _check_expansion(png: bytes) -> None:
 
 
 def _check_rest(media_type: str, rest: bytes) -> None:
-    """What follows the image: strays; behind a JPEG what cameras put there (further images, a clip, Samsung's notes)."""
+    """Refuse what follows the image, but for strays and, behind a JPEG, what cameras add (images, a clip, Samsung's notes)."""
     if is_stray(rest):
         return
     if foreign := file_in(rest):

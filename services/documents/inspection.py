@@ -1,6 +1,6 @@
 """Is a file what it says it is? Pure (DOMAIN 1.8): a safe name, the name's ending, the structure of the content.
 
-A name that lies, or a content that is two things at once, is refused; what is kept draws and does nothing else.
+A content of another type than the name says, or of two types at once, is refused; so is all that can act by itself.
 """
 
 import re
@@ -34,7 +34,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.
 
 
 def safe_name(name: str) -> str:
-    """The sender's own name as every system takes it: no path, nothing unseen, at most 255 bytes, its ending kept.
+    """The sender's own name so that every system takes it: no path, no invisible characters, at most 255 bytes, the same ending.
 
     What Windows forbids in names becomes `_`; a name that Windows keeps for a device gets one in front.
     """
@@ -101,6 +101,6 @@ def _begins_as(media_type: str, data: bytes) -> bool:
 
 
 def _check_archive(data: bytes) -> None:
-    """Archives are read from their end, wherever they begin, so any of our types can be one too."""
+    """Refuse a file that is a ZIP archive too: readers look for its directory at the end, whatever the file begins with."""
     if b"PK\x01\x02" in data and zipfile.is_zipfile(BytesIO(data)):
         raise two_files("ZIP")

@@ -1,6 +1,6 @@
-"""Inspects in a process of its own, which may be ended: no file takes more than its share of time and memory.
+"""Inspects in a process of its own with limited time and memory, which is ended where a file exceeds them.
 
-A thread could not be stopped, and what parses a hostile file should be able to die alone, and to know no secret.
+A thread could not be stopped; and a process that a hostile file takes over has no secrets.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from shared.bilingual import Bilingual
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 
 CPU_SECONDS = 4
-"""Of one file; counted by the kernel, so that a busy machine refuses nothing."""
+"""Of the processor, for one file, as the kernel counts them: on a busy machine a file takes longer, and is not refused."""
 PATIENCE_SECONDS = 8.0
-"""From the turn of a file to its verdict: less than its asker's ten seconds."""
+"""The longest that one inspection takes once it began; the portal waits 10 s for the answer."""
 MEMORY_BYTES = 1536 * 1024 * 1024
 PROCESSES = 2
 
@@ -40,7 +40,7 @@ class Verdict(NamedTuple):
 
 
 def examine(name: str, data: bytes) -> Verdict:
-    """What the other process does."""
+    """Inspect a file, in the other process: its verdict, within the limits."""
     limit_process()
     try:
         return Verdict(inspect(name, data))
@@ -110,7 +110,7 @@ class Inspectors:
         )  # fmt: skip
 
     async def _prove(self) -> None:
-        """The file is to blame for a process that ended where a fresh one answers.
+        """Return where a fresh process answers, so that the file was to blame for the one that ended.
 
         DependencyUnavailable where none can be started.
         """

@@ -1,4 +1,4 @@
-"""Removes what crashes leave behind: uploads that nobody came back for (FAULTS F14)."""
+"""Removes uploads whose command never came to an end, after a crash for instance (FAULTS F14)."""
 
 import asyncio
 from datetime import timedelta
@@ -11,13 +11,13 @@ from shared.runtime.objects import Objects
 
 log = get_logger()
 AGE = timedelta(hours=1)
-"""An upload lives for the seconds between its writing and its record; its command expires with its asker's patience."""
+"""How old an upload must be to be removed: its command expires after the RPC time-out (10 s), and is carried out in seconds."""
 _EVERY_SECONDS = 3600.0
 _AGAIN_SECONDS = 60.0
 
 
 async def keep_sweeping(objects: Objects) -> None:
-    """Sweep at once and every hour, until cancelled; a store that is away is tried again in a minute."""
+    """Sweep at once and then every hour until cancelled; every minute while the store does not answer."""
     while True:
         try:
             await sweep(objects)

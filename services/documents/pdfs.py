@@ -1,6 +1,6 @@
 """Whether a PDF is whole, readable without a password, nothing else besides, and without anything that acts by itself.
 
-Contents of pages, fonts and images are not unpacked: what is in them can draw, and nothing else.
+Contents of pages, fonts and images are not unpacked: they can draw, and nothing else.
 """
 
 import logging
@@ -15,11 +15,11 @@ from services.documents.rejection import FileRejected, damaged, two_files
 from services.documents.strays import AROUND_PDF, file_in, is_before_pdf, is_behind_pdf
 
 UNPACKED_BYTES = 32 * 1024 * 1024
-"""Of one stream of objects, which must be unpacked to see what a PDF consists of."""
+"""Of one compressed stream of objects, at most."""
 _OBJECTS = 200_000
 _ENTRIES = 500_000
 _MISSING = 100
-"""Each missing object is looked for in the whole file."""
+"""Objects that are named and missing, at most: for each the whole file is searched."""
 BEGINNING = b"%PDF-"
 _END = re.compile(rb"startxref\s+\d+\s*%%EOF")
 _NEAR = 20
@@ -53,7 +53,7 @@ def beginning(data: bytes) -> int:
 
 
 def check_pdf(data: bytes) -> None:
-    """Return when the bytes are one PDF with a page and without active content; Unfit says what is wrong.
+    """Return when the bytes are one PDF with a page and without active content; FileRejected says what is wrong.
 
     Before and behind it may stand what mail gateways and printers add.
     """
@@ -77,9 +77,9 @@ def check_pdf(data: bytes) -> None:
 
 
 def _readings(data: bytes, start: int) -> Iterator[bytes]:
-    """What readers may find: places are counted from where the PDF begins, or by some from where the file does.
+    """The file as readers take it: offsets counted from where the PDF begins, or as some do from where the file begins.
 
-    The second only where such a reader finds a table there; it would search the file like all others else.
+    The second is among them only where the offsets lead to a table of objects that way; else such a reader searches too.
     """
     yield data[start:]
     place = int(data[data.rindex(b"startxref") + len(b"startxref") : -len(b"%%EOF")])
@@ -109,7 +109,7 @@ def _check_contents(data: bytes) -> None:
 
 
 def _dictionaries(root: PdfObject) -> Iterator[DictionaryObject]:
-    """Every dictionary that a reader may act upon: all that can be reached, but for what only draws or describes."""
+    """Every dictionary that a reader may act upon: all that can be reached, without those that only draw or describe."""
     seen, missing, left = set[tuple[int, int]](), 0, list[PdfObject]([root])
     for _ in range(_OBJECTS):
         if not left:

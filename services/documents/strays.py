@@ -4,7 +4,7 @@ import re
 
 PADDING = b"\x00\t\n\r\x1a "
 SHORT = 64
-"""Fewer bytes than any file needs that draws or acts."""
+"""Bytes; no file that draws or acts is as short."""
 AROUND_PDF = 1024
 """Readers look for a PDF's beginning and end within so many bytes."""
 _FILE = re.compile(
@@ -25,7 +25,7 @@ _HEADER_LINE = re.compile(
 )
 _TABLE = re.compile(rb"startxref|xref|trailer|\d\s+obj\b|stream")
 _OPENS = re.compile(rb"""/\*|\'\'\'|\"\"\"""")
-"""What a script's interpreter would skip the PDF by."""
+"""Beginnings by which a script's interpreter would skip the PDF that follows."""
 _MARKUP = re.compile(
     rb"<[!?/]|<[a-z][^@:<>]*[\s/>]|[{}`]|javascript:|\bon[a-z]+\s*=|\*/|/\*|[;/]\s*\w+(?:\.\w+)*\(",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ def is_stray(rest: bytes) -> bool:
 
 
 def is_before_pdf(head: bytes) -> bool:
-    """Whether readers skip it and nothing else would read it: a mark of UTF-8, padding, headers of mail or of a printer."""
+    """Whether what stands before a PDF is harmless: a byte order mark, padding, headers of mail or of a printer."""
     lines = head.removeprefix(b"\xef\xbb\xbf").strip(PADDING).splitlines()
     return (
         len(head) <= AROUND_PDF
@@ -62,7 +62,7 @@ def is_before_pdf(head: bytes) -> bool:
 
 
 def is_behind_pdf(tail: bytes) -> bool:
-    """Whether it is stray, or text as a mail gateway adds it: no markup, no script, no second table of objects."""
+    """Whether what stands behind a PDF is harmless: stray bytes, or a mail gateway's text without markup, script or objects."""
     tail = tail.strip(PADDING)
     if len(set(tail)) < 2:
         return True
@@ -72,7 +72,7 @@ def is_behind_pdf(tail: bytes) -> bool:
 
 
 def _is_text(data: bytes) -> bool:
-    """In an encoding that mail has: no control characters but those of lines, and mostly letters that all of them share."""
+    """Whether it is text in an encoding of mail: no control characters but line ends, and mostly letters."""
     if re.search(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]", data):
         return False
     return any(_decodes(data, encoding) for encoding in ("utf-8", "gb18030")) or 5 * sum(

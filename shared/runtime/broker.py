@@ -56,7 +56,7 @@ class Publisher:
 
     @property
     def connection(self) -> AbstractRobustConnection:
-        """The connection, for what is asked of the broker beside publishing; DependencyUnavailable where it was not made yet."""
+        """The connection, for questions about queues; DependencyUnavailable where it was not made yet."""
         if self._connection is None:
             raise DependencyUnavailable("broker", "not connected yet")
         return self._connection
@@ -123,9 +123,9 @@ def make_broker(url: str, service: str, rests: Rests) -> RabbitBroker:
 
 
 def new_router(*routes: RabbitRoute) -> RabbitRouter:
-    """What a service hears; a message whose handler fails goes to the dead letters, unless its subscriber says otherwise.
+    """A router of subscribers; a message whose handler fails goes to the dead letters, unless its subscriber says otherwise.
 
-    Said here, since a broker's own policy comes too late for subscribers that were made before it.
+    The policy stands here because subscribers that were made before the broker do not get the broker's.
     """
     return RabbitRouter(handlers=routes, ack_policy=AckPolicy.REJECT_ON_ERROR)
 

@@ -15,9 +15,9 @@ _COMPARED_EVERY = 60.0
 
 
 class SkewCorrectedClock:
-    """A clock that goes as the machine's, and as the database's where those two differ by more than RIGHT_WITHIN.
+    """The machine's clock, corrected to the database's where the two differ by more than RIGHT_WITHIN.
 
-    Processes on several machines agree by it about a time that stands in the database (FAULTS F19).
+    So processes on several machines agree whether a time in the database has come (FAULTS F19).
     """
 
     def __init__(self, machine: Callable[[], datetime]) -> None:
@@ -29,7 +29,7 @@ class SkewCorrectedClock:
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     def compare(self, true: datetime) -> None:
-        """Go by `true`, what the database's clock shows at this moment."""
+        """Correct the clock to `true`, the database's time at this moment."""
         wrong_by = self._machine() - true
         wrong_by = wrong_by if abs(wrong_by) > RIGHT_WITHIN else timedelta()
         if abs(wrong_by - self._wrong_by) > RIGHT_WITHIN:

@@ -16,7 +16,7 @@ CONNECT_SECONDS = 5.0
 AWAY = (
     TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError,
 )  # fmt: skip
-"""What a call raises whose broker, connection or channel is not there: whether it was done, nobody can say."""
+"""What a call raises where broker, connection or channel are not there; it may have been done or not."""
 
 
 def with_heartbeat(url: str) -> str:
@@ -64,9 +64,9 @@ async def consumer_tags(channel: AbstractChannel) -> Collection[str]:
 
 
 def report_loss_of(connection: AbstractRobustConnection) -> None:
-    """Note the broker's loss when this connection ends by itself.
+    """Mark the broker as down when this connection ends by itself.
 
-    Its return is seen by who guards all connections (`guard.py`): one after the other comes back, and each would tell of it.
+    `guard.py` marks it as up: connections come back one after the other, and each would report it.
     """
     connection.close_callbacks.add(_closed)
 

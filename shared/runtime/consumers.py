@@ -1,7 +1,7 @@
 """Watches that every queue of the service is consumed: RabbitMQ ends a consumer whose queue is deleted or has lost its leader.
 
-aio-pika consumes again by itself once the queue is there, so what is missing is declared at once. A look every second sees
-every way of losing a consumer; aiormq's callback sees one, on a channel that each reconnection replaces.
+aio-pika consumes again by itself once the queue is there, so a missing queue is declared at once. Every second the
+broker's view is compared: aiormq's callback reports one way of losing a consumer only, and not after a reconnection.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from shared.runtime.rpc import RpcClient
 log = get_logger()
 LOOK_SECONDS = 1.0
 OVERDUE_SECONDS = 60.0
-"""After which consumers that do not come back although the broker answers are a reason to start the process again."""
+"""How long consumers may be missing although the broker answers, until `/live` asks for a new process."""
 COMING_SECONDS = 5.0
-"""How long consumers may take to come back with their connection until that is a loss of its own."""
+"""How long consumers may take to come back with their connection before they are reported as lost."""
 _LOOKED_SECONDS = 10.0
 REPLIES = "replies"
 

@@ -39,7 +39,7 @@ def delivery() -> Delivery:
 
 @contextmanager
 def handle_delivery(message: StreamMessage[IncomingMessage]) -> Iterator[None]:
-    """Around everything that is done with a message of the broker (FastStream's)."""
+    """While within: `delivery()` is this message of FastStream's."""
     raw = message.raw_message
     made = Delivery(str(ULID()), bool(raw.redelivered), message.headers, raw.content_type)
     token = _current.set(made)

@@ -1,4 +1,4 @@
-"""Which dependencies are away: said once when one is lost and once when it is back, however many calls notice."""
+"""Which dependencies are down: one event when one is lost and one when it is back, however many calls notice."""
 
 import asyncio
 import time
@@ -7,13 +7,13 @@ from shared.runtime.logs import get_logger
 
 log = get_logger()
 ECHO_SECONDS = 5.0
-"""How long after a return calls may still fail of the loss: a driver's pool that old connections pause, for instance."""
+"""How long after a return calls may still fail because of the loss, in a driver's pool of old connections for instance."""
 _away: dict[str, "_Loss"] = {}
 _returned_at: dict[str, float] = {}
 
 
 class _Loss:
-    """Since when, in the seconds of `time.monotonic`, and its end."""
+    """When a dependency was lost (seconds of `time.monotonic`), and the event of its return."""
 
     __slots__ = ("over", "since")
 
@@ -24,8 +24,8 @@ class _Loss:
 def mark_down(dependency: str, error: object = "", *, begun: float | None = None) -> None:
     """A call to `dependency` failed because it does not answer.
 
-    A call that had `begun` (`time.monotonic`) before the dependency came back, or just after, tells nothing new: whoever
-    guards it sees a loss that is one.
+    A call that `begun` (`time.monotonic`) before the dependency came back, or within ECHO_SECONDS after, is ignored: a new
+    loss is noticed by the guard.
     """
     if dependency in _away or (
         begun is not None and begun < _returned_at.get(dependency, -ECHO_SECONDS) + ECHO_SECONDS
@@ -47,12 +47,12 @@ def mark_up(dependency: str) -> None:
 
 
 def down() -> list[str]:
-    """What does not answer now, as far as this process has noticed."""
+    """The dependencies that do not answer now, as far as this process has noticed."""
     return sorted(_away)
 
 
 async def wait_for_return(dependency: str) -> None:
-    """Wait until it is not away; at once where it is not."""
+    """Wait until a dependency is up; return at once where it is."""
     loss = _away.get(dependency)
     if loss is not None:
         await loss.over.wait()

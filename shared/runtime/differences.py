@@ -1,4 +1,4 @@
-"""In what a queue that is there differs from the one that was declared, as RabbitMQ's refusal says it."""
+"""How an existing queue differs from its declaration, read from RabbitMQ's refusal."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiormq.abc import FieldValue
 
 NEEDED = frozenset({"durable", "exclusive", "auto_delete", "x-queue-type"})
-"""What we can't do without: another of these may lose messages."""
+"""Arguments that must be ours: with another value messages may be lost."""
 _REFUSED = re.compile(
     r"inequivalent arg '(?P<argument>[^']+)' for queue .* but current is (?P<there>.+?)[.)\s]*$", re.DOTALL
 )
@@ -25,17 +25,17 @@ class Difference:
     there: Argument | None
 
     def said(self, wanted: object) -> str:
-        """In a few words."""
+        """The difference from the value that was `wanted`, in a few words."""
         return f"{self.argument} is {_or_none(self.there)} instead of {_or_none(wanted)}"
 
     def adopt_into(self, arguments: Mapping[str, Argument]) -> dict[str, Argument]:
-        """The arguments with the value that is there."""
+        """The arguments, this one with the value that the queue has."""
         others = {name: value for name, value in arguments.items() if name != self.argument}
         return others if self.there is None else {**others, self.argument: self.there}
 
 
 def difference_of(refusal: str, sent: Mapping[str, Argument]) -> Difference | None:
-    """What RabbitMQ's PRECONDITION_FAILED names first; None where it is something that we can't do without, or can't be read."""
+    """The first difference that RabbitMQ's PRECONDITION_FAILED names; None where it is in NEEDED or can't be read."""
     told = _REFUSED.search(refusal)
     if told is None or told["argument"] in NEEDED:
         return None

@@ -11,7 +11,7 @@ Ping = Callable[[], Awaitable[None]]
 EVERY_SECONDS = 3.0
 ANSWER_SECONDS = 2.0
 MISSES = 2
-"""A ping that is not answered within so many times ANSWER_SECONDS is a loss; one slow answer is not."""
+"""How many times ANSWER_SECONDS a ping may wait until its server counts as lost; one slow answer is no loss."""
 
 
 async def guard(pings: Mapping[str, Ping]) -> None:

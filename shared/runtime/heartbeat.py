@@ -13,7 +13,7 @@ from shared.runtime.store import Store
 PRESENCES = "presences"
 SECONDS = 5.0
 GONE = timedelta(minutes=2)
-"""A process that has not been heard of for so long was stopped or killed; its entry is removed by the others."""
+"""A process whose last sign of life is older was stopped or killed; the others remove its entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ async def find_presences(store: Store) -> list[Presence]:
 async def send_heartbeats(
     store: Store, service: str, failing: Callable[[], Awaitable[dict[str, str]]]
 ) -> None:
-    """Say so until cancelled."""
+    """Write this process's entry every SECONDS until cancelled, with the checks that fail."""
     collection, process, began = store.collection(PRESENCES), str(ULID()), datetime.now(UTC)
     while True:
         try:

@@ -20,9 +20,9 @@ _CLIENTS = frozenset({"aio_pika", "aiormq", "faststream", "motor", "pymongo", "u
 
 
 def configure(service: str, log_format: str, level: str, excused: Callable[[], bool] = lambda: False) -> None:
-    """Write what this process logs, its libraries' warnings too, in the one format.
+    """Write what this process and its libraries log in one format.
 
-    While `excused`, what the clients of servers say is information: their server's loss is said once, in our own words.
+    While `excused()` is true, warnings of the servers' clients are logged as information: the loss has an event of its own.
     """
     shared: list[Processor] = [
         merge_contextvars,
@@ -59,7 +59,7 @@ def get_logger() -> FilteringBoundLogger:
 
 
 def bind_fields(**fields: object) -> AbstractContextManager[None]:
-    """Fields on every line within."""
+    """Put these fields on every line that is logged within."""
     return bound_contextvars(**fields)
 
 
@@ -110,7 +110,7 @@ def _without_secrets(logger: WrappedLogger, method: str, event: EventDict) -> Ev
 
 
 def _clients_modest(excused: Callable[[], bool]) -> Callable[[logging.LogRecord], bool]:
-    """A client's error is at most a warning: it tries again, and alerts stand on our own events."""
+    """Log errors of the servers' clients as warnings at most: they try again, and alerts are made of our own events."""
 
     def modest(record: logging.LogRecord) -> bool:
         if record.name.partition(".")[0] in _CLIENTS and record.levelno >= logging.WARNING:
@@ -129,7 +129,7 @@ def _event_last(logger: WrappedLogger, method: str, event: EventDict) -> EventDi
 
 
 class _NotAgain(logging.Filter):
-    """Lets each kind of a library's warning through once a minute: while a server is away they come every second."""
+    """Lets each kind of a library's warning through once in _REPEAT_SECONDS: while a server is away they come every second."""
 
     def __init__(self) -> None:
         super().__init__()

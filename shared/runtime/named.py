@@ -1,4 +1,4 @@
-"""What a message calls itself, found without reading it as a whole: it may be the one that can't be read."""
+"""The ids that a message names, found without parsing it: it may be one that can't be parsed."""
 
 import re
 

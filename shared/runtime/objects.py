@@ -52,7 +52,7 @@ class Objects:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="objects")
 
     async def put(self, key: str, data: bytes, media_type: str) -> None:
-        """Write an object; keys by content make a late finish harmless."""
+        """Write an object. A call that timed out may still be done later, which keys by content make harmless."""
         await self._run(
             lambda: self._client.put_object(
                 bucket_name=self._bucket,

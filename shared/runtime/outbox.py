@@ -15,9 +15,9 @@ from shared.runtime.store import Collection
 log = get_logger()
 SWEEP_SECONDS = 3.0
 LONGEST_PAUSE = 24.0
-"""Between two tries of a document whose entry is not taken; the first pause is a sweep, each next one twice as long."""
+"""Seconds between two tries of a document whose entry is refused; the pauses double from SWEEP_SECONDS up to this."""
 OTHERS_FIRST = timedelta(seconds=5)
-"""The time that the process which wrote an entry has for it; then any sweep takes it."""
+"""How long an entry is left to the process that wrote it; then any sweep sends it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _AT_ONCE = 32
 _SWEPT = 1000
@@ -33,9 +33,9 @@ class Relay:
 
     Each at least once. Within a document an entry is published for the first time only after the one before it was
     confirmed. An entry is taken out after its confirm, so it may be published again, after later ones too: e1, e2, e1.
-    That happens when a process dies or stands still, or its confirm is lost; two processes at work do not do it to each
-    other, since a sweep leaves a document alone while its newest entry is younger than `others_first`: the process that
-    wrote that one is at it. Whoever hears an entry must bear it twice and late (by inbox, version or state).
+    That happens when a process dies or stands still, or its confirm is lost. Two running processes do not repeat each
+    other's entries: a sweep skips a document while its newest entry is younger than `others_first`. Consumers must be
+    idempotent, and bear an entry that comes late (by inbox, version or state).
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Relay:
         return self._left
 
     async def run(self) -> None:
-        """Sweep until cancelled; nothing else ends it."""
+        """Sweep until cancelled; no error ends it."""
         while True:
             try:
                 await self._sweep()
@@ -95,7 +95,7 @@ class Relay:
             await asyncio.wait(self._busy.values())
 
     def _newest(self, document: dict[str, Any]) -> datetime:
-        """When the newest of our entries was written; long ago for those of older versions, which do not say."""
+        """When the newest of a service's entries was written; entries of older versions, which do not say, count as old."""
         written = (each.get("at", _LONG_AGO) for each in document["outbox"] if each["by"] == self._service)
         return max(written, default=_LONG_AGO)
 
@@ -135,7 +135,7 @@ class Relay:
         )  # fmt: skip
 
     def _keep(self, document_id: str, entry: dict[str, Any], outcome: Published) -> None:
-        """Try again later; said once, until the document's entries are sent."""
+        """Try an entry again later; logged once, until the document's entries are sent."""
         refused = self._refused.setdefault(document_id, _Refused())
         if refused.pause == 0:
             log.warning("outbox_kept", outcome=outcome.value, key=entry["key"], document=document_id)
@@ -144,7 +144,7 @@ class Relay:
 
 
 class _Refused:
-    """When a document whose entry was not taken comes again, in the loop's time."""
+    """When a document whose entry was refused is tried again, in seconds of the loop's clock."""
 
     __slots__ = ("pause", "until")
 

@@ -38,7 +38,7 @@ async def read_queue_stats(connection: AbstractRobustConnection, names: Sequence
 
 
 async def _asked(connection: "aiormq.abc.AbstractConnection", names: Sequence[str]) -> list[QueueStats]:
-    """One after the other on a channel; the broker closes the one on which an unknown queue is asked for."""
+    """Ask for the queues one after the other; an unknown one closes the channel, so the next gets a new one."""
     found: list[QueueStats] = []
     channel = await connection.channel()
     try:

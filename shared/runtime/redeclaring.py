@@ -11,11 +11,11 @@ from shared.runtime.topology import Misdeclared, Topology, declare, find_missing
 
 log = get_logger()
 LOOK_SECONDS = 10.0
-"""Between two looks for what nobody here consumes and so nobody misses: customs' queues, those of other services."""
+"""Between two checks for queues that this process does not consume: customs', and those of other services."""
 
 
 async def keep_declared(publisher: Publisher, topology: Topology, wanted: asyncio.Event) -> None:
-    """Until cancelled: look every ten seconds and declare everything where something is missing; at once when `wanted`."""
+    """Declare everything whenever something is missing: check every LOOK_SECONDS, and at once when `wanted`, until cancelled."""
     while True:
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_SECONDS):

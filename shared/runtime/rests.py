@@ -1,4 +1,4 @@
-"""Subscribers that rest: they take nothing from the broker, which keeps their messages, until what they need answers."""
+"""Subscribers that rest: they consume nothing until the dependency that they need answers; the broker keeps their messages."""
 
 import asyncio
 import time
@@ -11,13 +11,13 @@ from shared.runtime.logs import get_logger
 
 log = get_logger()
 UNKNOWN_SECONDS = 30.0
-"""How long to rest for a dependency that nobody asks in between: another service."""
+"""How long to rest for a dependency that nothing pings: another service."""
 GUARDED = frozenset({"broker", "database", "object_store"})
 _CANCEL_SECONDS, _CONSUME_SECONDS, _PAUSE_SECONDS = 5.0, 30.0, 1.0
 
 
 class Rests:
-    """Which subscribers of a broker rest. A message given back meanwhile costs one delivery for a whole outage."""
+    """Which subscribers of a broker rest, so that an outage costs a message one delivery only."""
 
     def __init__(self) -> None:
         self._ending: dict[RabbitSubscriber, asyncio.Task[None]] = {}
@@ -25,11 +25,11 @@ class Rests:
         self._late: set[RabbitSubscriber] = set()
 
     def is_resting(self, subscriber: RabbitSubscriber) -> bool:
-        """Whether it takes nothing now because a dependency is away."""
+        """Whether a subscriber consumes nothing now because a dependency is down."""
         return subscriber in self._ending
 
     def is_excused(self, subscriber: RabbitSubscriber) -> bool:
-        """Whether it rests for a reason: what it needs is away, or has just come back."""
+        """Whether a subscriber's rest is explained: its dependency is down, or has just come back."""
         return subscriber in self._ending and subscriber not in self._late
 
     async def begin(self, subscriber: RabbitSubscriber, dependency: str) -> None:
@@ -43,7 +43,7 @@ class Rests:
         await asyncio.shield(self._ending[subscriber])
 
     async def close(self) -> None:
-        """Wake nobody any more."""
+        """Stop waking subscribers."""
         for task in self._waking:
             task.cancel()
         await asyncio.gather(*self._waking, return_exceptions=True)

@@ -21,7 +21,7 @@ _LOST = "the connection to the broker was lost"
 
 
 class RpcClient:
-    """Asks services; a request whose asker has left expires in its queue and is not carried out later."""
+    """Asks services; a request expires in its queue with its time limit, and is not carried out later."""
 
     def __init__(self, url: str, name: str) -> None:
         self._url, self._name = url, name
@@ -41,7 +41,7 @@ class RpcClient:
         self._channel.reopen_callbacks.add(self._listen)
 
     async def close(self) -> None:
-        """Close the connection; who still waits is told."""
+        """Close the connection; calls that still wait are cancelled."""
         for reply in self._waiting.values():
             reply.cancel()
         if self._connection:
@@ -106,7 +106,7 @@ class RpcClient:
             self._waiting.pop(request_id, None)
 
     async def _listen(self, *_: object) -> None:
-        """Replies come to the channel that asks; one that was opened again needs a new consumer."""
+        """Consume replies on the channel that sends requests; a channel that was opened again needs a new consumer."""
         if self._channel is None:
             return
         underlay = await self._channel.get_underlay_channel()
@@ -115,7 +115,7 @@ class RpcClient:
         self._listening.set()
 
     def _silent(self, *_: object) -> None:
-        """Nobody's reply will come any more: the broker forgets where to send it."""
+        """Fail the calls that wait: the channel is closed, and the broker has forgotten where replies go."""
         self._listening.clear()
         for reply in self._waiting.values():
             if not reply.done():

@@ -103,7 +103,7 @@ def _runtime(name: str, settings: Settings) -> Runtime:
 
 
 async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Parts", health: Health) -> None:
-    """Start everything, then send what the outboxes hold, for ever."""
+    """Start everything, then send what the outboxes hold, until cancelled."""
     await declare_topology(runtime.settings.rabbit_url, topology)
     await asyncio.gather(runtime.publisher.start(), runtime.rpc.start())
     await _answering(runtime.store.ping)
@@ -121,12 +121,12 @@ async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Pa
 
 
 async def _sending(relays: Sequence[Relay]) -> None:
-    """Send what the outboxes hold, for ever; a service without one has nothing to send."""
+    """Send what the outboxes hold, until cancelled; a service without an outbox just waits."""
     await asyncio.gather(asyncio.Event().wait(), *(relay.run() for relay in relays))
 
 
 def _watch(runtime: Runtime, topology: Topology, parts: "_Parts") -> None:
-    """See to it that queues, consumers and servers are there, and say so where they are not."""
+    """Keep queues and consumers in place and watch the servers, until cancelled."""
     wanted = asyncio.Event()
     runtime.publisher.on_reconnect(wanted.set)
     parts.begin("topology", keep_declared(runtime.publisher, topology, wanted))
@@ -136,7 +136,7 @@ def _watch(runtime: Runtime, topology: Topology, parts: "_Parts") -> None:
 
 
 def _broker(runtime: Runtime) -> Check:
-    """The broker is back when all connections are: after an outage they come one by one."""
+    """Ping the broker by every connection: after an outage they come back one by one."""
 
     async def ping() -> None:
         if not runtime.consumers.connected():
@@ -162,7 +162,7 @@ def _stopping(
 
 
 async def _within(seconds: float, step: Awaitable[object]) -> None:
-    """Do a step of stopping, for so long at most: an absent server must not keep the process."""
+    """Do a step of stopping within these seconds: a server that is down must not keep the process."""
     try:
         async with asyncio.timeout(seconds):
             await step
@@ -218,7 +218,7 @@ class _Parts:
 
 
 async def _contained(work: Work) -> None:
-    """Without this, uvicorn's SystemExit (its port is taken) would end the loop, and the rest would never be stopped."""
+    """Do the work; uvicorn's SystemExit (its port is taken) becomes an error, for it would end the loop and stop nothing."""
     try:
         await work
     except SystemExit as error:

@@ -113,7 +113,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
     """Secrets from the files that `FAS_…_FILE` names, in the environment or in `.env`."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
-        """Not asked: all are read at once."""
+        """Not used: `__call__` reads all of them at once."""
         raise NotImplementedError
 
     def __call__(self) -> dict[str, str]:

@@ -36,7 +36,7 @@ _NOT_NOW = frozenset({
     24, 50, 112, 146, 262,  # a lock, time, a conflict of writes, memory
     14031,  # the disk is full
 })  # fmt: skip
-"""Codes of the server's refusals that are about its own condition, not about what was asked."""
+"""Codes of refusals that are about the server's condition, not about the request: they count as «down»."""
 
 
 class DuplicateKey(Exception):
@@ -48,7 +48,7 @@ class DuplicateKey(Exception):
 
 
 class Collection:
-    """A collection, by the few calls that we make. DependencyUnavailable('database') where the server does not answer.
+    """A collection, by the few calls that we make; each raises DependencyUnavailable('database') where the server is down.
 
     A DependencyUnavailable after a write leaves open whether it was made: the caller reads again, and every update is
     conditional.
@@ -125,7 +125,7 @@ def size_of(document: Mapping[str, object]) -> int:
 
 
 class RawCollection:
-    """A collection as the bytes of its documents (BSON), for backups: nothing is read into them.
+    """A collection as the bytes of its documents (BSON), for backups: they are not decoded.
 
     DependencyUnavailable as in Collection.
     """
@@ -243,6 +243,6 @@ def _waiting(error: Exception, begun: float) -> DependencyUnavailable:
 
 
 def _refused(error: errors.OperationFailure) -> DependencyUnavailable:
-    """It answers, and takes nothing: a condition of the server, which no message is to pay for."""
+    """Whether the server answers but takes nothing (a full disk, for instance): that is no fault of the message."""
     log.error("database_refused", code=error.code, error=str(error)[:200])
     return DependencyUnavailable("database", str(error)[:200])

@@ -1,7 +1,7 @@
 """Declares exchanges and queues, idempotently; the only place that does.
 
-A queue's arguments can't be changed once it is there, so what stands is taken as it is wherever we can work with it: a
-difference is said once, with the way to put it right (decision 0019).
+The arguments of an existing queue can't be changed, so a queue is taken as it is wherever we can work with it; each
+difference is reported once, with what to do about it (decision 0019).
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Declared(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """What the broker has to have. Queues named in `theirs` are read by others and have no dead letters."""
+    """The exchanges and queues that the broker must have. Those named in `theirs` are read by others, without dead letters."""
 
     exchanges: Mapping[str, str]
     queues: tuple[Declared, ...]
@@ -137,12 +137,12 @@ async def unbind_retired(connection: AbstractRobustConnection, retired: Iterable
 
 
 def reported_differences() -> list[str]:
-    """In what the queues that were declared differ from what we want, each once."""
+    """How existing queues differ from our declarations: each difference that was reported, in a sentence."""
     return [f"{name}: {difference}" for name, difference in sorted(_said)]
 
 
 async def _opened(connection: AbstractRobustConnection) -> AbstractChannel:
-    """A channel below aio-pika's: one of its robust channels would declare again what it has seen, for ever."""
+    """A plain channel of aiormq: a robust one of aio-pika would declare again all it has seen, after every reconnection."""
     if connection.transport is None:
         raise ConnectionError("not connected")
     return await connection.transport.connection.channel()

@@ -13,7 +13,7 @@ class Stored(Protocol):
 
 
 def as_read(record: Stored) -> Document:
-    """What finds a document only while nobody has changed it since it was read."""
+    """The filter that finds a document only while nobody has changed it since it was read."""
     return {"_id": record.document["_id"], "version": record.document["version"]}
 
 

@@ -1,1 +1,1 @@
-"""The answered questionnaire as a document for the files: put together (paper), typeset (press), as PDF."""
+"""The answered questionnaire as a PDF: put together (pdf_document), and typeset in a process of its own (pdf_renderer)."""

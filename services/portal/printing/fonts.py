@@ -1,4 +1,4 @@
-"""Where the fonts for printing are: open fonts (OFL) of the system's packages, found by the name of one file each."""
+"""Where the fonts for printing are: open fonts (OFL) of the system's packages, each found by the name of one file."""
 
 from collections.abc import Sequence
 from pathlib import Path

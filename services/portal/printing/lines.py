@@ -1,4 +1,4 @@
-"""Typed text as lines that can be set in type: nothing is dropped that can be seen. Pure."""
+"""Typed text as lines to be typeset; every visible character stays. Pure."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _WIDE, _NARROW = frozenset("mwMWQO@%&©®—…"), frozenset("fijlrtI.,:;'|!()[]
 _JOINED = frozenset("\u200d\ufe0e\ufe0f")
 _BREAK_HERE = "\u200b"
 BODY_ROOM = 92.0
-"""What a line of the page has room for, in halves of a Chinese character."""
+"""The width of a line of the page, in halves of a Chinese character, as every width here."""
 Line = dict[str, str | bool]
 """`text`, and `rtl` where it is read from right to left."""
 
@@ -23,7 +23,7 @@ Line = dict[str, str | bool]
 def lines_of(text: str, room: float = BODY_ROOM) -> list[Line]:
     """The lines of a text; control characters are shown as U+FFFD, several empty lines become one.
 
-    A word that is wider than `room` may be broken between any two characters: nothing runs over an edge.
+    A word wider than `room` gets places to break between any two characters, so that nothing runs over the edge.
     """
     lines: list[Line] = []
     for raw in _NEW_LINE.split(text):
@@ -36,7 +36,7 @@ def lines_of(text: str, room: float = BODY_ROOM) -> list[Line]:
 
 
 def longest_word(line: str) -> float:
-    """The most that a word without a place to break takes, in halves of a Chinese character."""
+    """The width of the widest word that has no place to break, in halves of a Chinese character."""
     return max((_width(word) for word in _WORD.findall(line)), default=0.0)
 
 
@@ -57,14 +57,14 @@ def _width(word: str) -> float:
 
 
 def _advance(each: str) -> float:
-    """A little more than the letter takes in Noto Sans."""
+    """The width of a character, rounded up from Noto Sans."""
     if each in _NARROW:
         return 0.8
     return 2.0 if each in _WIDE else 1.5 if each.isupper() or ord(each) > 0x2000 else 1.2
 
 
 def _visible(raw: str) -> str:
-    """Spaces at the beginning are kept; marks that turn the direction of what follows are not obeyed, but shown."""
+    """A line with its leading spaces; marks that would turn the direction of the text are shown as characters instead."""
     line = _STEERING.sub("\ufffd", _UNSEEN.sub("\ufffd", raw)).replace("\t", _TAB).rstrip()
     typed = line.lstrip(" ")
     return "\u00a0" * (len(line) - len(typed)) + typed

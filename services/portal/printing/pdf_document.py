@@ -175,5 +175,5 @@ def _options(options: Sequence[tuple[str, bool]]) -> Form:
 
 
 def _time(at: datetime) -> str:
-    """As customs reads it: Asia/Shanghai, with its offset."""
+    """A time in China, with its offset."""
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S UTC+8")

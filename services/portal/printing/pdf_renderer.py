@@ -21,9 +21,9 @@ from shared.runtime.logs import get_logger
 
 log = get_logger()
 CHARACTERS = 1_500_000
-"""Of a whole document: more than one submission to customs can carry (CONTRACT 2)."""
+"""Of a whole document as JSON; a submission to customs can't carry as much (CONTRACT 2)."""
 CPU_SECONDS = 45
-"""Counted by the kernel, so that a busy machine refuses nothing."""
+"""Of the processor, as the kernel counts them: on a busy machine a document takes longer, and is not refused."""
 PATIENCE_SECONDS = 40.0
 MEMORY_BYTES = 3 * 1024 * 1024 * 1024
 _PROGRAM = Path(__file__).with_name("typeset.py")
@@ -47,11 +47,10 @@ class PdfRenderer:
         self._turn = asyncio.Lock()
 
     async def print(self, form: dict[str, Any], at: datetime) -> bytes:
-        """The PDF of what paper.py put together; the same form and time give the same bytes.
+        """The PDF of a form of PdfDocument; the same form and time give the same bytes.
 
         RequestRejected `too_long_to_print` (422) for more than CHARACTERS or CPU_SECONDS; DependencyUnavailable where fonts
-        are missing, or
-        where the machine is too busy.
+        are missing, or where the machine is too busy.
         """
         paper = json.dumps(form, ensure_ascii=False)
         if len(paper) > CHARACTERS:
@@ -82,7 +81,7 @@ class PdfRenderer:
 
 
 async def _run(asked: bytes) -> tuple[int, bytes, bytes]:
-    """The program's exit status and what it wrote; it gets none of our environment, and ends with its asker."""
+    """The program's exit status and what it wrote; it gets no environment variables, and ends with the caller."""
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-I", str(_PROGRAM), stdin=PIPE, stdout=PIPE, stderr=PIPE, env={}, start_new_session=True
     )  # fmt: skip

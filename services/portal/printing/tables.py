@@ -1,4 +1,4 @@
-"""Tables on paper: how wide each column is, and when a table turns the page or is stacked. Pure."""
+"""Tables on paper: the width of each column, and when a table needs a turned page or is stacked. Pure."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from typing import Any
 from services.portal.printing.lines import lines_of, longest_word
 
 UPRIGHT, TURNED = 7, 12
-"""So many columns can be read on an upright page, so many on a turned one; above that each row is stacked."""
+"""The most columns for an upright page and for a turned one; a table with more is stacked, one row below the other."""
 NARROWEST, LONGEST_WORD, MARGINS = 4.0, 18.0, 2.0
 """In halves of a Chinese character, as every width here."""
 LONGEST_TEXT = 1_600
 WHOLE = 300
-"""A row whose cells have no more characters than this is not parted by a page."""
+"""Characters; a row of which no cell has more is kept on one page."""
 
 
 class Form(StrEnum):
@@ -69,7 +69,7 @@ def _longest_word(texts: Sequence[str]) -> float:
 
 
 def _longest_text(texts: Sequence[str]) -> float:
-    """Its root: what is four times as long gets twice as much room, and needs twice as many lines."""
+    """The root of the longest text's length: a text four times as long gets twice the width and takes twice the lines."""
     return float(max(_width(text[:LONGEST_TEXT]) for text in texts) ** 0.5)
 
 

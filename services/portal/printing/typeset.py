@@ -1,6 +1,6 @@
 """The program that sets a document in type: `python -I typeset.py`, JSON on standard input, the PDF on standard output.
 
-It runs by itself, without settings or secrets, and stands on nothing else of ours: the kernel may end it at any time.
+It imports nothing else of ours and has no settings and no secrets; the kernel may end it at any time.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The cells for answers: what stands in them, their drop-downs and rules, and the number format that keeps text text."""
+"""The cells for answers: their values, drop-downs and rules, and the format by which a typed text stays a text."""
 
 from datetime import date
 
@@ -15,10 +15,10 @@ from shared.contracts.numbers import number_text
 from shared.contracts.questionnaires import Question, QuestionKind, Value
 
 FIRST_DATE = date(1900, 3, 1)
-"""From here on every spreadsheet counts days alike; an earlier date is written as text."""
+"""From this day on every spreadsheet has the same number for a date; an earlier date is written as text."""
 _GENERAL_CHARACTERS = 10
 _MOST_DECIMALS = 30
-"""What the general format of Excel shows, and what any of its formats does."""
+"""Digits that Excel's general format shows, and decimals that any of its formats shows, at most."""
 _WRONG = "请按列表或“填写方式”栏填写。 Use the list, or see the column “How”."
 
 
@@ -106,7 +106,7 @@ def _write(cell: Cell, shown: str | float | date | None) -> None:
 
 
 def _show_all_digits(cell: Cell, digits: str) -> None:
-    """The general format turns to an exponent where the digits are many."""
+    """Set a format that shows every digit: the general one turns a number with many of them to `1E+12`."""
     if len(digits) > _GENERAL_CHARACTERS:
         decimals = len(digits.partition(".")[2])
         cell.number_format = f"0.{'0' * min(decimals, _MOST_DECIMALS)}" if decimals else "0"

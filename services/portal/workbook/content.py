@@ -1,4 +1,4 @@
-"""What of an answer a workbook carries, in the one form that compares: exported, filled in, and as it stands now. Pure."""
+"""What a workbook holds of an answer, in a form that can be compared: as exported, as filled in, as it stands now. Pure."""
 
 import json
 import re
@@ -16,12 +16,15 @@ _NOT_IN_XML = re.compile("[^\t\n\\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x(005F|00[01][0-9A-F])_", re.IGNORECASE)
 _AMBIGUOUS = re.compile("x005F_|_x00[01][0-9A-F]_", re.IGNORECASE)
-"""Texts about escapes: openpyxl drops every `x005F_` from shared strings, so that they don't come back alike."""
+"""Texts that openpyxl does not give back as they were: it drops every `x005F_` from shared strings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The value and note of an answer as cells give them back: an empty one is None or "", rows and choices in order."""
+    """The value and note of an answer as cells give them back.
+
+    An empty value is None, an empty note ""; rows are in the table's order, choices in the question's.
+    """
 
     value: Value = None
     note: str = ""
@@ -32,31 +35,31 @@ class Content:
         return self.value is None and not self.note
 
     def digest(self) -> str:
-        """Tells two contents apart without carrying them; the whole number 12 and 12.0 are the same."""
+        """The SHA-256 of the content, the same for 12 and 12.0: two contents are compared by it."""
         told = json.dumps([self.value, self.note], ensure_ascii=False, sort_keys=True)
         return sha256(told.encode()).hexdigest()
 
 
 def content_of(question: Question, answer: Answer) -> Content:
-    """What comes back when an answer is exported and left alone."""
+    """The content of an answer as a workbook gives it back in which nobody changed it."""
     value = None if answer.value is None else _CARRIED[question.kind](question, answer.value)
     return Content(value, normalize_for_cell(answer.note))
 
 
 def normalize_for_cell(text: str) -> str:
-    """A text as a cell keeps it: lines end with LF, what XML can't hold is U+FFFD, and blank is empty."""
+    """A text as a cell gives it back: lines end with LF, what XML can't hold is U+FFFD, a blank text is empty."""
     return _unless_blank(_NOT_IN_XML.sub("\ufffd", normalize(text)))
 
 
 def escape_for_cell(text: str) -> str:
-    """A text as a cell's XML writes it: what looks like Excel's own `_x0041_` is kept apart from it."""
+    """A text for the XML of a cell: the `_` of what looks like Excel's escapes (`_x0041_`) is escaped itself."""
     return _LOOKS_ESCAPED.sub("_x005F_", text)
 
 
 def unescape_cell(text: str) -> str:
-    """The text that a cell's XML stands for: Excel escapes control characters, such as the CR of a pasted text.
+    """The text that the XML of a cell stands for, with Excel's escapes of control characters (`_x000D_`) undone.
 
-    What customs' messages can't carry stays in it, and is refused by name with the answer.
+    Characters that messages to customs can't carry stay in it: the check of the answer names them.
     """
     return _unless_blank(normalize(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)))
 

@@ -15,7 +15,7 @@ from shared.questionnaires.answers import answers_of, stored_answers
 
 
 def export(case: Case, asked: Sequence[Questionnaire], at: datetime) -> bytes:
-    """The .xlsx of a case that has entered the questionnaire stage. Takes about as long as its rows: for a thread."""
+    """The .xlsx of a case that has entered the questionnaire stage. It takes time by its rows: call it in a thread."""
     answers, stored = answers_of(case), stored_answers(case)
     contents = {each.id: content_of(each, answers.get(each.id, NO_ANSWER)) for each in all_questions(asked)}
     shown_at = f"{at:%Y-%m-%d %H:%M:%S} UTC"

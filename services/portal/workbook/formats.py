@@ -11,17 +11,17 @@ _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]|(?P<plain>.)', re.DOTALL
 )
 _HARMLESS = re.compile(r"\$-[0-9a-f,]+|(?P<condition>[<>=]{1,2}-?[0-9.]+)|color ?\d+|(?!(?:h+|m+|s+)$)\w+")
-"""A locale, a condition, a colour, Chinese figures (`DBNum1`); times that run on (`[h]`) and currencies (`[$€]`) are not."""
+"""Brackets that change no value: a locale, a condition, a colour, Chinese figures (`DBNum1`). `[h]` and `[$€]` are none."""
 _SIGNS = r"[-−+()]*"
 _NUMBER = re.compile(
     rf"{_SIGNS}(?:general|g/通用格式|@|(?=\.?[0#?])(?:[0#?](?:[0#?,]*[0#?])?)?(?:\.[0#?]*)?(?:e[-+][0#?]+)?){_SIGNS}"
 )
-"""A comma behind the last digit divides by a thousand; the sign may be a colour or brackets alone."""
+"""Digits as stored. A comma behind the last digit is not among them: it divides what is shown by a thousand."""
 _DASH = re.compile(r"[-−]\?*")
 
 
 def shows_what_is_stored(code: str, value: float) -> bool:
-    """Whether a number reads in its cell as it is stored, in any number of decimals; where nothing is shown it does not."""
+    """Whether the cell shows the number that is stored, with any number of decimals; False where it shows nothing."""
     sections = _sections(code)
     if len(sections) > 2 and value == 0:
         chosen = sections[2:3]

@@ -32,7 +32,7 @@ class Gathered:
 
     @property
     def elsewhere(self) -> bool:
-        """The answer was not to be carried by a cell: whatever it is, the workbook leaves it alone."""
+        """Whether the answer is one that no cell holds: the workbook does not change it."""
         return self.seen == [(CellRole.ELSEWHERE, "")]
 
     def take(self, row: SheetRow, line: Line) -> None:
@@ -47,7 +47,7 @@ class Gathered:
             self._fill(row, line)
 
     def refuse(self, code: str, sheet: str, number: int | None = None, **named: object) -> None:
-        """Refuse the question for what stands in a row; once for a whole sheet."""
+        """Refuse the question for what stands in a row; a fault of the whole sheet is named once."""
         fault = refusal(code, self.question.id, sheet, number, **named)
         if fault not in self.refused[-1:]:
             self.refused.append(fault)
@@ -67,7 +67,7 @@ class Gathered:
         return [refusal("row_twice", self.question.id, *self.place)] if twice else []
 
     def content(self) -> Content:
-        """The answer that the rows make; a row that is holes alone is empty in it."""
+        """The answer that the rows make; a row of which no cell could be taken is an empty one in it."""
         codes = tuple(choice.code for choice in self.question.choices if choice.code in self.chosen)
         several: Value = codes or tuple(self.rows) or None
         value = several if self.value is None else self.value

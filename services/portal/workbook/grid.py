@@ -1,7 +1,7 @@
 """Reads an .xlsx from standard input and writes its plain cells to standard output as JSON; a program of its own.
 
 It runs apart from the portal with a limit on its time and memory, because what it reads comes from outside: whatever a
-file makes the libraries do, it ends with this process. It imports nothing of the project, evaluates no formula, and
+file makes the libraries do ends with this process. It imports nothing of the project, evaluates no formula and
 follows no link. The exit status is 0, or one of the two below; anything else means that the file can't be read.
 """
 
@@ -23,7 +23,7 @@ UNPACKED_RATIO = 200
 SMALL_BYTES = 1024 * 1024
 PACKED_FILES = 500
 TOLD_CHARACTERS = 32 * 1024 * 1024
-"""What is told of the cells at most: one long text may stand in a million cells."""
+"""Characters of all cells together that are written out: a file may name one long text in a million cells."""
 NOT_A_WORKBOOK, TOO_BIG = 3, 4
 EAST_ASIAN_DATES = {27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
 EAST_ASIAN_TIMES = {32, 33, 34, 35, 55, 56}
@@ -47,7 +47,7 @@ def cells_of(data: bytes) -> list[dict[str, Any]]:
 
 
 def _insist_on_size(data: bytes) -> None:
-    """What the directory says is a limit: zipfile gives no more of a file than that."""
+    """Raise TooBig by the sizes in the archive's directory: zipfile unpacks no more of an entry than that says."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = archive.infolist()
     unpacked = sum(file.file_size for file in files)
@@ -102,7 +102,7 @@ def _finite(value: float) -> bool:
 
 
 def _insist_on_defused_xml() -> None:
-    """Entities and external references are refused by defusedxml; openpyxl takes lxml where it may."""
+    """Have openpyxl parse with defusedxml, which refuses entities and external references, and not with lxml."""
     os.environ |= {"OPENPYXL_LXML": "False", "OPENPYXL_DEFUSEDXML": "True"}
     from openpyxl import xml
 

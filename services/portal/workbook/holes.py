@@ -1,8 +1,8 @@
 """Cells of a table that could not be taken: what stands there instead, and what the officer is told. Pure.
 
-The rest of the table is taken. Such a cell keeps what it was where its row can be told from all others: one row alone is the same
-in all other columns, or the row has no other and the table as many rows as before. Elsewhere it is left empty, never guessed.
-A table of which nothing could be taken stays as it was.
+The rest of the table is taken. Such a cell keeps its former value where its former row is certain: exactly one former row is the
+same in all other columns; or the row has no other column filled in, and the table as many rows as before. Otherwise it is left
+empty. A table of which no cell could be taken stays as it was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """One such cell: the place of its row among those that were read, its column, where it stands, and why it is not taken."""
+    """One such cell: its row's position among those that were read, its column, its sheet and row, and why it is not taken."""
 
     index: int
     column: str
@@ -30,7 +30,7 @@ class Hole:
 def fill_holes(
     question: Question, content: Content, holes: Sequence[Hole], before: Value
 ) -> tuple[Content, list[Refusal]]:
-    """The table with what its holes were `before`, as the answer stands now, and what is told of each."""
+    """The table with its holes filled from `before`, the rows of the answer as it stands now; and a refusal for each hole."""
     rows, former = _rows(content.value), _rows(before)
     if not any(rows):
         return Content(before, content.note), [_told(question, hole, kept=True) for hole in holes]
@@ -49,7 +49,7 @@ def fill_holes(
 
 
 def _same_row(rows: Sequence[Cells], index: int, names: set[str], former: Sequence[Cells]) -> Cells:
-    """The row as it was, or nothing where that is not certain."""
+    """The former row of a row; an empty one where that is not certain."""
     rest = _without(rows[index], names)
     if not rest:
         same = [former[index]] if len(former) == len(rows) and not _without(former[index], names) else []

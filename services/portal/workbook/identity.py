@@ -23,10 +23,10 @@ class Exported(BaseModel):
 
 
 class Identity(BaseModel):
-    """Carried by rows of text, so that sorting, inserting or renaming sheets does not touch it.
+    """Written as rows of text on a sheet of its own, which sorting, inserting and renaming other sheets leaves alone.
 
-    The last row is the SHA-256 of the others: a hidden sheet that was damaged is refused, not half understood. It keeps
-    accidents away, not an officer, who could as well save the same answers by `PUT`.
+    The last row is the SHA-256 of the others, so that a damaged hidden sheet is refused. It guards against accidents, not
+    against officers: they may save the same answers by `PUT`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,7 +57,7 @@ class Identity(BaseModel):
             raise workbook_refusal("workbook_damaged") from error
 
     def export_of(self, question: str) -> Exported:
-        """The answer to a question as it left; one that was never given where the workbook does not know it."""
+        """Version and digest of an answer when it was exported; of no answer where the workbook does not name the question."""
         return self.answers.get(question, _NEVER)
 
     def insist_on(self, case_no: str, questionnaires: Sequence[tuple[str, int]]) -> None:

@@ -30,7 +30,7 @@ class SheetColumn(IntEnum):
 
 
 class CellRole(StrEnum):
-    """What a row is for; ELSEWHERE is an answer that no cell carries, shown in the portal alone."""
+    """What a row is for; ELSEWHERE is an answer that no cell can hold, which only the portal shows."""
 
     TITLE = "title"
     HEADINGS = "headings"
@@ -112,7 +112,7 @@ def title_row(sheet: PartSheet) -> SheetRow:
 def rows_of(
     question: Question, number: str, *, table_rows: int = 1, elsewhere: bool = False
 ) -> Iterator[SheetRow]:
-    """The rows of a question. The files column is not of the layout: what is attached may change meanwhile."""
+    """The rows of a question, without the names of its files: these may change while the workbook is out."""
     fixed = _fixed(question, number)
     note: dict[int, Open] = {SheetColumn.NOTE: Open(Slot.NOTE)}
     if elsewhere:

@@ -1,4 +1,4 @@
-"""A row as it came back: its key, and whether what is fixed in it still stands there. Pure."""
+"""A row as it came back: its key, and whether its fixed texts are as they were exported. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ def is_empty(cells: Mapping[int, Cell]) -> bool:
 
 
 def key_of(line: Line) -> str:
-    """What the hidden cell says the row is; what is no text is no key of ours, but is one."""
+    """The row's key; `?` where its hidden cell holds something that is not a text, and "" where it is empty."""
     cell = line.cells.get(SheetColumn.KEY)
     if cell is None:
         return ""
@@ -32,7 +32,7 @@ def key_of(line: Line) -> str:
 
 
 def is_as_laid_out(line: Line, row: SheetRow) -> bool:
-    """Whether the fixed texts of a row are as exported: an answer beside another question's text is nobody's."""
+    """Whether the fixed texts of a row are as exported; beside other texts an answer can't be attributed."""
     return all(
         (cell := line.cells.get(column)) is not None and same_text(_text(cell), text)
         for column, text in row.fixed.items()

@@ -14,16 +14,16 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 SECONDS = 20.0
 COMPUTING_SECONDS = 5
-"""A workbook of ours takes less than one."""
+"""Of the processor; a workbook that was exported here takes less than one."""
 AT_ONCE = 2
 _turns = asyncio.Semaphore(AT_ONCE)
 _SIGNATURE = b"PK\x03\x04"
 
 
 async def open_workbook(data: bytes) -> tuple[Sheet, ...]:
-    """The sheets of a workbook; RequestRejected (422) for what is none, or takes more time or room than a workbook needs.
+    """The sheets of a workbook; RequestRejected (422) for a file that is none, or needs more time or memory than any.
 
-    Ends within 20 s once it is its turn; two are opened at a time.
+    Two are opened at a time; each ends within SECONDS.
     """
     if not data.startswith(_SIGNATURE):
         raise workbook_refusal("not_a_workbook")

@@ -32,8 +32,8 @@ _OF_TABLE = (CellRole.COLUMNS, CellRole.ROW)
 class Found:
     """The answers of a workbook by question, empty ones too, and what was refused.
 
-    A question is in one of the two, unless its answer was not to be carried by a cell. `places` are the rows that they begin at,
-    `holes` the cells of tables that were not taken.
+    A question is in one of the two, unless its answer is one that no cell holds. `places` are the rows at which questions
+    begin, `holes` the cells of tables that were not taken.
     """
 
     contents: dict[str, Content]
@@ -43,13 +43,13 @@ class Found:
 
 
 def identity_of(sheets: Sequence[Sheet]) -> Identity:
-    """What the workbook was exported from; RequestRejected (422) where it does not say."""
+    """What the workbook was exported from; RequestRejected (422) where its hidden sheet is missing or damaged."""
     cells = [cell for sheet in sheets if sheet.name == SHEET for cell in sheet.cells]
     return Identity.of_rows([unescape_cell(str(cell.value)) for cell in cells if cell.column == 1])
 
 
 def answers_in(sheets: Sequence[Sheet], asked: Sequence[Questionnaire]) -> Found:
-    """Every answer that stands in the workbook; RequestRejected (422) where most of it is something else."""
+    """Every answer in the workbook; RequestRejected (422) for more than MOST_REFUSED refusals or MOST_HOLES holes."""
     reading = _Reading(asked)
     for sheet in sheets:
         if sheet.name not in (SHEET, LISTS):
@@ -63,7 +63,7 @@ def _lines(sheet: Sheet) -> Iterator[Line]:
 
 
 class _Reading:
-    """Follows the keys of the rows, not their places; a row without one belongs to the table that it was inserted in."""
+    """Finds rows by their keys, wherever they stand; a row without a key belongs to the table that it was inserted into."""
 
     def __init__(self, asked: Sequence[Questionnaire]) -> None:
         self._rows = dict(_expected(asked))
@@ -74,7 +74,7 @@ class _Reading:
         self._strays: list[Refusal] = []
 
     def take(self, sheet: str, lines: Sequence[Line]) -> None:
-        """Read one sheet; one without any of our rows (instructions, an officer's own) holds no answers."""
+        """Read one sheet; one without any row of a part (the instructions, a sheet that an officer added) holds no answers."""
         known = [key for line in lines if (key := key_of(line)) in self._rows]
         if not known:
             return
@@ -103,7 +103,7 @@ class _Reading:
         return Found(contents, refused, places, holes)
 
     def _follow(self, lines: Sequence[Line], in_order: bool) -> None:
-        """In a sheet that was sorted, nobody knows which table a row without a key was in."""
+        """Attribute rows without a key to the table above them; not in a sheet that was sorted, where that is uncertain."""
         table: SheetRow | None = None
         for line in lines:
             key = key_of(line)

@@ -1,4 +1,4 @@
-"""From one cell to what it answers, by the kind of its question; what is unclear is refused, never guessed. Pure."""
+"""The value of one cell, by the kind of its question; what is ambiguous is refused, never guessed. Pure."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from shared.contracts.text_checks import NAMED
 from shared.contracts.texts import forbidden_in
 
 _OTHER_TEXT = re.compile(r"(?<![.0#?,+-])00|\[dbnum", re.IGNORECASE)
-"""`00000` shows zeros in front, `[DBNum1]` Chinese figures: as a text it is another than the number."""
+"""Formats that show a number otherwise than its digits: `00000` zeros in front, `[DBNum1]` Chinese figures."""
 
 
 class Unclear(Exception):
@@ -28,12 +28,12 @@ class Unclear(Exception):
 
 
 def value_of(question: Question, cell: Cell) -> Value:
-    """What a filled cell answers; None for one of white space alone; Unclear where it is not of the question's kind."""
+    """The value of a filled cell; None for white space alone; Unclear where it is not of the question's kind."""
     return _VALUES[question.kind](question, cell)
 
 
 def text_of(cell: Cell) -> str:
-    """The text of a cell; a plain number or a date is taken as it reads."""
+    """The text of a cell; of a plain number or a date what the cell shows."""
     if cell.kind == "number":
         number = _plain(cell)
         if _OTHER_TEXT.search(cell.shown):
@@ -46,7 +46,7 @@ def text_of(cell: Cell) -> str:
 
 
 def text_of_table(cell: Cell) -> str:
-    """The text of a cell of a table; Unclear where no cell of an answer takes it."""
+    """The text of a cell of a table; Unclear for more than CELL_CHARACTERS, or a character that no message can carry."""
     text = text_of(cell)
     if len(text) > CELL_CHARACTERS:
         raise Unclear("cell_too_long", most=CELL_CHARACTERS, present=len(text))
@@ -112,7 +112,7 @@ def _digits(number: float) -> str:
 
 
 def _said(cell: Cell) -> str:
-    """The text of a cell for yes or no; Excel makes a value of its own of a typed TRUE."""
+    """The text of a cell for yes or no; a typed TRUE, which Excel stores as a boolean, is a yes."""
     return str(cell.value) if cell.kind == "boolean" else text_of(cell)
 
 

@@ -78,7 +78,7 @@ def code_of(question: Question, text: str) -> str | None:
 
 
 def is_yes(text: str) -> bool | None:
-    """What a cell beside one of several choices says; None where it is neither yes nor no. A cross may mean either."""
+    """Whether a cell beside one of several choices says yes; None where it says neither. A cross may mean either."""
     said = _same(unicodedata.normalize("NFKC", text))
     return True if said in _YES else False if said in _NO else None
 

@@ -111,7 +111,7 @@ def _row(page: Worksheet, number: int, row: SheetRow, answered: Answered, lists:
 
 
 def _value(row: SheetRow, content: Content, column: int) -> Value:
-    """What stands in an open cell: the text of a label is the cell's business."""
+    """The value for an open cell; a choice is its code, of which `fill` writes the label."""
     slot, code, value = row.open[column].slot, row.open[column].code, content.value
     if slot is Slot.NOTE:
         return content.note or None
@@ -131,7 +131,7 @@ def _texts(content: Content) -> Iterator[str]:
 
 
 def _protect(page: Worksheet) -> None:
-    """Locked without a password: a guard against slips. Rows may be inserted and resized."""
+    """Lock a sheet without a password, against slips; rows may still be inserted and resized."""
     page.protection.sheet = True
     page.protection.insertRows = page.protection.formatRows = page.protection.formatColumns = False
     page.protection.deleteRows = False
