@@ -33,18 +33,7 @@ REPOSITORIES = {
     "shared/questionnaires/repository.py",
 }
 THE_RUNTIMES_OWN = {"shared/runtime/heartbeat.py"}
-FOR_NOW = {
-    "cli/backup/restore.py",
-    "services/portal/api/account.py",
-    "services/portal/api/attachments.py",
-    "services/portal/api/cases.py",
-    "services/portal/api/questionnaire.py",
-    "services/portal/context.py",
-    "services/portal/pages/case/layout.py",
-    "services/portal/pages/lists/routes.py",
-    "services/portal/pages/ops/ledgers.py",
-    "services/portal/pages/waiting.py",
-}
+FOR_NOW = {"cli/backup/restore.py"}
 """Modules that still open collections until a repository does it for them; none is added here, and in the end none is left."""
 NAMES = {f"{name}.name" for name, value in vars(collections).items() if isinstance(value, StoredIn)}
 
