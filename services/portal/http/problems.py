@@ -11,10 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from services.portal.identity.sign_in import RefuseForNow
 from shared.bilingual import Bilingual
 from shared.contracts.faults import to_be_corrected
-from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -76,8 +75,8 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
         errors = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
         return problem(refusal.status, refusal.code, refusal.text, errors, headers)
 
-    @app.exception_handler(RefuseForNow)
-    async def on_refuse_for_now(request: Request, refusal: RefuseForNow) -> JSONResponse:
+    @app.exception_handler(RejectedForNow)
+    async def on_refuse_for_now(request: Request, refusal: RejectedForNow) -> JSONResponse:
         headers = {"Retry-After": str(refusal.seconds)}
         return problem(refusal.status, refusal.code, refusal.text, headers=headers)
 

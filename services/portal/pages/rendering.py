@@ -16,13 +16,12 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from services.portal.http.limits import TooLarge
-from services.portal.identity.sign_in import RefuseForNow
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed, typed_fields
 from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
-from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
 log = get_logger()
@@ -159,7 +158,7 @@ def pages() -> APIRouter:
 async def refused(request: Request, refusal: RequestRejected) -> Response:
     """A refusal as a page, or as what the page's script understands."""
     visit = await visit_of(request)
-    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, RefuseForNow) else {}
+    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, RejectedForNow) else {}
     return await failed(
         request, refusal.status, refusal.code, said(refusal.text, visit.lang), headers, refusal.errors
     )
