@@ -22,7 +22,7 @@ class May(StrEnum):
 
 
 class Caller(StrEnum):
-    """Who tries; the right user comes last, because only he changes anything."""
+    """Who tries; the right user comes last, because only they change anything."""
 
     NO_SESSION = "without a session"
     MALFORMED = "with a malformed token"
@@ -43,7 +43,7 @@ SIGNED_IN = frozenset({Caller.STRANGER, Caller.OTHER_ROLE, Caller.RIGHT})
 class AccessRow:
     """A route: who may, what its path stands for in the territory of `tests/flow/test_access_matrix.py`, how it answers.
 
-    `answer` is the status for the right user: 409 and 422 too say that he was let in. `given` is a minimal request.
+    `answer` is the status for the right user: 409 and 422 too say that they were let in. `given` is a minimal request.
     """
 
     may: May

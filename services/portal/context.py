@@ -1,4 +1,4 @@
-"""What every route needs: the services behind it, the user who asks, and the case he may see."""
+"""What every route needs: the services behind it, the user who asks, and the case they may see."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -46,7 +46,7 @@ class Missing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PartProgress:
+class PartCompleteness:
     """How far one part is: questions asked, answered (nothing missing), required, and still open."""
 
     questionnaire: str
@@ -84,15 +84,15 @@ def open_required(questionnaires: Sequence[Questionnaire], answers: Mapping[str,
 
 def completeness(
     questionnaires: Sequence[Questionnaire], answers: Mapping[str, Answer]
-) -> tuple[PartProgress, ...]:
+) -> tuple[PartCompleteness, ...]:
     """How far each part is, in order."""
     return tuple(_progress(each.code, part, answers) for each, part in all_parts(questionnaires))
 
 
-def _progress(questionnaire: str, part: Part, answers: Mapping[str, Answer]) -> PartProgress:
+def _progress(questionnaire: str, part: Part, answers: Mapping[str, Answer]) -> PartCompleteness:
     given = [(question, answers.get(question.id, NO_ANSWER)) for question in part.questions]
     done = [answer for question, answer in given if not missing(question, answer)]
-    return PartProgress(
+    return PartCompleteness(
         questionnaire=questionnaire,
         part=part.number,
         asked=len(given),

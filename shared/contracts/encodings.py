@@ -17,8 +17,8 @@ _CODECS = {
     "iso-8859-1": "latin-1", "latin1": "latin-1", "windows-1252": "cp1252",
     "utf-16": "utf-8", "utf-16le": "utf-8", "utf-16be": "utf-8",
 }  # fmt: skip
-"""By the declared name. GB18030 holds all of GBK and GB2312. Who could read `UTF-16` byte by byte has UTF-8 before him:
-.NET's string writers declare it of texts that are sent as UTF-8."""
+"""The codec by the declared name. GB18030 holds all of GBK and GB2312. A declaration that could be read byte by byte
+and says UTF-16 is UTF-8: .NET's string writers declare UTF-16 for texts that are then sent as UTF-8."""
 
 
 def decoded(raw: bytes) -> str:

@@ -129,7 +129,7 @@ async def test_what_changes_something_wants_the_sessions_token(
 
 
 def _expected(method: str, path: str, who: str) -> set[int] | None:
-    """The statuses that are right for somebody who must not; None where he may."""
+    """The statuses that are right for somebody who must not; None where they may."""
     if who == "nobody":
         return {303} if method in ("GET", "HEAD") else {401}
     if path in FOR_BOTH:

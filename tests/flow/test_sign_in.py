@@ -1,4 +1,4 @@
-"""Guessing passwords is slow from everywhere, and nobody keeps an officer out who signs in from where he always does."""
+"""Guessing passwords is slow from everywhere, and nobody keeps an officer out who signs in from where they always do."""
 
 import asyncio
 import json
@@ -158,7 +158,7 @@ async def test_failures_of_many_names_keep_nobody_out_and_slow_strangers_down_mo
     assert waited[-1] == login_throttle.LONGEST_DELAY
     waited.clear()
 
-    assert await refusal(entrance, officer, PASSWORD) is None, "he signed in from here before"
+    assert await refusal(entrance, officer, PASSWORD) is None, "they signed in from here before"
     assert waited == []
     assert await refusal(entrance, newcomer, PASSWORD) is None
     assert waited == [login_throttle.LONGEST_DELAY]

@@ -26,7 +26,7 @@ from shared.runtime.objects import Objects
 from shared.runtime.rpc import RpcClient
 from tests.property.customs import Broker, Publishing, Services
 from tests.property.memory import MemoryStore
-from tests.property.scheduler import Process, Room, Turn
+from tests.property.scheduler import Process, Release, Room
 
 DELAYS = (1.0, 5.0)
 Message = bytes | ReceiptSettled | SubmissionDeclared
@@ -95,13 +95,13 @@ class GatewaySite:
         """Put a new process in the place of one."""
         self.gateways[which] = self._started(ahead)
 
-    def deliver(self, which: int, to: int, turns: Iterator[Turn] | None = None) -> None:
+    def deliver(self, which: int, to: int, releases: Iterator[Release] | None = None) -> None:
         """Hand one of the messages that wait to a gateway."""
         if self.waiting:
             gateway, message = self.gateways[to], self.waiting.pop(which % len(self.waiting))
             gateway.unacknowledged.append(message)
             self.room.spawn(gateway.process, self._consume(gateway, message))
-        self.room.play(turns)
+        self.room.play(releases)
 
     def answer(self, *, comes_again: bool = False) -> None:
         """A service looks at the oldest fact; its answer waits for the gateway."""
@@ -109,13 +109,13 @@ class GatewaySite:
         if answer:
             self.waiting.append(answer)
 
-    def sweep(self, which: tuple[int, ...], turns: Iterator[Turn] | None = None) -> None:
+    def sweep(self, which: tuple[int, ...], releases: Iterator[Release] | None = None) -> None:
         """Have gateways look for what is due."""
         for each in which:
             self.room.spawn(self.gateways[each].process, self.gateways[each].sweep())
-        self.room.play(turns)
+        self.room.play(releases)
 
-    def operate(self, what: str, receipt_id: str, to: int, turns: Iterator[Turn]) -> None:
+    def operate(self, what: str, receipt_id: str, to: int, releases: Iterator[Release]) -> None:
         """An operator replays or dismisses."""
         operators = self.gateways[to].operators
         command = (
@@ -132,7 +132,7 @@ class GatewaySite:
             self.operated.append(f"{what} {receipt_id}")
 
         self.room.spawn(self.gateways[to].process, operate())
-        self.room.play(turns)
+        self.room.play(releases)
 
     def kill(self, which: int, made: int) -> None:
         """End a gateway at once; what it had not acknowledged comes again."""

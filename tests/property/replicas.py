@@ -22,7 +22,7 @@ from shared.runtime.outbox import Relay
 from tests.property.gateways import patiently
 from tests.property.memory import MemoryStore
 from tests.property.sample_messages import AUTHORITY, RECORDS
-from tests.property.scheduler import START, Process, Room, Turn, no_confirm
+from tests.property.scheduler import START, Process, Release, Room, no_confirm
 
 
 @dataclass
@@ -113,25 +113,25 @@ class Replicas:
         self.post, self.store = Post(self.room), MemoryStore(self.room)
         self.offices = [self._started(), self._started()]
 
-    def deliver(self, which: int, to: int, turns: Iterator[Turn] | None = None) -> None:
+    def deliver(self, which: int, to: int, releases: Iterator[Release] | None = None) -> None:
         """Hand one of the facts that wait to the service that owns its stage."""
         if self.waiting:
             office, fact = self.offices[to], self.waiting.pop(which)
             office.unacknowledged.append(fact)
             self.room.spawn(office.process, self._advance(office, fact))
-        self.room.play(turns)
+        self.room.play(releases)
 
-    def command(self, command: CaseCommand, to: int, turns: Iterator[Turn]) -> None:
+    def command(self, command: CaseCommand, to: int, releases: Iterator[Release]) -> None:
         """An officer asks for something."""
         self.room.spawn(self.offices[to].process, self._carry_out(self.offices[to], command))
-        self.room.play(turns)
+        self.room.play(releases)
 
-    def sweep(self, which: int, turns: Iterator[Turn] | None = None) -> None:
+    def sweep(self, which: int, releases: Iterator[Release] | None = None) -> None:
         """The relays of one office look for what is left to send."""
         office = self.offices[which]
         for relay in office.relays.values():
             self.room.spawn(office.process, _swept(relay))
-        self.room.play(turns)
+        self.room.play(releases)
 
     def kill(self, which: int, made: int) -> None:
         """End an office at once; what it had not acknowledged comes again."""

@@ -1,7 +1,7 @@
 """Where processes run in a test: every call to a server waits until the test lets it happen, and time is a number.
 
 A call is made when it is let go: before that it is on its way, so its process may be paused or killed there. What
-becomes of it is the test's choice (`Turn`); a killed process's calls are made or lost, and never answered.
+becomes of it is the test's choice (`Release`); a killed process's calls are made or lost, and never answered.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class How(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Release:
     """Which of the waiting calls is let go next (counted round), and how it ends."""
 
     how: How = How.DONE
@@ -139,34 +139,34 @@ class Room:
         context.run(_running.set, process)
         return self.loop.create_task(work, context=context)
 
-    def play(self, turns: Iterator[Turn] | None = None) -> None:
-        """Let calls go, by `turns` first and then each as it comes, until only paused processes wait."""
+    def play(self, releases: Iterator[Release] | None = None) -> None:
+        """Let calls go, by `releases` first and then each as it comes, until only paused processes wait."""
         pausing, self._pausing = self._pausing, []
         for each in pausing:
             if not each.done():
                 each.set_result(None)
-        self.loop.run_until_complete(self._play(turns or iter(())))
+        self.loop.run_until_complete(self._play(releases or iter(())))
 
     async def pause(self) -> None:
         """What a process waits before it tries again: until the test plays on."""
         self._pausing.append(self.loop.create_future())
         await self._pausing[-1]
 
-    async def _play(self, turns: Iterator[Turn]) -> None:
+    async def _play(self, releases: Iterator[Release]) -> None:
         while True:
             await self.loop.quiet()
             timer = self.loop.next_timer()
             running = [call for call in self.calls if not call.process.paused]
             if running:
-                turn = next(turns, Turn())
-                call = running[turn.which % len(running)]
-                if turn.how is How.PAUSED:
+                release = next(releases, Release())
+                call = running[release.which % len(running)]
+                if release.how is How.PAUSED:
                     call.process.paused = True
                     continue
-                if turn.how is not How.DONE:
+                if release.how is not How.DONE:
                     self.troubles += 1
                 self.calls.remove(call)
-                call.go(turn.how)
+                call.go(release.how)
             elif timer is not None:
                 self.loop.at = max(self.loop.at, timer)
                 await asyncio.sleep(0)

@@ -20,13 +20,13 @@ from tests.property.gateways import GatewaySite
 from tests.property.messages import CASES, a_declaration, a_receipt
 from tests.property.profile import run
 from tests.property.records import Watched
-from tests.property.scheduler import START, How, Loop, Room, Turn, own_time, set_clock
+from tests.property.scheduler import START, How, Loop, Release, Room, own_time, set_clock
 
 POISON = (b"no xml", b"<!DOCTYPE a><a/>", b"")
 """The empty one stands for a type that does not exist."""
 _HOWS = (*[How.DONE] * 5, *How)
-_TURNS = [Turn(how, which) for how in _HOWS for which in range(3)]
-turns = st.lists(st.sampled_from(_TURNS), max_size=5)
+_RELEASES = [Release(how, which) for how in _HOWS for which in range(3)]
+releases = st.lists(st.sampled_from(_RELEASES), max_size=5)
 TICKS = (
     "to 0",
     "to 0",
@@ -73,48 +73,50 @@ class LedgerMachine(RuleBasedStateMachine):
         verdict=st.sampled_from(VERDICTS),
         early_by=st.sampled_from([0, 0, 1, 1, 2]),
         ticks=ticks,
-        turns=turns,
+        releases=releases,
     )
     def customs_sends(
-        self, case: int, verdict: Outcome, early_by: int, ticks: list[str], turns: list[Turn]
+        self, case: int, verdict: Outcome, early_by: int, ticks: list[str], releases: list[Release]
     ) -> None:
         services, message_id = self.site.services, f"R-{len(self.sent)}"
         services.truths[message_id] = Truth(verdict, CASES[case], services.levels[CASES[case]] + early_by)
         self._send(a_receipt(message_id, CASES[case]))
-        self._turn(ticks, turns)
+        self._turn(ticks, releases)
 
-    @rule(poison=st.sampled_from(POISON), ticks=ticks, turns=turns)
-    def customs_sends_what_nobody_can_take(self, poison: bytes, ticks: list[str], turns: list[Turn]) -> None:
+    @rule(poison=st.sampled_from(POISON), ticks=ticks, releases=releases)
+    def customs_sends_what_nobody_can_take(
+        self, poison: bytes, ticks: list[str], releases: list[Release]
+    ) -> None:
         self._send(poison or a_receipt(f"X-{len(self.sent)}", CASES[0], type="NOVELTY"))
-        self._turn(ticks, turns)
+        self._turn(ticks, releases)
 
     @precondition(lambda self: self.sent)
-    @rule(which=any_index, changed=st.booleans(), ticks=ticks, turns=turns)
-    def customs_repeats(self, which: int, changed: bool, ticks: list[str], turns: list[Turn]) -> None:
+    @rule(which=any_index, changed=st.booleans(), ticks=ticks, releases=releases)
+    def customs_repeats(self, which: int, changed: bool, ticks: list[str], releases: list[Release]) -> None:
         again = self.sent[which % len(self.sent)]
         self._send(again.replace(b"15:12:35", b"15:12:36") if changed else again)
-        self._turn(ticks, turns)
+        self._turn(ticks, releases)
 
     def _send(self, message: bytes) -> None:
         self.sent.append(message)
         self.site.waiting.append(message)
 
-    @rule(case=either, copies=st.integers(1, 2), ticks=ticks, turns=turns)
-    def an_officer_submits(self, case: int, copies: int, ticks: list[str], turns: list[Turn]) -> None:
+    @rule(case=either, copies=st.integers(1, 2), ticks=ticks, releases=releases)
+    def an_officer_submits(self, case: int, copies: int, ticks: list[str], releases: list[Release]) -> None:
         self.site.services.levels[CASES[case]] += 1
         self.rounds[CASES[case]] += 1
         declared = a_declaration(CASES[case], self.rounds[CASES[case]])
         self.site.waiting.extend([declared] * copies)
-        self._turn(ticks, turns)
+        self._turn(ticks, releases)
 
-    @rule(seconds=st.sampled_from([0.0, 0.5, 4.0, 11.0, 31.0]), ticks=ticks, turns=turns)
-    def time_passes(self, seconds: float, ticks: list[str], turns: list[Turn]) -> None:
+    @rule(seconds=st.sampled_from([0.0, 0.5, 4.0, 11.0, 31.0]), ticks=ticks, releases=releases)
+    def time_passes(self, seconds: float, ticks: list[str], releases: list[Release]) -> None:
         self.loop.at += seconds
-        self._turn(ticks, turns)
+        self._turn(ticks, releases)
 
-    def _turn(self, ticks: list[str], turns: list[Turn]) -> None:
-        """Queues deliver, services answer, gateways look for what is due; calls go by `turns` all the while."""
-        site, ends = self.site, iter(turns)
+    def _turn(self, ticks: list[str], releases: list[Release]) -> None:
+        """Queues deliver, services answer, gateways look for what is due; calls go by `releases` all the while."""
+        site, ends = self.site, iter(releases)
         for tick in ticks:
             match tick.split():
                 case ["to", to]:
@@ -128,10 +130,10 @@ class LedgerMachine(RuleBasedStateMachine):
         self.room.play(ends)
 
     @precondition(lambda self: any(each.process.paused for each in self.site.gateways))
-    @rule(turns=turns)
-    def a_paused_process_goes_on(self, turns: list[Turn]) -> None:
+    @rule(releases=releases)
+    def a_paused_process_goes_on(self, releases: list[Release]) -> None:
         self._go_on()
-        self.room.play(iter(turns))
+        self.room.play(iter(releases))
 
     def _go_on(self) -> None:
         for each in self.site.gateways:
@@ -146,10 +148,12 @@ class LedgerMachine(RuleBasedStateMachine):
         self.site.broker.closed ^= {exchange}
 
     @precondition(lambda self: any(each["state"] == "parked" for each in self._receipts()))
-    @rule(which=any_index, what=st.sampled_from(["replay", "replay", "dismiss"]), to=either, turns=turns)
-    def an_operator_acts(self, which: int, what: str, to: int, turns: list[Turn]) -> None:
+    @rule(
+        which=any_index, what=st.sampled_from(["replay", "replay", "dismiss"]), to=either, releases=releases
+    )
+    def an_operator_acts(self, which: int, what: str, to: int, releases: list[Release]) -> None:
         parked = [each["_id"] for each in self._receipts() if each["state"] == "parked"]
-        self.site.operate(what, parked[which % len(parked)], to, iter(turns))
+        self.site.operate(what, parked[which % len(parked)], to, iter(releases))
 
     @invariant()
     def nothing_is_lied_about(self) -> None:

@@ -20,12 +20,12 @@ from tests.property.case_model import Casebook
 from tests.property.profile import run
 from tests.property.replicas import Replicas, a_draft
 from tests.property.sample_messages import COMMANDS, FACTS, Command, Fact, a_command, a_fact
-from tests.property.scheduler import How, Loop, Room, Turn, own_time, set_clock
+from tests.property.scheduler import How, Loop, Release, Room, own_time, set_clock
 
 CASE, CHECK = "01JBXXXXXXXXXXXXXXXXXXXXXX", "01JBYYYYYYYYYYYYYYYYYYYYYY"
 _HOWS = (*[How.DONE] * 5, *How)
-_TURNS = [Turn(how, which) for how in _HOWS for which in range(3)]
-turns = st.lists(st.sampled_from(_TURNS), max_size=5)
+_RELEASES = [Release(how, which) for how in _HOWS for which in range(3)]
+releases = st.lists(st.sampled_from(_RELEASES), max_size=5)
 TICKS = (
     "to 0",
     "to 0",
@@ -103,29 +103,37 @@ class LifecycleMachine(RuleBasedStateMachine):
                 self._send((cause, stage, None), self._declaration((cause, stage, None), "last"))
                 self.building.deliver(-1, 0)
 
-    @rule(which=st.integers(0, 30), likely=mostly, to=either, ticks=ticks, turns=turns)
-    def an_officer_acts(self, which: int, likely: bool, to: int, ticks: list[str], turns: list[Turn]) -> None:
+    @rule(which=st.integers(0, 30), likely=mostly, to=either, ticks=ticks, releases=releases)
+    def an_officer_acts(
+        self, which: int, likely: bool, to: int, ticks: list[str], releases: list[Release]
+    ) -> None:
         stage = self.book.model.stage if self.book.model else Stage.APPLICATION
         fitting = [each for each in COMMANDS if each[1] is stage]
         choices = fitting if likely and fitting else COMMANDS
-        ends = iter(turns)
+        ends = iter(releases)
         self._command(choices[which % len(choices)], to, ends)
         self._turn(ticks, ends)
 
-    def _command(self, choice: Command, to: int, ends: Iterator[Turn]) -> None:
+    def _command(self, choice: Command, to: int, ends: Iterator[Release]) -> None:
         command_id, case_id = f"C-{len(self.commands) + 1}", self.book.case["_id"] if self.book.case else CASE
         self.book.known[command_id] = Trigger(command_id, *choice)
         self.commands.append(a_command(command_id, case_id, choice))
         self.building.command(self.commands[-1], to, ends)
 
     @precondition(lambda self: self.commands)
-    @rule(which=st.integers(0, 5), to=either, turns=turns)
-    def an_officer_tries_again(self, which: int, to: int, turns: list[Turn]) -> None:
-        self.building.command(self.commands[-1 - which % len(self.commands)], to, iter(turns))
+    @rule(which=st.integers(0, 5), to=either, releases=releases)
+    def an_officer_tries_again(self, which: int, to: int, releases: list[Release]) -> None:
+        self.building.command(self.commands[-1 - which % len(self.commands)], to, iter(releases))
 
-    @rule(which=st.integers(0, 60), likely=mostly, reply=st.sampled_from(REPLIES), ticks=ticks, turns=turns)
+    @rule(
+        which=st.integers(0, 60),
+        likely=mostly,
+        reply=st.sampled_from(REPLIES),
+        ticks=ticks,
+        releases=releases,
+    )
     def something_is_said_of_the_case(
-        self, which: int, likely: bool, reply: str, ticks: list[str], turns: list[Turn]
+        self, which: int, likely: bool, reply: str, ticks: list[str], releases: list[Release]
     ) -> None:
         stands = (self.book.model.stage, self.book.model.status) if self.book.model else None
         fitting = [
@@ -139,18 +147,18 @@ class LifecycleMachine(RuleBasedStateMachine):
         if said[0] is Cause.CHECK_INITIATED and self._number() == NO_NUMBER:
             return  # it would be another case
         self._send(said, self._declaration(said, reply))
-        self._turn(ticks, iter(turns))
+        self._turn(ticks, iter(releases))
 
-    @rule(ticks=ticks, turns=turns)
-    def the_world_goes_on(self, ticks: list[str], turns: list[Turn]) -> None:
+    @rule(ticks=ticks, releases=releases)
+    def the_world_goes_on(self, ticks: list[str], releases: list[Release]) -> None:
         self.loop.at += PAUSE
-        self._turn([*ticks, "to 0"], iter(turns))
+        self._turn([*ticks, "to 0"], iter(releases))
 
     @precondition(lambda self: any(each.process.paused for each in self.building.offices))
-    @rule(turns=turns)
-    def a_paused_process_goes_on(self, turns: list[Turn]) -> None:
+    @rule(releases=releases)
+    def a_paused_process_goes_on(self, releases: list[Release]) -> None:
         self._go_on()
-        self.room.play(iter(turns))
+        self.room.play(iter(releases))
 
     def _go_on(self) -> None:
         for each in self.building.offices:
@@ -227,7 +235,7 @@ class LifecycleMachine(RuleBasedStateMachine):
             return None
         return str(others[0 if reply == "first" else -1])
 
-    def _turn(self, ticks: list[str], ends: Iterator[Turn]) -> None:
+    def _turn(self, ticks: list[str], ends: Iterator[Release]) -> None:
         """Queues deliver, relays look for what is left; calls go by `ends` all the while."""
         building = self.building
         for tick in ticks:

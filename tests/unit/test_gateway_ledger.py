@@ -11,10 +11,10 @@ from shared.runtime.clock import SkewCorrectedClock
 from shared.runtime.store import Document
 from tests.property.gateways import DELAYS, GatewaySite
 from tests.property.messages import CASES, a_declaration, a_receipt
-from tests.property.scheduler import START, How, Room, Turn, own_time, set_clock
+from tests.property.scheduler import START, How, Release, Room, own_time, set_clock
 
 NOT_YET = ReceiptSettled(message_id="R-1", outcome=Outcome.NOT_YET, reason=Reason.NOT_YET)
-PAUSED = Turn(How.PAUSED)
+PAUSED = Release(How.PAUSED)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def site() -> Iterator[GatewaySite]:
         room.empty()
 
 
-def given(site: GatewaySite, message: object, to: int = 0, *turns: Turn) -> None:
+def given(site: GatewaySite, message: object, to: int = 0, *turns: Release) -> None:
     """A message is delivered; its calls go by `turns`."""
     site.waiting.append(message)  # type: ignore[arg-type]
     site.deliver(-1, to, iter(turns))
@@ -38,7 +38,7 @@ def receipt(site: GatewaySite, message_id: str = "R-1") -> Document:
     return site.store.collection("receipts").documents[message_id]
 
 
-def later(site: GatewaySite, seconds: float, which: int, *turns: Turn) -> None:
+def later(site: GatewaySite, seconds: float, which: int, *turns: Release) -> None:
     """Time passes, and a gateway looks for what is due."""
     site.room.loop.at += seconds
     site.sweep((which,), iter(turns))
@@ -70,8 +70,8 @@ def test_a_receipt_that_the_case_took_after_it_was_parked_is_applied_and_customs
 def test_a_try_that_failed_does_not_shorten_the_wait_that_began_meanwhile(site: GatewaySite) -> None:
     given(site, a_receipt("R-1", CASES[0]))
     given(site, NOT_YET)
-    two_looks, read_claimed_written = [Turn()] * 2, [Turn()] * 3
-    later(site, DELAYS[0], 0, *two_looks, *read_claimed_written, Turn(How.UNANSWERED), PAUSED)
+    two_looks, read_claimed_written = [Release()] * 2, [Release()] * 3
+    later(site, DELAYS[0], 0, *two_looks, *read_claimed_written, Release(How.UNANSWERED), PAUSED)
     assert len(site.services.facts) == 2, "the fact is out, though nobody confirmed it"
 
     given(site, NOT_YET, 1)
@@ -84,7 +84,7 @@ def test_a_try_that_failed_does_not_shorten_the_wait_that_began_meanwhile(site: 
 def test_a_process_that_was_paused_before_it_sent_a_declaration_leaves_it_to_who_took_it(
     site: GatewaySite,
 ) -> None:
-    inserted_and_read = [Turn()] * 2
+    inserted_and_read = [Release()] * 2
     given(site, a_declaration(CASES[0], 1), 0, *inserted_and_read, PAUSED)
     later(site, 11.0, 1)
     go_on(site)
@@ -95,9 +95,9 @@ def test_a_process_that_was_paused_before_it_sent_a_declaration_leaves_it_to_who
 def test_a_process_that_was_paused_before_it_read_an_entry_leaves_it_to_who_took_it(
     site: GatewaySite,
 ) -> None:
-    inserted = Turn()
+    inserted = Release()
     given(site, a_declaration(CASES[0], 1), 0, inserted, PAUSED)
-    two_looks, read_and_claimed_twice = [Turn()] * 2, [Turn()] * 3
+    two_looks, read_and_claimed_twice = [Release()] * 2, [Release()] * 3
     later(site, 11.0, 1, *two_looks, *read_and_claimed_twice, PAUSED)
     site.gateways[0].process.paused = False
     site.room.play()
@@ -110,7 +110,7 @@ def test_a_process_that_was_paused_before_it_read_an_entry_leaves_it_to_who_took
 
 def test_a_process_whose_clock_is_five_minutes_fast_takes_nothing_from_another(site: GatewaySite) -> None:
     site.restart(1, 300.0)
-    given(site, a_declaration(CASES[0], 1), 0, Turn(), Turn(), Turn(), PAUSED)
+    given(site, a_declaration(CASES[0], 1), 0, Release(), Release(), Release(), PAUSED)
 
     later(site, 1.0, 1)
 
@@ -140,7 +140,7 @@ def told(site: GatewaySite) -> list[str]:
 
 
 def test_a_receipt_sent_once_whose_storing_was_not_answered_is_no_duplicate(site: GatewaySite) -> None:
-    given(site, a_receipt("R-1", CASES[0]), 0, Turn(How.UNANSWERED))
+    given(site, a_receipt("R-1", CASES[0]), 0, Release(How.UNANSWERED))
     site.room.play()
     site.answer()
     site.deliver(0, 0)

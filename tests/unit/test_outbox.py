@@ -15,11 +15,11 @@ from tests.property.gateways import NoObjects
 from tests.property.memory import MemoryStore
 from tests.property.messages import CASES, a_declaration, a_receipt
 from tests.property.replicas import Post, Posting, _swept
-from tests.property.scheduler import START, How, Loop, Process, Room, Turn, own_time
+from tests.property.scheduler import START, How, Loop, Process, Release, Room, own_time
 from tests.unit.test_live_page import MOVED
 
 EVENTS = [(CASE_MOVED, "e1"), (RECEIPT_SETTLED, '{"message_id": "R-1", "outcome": "applied"}')]
-READ = Turn()
+READ = Release()
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Two:
         ]  # fmt: skip
         cases.documents["case"] = {"_id": "case", "outbox": outbox}
 
-    def sends(self, *turns: Turn) -> None:
+    def sends(self, *turns: Release) -> None:
         """The process that wrote the movement sends its events."""
 
         async def wake() -> None:
@@ -75,7 +75,7 @@ def two() -> Iterator[Two]:
 
 
 def test_a_sweep_leaves_events_to_the_process_that_is_sending_them(two: Two) -> None:
-    two.sends(READ, Turn(How.PAUSED))
+    two.sends(READ, Release(How.PAUSED))
     two.sweeps(OTHERS_FIRST.total_seconds() - 0.1)
     assert two.post.taken == []
 
@@ -86,7 +86,7 @@ def test_a_sweep_leaves_events_to_the_process_that_is_sending_them(two: Two) -> 
 
 
 def test_what_a_process_left_behind_is_sent_by_another(two: Two) -> None:
-    two.sends(READ, Turn(How.PAUSED))
+    two.sends(READ, Release(How.PAUSED))
     two.room.kill(two.first, 0)
 
     two.sweeps(OTHERS_FIRST.total_seconds())
@@ -97,7 +97,7 @@ def test_what_a_process_left_behind_is_sent_by_another(two: Two) -> None:
 def test_a_process_that_stood_still_may_repeat_events_after_later_ones_and_none_is_sent_before_its_elder(
     two: Two,
 ) -> None:
-    two.sends(READ, Turn(How.PAUSED))
+    two.sends(READ, Release(How.PAUSED))
     two.sweeps(OTHERS_FIRST.total_seconds())
     two.goes_on()
 

@@ -9,7 +9,7 @@ from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import (
     Missing,
-    PartProgress,
+    PartCompleteness,
     check_answer,
     completeness,
     missing,
@@ -254,10 +254,10 @@ def test_progress_counts_what_is_answered_and_what_is_still_open() -> None:
         "aquatic.d": Answer(value="yes"),
     }
     (part,) = completeness([a_questionnaire(*questions)], given)
-    assert part == PartProgress("aquatic", "1", asked=4, answered=1, required=3, open=2)
+    assert part == PartCompleteness("aquatic", "1", asked=4, answered=1, required=3, open=2)
 
 
 def test_progress_is_told_part_by_part() -> None:
     parts = completeness(for_case(["wild"], materials_only=False), {})
     assert [part.part for part in parts] == ["1", "2", "3", "4", "5", "supplementary"]
-    assert parts[-1] == PartProgress("aquatic", "supplementary", asked=1, answered=0, required=0, open=0)
+    assert parts[-1] == PartCompleteness("aquatic", "supplementary", asked=1, answered=0, required=0, open=0)

@@ -1,4 +1,4 @@
-"""What leaves in a workbook comes back as it left; what an officer fills in comes back as he meant it."""
+"""What leaves in a workbook comes back as it left; what an officer fills in comes back as they meant it."""
 
 from datetime import date, datetime
 from typing import Any

@@ -25,7 +25,7 @@ _TOUCHED = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who is asking: everything that decides what he may see comes from here."""
+    """Who is asking: everything that decides what they may see comes from here."""
 
     username: str
     role: Role
