@@ -8,7 +8,7 @@ RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
 SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py .python-version
 
-.PHONY: help demo up down test check faults faults-prove format bench docs requirements env clean rabbitmq
+.PHONY: help demo up down test coverage check faults faults-prove format bench docs requirements env clean rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ down: $(RUN) ## stop what `make up` started
 
 test: $(DEV) rabbitmq ## run the test suite against real servers (ARGS="-k name" for some of it)
 	@$(PYTHON) -m pytest $(ARGS)
+
+coverage: $(DEV) rabbitmq ## run the tests, and print how much of the product they ran (ARGS as for test)
+	@$(PYTHON) -m tools.coverage_report $(ARGS)
 
 check: $(DEV) ## formatter, linter, type checker, import rules, container files
 	@tools/check.sh
