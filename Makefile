@@ -8,7 +8,7 @@ RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
 SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py .python-version
 
-.PHONY: help demo up down test coverage check faults faults-prove format bench docs requirements env clean rabbitmq
+.PHONY: help demo up down test test-all coverage check faults faults-prove format bench docs requirements env clean rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,11 +33,17 @@ up: $(RUN) rabbitmq ## start the system until Ctrl-C (DETACH=1 returns when ever
 down: $(RUN) ## stop what `make up` started
 	@$(PYTHON) -m deploy.local.down
 
+# Each worker has servers and services of its own; the files that take long begin first.
+WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: $(DEV) rabbitmq ## run the test suite against real servers (ARGS="-k name" for some of it)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
+
+test-all: $(DEV) rabbitmq ## the same, with the checks over more data and pictures of the pages (build/screens)
+	@FAS_TEST_ALL=1 $(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
 
 coverage: $(DEV) rabbitmq ## run the tests, and print how much of the product they ran (ARGS as for test)
-	@$(PYTHON) -m tools.coverage_report $(ARGS)
+	@$(PYTHON) -m tools.coverage_report $(or $(ARGS),$(WORKERS))
 
 check: $(DEV) ## formatter, linter, type checker, import rules, container files
 	@tools/check.sh

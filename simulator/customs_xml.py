@@ -9,6 +9,9 @@ from typing import Any
 
 from lxml import etree
 
+from services.customs_gateway.schema import body_elements
+from shared.contracts.vocabulary import RECEIPTS
+
 NAMESPACE = "urn:fas:customs:1"
 ENVELOPE = "http://www.chinaport.gov.cn/dxp"
 _MEDIA_TYPES = {
@@ -21,13 +24,7 @@ _MEDIA_TYPES = {
 _NAMESPACES: Any = {None: NAMESPACE}  # None is the default namespace; the stubs don't know it
 _ENVELOPED: Any = {None: ENVELOPE}
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-_BODY = (
-    "RectificationNo", "IssuedOn", "Requirement", "AnnouncementNo", "Title", "PublishedOn", "Result",
-    "AuthorityCode", "Category", "Specific", "Department", "ContactName", "ContactTitle", "PhoneCountry",
-    "PhoneArea", "PhoneNumber", "Email", "Overview", "TextZh", "TextEn", "TextOther", "Opinion",
-    "MaterialsOnly",
-)  # fmt: skip
-"""The order of body elements, the same for every type that has them."""
+_RECEIPT_ELEMENTS = tuple(name for each in sorted(RECEIPTS) for name in body_elements(each))
 
 Value = str | Sequence[str]
 
@@ -108,8 +105,8 @@ def element_name(name: str) -> str:
 
 
 def write_receipt(receipt: ReceiptDraft) -> bytes:
-    """The receipt as UTF-8 XML."""
-    unknown = set(receipt.body) - set(_BODY)
+    """The receipt as UTF-8 XML; ValueError of an element that no receipt has."""
+    unknown = set(receipt.body) - set(_RECEIPT_ELEMENTS)
     if unknown:
         raise ValueError(f"No receipt has {', '.join(sorted(unknown))}.")
     root = _element("Receipt", _head(receipt), _body(receipt))
@@ -161,7 +158,7 @@ def _head(receipt: ReceiptDraft) -> etree._Element:
 
 
 def _body(receipt: ReceiptDraft) -> etree._Element:
-    body = _element("Body", *_texts(receipt.body))
+    body = _element("Body", *_texts(receipt))
     if receipt.items:
         body.append(_element("Items", *map(_item, receipt.items)))
     if receipt.files:
@@ -169,9 +166,11 @@ def _body(receipt: ReceiptDraft) -> etree._Element:
     return body
 
 
-def _texts(body: Mapping[str, Value]) -> Iterable[etree._Element]:
-    for name in _BODY:
-        value = body.get(name, ())
+def _texts(receipt: ReceiptDraft) -> Iterable[etree._Element]:
+    """In the order of the schema; what only other types have comes after it, for receipts that are wrong on purpose."""
+    own = body_elements(receipt.type) if receipt.type in RECEIPTS else ()
+    for name in dict.fromkeys((*own, *_RECEIPT_ELEMENTS)):
+        value = receipt.body.get(name, ())
         for text in (value,) if isinstance(value, str) else value:
             yield _text(name, text)
 

@@ -13,12 +13,13 @@ from ulid import ULID
 
 from deploy.demo.answers import answer_to, questions_of
 from deploy.local.system import RunningSystem
-from services.portal.identity import accounts, authorities
+from services.portal.identity import authorities
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
 from simulator.customs import CHECK, SimulatedCustoms
 from simulator.customs_xml import Declaration
 from simulator.files import pdf
+from tests.people import add_account
 
 Json = dict[str, Any]
 MOVES_SECONDS = 20.0
@@ -173,8 +174,8 @@ async def a_world(
     code, password = f"T{next(_NUMBER)}-{secrets.token_hex(2)}".upper(), secrets.token_urlsafe(16)
     await authorities.add_authority(store, code, "AW", "阿鲁巴", "Aruba", scope)
     officer, operator = f"officer.{code}".lower(), f"operator.{code}".lower()
-    await accounts.add_account(store, officer, Role.OFFICER, password, code)
-    await accounts.add_account(store, operator, Role.OPERATOR, password)
+    await add_account(store, officer, Role.OFFICER, password, code)
+    await add_account(store, operator, Role.OPERATOR, password)
     url = f"{system.portal_url}/api/v1"
     async with (
         httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as first,

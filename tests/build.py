@@ -14,8 +14,16 @@ from shared.lifecycle.decide import (
     decide,
     permit,
 )
+from shared.lifecycle.rules import EDITABLE, ROWS
 from shared.lifecycle.stages import FIRST_STAGE
 
+SUBMITTED_BY = {
+    stage: tuple(
+        dict.fromkeys(row.message for row in ROWS if (row.subject, row.becomes) == (stage, Status.DECLARED))
+    )
+    for stage in EDITABLE
+}
+"""The commands that submit each stage."""
 SUBMITTING = frozenset({Cause.SUBMIT, Cause.AGREE, Cause.REFUSE, Cause.REPLY})
 _BEGINS = {Kind.ASSESSMENT: Status.DRAFT, Kind.RETROSPECTIVE: Status.PENDING}
 

@@ -15,9 +15,9 @@ from services.portal.workbook.exporting import export
 from services.portal.workbook.importing import Changes, changes_in
 from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.sheets import Cell, Sheet
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Answer, Choice, Part, Question, QuestionKind, Questionnaire
 from shared.contracts.questionnaires import Column as TableColumn
-from shared.lifecycle.case import Document
 
 CASE_NO = "202511000000025267"
 AT = datetime(2026, 11, 23, 4, 20, tzinfo=UTC)
@@ -54,8 +54,8 @@ ASKED = (a_questionnaire(*(a_question(kind) for kind in KINDS)),)
 QUESTIONS = {question.id: question for question in ASKED[0].parts[0].questions}
 
 
-def a_case(answers: Mapping[str, Answer] | None = None, **changed: Any) -> Document:
-    """A case document with the answers, by question."""
+def a_case(answers: Mapping[str, Answer] | None = None, **changed: Any) -> Case:
+    """A case with the answers, by question."""
     stored = {
         question.replace(".", ":"): answer.model_dump()
         | {"attachments": [{"id": file, "name": f"{file}.pdf"} for file in answer.attachments]}
@@ -69,7 +69,7 @@ def a_case(answers: Mapping[str, Answer] | None = None, **changed: Any) -> Docum
         "status": "draft",
         "stages": {"questionnaire": stage},
     }
-    return case | changed
+    return Case(case | changed)
 
 
 def exported(

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 
-from shared.contracts.vocabulary import COMMANDS, Cause, Stage, Status
-from shared.lifecycle.rules import ROWS, Row, editable, refused
+from shared.contracts.vocabulary import COMMANDS, Stage, Status
+from shared.lifecycle.rules import ROWS, editable, refused
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+from shared.lifecycle.table import Row
 
 _HEAD = """# What moves a case
 
@@ -24,18 +25,21 @@ def states() -> str:
 def _between() -> list[str]:
     ways: dict[tuple[Stage, Stage], list[str]] = defaultdict(list)
     for row in ROWS:
-        target = Stage.COMPLETED if row.closes else row.stage
-        if target is not row.at and row.message not in COMMANDS and _name(row) not in ways[row.at, target]:
-            ways[row.at, target].append(_name(row))
-    return [f"  {at} --> {target}: {', '.join(names)}\n" for (at, target), names in ways.items() if names]
+        target = Stage.COMPLETED if row.closes else row.subject
+        way = ways[row.current_stage, target]
+        if target is not row.current_stage and row.message not in COMMANDS and _name(row) not in way:
+            way.append(_name(row))
+    return [
+        f"  {source} --> {target}: {', '.join(names)}\n" for (source, target), names in ways.items() if names
+    ]
 
 
 def _within(stage: Stage) -> list[str]:
     label = STAGE_LABELS[stage]
     steps: dict[tuple[str, Status], list[Status]] = defaultdict(list)
     for row in ROWS:
-        if row.stage is stage and row.at is stage and row.message is not Cause.NOT_APPROVED:
-            steps[_name(row), row.becomes].append(row.status)
+        if row.subject is stage and row.current_stage is stage and row.becomes is not Status.NOT_APPROVED:
+            steps[_name(row), row.becomes].append(row.current_status)
     if not steps:
         return []
     lines = [f"\n## {stage} · {label.zh} · {label.en}\n\n| when | in status | it becomes |\n|---|---|---|\n"]

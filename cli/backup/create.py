@@ -14,13 +14,16 @@ from cli.backup.manifest import (
     object_path,
     write_manifest,
 )
-from cli.backup.order import ORDER, UPLOADS, in_order
+from cli.backup.order import ORDER, in_order
 from cli.backup.parts import BackupPart, HashingWriter, sync_folders
 from cli.backup.progress import Progress
 from cli.backup.state import Say, State
 from cli.backup.submissions import Submissions
 from services.customs_gateway.declarations.ledger import DeclarationLedger
+from shared.bilingual import Bilingual
 from shared.contracts.collections import ATTACHMENTS, CASES
+from shared.contracts.documents.files import Attachment
+from shared.contracts.object_keys import UPLOADS
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.objects import ObjectMissing
@@ -53,15 +56,22 @@ def _begun(folder: Path) -> Path:
     unfinished = folder.with_name(f"{folder.name}.part")
     if folder.exists():
         raise RequestRejected(
-            "backup_exists", f"{folder} is there already: each backup gets a directory of its own."
+            "backup_exists",
+            Bilingual(
+                f"{folder}已存在：每次备份须使用新的目录。",
+                f"{folder} is there already: each backup gets a directory of its own.",
+            ),
         )
     try:
         unfinished.mkdir(mode=0o700)
     except FileExistsError as there:
         raise RequestRejected(
             "backup_unfinished",
-            f"{unfinished} is there: another backup is being written, or one was killed. "
-            "Remove it if nobody writes there, or choose another name.",
+            Bilingual(
+                f"{unfinished}已存在：可能有备份正在进行，或上次备份被中断。如无人写入，请将其删除，或改用其他名称。",
+                f"{unfinished} is there: another backup is being written, or one was killed. "
+                "Remove it if nobody writes there, or choose another name.",
+            ),
         ) from there
     return unfinished
 
@@ -152,9 +162,9 @@ class _Backup:
         """Say which attachments have no object: the bucket has lost it."""
         with (self._folder / collection_path(ATTACHMENTS.name)).open("rb") as file:
             lost = [
-                record["_id"]
-                for record in bson.decode_file_iter(file)
-                if not (self._folder / object_path(record["sha256"])).exists()
+                record.id
+                for record in map(Attachment, bson.decode_file_iter(file))
+                if not (self._folder / object_path(record.sha256)).exists()
             ]
         if lost:
             self._warnings.append(

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cli.backup.parts import BackupPart, HashingWriter
+from shared.bilingual import Bilingual
 from shared.runtime.errors import RequestRejected
 
 NAME = "manifest.json"
@@ -78,7 +79,11 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a whole backup; RequestRejected says what is wrong with this one and what to do."""
     if not folder.is_dir():
         raise RequestRejected(
-            "no_backup", f"There is no backup {folder}: name the directory that `fas backup create` made."
+            "no_backup",
+            Bilingual(
+                f"没有备份{folder}：请指定`fas backup create`所建的目录。",
+                f"There is no backup {folder}: name the directory that `fas backup create` made.",
+            ),
         )
     try:
         found = json.loads((folder / NAME).read_bytes())
@@ -86,13 +91,20 @@ def read_manifest(folder: Path) -> Manifest:
         newer = found.get("version")
         if isinstance(newer, int) and newer > VERSION:
             raise RequestRejected(
-                "newer_backup", f"{folder} is of version {newer}; this program reads up to {VERSION}."
+                "newer_backup",
+                Bilingual(
+                    f"{folder}的版本为{newer}，本程序最高可读取版本{VERSION}。",
+                    f"{folder} is of version {newer}; this program reads up to {VERSION}.",
+                ),
             )
         manifest = Manifest.model_validate(found)
     except FileNotFoundError as missing:
         raise RequestRejected(
             "unfinished_backup",
-            f"{folder} is not a whole backup: it has no {NAME}, which is written last. Remove it and take another.",
+            Bilingual(
+                f"{folder}不是完整的备份：缺少最后写入的{NAME}。请将其删除，并重新备份。",
+                f"{folder} is not a whole backup: it has no {NAME}, which is written last. Remove it and take another.",
+            ),
         ) from missing
     except (ValueError, KeyError, AttributeError, TypeError, ValidationError) as error:
         raise damaged(folder, [f"{NAME} can't be read"]) from error
@@ -103,9 +115,10 @@ def read_manifest(folder: Path) -> Manifest:
 
 def damaged(folder: Path, faults: list[str]) -> RequestRejected:
     """The refusal of a backup with these faults; at most ten are named."""
-    more = f", and {len(faults) - 10} more" if len(faults) > 10 else ""
-    return RequestRejected(
-        "damaged_backup",
-        f"The backup {folder} is damaged: {'; '.join(faults[:10])}{more}. "
+    named, more = "; ".join(faults[:10]), len(faults) - 10
+    text = Bilingual(
+        f"备份{folder}已损坏：{named}{f'，另有{more}处' if more > 0 else ''}。请使用其他副本或更早的备份。",
+        f"The backup {folder} is damaged: {named}{f', and {more} more' if more > 0 else ''}. "
         "Use another copy of it, or an earlier backup.",
     )
+    return RequestRejected("damaged_backup", text)

@@ -6,26 +6,28 @@ while the others go on. The order makes that harmless (docs/decisions/0009).
 
 from collections.abc import Iterable
 
-ORDER = (
-    "idempotency",  # an answer kept here promises its effect in what follows
-    "receipts",  # one that stands here as applied is in its case; an open one is applied again, which the inbox bears
-    "cases",  # a submission that has left the outbox is in `declarations` (submissions.py waits for it)
-    "rounds",  # what the cases have set aside
-    "dead_letters",  # a submission that died after it left the outbox; replayed, it is in `declarations`
-    "declarations",
-    "attachments",  # every file that a case names; the objects come after all collections
-    "corrections",  # ticks of items that stand in their cases
-    "visits",
-    "audit",
-    "accounts",
-    "authorities",
-    "questionnaires",
-    "numbers",  # not below any number that a case has
+from shared.contracts import collections
+from shared.runtime.heartbeat import PRESENCES
+
+_IN_ORDER = (
+    collections.IDEMPOTENCY,  # an answer kept here promises its effect in what follows
+    collections.RECEIPTS,  # one that stands here as applied is in its case; an open one is applied again, which the inbox bears
+    collections.CASES,  # a submission that has left the outbox is in `declarations` (submissions.py waits for it)
+    collections.ROUNDS,  # what the cases have set aside
+    collections.DEAD_LETTERS,  # a submission that died after it left the outbox; replayed, it is in `declarations`
+    collections.DECLARATIONS,
+    collections.ATTACHMENTS,  # every file that a case names; the objects come after all collections
+    collections.CORRECTIONS,  # ticks of items that stand in their cases
+    collections.VISITS,
+    collections.AUDIT,
+    collections.ACCOUNTS,
+    collections.AUTHORITIES,
+    collections.QUESTIONNAIRES,
+    collections.NUMBERS,  # not below any number that a case has
 )
-LEFT_OUT = frozenset({"sessions", "sign_in_failures", "presences"})
+ORDER = tuple(stored.name for stored in _IN_ORDER)
+LEFT_OUT = frozenset({collections.SESSIONS.name, collections.SIGN_IN_FAILURES.name, PRESENCES})
 """Everybody signs in again after a restore, nobody is paused, and the processes that run then say so themselves."""
-UPLOADS = "uploads/"
-"""Objects on their way to the shelf, of which nobody was told yet."""
 
 
 def in_order(found: Iterable[str]) -> list[str]:
@@ -38,4 +40,4 @@ def in_order(found: Iterable[str]) -> list[str]:
 
 def written_in_order(names: Iterable[str]) -> list[str]:
     """The order of a restore: nobody can sign in to half a system, so the accounts come last."""
-    return sorted(names, key="accounts".__eq__)
+    return sorted(names, key=collections.ACCOUNTS.name.__eq__)

@@ -14,6 +14,8 @@ from cli.backup.order import written_in_order
 from cli.backup.progress import Progress
 from cli.backup.state import Say, State
 from cli.backup.verify import documents, objects, verified
+from shared.bilingual import Bilingual
+from shared.lifecycle.cases import Cases
 from shared.runtime.errors import RequestRejected
 
 NUMBERS_AHEAD = 10_000
@@ -46,17 +48,16 @@ async def restore(
     await state.objects.ensure_bucket()
     if not replace:
         await _refuse_what_is_there(state)
-    known = await _last_number(state)
+    cases = Cases(state.store)
+    known = await cases.last_number()
     written = await _put_objects(state, folder, say)
     for name in await state.store.names():
         await state.store.raw(name).clear()
     for name in written_in_order(manifest.collections):
         await _add_documents(state, folder, name, say)
     count = await _counted(state, manifest)
-    last = max(known, await _last_number(state)) + numbers_ahead
-    await state.store.collection("numbers").update_one(
-        {"_id": "assessment"}, {"$set": {"last": last}}, upsert=True
-    )
+    last = max(known, await cases.last_number()) + numbers_ahead
+    await cases.number_after(last)
     await requeue_dead_letters(state.store, manifest.began_at)
     told_again, asked_again = await requeue_declarations(state.store), await requeue_receipts(state.store)
     return Restored(manifest, count, written, last, told_again, asked_again)
@@ -64,24 +65,26 @@ async def restore(
 
 async def _refuse_what_is_there(state: State) -> None:
     for name in await state.store.names():
-        if count := await state.store.collection(name).count({}):
+        if count := await state.store.raw(name).count():
             raise RequestRejected(
                 "database_not_empty",
-                f"The database {state.database} is not empty ({name}: {count}), so nothing was restored. Name another one in "
-                "FAS_MONGO_DATABASE, or give --replace, which removes what is there.",
+                Bilingual(
+                    f"数据库{state.database}不为空（{name}：{count}），未作恢复。请在FAS_MONGO_DATABASE中指定其他数据库，"
+                    "或使用--replace删除现有内容。",
+                    f"The database {state.database} is not empty ({name}: {count}), so nothing was restored. "
+                    "Name another one in FAS_MONGO_DATABASE, or give --replace, which removes what is there.",
+                ),
             )
     async for key in state.objects.listed():
         raise RequestRejected(
             "bucket_not_empty",
-            f"The bucket {state.bucket} is not empty ({key}), so nothing was restored. Name another one in FAS_S3_BUCKET, or "
-            "give --replace, which writes over objects of the same key and leaves the others.",
+            Bilingual(
+                f"存储桶{state.bucket}不为空（{key}），未作恢复。请在FAS_S3_BUCKET中指定其他存储桶，"
+                "或使用--replace覆盖同名对象并保留其余对象。",
+                f"The bucket {state.bucket} is not empty ({key}), so nothing was restored. Name another one in FAS_S3_BUCKET, "
+                "or give --replace, which writes over objects of the same key and leaves the others.",
+            ),
         )
-
-
-async def _last_number(state: State) -> int:
-    """The last sequence number that was given out, as far as the database knows."""
-    counter = await state.store.collection("numbers").find_one({"_id": "assessment"})
-    return int((counter or {"last": 0})["last"])
 
 
 async def _put_objects(state: State, folder: Path, say: Say) -> int:
@@ -121,12 +124,16 @@ async def _counted(state: State, manifest: Manifest) -> int:
     """How many documents there are; RequestRejected where a collection has another count than the backup."""
     total = 0
     for name, part in manifest.collections.items():
-        count = await state.store.collection(name).count({})
+        count = await state.store.raw(name).count()
         if count != part.count:
             raise RequestRejected(
                 "restore_incomplete",
-                f"{name} has {count} documents after the restore and not {part.count}: does a service run on this database? "
-                "Stop all services and restore again with --replace.",
+                Bilingual(
+                    f"恢复后{name}有{count}个文档，而不是{part.count}个：是否有服务正在使用此数据库？"
+                    "请停止所有服务，并使用--replace重新恢复。",
+                    f"{name} has {count} documents after the restore and not {part.count}: does a service run on this "
+                    "database? Stop all services and restore again with --replace.",
+                ),
             )
         total += count
     return total

@@ -3,9 +3,8 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
 from getpass import getuser
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 from unicodedata import east_asian_width
 
 import typer
@@ -81,27 +80,26 @@ def fail(sentence: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def show(rows: Sequence[Any], columns: Sequence[str], as_json: bool) -> None:
-    """Print dataclasses or mappings as a table of some columns, or whole as JSON."""
-    found = [row if isinstance(row, Mapping) else asdict(row) for row in rows]
+def show(rows: Sequence[Mapping[str, object]], columns: Sequence[str], as_json: bool) -> None:
+    """Print rows as a table of some columns, or whole as JSON."""
     if as_json:
-        typer.echo(as_text(found))
+        typer.echo(as_text(rows))
         return
     lines = [
         [name.upper() for name in columns],
-        *([_cell(row.get(name)) for name in columns] for row in found),
+        *([_cell(row.get(name)) for name in columns] for row in rows),
     ]
     typer.echo("\n".join(aligned(lines)))
 
 
-def entry_row(entry: WaitingEntry, *hidden: str) -> dict[str, Any]:
+def entry_row(entry: WaitingEntry, *hidden: str) -> dict[str, object]:
     """An entry of a ledger as a row: its `id`, and all that stands in it but for the hidden fields."""
     shown = {name: value for name, value in entry.document.items() if name not in ("_id", *hidden)}
     return {"id": entry.id, **shown}
 
 
 def show_entry(
-    row: dict[str, Any], head: Sequence[str], audit: Sequence[AuditLine], content: tuple[str, str], as_json: bool
+    row: dict[str, object], head: Sequence[str], audit: Sequence[AuditLine], content: tuple[str, str], as_json: bool
 ) -> None:  # fmt: skip
     """Print the fields of `head` that say something, what operators did, and the content (its name, its text)."""
     name, text = content
@@ -116,7 +114,7 @@ def show_entry(
     typer.echo(f"\n{text}")
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """A value as JSON to read; times in ISO 8601."""
     return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
 
@@ -137,7 +135,7 @@ def width(text: str) -> int:
     return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, list | tuple):
@@ -145,5 +143,5 @@ def _cell(value: Any) -> str:
     return str(_plain(value))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> str:
     return value.isoformat(timespec="seconds") if hasattr(value, "isoformat") else str(value)

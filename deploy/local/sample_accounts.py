@@ -1,17 +1,15 @@
 """The sample accounts of `make up`: two authorities with an officer each, and an operator."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.portal.identity import accounts, authorities
+from services.portal.identity.passwords import new_password
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.authorities import find_authority
 from shared.runtime.errors import RequestRejected
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
-
-PASSWORD_BYTES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ async def make_sample_accounts(environment: Mapping[str, str]) -> list[SampleAcc
 
 
 async def _given_out(store: Store, username: str, role: Role, authority: str | None) -> SampleAccount:
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = new_password()
     try:
         await accounts.add_account(store, username, role, password, authority)
     except RequestRejected as refusal:

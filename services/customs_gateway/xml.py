@@ -4,11 +4,11 @@ import base64
 from contextlib import suppress
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from xml.parsers import expat
 
 from lxml import etree
 
+from services.customs_gateway.schema import SCHEMA
 from shared.contracts.encodings import decoded, guessed
 from shared.contracts.limits import MESSAGE_BYTES
 from shared.contracts.texts import UNWRITABLE, kept
@@ -25,7 +25,6 @@ _NAMESPACES = 16_384
 """More than the texts of a receipt could mention; the parser's time grows with the square of the declarations."""
 _DXP = "{http://www.chinaport.gov.cn/dxp}"
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-_SCHEMA = Path(__file__).parent / "schema" / "customs.xsd"
 _PARSER = etree.XMLParser(
     encoding="UTF-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
     remove_pis=True,
@@ -172,4 +171,4 @@ def _too_large(xml: bytes) -> MessageParked:
 
 @cache
 def _schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(str(_SCHEMA)))
+    return etree.XMLSchema(etree.parse(str(SCHEMA)))

@@ -6,10 +6,12 @@ from hashlib import sha256
 
 from services.documents.inspection import CUSTOMS_FILE_BYTES, safe_name
 from services.documents.isolation import Inspectors
+from shared.bilingual import Bilingual
 from shared.contracts.collections import ATTACHMENTS
 from shared.contracts.commands import KeepAttachment
 from shared.contracts.documents.files import Attachment
 from shared.contracts.limits import FILE_BYTES
+from shared.contracts.object_keys import UPLOADS
 from shared.contracts.parts import FileRef
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
@@ -18,7 +20,6 @@ from shared.runtime.objects import ObjectMissing, Objects, ObjectTooLarge
 from shared.runtime.store import Document, DuplicateKey, Store
 
 log = get_logger()
-UPLOADS = "uploads/"
 _OF_CUSTOMS = {
     "too_large": "attachment_mismatch",
     "unsupported_type": "attachment_type",
@@ -42,7 +43,7 @@ class AttachmentStore:
         except RequestRejected as refusal:
             code = _OF_CUSTOMS.get(refusal.code, refusal.code) if command.case_no else refusal.code
             log.warning("attachment_refused", reason=code, case_no=command.case_no)
-            raise RequestRejected(code, refusal.detail, status=refusal.status) from refusal
+            raise RequestRejected(code, refusal.text, status=refusal.status) from refusal
         finally:
             if command.key.startswith(UPLOADS):
                 await self._remove(command.key)
@@ -72,12 +73,16 @@ class AttachmentStore:
             return await self._objects.get(command.key, limit=limit)
         except ObjectMissing as missing:
             raise RequestRejected(
-                "attachment_missing", f"There is no object {command.key}.", status=422
+                "attachment_missing",
+                Bilingual(f"没有对象{command.key}。", f"There is no object {command.key}."),
+                status=422,
             ) from missing
         except ObjectTooLarge as large:
             mib = limit // 1024 // 1024
             raise RequestRejected(
-                "too_large", f"单个文件大小不能超过{mib}M。 A file may have at most {mib} MiB.", status=413
+                "too_large",
+                Bilingual(f"单个文件大小不能超过{mib}M。", f"A file may have at most {mib} MiB."),
+                status=413,
             ) from large
 
     async def _write(self, record: Document) -> None:
@@ -91,6 +96,9 @@ def _same(command: KeepAttachment, size: int, digest: str) -> None:
     if command.size not in (None, size) or command.sha256 not in (None, digest):
         raise RequestRejected(
             "attachment_mismatch",
-            f"{command.name} has {size} bytes and digest {digest}; {command.size} and {command.sha256} were announced.",
+            Bilingual(
+                f"{command.name}有{size}字节，摘要为{digest}；所报为{command.size}和{command.sha256}。",
+                f"{command.name} has {size} bytes and digest {digest}; {command.size} and {command.sha256} were announced.",
+            ),
             status=422,
         )

@@ -13,6 +13,7 @@ from services.documents.images import check_image
 from services.documents.kinds import media_type_found, other_kind, way_out
 from services.documents.pdfs import beginning, check_pdf
 from services.documents.rejection import FileRejected, two_files
+from shared.bilingual import Bilingual
 from shared.contracts.limits import FILE_NAME_BYTES
 from shared.contracts.texts import UNWRITABLE
 from shared.runtime.errors import RequestRejected
@@ -59,7 +60,9 @@ def media_type_of(name: str) -> str:
         zh, en = way_out(ending.removeprefix("."))
         raise RequestRejected(
             "unsupported_type",
-            f"只支持 {allowed} 格式的文件，{zh}：{name}。 Only {allowed} are accepted; {en}: {name}.",
+            Bilingual(
+                f"只支持 {allowed} 格式的文件，{zh}：{name}。", f"Only {allowed} are accepted; {en}: {name}."
+            ),
             status=415,
         )
     return MEDIA_TYPES[ending]
@@ -74,7 +77,7 @@ def inspect(name: str, data: bytes) -> str:
     if not data:
         zh = f"文件为空，请确认原文件能打开后重新上传：{name}。"
         en = f"The file is empty; see that the original opens, and upload it again: {name}."
-        raise RequestRejected("empty_file", f"{zh} {en}", status=422)
+        raise RequestRejected("empty_file", Bilingual(zh, en), status=422)
     try:
         if not _begins_as(media_type, data):
             raise other_kind(name, data)
@@ -85,7 +88,9 @@ def inspect(name: str, data: bytes) -> str:
             check_image(media_type, data)
     except FileRejected as unfit:
         raise RequestRejected(
-            "content_mismatch", f"{unfit.zh}：{name}。 {unfit.en}: {name}.", status=422
+            "content_mismatch",
+            Bilingual(f"{unfit.text.zh}：{name}。", f"{unfit.text.en}: {name}."),
+            status=422,
         ) from unfit
     return media_type
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from anyio import BrokenResourceError, BrokenWorkerProcess, CapacityLimiter, open_process, to_process
 
 from services.documents.inspection import inspect
+from shared.bilingual import Bilingual
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 
 CPU_SECONDS = 4
@@ -34,7 +35,7 @@ class Verdict(NamedTuple):
 
     media_type: str = ""
     code: str = ""
-    detail: str = ""
+    text: Bilingual = Bilingual("", "")
     status: int = 0
 
 
@@ -44,7 +45,7 @@ def examined(name: str, data: bytes) -> Verdict:
     try:
         return Verdict(inspect(name, data))
     except RequestRejected as refusal:
-        return Verdict("", refusal.code, refusal.detail, refusal.status)
+        return Verdict("", refusal.code, refusal.text, refusal.status)
 
 
 def limit(seconds: int = CPU_SECONDS) -> None:
@@ -88,7 +89,7 @@ class Inspectors:
                     "documents", f"no verdict within {PATIENCE_SECONDS:g} s"
                 ) from None
         if verdict.code:
-            raise RequestRejected(verdict.code, verdict.detail, status=verdict.status)
+            raise RequestRejected(verdict.code, verdict.text, status=verdict.status)
         return verdict.media_type
 
     async def _verdict(self, name: str, data: bytes) -> Verdict:
@@ -102,7 +103,10 @@ class Inspectors:
                 return await self._verdict(name, data)
         return Verdict(
             "", "content_mismatch",
-            f"文件过于复杂或已损坏，无法检查：{name}。 The file is too complicated or too damaged to inspect: {name}.", 422,
+            Bilingual(
+                f"文件过于复杂或已损坏，无法检查：{name}。",
+                f"The file is too complicated or too damaged to inspect: {name}.",
+            ), 422,
         )  # fmt: skip
 
     async def _prove(self) -> None:

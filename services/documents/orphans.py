@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from services.documents.attachment_store import UPLOADS
+from shared.contracts.object_keys import UPLOADS
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger

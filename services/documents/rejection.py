@@ -1,12 +1,14 @@
 """Why a file can't be kept, as a sentence in both languages that needs only the file's name."""
 
+from shared.bilingual import Bilingual
+
 
 class FileRejected(Exception):
-    """The content is not what it should be; `zh` and `en` say what is wrong and, where there is one, the way out."""
+    """The content is not what it should be; `text` says what is wrong and, where there is one, the way out."""
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
-        self.zh, self.en = zh, en
+        self.text = Bilingual(zh, en)
 
 
 def damaged(what: str = "") -> FileRejected:

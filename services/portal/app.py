@@ -5,6 +5,7 @@ from ulid import ULID
 from services.portal import handlers
 from services.portal.cases.command_client import CommandClient
 from services.portal.cases.live import Live
+from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal
 from services.portal.identity.seals import Seals
 from services.portal.identity.sign_in import SignIn
@@ -37,7 +38,8 @@ async def build(runtime: Runtime) -> list[Work]:
     await prepare(runtime.store)
     seals = Seals.of(settings.secret_keys)
     portal = Portal(
-        runtime.store, runtime.objects, desk, live, QuestionnaireRepository(runtime.store), entrance, PdfRenderer(), seals,
-        settings.public_url,
+        store=runtime.store, objects=runtime.objects, cases=CaseRepository(runtime.store), commands=desk, live=live,
+        questionnaires=QuestionnaireRepository(runtime.store), sign_in=entrance, pdf=PdfRenderer(), seals=seals,
+        public_url=settings.public_url,
     )  # fmt: skip
     return [serve(make_app(portal, settings.public_url), settings, live)]

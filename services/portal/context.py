@@ -7,14 +7,16 @@ from fastapi import Depends, Request
 
 from services.portal.cases.command_client import CommandClient
 from services.portal.cases.live import Live
+from services.portal.cases.repository import CaseRepository
 from services.portal.identity.seals import Seals
 from services.portal.identity.sessions import User
 from services.portal.identity.sign_in import SignIn
 from services.portal.printing.pdf_renderer import PdfRenderer
+from shared.bilingual import Bilingual
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Questionnaire
 from shared.contracts.vocabulary import Role, Stage
-from shared.lifecycle.case import Document
-from shared.lifecycle.stages import NOT_ENTERED
+from shared.lifecycle.stages import NO_CASE, NOT_ENTERED
 from shared.questionnaires.repository import QuestionnaireRepository
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
@@ -30,6 +32,7 @@ class Portal:
 
     store: Store
     objects: Objects
+    cases: CaseRepository
     commands: CommandClient
     live: Live
     questionnaires: QuestionnaireRepository
@@ -50,39 +53,36 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def insist_on(role: Role, user: User, detail: str) -> User:
-    """The user, who is of this role; RequestRejected 403 with this `detail` for anyone else, and the log is told."""
+def insist_on(role: Role, user: User, text: Bilingual) -> User:
+    """The user, who is of this role; RequestRejected 403 with this text for anyone else, and the log is told."""
     if user.role is not role:
         log.warning("access_denied", reason="role", user=user.username, role=user.role)
-        raise RequestRejected("forbidden", detail, status=403)
+        raise RequestRejected("forbidden", text, status=403)
     return user
 
 
 PortalDep = Annotated[Portal, Depends(portal_of)]
 
 
-async def case_of(portal: Portal, user: User, reference: str) -> Document:
+async def case_of(portal: Portal, user: User, reference: str) -> Case:
     """The case by id or number; another authority's does not exist (DOMAIN 1.9). An operator sees every case."""
-    cases = portal.store.collection("cases")
-    case = await cases.find_one({"_id": reference}) or await cases.find_one({"case_no": reference})
-    if case is None or (user.role is not Role.OPERATOR and case["authority"] != user.authority):
+    case = await portal.cases.find(reference)
+    if case is None or (user.role is not Role.OPERATOR and case.authority != user.authority):
         if case is not None:
-            log.warning("access_denied", reason="another_authority", user=user.username, case_id=case["_id"])
-        raise RequestRejected("not_found", "没有这个案件。 There is no such case.", status=404)
+            log.warning("access_denied", reason="another_authority", user=user.username, case_id=case.id)
+        raise RequestRejected("not_found", NO_CASE, status=404)
     return case
 
 
-async def entered(portal: Portal, user: User, reference: str, stage: Stage) -> Document:
+async def entered(portal: Portal, user: User, reference: str, stage: Stage) -> Case:
     """The case, which has entered the stage; 409 with the manual's sentence where it has not (DOMAIN D10)."""
-    found = await case_of(portal, user, reference)
-    if stage not in found["stages"]:
-        raise RequestRejected("stage_not_entered", f"{NOT_ENTERED.zh} {NOT_ENTERED.en}")
-    return found
+    case = await case_of(portal, user, reference)
+    if stage not in case.stages:
+        raise RequestRejected("stage_not_entered", NOT_ENTERED)
+    return case
 
 
-async def questionnaires_of(portal: Portal, case: Document) -> tuple[Questionnaire, ...]:
+async def questionnaires_of(portal: Portal, case: Case) -> tuple[Questionnaire, ...]:
     """The questionnaires that the case was opened with, as its specific categories are asked."""
-    opened = [
-        (each["code"], each["version"]) for each in case["stages"][Stage.QUESTIONNAIRE]["questionnaires"]
-    ]
-    return await portal.questionnaires.of_case(opened, case["specific"])
+    opened = [(each.code, each.version) for each in case.stages[Stage.QUESTIONNAIRE].questionnaires]
+    return await portal.questionnaires.of_case(opened, case.specific)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from services.questionnaire.checks import check_answer, open_required
+from shared.bilingual import Bilingual
 from shared.contracts.commands import SaveAnswers
 from shared.contracts.documents.cases import Case, StoredAnswer, field_of
 from shared.contracts.documents.record import documents_of
@@ -140,7 +141,8 @@ def _refuse_overtaken(
     ]  # fmt: skip
     if overtaken:
         names = ", ".join(fault.field for fault in overtaken)
-        raise RequestRejected("version_conflict", f"Changed meanwhile: {names}.", overtaken, status=409)
+        text = Bilingual(f"以下答案已被他人修改：{names}。", f"Changed meanwhile: {names}.")
+        raise RequestRejected("version_conflict", text, overtaken, status=409)
 
 
 def _bytes_of(answered: AnsweredQuestion) -> int:

@@ -1,9 +1,10 @@
 """What an officer asks a service to do (CONTRACT 3), and what the service answers. Requests are imperative."""
 
-from typing import Annotated, Literal, override
+from typing import Annotated, ClassVar, Literal, Self, override
 
 from pydantic import Field
 
+from shared.bilingual import Bilingual
 from shared.contracts.parts import (
     ApplicationForm,
     CheckForm,
@@ -38,22 +39,18 @@ class FileChange(Message):
 
 
 class CaseCommand(Command):
-    """A command to one case: its internal id, the stage it speaks of, the movement it asks for (DOMAIN 1.4).
+    """A command to one case: its internal id, the stage it speaks of, and `cause`, the step it asks for (DOMAIN 1.4).
 
     A save names all `attachments` of its draft, or says in `files` how they change: so that a form that is saved while a
     file goes up loses none. With `version` it is refused (`version_conflict`) where the case is not that one any more.
     """
 
+    cause: ClassVar[Cause]
     case_id: str
     stage: Stage
     version: int | None = None
     attachments: tuple[str, ...] = ()
     files: FileChange | None = None
-
-    @property
-    def cause(self) -> Cause:
-        """Which row of the table the command asks for."""
-        raise NotImplementedError
 
     @property
     def file_ids(self) -> tuple[str, ...]:
@@ -67,74 +64,56 @@ class SaveApplication(CaseCommand):
     Without a form the form stays as it is.
     """
 
+    cause: ClassVar = Cause.SAVE
     type: Literal["save_application"] = "save_application"
     stage: Stage = Stage.APPLICATION
     form: ApplicationForm | None
     scope: tuple[str, ...]
     country: str | None = None
 
-    @property
-    def cause(self) -> Cause:
-        return Cause.SAVE
-
 
 class SubmitApplication(CaseCommand):
     """Submit the application to customs; the first time it gets its number (DOMAIN C8)."""
 
+    cause: ClassVar = Cause.SUBMIT
     type: Literal["submit_application"] = "submit_application"
     stage: Stage = Stage.APPLICATION
     scope: tuple[str, ...]
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.SUBMIT
 
 
 class DiscardDraft(CaseCommand):
     """Discard an application that was never submitted."""
 
+    cause: ClassVar = Cause.DISCARD
     type: Literal["discard_draft"] = "discard_draft"
     stage: Stage = Stage.APPLICATION
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.DISCARD
 
 
 class AgreeToCheck(CaseCommand):
     """同意检查."""
 
+    cause: ClassVar = Cause.AGREE
     type: Literal["agree_to_check"] = "agree_to_check"
     stage: Stage = Stage.ACCEPTANCE
     form: CheckForm
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.AGREE
 
 
 class RefuseCheck(CaseCommand):
     """拒绝检查."""
 
+    cause: ClassVar = Cause.REFUSE
     type: Literal["refuse_check"] = "refuse_check"
     stage: Stage = Stage.ACCEPTANCE
     form: CheckForm
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.REFUSE
 
 
 class SaveAnswers(CaseCommand):
     """Merge any subset of answers; each carries the version it was edited from (CONTRACT 3)."""
 
+    cause: ClassVar = Cause.SAVE
     type: Literal["save_answers"] = "save_answers"
     stage: Stage = Stage.QUESTIONNAIRE
     answers: dict[str, Answer]
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.SAVE
 
     @property
     @override
@@ -145,67 +124,49 @@ class SaveAnswers(CaseCommand):
 class SubmitQuestionnaire(CaseCommand):
     """Submit all answers."""
 
+    cause: ClassVar = Cause.SUBMIT
     type: Literal["submit_questionnaire"] = "submit_questionnaire"
     stage: Stage = Stage.QUESTIONNAIRE
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.SUBMIT
 
 
 class SaveRectification(CaseCommand):
     """Save the statement and evidence of the current round; without a statement it stays as it is."""
 
+    cause: ClassVar = Cause.SAVE
     type: Literal["save_rectification"] = "save_rectification"
     stage: Stage = Stage.EVALUATION
     statement: Text | None
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.SAVE
 
 
 class SubmitRectification(CaseCommand):
     """Submit the current round."""
 
+    cause: ClassVar = Cause.SUBMIT
     type: Literal["submit_rectification"] = "submit_rectification"
     stage: Stage = Stage.EVALUATION
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.SUBMIT
 
 
 class SaveReply(CaseCommand):
     """Save the draft of a consultation reply; without texts they stay as they are."""
 
+    cause: ClassVar = Cause.SAVE
     type: Literal["save_reply"] = "save_reply"
     texts: ThreeTexts | None
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.SAVE
 
 
 class SubmitReply(CaseCommand):
     """提交磋商: send the saved reply."""
 
+    cause: ClassVar = Cause.REPLY
     type: Literal["submit_reply"] = "submit_reply"
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.REPLY
 
 
 class AddSignatories(CaseCommand):
     """Declare certifying officers, signature specimens and seals (DOMAIN E8.3)."""
 
+    cause: ClassVar = Cause.ADD_SIGNATORIES
     type: Literal["add_signatories"] = "add_signatories"
     stage: Stage = Stage.CERTIFICATE_CONSULTATION
-
-    @property
-    def cause(self) -> Cause:
-        return Cause.ADD_SIGNATORIES
 
 
 class KeepAttachment(Command):
@@ -299,3 +260,15 @@ class Refused(Message):
     detail: str
     status: int = 409
     errors: tuple[Prompt, ...] = ()
+    text: Bilingual | None = None
+    """The sentence by language; a service of an earlier version sends `detail` alone."""
+
+    @property
+    def sentence(self) -> Bilingual:
+        """What a visitor reads; both languages at once where they came as one."""
+        return self.text or Bilingual(self.detail, self.detail)
+
+    @classmethod
+    def of(cls, code: str, text: Bilingual, status: int = 409, errors: tuple[Prompt, ...] = ()) -> Self:
+        """A refusal that a portal of an earlier version understands, too."""
+        return cls(code=code, detail=str(text), status=status, errors=errors, text=text)

@@ -1,7 +1,9 @@
 """What has happened: one past-tense message for each receipt of customs (DOMAIN 1.4) and for what became of a declaration."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Literal
+from types import MappingProxyType
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -13,7 +15,7 @@ class CaseFact(Message):
     """The head of every fact.
 
     `message_id` is the MessageId customs gave (`id_of_sent` and `id_of_failed` for our own) and the key for duplicates;
-    `in_reply_to` the declaration it answers; `at` when it was sent, with offset.
+    `in_reply_to` the declaration it answers; `at` when it was sent, with offset; `cause` which fact it is.
     """
 
     message_id: str
@@ -21,6 +23,7 @@ class CaseFact(Message):
     stage: Stage
     in_reply_to: str | None = None
     at: datetime
+    cause: Cause
 
 
 def id_of_sent(declaration_id: str) -> str:
@@ -201,3 +204,13 @@ Fact = Annotated[
     | CheckInitiated,
     Field(discriminator="cause"),
 ]
+
+FACT_CLASSES: Mapping[Cause, type[CaseFact]] = MappingProxyType(
+    {fact.model_fields["cause"].default: fact for fact in get_args(get_args(Fact)[0])}
+)
+"""The class of every fact, by its cause."""
+
+
+def own_fields(cause: Cause) -> tuple[str, ...]:
+    """What a fact carries besides the head of every fact, by name."""
+    return tuple(name for name in FACT_CLASSES[cause].model_fields if name not in CaseFact.model_fields)

@@ -82,5 +82,7 @@ EXCHANGES = {
     CUSTOMS_DECLARATIONS: "direct",
     CUSTOMS_ACKS: "direct",
 }
+READ_BY_CUSTOMS = frozenset({CUSTOMS_DECLARATIONS, CUSTOMS_ACKS})
+"""Queues that nobody of ours reads."""
 RETIRED: tuple[Queue, ...] = ()
 """Bindings of earlier versions that nobody wants any more, each with its queue: `fas prepare` takes them away."""

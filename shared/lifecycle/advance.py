@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Protocol
 
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt
 from shared.contracts.documents.cases import Case
 from shared.contracts.events import ReceiptSettled
@@ -35,8 +36,8 @@ from shared.lifecycle.movement import (
     pushes_of,
     update_of,
 )
-from shared.lifecycle.rules import Row
-from shared.lifecycle.stages import NOT_ENTERED
+from shared.lifecycle.stages import NO_CASE, NOT_EDITABLE, NOT_ENTERED
+from shared.lifecycle.table import Row
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
@@ -87,7 +88,7 @@ class Lifecycle:
         for attempt in range(_TRIES):
             case = await self._cases.own(command.case_id, command.authority)
             if case is None:
-                raise RequestRejected("not_found", "There is no such case.", status=404)
+                raise RequestRejected("not_found", NO_CASE, status=404)
             if command.command_id in case.inbox:
                 return self._answer_again(case, command, RecordContext(self._clock(), files))
             if command.version not in (None, case.version):
@@ -128,19 +129,19 @@ class Lifecycle:
         try:
             return await self._apply(case, fact)
         except CaseFull:
-            await self._settle(fact, Ignored(Outcome.INVALID, Reason.INTERNAL), _FULL)
+            await self._settle(fact, Ignored(Outcome.INVALID, Reason.INTERNAL), str(_FULL))
             return True
 
     async def _apply(self, case: Case, fact: CaseFact) -> bool:
-        asked = trigger_of(fact)
-        decision = decide(state_of(case), asked)
+        trigger = trigger_of(fact)
+        decision = decide(state_of(case), trigger)
         if isinstance(decision, Ignored):
             await self._settle(fact, decision)
             return True
         if isinstance(decision, Noted):
             return await self._annotate_declaration(case, fact, decision)
-        by = SYSTEM if asked.cause in TRANSPORT else CUSTOMS
-        step = Step(asked, decision, by, self._clock(), self._service, correlation_id())
+        by = SYSTEM if trigger.cause in TRANSPORT else CUSTOMS
+        step = Step(trigger, decision, by, self._clock(), self._service, correlation_id())
         change = self._change(case, fact, RecordContext(step.at))
         most = None if by == SYSTEM else CUSTOMS_BYTES
         saved = await self._cases.save(case, update_of(case, step, change, fact, case.case_no), most)
@@ -159,8 +160,8 @@ class Lifecycle:
         """Save what a permitted command does; None where somebody was faster."""
         if isinstance(command, DiscardDraft):
             return _answer(case, case.status, StageUpdate()) if await self._cases.discard(case) else None
-        asked = Trigger(command.command_id, command.cause, command.stage)
-        step = Step(asked, movement, command.by, moment.at, self._service, correlation_id())
+        trigger = Trigger(command.command_id, command.cause, command.stage)
+        step = Step(trigger, movement, command.by, moment.at, self._service, correlation_id())
         change = self._change(case, command, moment)
         case_no = await numbers.of(case, moment.at) if change.submission else case.case_no
         try:
@@ -187,7 +188,7 @@ class Lifecycle:
 
     async def _annotate_declaration(self, case: Case, fact: CaseFact, noted: Noted) -> bool:
         """Write a receipt for a SIGNATORIES declaration beside that declaration."""
-        update = note_of(case, noted.declaration_id, fact.message_id, trigger_of(fact).cause, self._clock())
+        update = note_of(case, noted.declaration_id, fact.message_id, fact.cause, self._clock())
         saved = await self._cases.save(case, update, CUSTOMS_BYTES)
         if saved:
             await self._settle(fact, Ignored(Outcome.APPLIED))
@@ -195,9 +196,7 @@ class Lifecycle:
 
     async def _settle(self, fact: CaseFact, ignored: Ignored, why: str = "") -> None:
         """Tell the gateway what became of a fact that moved nothing."""
-        detail = (
-            why or f"{trigger_of(fact).cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
-        )
+        detail = why or f"{fact.cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
         settled = ReceiptSettled(
             message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail
         )
@@ -212,7 +211,7 @@ class Lifecycle:
         metrics.MOVEMENTS.labels(step.movement.stage, step.movement.status).inc()
         log.info(
             "case_moved", case_id=case.id, case_no=case_no, stage=step.movement.stage, status_from=status_from,
-            status_to=step.movement.status, cause=step.asked.cause, message_id=step.asked.message_id,
+            status_to=step.movement.status, cause=step.trigger.cause, message_id=step.trigger.message_id,
         )  # fmt: skip
 
 
@@ -241,14 +240,16 @@ def _permitted(case: Case, command: CaseCommand) -> Movement:
     return decision
 
 
-_FULL = (
-    "本案记录已接近系统可保存的上限，未作任何更改；请联系系统运维人员。 "
-    "The record of this case is near the most that the system can keep; nothing was changed. Please tell the operators."
+_FULL = Bilingual(
+    "本案记录已接近系统可保存的上限，未作任何更改；请联系系统运维人员。",
+    "The record of this case is near the most that the system can keep; nothing was changed. Please tell the operators.",
 )
 _REFUSALS = {
-    "not_editable": "当前状态不允许此操作。 The present status does not allow this.",
-    "version_conflict": "案件在此期间有变动，请重试。 The case has changed meanwhile; please try again.",
-    "stage_not_entered": f"{NOT_ENTERED.zh} {NOT_ENTERED.en}",
+    "not_editable": NOT_EDITABLE,
+    "version_conflict": Bilingual(
+        "案件在此期间有变动，请重试。", "The case has changed meanwhile; please try again."
+    ),
+    "stage_not_entered": NOT_ENTERED,
 }
 
 

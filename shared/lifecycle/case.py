@@ -9,7 +9,7 @@ from ulid import ULID
 
 from shared.contracts.documents.cases import Case
 from shared.contracts.facts import CaseClosed, CaseFact
-from shared.contracts.vocabulary import Cause, DeclarationType, Kind, Stage, Status
+from shared.contracts.vocabulary import DeclarationType, Kind, Stage, Status
 from shared.lifecycle.decide import CaseState, Trigger
 from shared.lifecycle.rules import UNANSWERED
 from shared.lifecycle.stages import FIRST_STAGE
@@ -71,6 +71,5 @@ def unanswered(case: Case, stage: Stage) -> bool:
 
 def trigger_of(fact: CaseFact) -> Trigger:
     """What a fact asks of a case."""
-    cause: Cause = getattr(fact, "cause")  # noqa: B009 - each fact narrows it to its own literal
     result = fact.result if isinstance(fact, CaseClosed) else None
-    return Trigger(fact.message_id, cause, fact.stage, fact.in_reply_to, result)
+    return Trigger(fact.message_id, fact.cause, fact.stage, fact.in_reply_to, result)

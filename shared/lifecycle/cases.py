@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from shared.bilingual import Bilingual
 from shared.contracts.collections import ATTACHMENTS, CASES, NUMBERS
 from shared.contracts.documents.cases import Case, Counter
 from shared.contracts.documents.files import Attachment, StoredFile
@@ -12,7 +13,9 @@ from shared.lifecycle.past_rounds import put_beside, set_aside
 from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document, DuplicateKey, Store, size_of
+from shared.runtime.versioned import as_read
 
+_SEQUENCE: Document = {"_id": "assessment"}
 OFFICERS_BYTES, CUSTOMS_BYTES = 12 * 2**20, 14 * 2**20
 """How much of the 16 MiB of a document an officer's command may fill, and a receipt; the rest is for what the system notes."""
 
@@ -53,11 +56,6 @@ class Cases:
         found = await self.collection.find_one({"case_no": case_no})
         return Case(found) if found else None
 
-    async def id_of(self, case_no: str) -> str | None:
-        """The internal id of the case with this number."""
-        found = await self.collection.find_one({"case_no": case_no}, {"_id": 1})
-        return None if found is None else Case(found).id
-
     async def inbox_of(self, case_id: str) -> tuple[str, ...]:
         """The messages that a case has heard; none where there is no such case."""
         found = await self.collection.find_one({"_id": case_id}, {"inbox": 1})
@@ -86,20 +84,26 @@ class Cases:
         if most is not None and _size_after(case.document, update) > most:
             raise CaseFull
         await put_beside(self._store, beside)
-        same = {"_id": case.id, "version": case.version}
-        return await self.collection.update_one(same, update) == 1
+        return await self.collection.update_one(as_read(case), update) == 1
 
     async def discard(self, case: Case) -> bool:
         """Remove a draft if it is still the one that was read."""
-        return await self.collection.delete_one({"_id": case.id, "version": case.version}) == 1
+        return await self.collection.delete_one(as_read(case)) == 1
 
     async def next_number(self, at: datetime) -> str:
         """A fresh 18-digit number: `YYYYMM` in Asia/Shanghai and a 12-digit sequence (DOMAIN 1.1). Gaps may occur."""
-        found = await self._numbers.find_one_and_update(
-            {"_id": "assessment"}, {"$inc": {"last": 1}}, upsert=True
-        )
+        found = await self._numbers.find_one_and_update(_SEQUENCE, {"$inc": {"last": 1}}, upsert=True)
         count = Counter(found or {"last": 1}).last
         return f"{at.astimezone(CHINA):%Y%m}{count:012d}"
+
+    async def last_number(self) -> int:
+        """The last sequence number that was given out; 0 where none was."""
+        found = await self._numbers.find_one(_SEQUENCE)
+        return Counter(found).last if found else 0
+
+    async def number_after(self, last: int) -> None:
+        """Have the next number be the one after this."""
+        await self._numbers.update_one(_SEQUENCE, {"$set": {"last": last}}, upsert=True)
 
     async def open_applications(self, authority: str, specific: Sequence[str], except_id: str) -> list[str]:
         """The numbers of the authority's other assessments for any of these categories that have not ended (DOMAIN 1.7)."""
@@ -119,9 +123,9 @@ class Cases:
                 found[attachment_id] = Attachment(kept).in_case
         missing = [attachment_id for attachment_id in ids if attachment_id not in found]
         if missing:
-            raise RequestRejected(
-                "unknown_attachment", f"No such attachment: {', '.join(missing)}.", status=422
-            )
+            names = ", ".join(missing)
+            text = Bilingual(f"没有这些附件：{names}。", f"No such attachment: {names}.")
+            raise RequestRejected("unknown_attachment", text, status=422)
         return found
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from shared.contracts.vocabulary import Cause, CheckAnswer, Kind, Outcome, Reason, Result, Stage, Status
-from shared.lifecycle.rules import IGNORED, LADDER, ROWS, Row, refused
+from shared.lifecycle.rules import ANSWERS, IGNORED, ROWS, refused
 from shared.lifecycle.stages import IN_FLIGHT, POSITION, STAGES_OF
+from shared.lifecycle.table import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class CaseState:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What a message asks of a case."""
+    """What a message asks of a case: to take the step of `cause`, in or towards `stage`.
+
+    `in_reply_to` is the declaration that a fact answers, where it names one; `result` how customs closes the case.
+    """
 
     message_id: str
     cause: Cause
@@ -75,82 +79,94 @@ class NotAllowed:
     code: str
 
 
-_TABLE: dict[tuple[Cause, Stage, Stage, Status, Result | None], tuple[Row, ...]] = {}
-for _row in ROWS:
-    _key = (_row.message, _row.stage, _row.at, _row.status, _row.result)
-    _TABLE[_key] = (*_TABLE.get(_key, ()), _row)
+_Key = tuple[Cause, Stage, Stage, Status, Result | None]
+_WRONG_STAGE = Ignored(Outcome.INVALID, Reason.WRONG_STAGE)
+_STALE = Ignored(Outcome.STALE)
+_NOT_YET = Ignored(Outcome.NOT_YET, Reason.NOT_YET)
+_WITHOUT_ROW = {Outcome.STALE: _STALE, Outcome.NOT_YET: _NOT_YET}
 
 
-def decide(case: CaseState, asked: Trigger) -> Movement | Noted | Ignored:
-    """What becomes of a fact; every outcome of DOMAIN 1.4 is one of the returned forms."""
-    if asked.message_id in case.inbox:
+def _rows_by_key() -> Mapping[_Key, tuple[Row, ...]]:
+    found: dict[_Key, tuple[Row, ...]] = {}
+    for row in ROWS:
+        key = (row.message, row.subject, row.current_stage, row.current_status, row.result)
+        found[key] = (*found.get(key, ()), row)
+    return found
+
+
+_ROWS_BY_KEY = _rows_by_key()
+
+
+def decide(case: CaseState, trigger: Trigger) -> Movement | Noted | Ignored:
+    """What a fact does to the case. Each outcome of DOMAIN 1.4 is one of the returned forms; applied is Movement or Noted."""
+    if trigger.message_id in case.inbox:
         return Ignored(Outcome.DUPLICATE)
-    if asked.stage not in STAGES_OF[case.kind]:
-        return Ignored(Outcome.INVALID, Reason.WRONG_STAGE)
-    if asked.in_reply_to in case.signatories:
-        return Noted(str(asked.in_reply_to))
+    if trigger.stage not in STAGES_OF[case.kind]:
+        return _WRONG_STAGE
+    if trigger.in_reply_to in case.signatories:
+        return Noted(str(trigger.in_reply_to))
     if case.closed:
-        return Ignored(Outcome.STALE)
-    decision = _answer(case, asked) or _row_or_reason(case, asked)
-    waits = isinstance(decision, Ignored) and decision.outcome is Outcome.NOT_YET
-    return Ignored(Outcome.STALE) if waits and refused(case.status) else decision
+        return _STALE
+    decision = _ignored_reply(case, trigger) or _movement_or_ignored(case, trigger)
+    return _STALE if decision == _NOT_YET and refused(case.status) else decision
 
 
-def permit(case: CaseState, asked: Trigger) -> Movement | NotAllowed:
-    """What becomes of an officer's command."""
+def permit(case: CaseState, trigger: Trigger) -> Movement | NotAllowed:
+    """What an officer's command does to the case; NotAllowed changes nothing."""
     if not case.closed:
-        row = _find(case, asked)
+        row = _find_row(case, trigger)
         if row is not None:
             return _movement(case, row)
-    return NotAllowed("not_editable" if asked.stage in case.entered else "stage_not_entered")
+    return NotAllowed("not_editable" if trigger.stage in case.entered else "stage_not_entered")
 
 
-def _answer(case: CaseState, asked: Trigger) -> Ignored | None:
-    """Whether a fact answers another submission than the last one of its stage."""
-    made = case.submissions.get(asked.stage, ())
-    if asked.in_reply_to is None or asked.in_reply_to == (made[-1] if made else None):
+def _ignored_reply(case: CaseState, trigger: Trigger) -> Ignored | None:
+    """Why a fact that answers another declaration than the last one of its stage is ignored.
+
+    An earlier one of the stage: stale. One of another stage: invalid. One that the case does not have: not yet.
+    """
+    submitted = case.submissions.get(trigger.stage, ())
+    if trigger.in_reply_to is None or trigger.in_reply_to == (submitted[-1] if submitted else None):
         return None
-    if asked.in_reply_to in made:
-        return Ignored(Outcome.STALE)
-    elsewhere = any(asked.in_reply_to in ids for ids in case.submissions.values())
-    return (
-        Ignored(Outcome.INVALID, Reason.WRONG_STAGE)
-        if elsewhere
-        else Ignored(Outcome.NOT_YET, Reason.NOT_YET)
-    )
+    if trigger.in_reply_to in submitted:
+        return _STALE
+    of_another_stage = any(trigger.in_reply_to in declarations for declarations in case.submissions.values())
+    return _WRONG_STAGE if of_another_stage else _NOT_YET
 
 
-def _row_or_reason(case: CaseState, asked: Trigger) -> Movement | Ignored:
-    row = _find(case, asked)
+def _movement_or_ignored(case: CaseState, trigger: Trigger) -> Movement | Ignored:
+    """The step of the row that fits. Without one, a stage that is past is stale, and one that is ahead not yet."""
+    row = _find_row(case, trigger)
     if row is not None:
         return _movement(case, row)
-    distance = POSITION[asked.stage] - POSITION[case.stage]
-    if distance < 0:
-        return Ignored(Outcome.STALE)
-    never_submitted = asked.cause in LADDER and not case.submissions.get(asked.stage)
-    if distance > 0 or never_submitted:
-        return Ignored(Outcome.NOT_YET, Reason.NOT_YET)
-    outcome = IGNORED[asked.cause, case.status]
-    return Ignored(outcome, Reason.NOT_YET if outcome is Outcome.NOT_YET else None)
+    stages_ahead = POSITION[trigger.stage] - POSITION[case.stage]
+    if stages_ahead < 0:
+        return _STALE
+    never_submitted = trigger.cause in ANSWERS and not case.submissions.get(trigger.stage)
+    if stages_ahead > 0 or never_submitted:
+        return _NOT_YET
+    return _WITHOUT_ROW[IGNORED[trigger.cause, case.status]]
 
 
-def _find(case: CaseState, asked: Trigger) -> Row | None:
-    rows = _TABLE.get((asked.cause, asked.stage, case.stage, case.status, asked.result), ())
+def _find_row(case: CaseState, trigger: Trigger) -> Row | None:
+    key = (trigger.cause, trigger.stage, case.stage, case.status, trigger.result)
+    rows = _ROWS_BY_KEY.get(key, ())
     return next(
         (row for row in rows if row.kind in (None, case.kind) and row.answer in (None, case.answer)), None
     )
 
 
 def _movement(case: CaseState, row: Row) -> Movement:
-    statuses = {row.stage: row.becomes}
+    """The step of a row: a stage that opens approves those in flight, an end completes the case, no case goes back."""
+    statuses = {row.subject: row.becomes}
     if row.opens:
         passed = {
             stage: Status.APPROVED
             for stage, status in case.entered.items()
-            if status in IN_FLIGHT and stage is not row.stage
+            if status in IN_FLIGHT and stage is not row.subject
         }
         statuses = passed | statuses
     if row.closes:
         return Movement(row, Stage.COMPLETED, row.closes, statuses | {Stage.COMPLETED: row.closes})
-    stage = case.stage if POSITION[row.stage] < POSITION[case.stage] else row.stage
+    stage = max(case.stage, row.subject, key=POSITION.__getitem__)
     return Movement(row, stage, row.becomes, statuses)

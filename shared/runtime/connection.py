@@ -1,11 +1,12 @@
 """A connection to the broker that comes back by itself, and is waited for when the broker is not there yet."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 import aio_pika
 import aiormq
-from aio_pika.abc import AbstractRobustConnection
+from aio_pika.abc import AbstractChannel, AbstractRobustConnection
 
 from shared.runtime.dependencies import mark_down, mark_up
 
@@ -39,7 +40,7 @@ async def connect(url: str, name: str) -> AbstractRobustConnection:
                 with_heartbeat(url), client_properties={"connection_name": name}, reconnect_interval=RECONNECT_SECONDS,
                 timeout=CONNECT_SECONDS,
             )  # fmt: skip
-        except (aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
+        except AWAY as error:
             mark_down("broker", error)
             await asyncio.sleep(RECONNECT_SECONDS)
         else:
@@ -53,6 +54,13 @@ def alive(connection: AbstractRobustConnection | None) -> bool:
     if connection is None or connection.transport is None or not connection.connected.is_set():
         return False
     return not connection.transport.connection.is_closed
+
+
+async def consumer_tags(channel: AbstractChannel) -> Collection[str]:
+    """The tags of the consumers that the broker knows of on this channel."""
+    underlay: Any = await channel.get_underlay_channel()
+    tags: Collection[str] = underlay.consumers
+    return tags
 
 
 def said_when_lost(connection: AbstractRobustConnection) -> None:

@@ -7,9 +7,9 @@ every way of losing a consumer; aiormq's callback sees one, on a channel that ea
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
 
 from faststream.rabbit import RabbitBroker
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 
 from shared.runtime.connection import alive, is_cancelled
 from shared.runtime.dependencies import down
@@ -104,5 +104,5 @@ class Consumers:
         ]
         return silent if await self._rpc.listens() else [*silent, REPLIES]
 
-    def _subscribers(self) -> list[Any]:
-        return list(self._broker.subscribers)
+    def _subscribers(self) -> list[RabbitSubscriber]:
+        return [each for each in self._broker.subscribers if isinstance(each, RabbitSubscriber)]

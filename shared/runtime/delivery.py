@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from aio_pika import IncomingMessage
+from faststream.message import StreamMessage
 from ulid import ULID
 
 
@@ -36,7 +38,7 @@ def delivery() -> Delivery:
 
 
 @contextmanager
-def handling(message: Any) -> Iterator[None]:
+def handling(message: StreamMessage[IncomingMessage]) -> Iterator[None]:
     """Around everything that is done with a message of the broker (FastStream's)."""
     raw = message.raw_message
     made = Delivery(str(ULID()), bool(raw.redelivered), message.headers, raw.content_type)

@@ -6,16 +6,26 @@ RequestRejected is told to the sender, DependencyUnavailable is tried later, Mes
 from collections.abc import Sequence
 from typing import Any
 
+from shared.bilingual import Bilingual
+
 
 class RequestRejected(Exception):
-    """The request can't be done as it is; `code` names why (CONTRACT 3), `errors` every field at once."""
+    """The request can't be done as it is; `code` names why (CONTRACT 3), `errors` every field at once.
 
-    def __init__(self, code: str, detail: str, errors: Sequence[Any] = (), status: int = 409) -> None:
-        super().__init__(detail)
+    `text` is what a visitor reads in their language, and the way out; programs get both halves as `detail`.
+    """
+
+    def __init__(self, code: str, text: Bilingual, errors: Sequence[Any] = (), status: int = 409) -> None:
+        super().__init__(str(text))
         self.code = code
-        self.detail = detail
+        self.text = text
         self.errors = tuple(errors)
         self.status = status
+
+    @property
+    def detail(self) -> str:
+        """«中文。 English.», as problem+json has it (CONTRACT 3)."""
+        return str(self.text)
 
 
 class DependencyUnavailable(Exception):

@@ -4,16 +4,15 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
 import structlog
 from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars, get_contextvars, merge_contextvars
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 from ulid import ULID
 
-Event = MutableMapping[str, Any]
 _SECRETS = ("password", "token", "secret", "authorization", "cookie")
 _REPEAT_SECONDS = 60.0
 _KINDS = 1000
@@ -25,7 +24,7 @@ def configure(service: str, log_format: str, level: str, excused: Callable[[], b
 
     While `excused`, what the clients of servers say is information: their server's loss is said once, in our own words.
     """
-    shared: list[Any] = [
+    shared: list[Processor] = [
         merge_contextvars,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.add_log_level,
@@ -53,12 +52,13 @@ def configure(service: str, log_format: str, level: str, excused: Callable[[], b
     logging.captureWarnings(True)
 
 
-def get_logger() -> Any:
+def get_logger() -> FilteringBoundLogger:
     """A logger; events are snake_case in the past tense."""
-    return structlog.get_logger()
+    logger: FilteringBoundLogger = structlog.get_logger()
+    return logger
 
 
-def bound(**fields: Any) -> AbstractContextManager[None]:
+def bound(**fields: object) -> AbstractContextManager[None]:
     """Fields on every line within."""
     return bound_contextvars(**fields)
 
@@ -77,15 +77,15 @@ def one_line(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {said}".split())
 
 
-def _named(service: str) -> Any:
-    def named(logger: Any, method: str, event: Event) -> Event:
+def _named(service: str) -> Processor:
+    def named(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         event.setdefault("service", service)
         return event
 
     return named
 
 
-def _with_error(logger: Any, method: str, event: Event) -> Event:
+def _with_error(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """An exception as `error` (one line) and `traceback`."""
     found = event.pop("exc_info", None)
     found = sys.exc_info() if found is True else found
@@ -103,7 +103,7 @@ def _traceback(error: BaseException) -> str:
     return f"{_traceback(before)}\n\n{own}" if before else own
 
 
-def _without_secrets(logger: Any, method: str, event: Event) -> Event:
+def _without_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     for name in [name for name in event if any(secret in name.lower() for secret in _SECRETS)]:
         event[name] = "***"
     return event
@@ -121,7 +121,7 @@ def _clients_modest(excused: Callable[[], bool]) -> Callable[[logging.LogRecord]
     return modest
 
 
-def _event_last(logger: Any, method: str, event: Event) -> Event:
+def _event_last(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     for name in ("_record", "_from_structlog"):
         event.pop(name, None)
     event["detail"], event["event"] = str(event.get("event", "")), "library_warned"

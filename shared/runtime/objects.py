@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
 from itertools import islice
-from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
@@ -91,7 +90,7 @@ class Objects:
             )
         except ObjectMissing:
             return None
-        return int(found.size)
+        return found.size
 
     async def copy(self, source: str, target: str) -> None:
         """Copy within the bucket."""
@@ -149,7 +148,7 @@ class Objects:
             response.close()
             response.release_conn()
 
-    async def _run(self, work: Callable[[], Any]) -> Any:
+    async def _run[T](self, work: Callable[[], T]) -> T:
         begun = time.monotonic()
         try:
             async with asyncio.timeout(CALL_SECONDS):

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from typing import Any
 
-from shared.runtime.connection import AWAY, is_cancelled
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
+
+from shared.runtime.connection import AWAY, consumer_tags, is_cancelled
 from shared.runtime.dependencies import returned
 from shared.runtime.logs import get_logger
 
@@ -19,19 +20,19 @@ class Rests:
     """Which subscribers of a broker rest. A message given back meanwhile costs one delivery for a whole outage."""
 
     def __init__(self) -> None:
-        self._ending: dict[Any, asyncio.Task[None]] = {}
+        self._ending: dict[RabbitSubscriber, asyncio.Task[None]] = {}
         self._waking: set[asyncio.Task[None]] = set()
-        self._late: set[Any] = set()
+        self._late: set[RabbitSubscriber] = set()
 
-    def resting(self, subscriber: Any) -> bool:
+    def resting(self, subscriber: RabbitSubscriber) -> bool:
         """Whether it takes nothing now because a dependency is away."""
         return subscriber in self._ending
 
-    def excused(self, subscriber: Any) -> bool:
+    def excused(self, subscriber: RabbitSubscriber) -> bool:
         """Whether it rests for a reason: what it needs is away, or has just come back."""
         return subscriber in self._ending and subscriber not in self._late
 
-    async def begin(self, subscriber: Any, dependency: str) -> None:
+    async def begin(self, subscriber: RabbitSubscriber, dependency: str) -> None:
         """Let a subscriber rest until `dependency` answers; returns when the broker delivers nothing to it any more."""
         if subscriber not in self._ending:
             log.warning("consumer_resting", queue=subscriber.queue.name, dependency=dependency)
@@ -47,7 +48,7 @@ class Rests:
             task.cancel()
         await asyncio.gather(*self._waking, return_exceptions=True)
 
-    async def _wake(self, subscriber: Any, dependency: str) -> None:
+    async def _wake(self, subscriber: RabbitSubscriber, dependency: str) -> None:
         since = time.monotonic()
         await self._ending[subscriber]
         await asyncio.sleep(_PAUSE_SECONDS)
@@ -63,22 +64,23 @@ class Rests:
         log.info("consumer_resumed", queue=subscriber.queue.name, duration_ms=taken)
 
 
-async def consumes(subscriber: Any) -> bool:
+async def consumes(subscriber: RabbitSubscriber) -> bool:
     """Whether the broker knows of our consumer: it cancels one whose queue was deleted."""
     queue = subscriber._queue_obj
     if queue is None or queue.channel.is_closed:
         return False
-    return subscriber._consumer_tag in (await queue.channel.get_underlay_channel()).consumers
+    return subscriber._consumer_tag in await consumer_tags(queue.channel)
 
 
-async def _end(subscriber: Any) -> None:
+async def _end(subscriber: RabbitSubscriber) -> None:
     """Consume no more, also after a reconnection.
 
     The subscriber's own stop() would leave what is on its way to it neither handled nor given back.
     """
     try:
         async with asyncio.timeout(_CANCEL_SECONDS):
-            await subscriber._queue_obj.cancel(subscriber._consumer_tag)
+            if subscriber._queue_obj and subscriber._consumer_tag:
+                await subscriber._queue_obj.cancel(subscriber._consumer_tag)
     except AWAY:
         pass  # the connection or the channel ends, and what was delivered returns to the queue with it
     except asyncio.CancelledError:
@@ -88,13 +90,17 @@ async def _end(subscriber: Any) -> None:
         log.info("consumer_not_ended", queue=subscriber.queue.name, error=repr(error))
 
 
-async def _begun(subscriber: Any) -> bool:
+async def _begun(subscriber: RabbitSubscriber) -> bool:
     """Consume again under the same tag; False where the broker did not say yes."""
     try:
         async with asyncio.timeout(_CONSUME_SECONDS):
+            queue = subscriber._queue_obj
+            if queue is None:
+                return False
             if not await consumes(subscriber):
-                await subscriber._queue_obj.consume(
-                    subscriber.consume, consumer_tag=subscriber._consumer_tag, arguments=subscriber.consume_args
+                await queue.consume(
+                    subscriber.consume,  # type: ignore[arg-type]
+                    consumer_tag=subscriber._consumer_tag, arguments=subscriber.consume_args
                 )  # fmt: skip
     except AWAY:
         return False

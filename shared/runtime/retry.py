@@ -7,10 +7,12 @@ goes back to its queue.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from faststream import BaseMiddleware
+from aio_pika import IncomingMessage
+from faststream import BaseMiddleware, ContextRepo, PublishCommand
 from faststream.exceptions import NackMessage
+from faststream.message import StreamMessage
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 from ulid import ULID
 
 from shared.runtime.delivery import handling
@@ -25,19 +27,21 @@ CORRELATION = "x-correlation-id"
 HELD_SECONDS = 1200.0
 """How long a handler holds a message that waits; RabbitMQ takes it away after 30 minutes, and closes the channel."""
 _FIRST, _LONGEST = 0.2, 5.0
+_Message = StreamMessage[IncomingMessage]
+_CallNext = Callable[[_Message], Awaitable[object]]
 
 
-class RetryMiddleware(BaseMiddleware):
+class RetryMiddleware(BaseMiddleware[PublishCommand, object]):
     """Tries a handler that raises DependencyUnavailable again and again for HELD_SECONDS.
 
     Then gives the message back to a queue at rest.
     """
 
-    def __init__(self, rests: Rests, msg: Any, /, *, context: Any) -> None:
+    def __init__(self, rests: Rests, msg: object, /, *, context: ContextRepo) -> None:
         super().__init__(msg, context=context)
         self._rests = rests
 
-    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+    async def consume_scope(self, call_next: _CallNext, msg: _Message) -> object:
         """Run the handler with its correlation id bound."""
         correlation = msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())
         with handling(msg), bound(correlation_id=correlation):
@@ -50,7 +54,7 @@ class RetryMiddleware(BaseMiddleware):
                 log.exception("message_failed", **self._about(msg))
                 raise
 
-    async def _patiently(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+    async def _patiently(self, call_next: _CallNext, msg: _Message) -> object:
         pause, begun, subscriber = _FIRST, time.monotonic(), self._subscriber()
         while True:
             try:
@@ -62,9 +66,10 @@ class RetryMiddleware(BaseMiddleware):
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST)
 
-    def _subscriber(self) -> Any:
-        return self.context.get_local("handler_")
+    def _subscriber(self) -> RabbitSubscriber:
+        subscriber: RabbitSubscriber = self.context.get_local("handler_")
+        return subscriber
 
-    def _about(self, msg: Any) -> dict[str, str]:
+    def _about(self, msg: _Message) -> dict[str, str]:
         """Which message it is, as far as it says so itself."""
         return {"queue": self._subscriber().queue.name, "delivery_id": msg.message_id, **named_in(msg.body)}

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 import aio_pika
 import aiormq
@@ -11,7 +10,7 @@ from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from aiormq.abc import DeliveredMessage
 from ulid import ULID
 
-from shared.runtime.connection import AWAY, alive, connect, is_cancelled
+from shared.runtime.connection import AWAY, alive, connect, consumer_tags, is_cancelled
 from shared.runtime.dependencies import down, mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.queue_stats import QueueStats, read_queue_stats
@@ -56,8 +55,7 @@ class RpcClient:
         """Whether the broker knows of our consumer of replies."""
         if self._channel is None or self._channel.is_closed:
             return False
-        underlay: Any = await self._channel.get_underlay_channel()
-        return self._tag in underlay.consumers
+        return self._tag in await consumer_tags(self._channel)
 
     async def listen_again(self) -> None:
         """Consume replies again where the broker has ended that; no matter if it can't be done now."""
@@ -107,7 +105,7 @@ class RpcClient:
         finally:
             self._waiting.pop(request_id, None)
 
-    async def _listen(self, *_: Any) -> None:
+    async def _listen(self, *_: object) -> None:
         """Replies come to the channel that asks; one that was opened again needs a new consumer."""
         if self._channel is None:
             return
@@ -116,7 +114,7 @@ class RpcClient:
         self._tag = consuming.consumer_tag or ""
         self._listening.set()
 
-    def _silent(self, *_: Any) -> None:
+    def _silent(self, *_: object) -> None:
         """Nobody's reply will come any more: the broker forgets where to send it."""
         self._listening.clear()
         for reply in self._waiting.values():

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -63,7 +64,7 @@ class Settings(BaseSettings):
 
     @field_validator("log_level", mode="before")
     @classmethod
-    def _upper(cls, value: Any) -> Any:
+    def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
     @field_validator("secret_key")
@@ -95,7 +96,7 @@ class Settings(BaseSettings):
 
     @field_validator("receipt_delays", mode="before")
     @classmethod
-    def _seconds(cls, value: Any) -> Any:
+    def _seconds(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         return tuple(float(each) for each in value.split(",") if each.strip())
@@ -111,11 +112,11 @@ class Settings(BaseSettings):
 class _SecretFiles(PydanticBaseSettingsSource):
     """Secrets from the files that `FAS_…_FILE` names, in the environment or in `.env`."""
 
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
         """Not asked: all are read at once."""
         raise NotImplementedError
 
-    def __call__(self) -> dict[str, Any]:
+    def __call__(self) -> dict[str, str]:
         """Every secret that has a file."""
         return read_files({**dotenv_values(str(self.config["env_file"])), **os.environ})
 
@@ -155,11 +156,11 @@ def load_settings(needed: Iterable[str] = (), **given: Any) -> Settings:
         sys.exit(2)
     except ValidationError as error:
         for each in error.errors():
-            print(_sentence(each), file=sys.stderr)
+            print(_sentence(str(each["loc"][0]), each["type"], each["msg"]), file=sys.stderr)
         sys.exit(2)
     missing = [each for each in needed if not getattr(settings, each).get_secret_value()]
     for field in missing:
-        print(_sentence({"loc": [field], "type": "missing"}), file=sys.stderr)
+        print(_sentence(field, "missing"), file=sys.stderr)
     if missing:
         sys.exit(2)
     return settings
@@ -169,10 +170,9 @@ def _keys(text: str) -> list[str]:
     return [key for each in text.split(",") if (key := each.strip())]
 
 
-def _sentence(error: Any) -> str:
-    field = str(error["loc"][0])
+def _sentence(field: str, fault: str, said: str = "") -> str:
     name = f"{_PREFIX}{field.upper()}"
-    if error["type"] == "missing":
+    if fault == "missing":
         in_file = f", or name a file in {name}{_FILE}" if field in SECRETS else ""
         return f"{name} is missing: set it in the environment or in .env{in_file}."
-    return f"{name} is malformed: {error['msg'].removeprefix('Value error, ')}."
+    return f"{name} is malformed: {said.removeprefix('Value error, ')}."

@@ -42,7 +42,7 @@ _NOT_NOW = frozenset({
 class DuplicateKey(Exception):
     """There is a document with this `_id` (`key`) already, or with another value that must be unique."""
 
-    def __init__(self, key: Any) -> None:
+    def __init__(self, key: object) -> None:
         super().__init__(f"{key} is there already.")
         self.key = key
 
@@ -94,7 +94,7 @@ class Collection:
 
     async def find(
         self, filter: Document, *, sort: Sequence[tuple[str, int]] = (), skip: int = 0, limit: int = 0,
-        projection: Mapping[str, Any] | None = None,
+        projection: Mapping[str, object] | None = None,
     ) -> list[Document]:  # fmt: skip
         """The documents that fit; `limit` 0 is all."""
         async with _limited():
@@ -113,7 +113,7 @@ class Collection:
             asked = {"count": self._driver.name, "query": filter}
             return int((await self._driver.database.command(asked))["n"])
 
-    async def create_index(self, keys: Sequence[tuple[str, int]], **options: Any) -> None:
+    async def create_index(self, keys: Sequence[tuple[str, int]], **options: object) -> None:
         """Make sure that an index is there."""
         async with _limited():
             await self._driver.create_index(list(keys), **options)
@@ -147,6 +147,11 @@ class RawCollection:
             if document is None:
                 return
             yield bytes(document.raw)
+
+    async def count(self) -> int:
+        """How many documents there are."""
+        async with _limited():
+            return int((await self._driver.database.command({"count": self._driver.name}))["n"])
 
     async def add(self, documents: Sequence[bytes]) -> None:
         """Add documents; none may be there already."""

@@ -7,7 +7,7 @@ difference is said once, with the way to put it right (decision 0019).
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import aiormq
 from aio_pika.abc import AbstractRobustConnection
@@ -15,14 +15,14 @@ from aiormq.abc import AbstractChannel
 
 from shared.runtime.connection import AWAY, RECONNECT_SECONDS, connect, is_cancelled
 from shared.runtime.dependencies import mark_down
-from shared.runtime.differences import difference_of
+from shared.runtime.differences import Argument, difference_of
 from shared.runtime.logs import get_logger
 
 log = get_logger()
 DELIVERY_LIMIT = 1_000_000
 """How often a message may come back before the broker gives it up: RabbitMQ 4 does so after 20 deliveries unless told. Not -1:
 a policy of that value lets the log of a queue grow (rabbitmq-server #14202)."""
-_QUORUM = {"x-queue-type": "quorum", "x-delivery-limit": DELIVERY_LIMIT}
+_QUORUM: dict[str, Argument] = {"x-queue-type": "quorum", "x-delivery-limit": DELIVERY_LIMIT}
 _DECLARE_SECONDS = 30.0
 _LOOK_SECONDS = 5.0
 _FINAL = (aiormq.exceptions.ChannelPreconditionFailed, aiormq.exceptions.ChannelAccessRefused)
@@ -148,7 +148,7 @@ async def _opened(connection: AbstractRobustConnection) -> AbstractChannel:
     return await connection.transport.connection.channel()
 
 
-def _dead_letters(dead: str) -> dict[str, Any]:
+def _dead_letters(dead: str) -> dict[str, Argument]:
     return {
         "x-dead-letter-exchange": "", "x-dead-letter-routing-key": dead,
         "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish",
@@ -156,7 +156,7 @@ def _dead_letters(dead: str) -> dict[str, Any]:
 
 
 async def _queue(
-    connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Any]
+    connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Argument]
 ) -> AbstractChannel:
     """Declare a durable queue, taking over each argument in which the one that is there differs; an open channel."""
     arguments, differs = dict(wanted), dict[str, str]()

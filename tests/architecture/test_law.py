@@ -30,7 +30,9 @@ def test_the_code_cites_the_law(law: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [Kind, Stage, Status, RECEIPTS, DeclarationType, Purpose, Party, Role], ids=str
+    "words",
+    [Kind, Stage, Status, RECEIPTS, DeclarationType, Purpose, Party, Role],
+    ids=lambda words: getattr(words, "__name__", "RECEIPTS"),
 )
 def test_the_glossary_knows_every_word(words: Iterable[str]) -> None:
     known = set(re.findall(r"`([^`]+)`", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")))

@@ -3,9 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from deploy.local.system import RunningSystem
+from services.portal.identity.accounts import get_account
+from services.portal.identity.sessions import begin_session
+from services.portal.pages.request_context import SESSION_COOKIE
+from shared.runtime.store import Store
 from tests.api_client import World
 from tests.browser.looking import CHROMIUM, SCREENS, WIDE, Seat, chromium, seat
 
@@ -36,12 +40,15 @@ def pytest_runtest_makereport(
 
 @pytest.fixture
 async def sits_down(
-    browser: Browser, system: RunningSystem, request: pytest.FixtureRequest
+    browser: Browser, system: RunningSystem, store: Store, request: pytest.FixtureRequest
 ) -> AsyncIterator[Sitting]:
-    """Somebody at the portal, who reads a language; with a name and a password they are signed in."""
-    contexts = []
+    """Somebody at the portal: with a language alone not signed in, with a username signed in.
 
-    async def sit(lang: str, username: str = "", password: str = "", **given: object) -> Seat:
+    Their session is there without the form, which `Seat.signs_in` goes through.
+    """
+    contexts: list[BrowserContext] = []
+
+    async def window(lang: str, **given: object) -> BrowserContext:
         locale = {"zh": "zh-CN", "en": "en-GB"}[lang]
         # Colours at rest: axe does not judge the middle of a transition.
         context = await browser.new_context(
@@ -51,9 +58,18 @@ async def sits_down(
             **given,  # type: ignore[arg-type]
         )
         contexts.append(context)
-        found = await seat(context, system.portal_url, lang)
+        return context
+
+    async def beside() -> Page:
+        return await (await window("en")).new_page()
+
+    async def sit(lang: str, username: str = "", **given: object) -> Seat:
+        found = await seat(await window(lang, **given), system.portal_url, lang)
+        if request.node.get_closest_marker("beside"):
+            found.opens_beside = beside
         if username:
-            await found.signs_in(username, password)
+            await _is_signed_in(found, store, username)
+            await found.goes("/")
         return found
 
     yield sit
@@ -66,7 +82,14 @@ async def sits_down(
         await context.close()
 
 
+async def _is_signed_in(seat: Seat, store: Store, username: str) -> None:
+    account = await get_account(store, username)
+    assert account is not None
+    token = await begin_session(store, account, page=True)
+    await seat.page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": seat.url}])
+
+
 @pytest.fixture
 async def officer(sits_down: Sitting, world: World) -> Seat:
     """The authority's officer, signed in, reading English."""
-    return await sits_down("en", world.username, world.password)
+    return await sits_down("en", world.username)

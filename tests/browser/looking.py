@@ -2,17 +2,26 @@
 
 import os
 import shutil
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Response, ViewportSize
+
+from services.portal.pages.language import COOKIE
+from tests.extent import ALL
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build/screens"
 AXE = ROOT / ".local/web/axe.min.js"
 WIDE = ViewportSize(width=1280, height=900)
 ZOOMED, NARROW = ViewportSize(width=640, height=450), ViewportSize(width=360, height=740)
+BOTH_LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
+_BESIDE = pytest.mark.parametrize("lang", [pytest.param("zh", marks=pytest.mark.beside)])
+LANGUAGES = BOTH_LANGUAGES if ALL else _BESIDE
+"""For a walk that is the same in both: once in Chinese, and each page that is looked at is opened in English too."""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ASSET_BYTES = 150_000
 _AXE = """async (tags) => {
@@ -26,9 +35,17 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentEle
     : []"""
 _CUT_OFF = """() => [...document.querySelectorAll(".scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1)
     .map((each) => `${each.getAttribute("aria-label") ?? each.className}: ${each.scrollWidth} px of ${each.clientWidth}`)"""
+_WITHOUT = (
+    # Two more processes for each window, half of what one costs: suggestions below the address bar, and one to spare.
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess",
+    # Playwright's own, which a second list replaces.
+    "AimEnabled", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "MediaRouter", "NetworkTimeServiceQuerying",
+    "OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", f"--disable-features={','.join(_WITHOUT)}",
 ]  # fmt: skip
 
 
@@ -48,6 +65,11 @@ class Seat:
     url: str
     complaints: list[str] = field(default_factory=list)
     expected: tuple[int, ...] = ()
+    opens_beside: Callable[[], Awaitable[Page]] | None = None
+    """A page in another window, in the other language: for what is walked through in one alone."""
+    posted: bool = False
+    """Whether a form's answer is on the screen, which has no address of its own."""
+    _beside: Page | None = None
 
     async def goes(self, path: str) -> None:
         """Open a page of the portal."""
@@ -63,19 +85,16 @@ class Seat:
         await self.page.wait_for_selector(".who")
 
     async def looks(self, name: str) -> None:
-        """WCAG 2.2 AA by axe, no table cut off at 1280 px, no sideways scrolling at 360 px and at 200 %; pictures."""
+        """WCAG 2.2 AA by axe, no table cut off at 1280 px, no sideways scrolling at 360 px and at 200 %; pictures with all."""
         await self.page.set_viewport_size(WIDE)
         await self._picture(name)
-        cut_off = await self.page.evaluate(_CUT_OFF)
-        assert not cut_off, f"{name} ({self.lang}): {cut_off}"
         found = await self.found_by_axe()
         assert not found, f"{name} ({self.lang}): {found}"
-        for width in (WIDE, ZOOMED, NARROW):
-            await self.page.set_viewport_size(width)
-            too_wide = await self.page.evaluate(_TOO_WIDE)
-            assert not too_wide, f"{name} ({self.lang}) at {width['width']} px: {too_wide}"
+        await _fits(self.page, f"{name} ({self.lang})")
         await self._picture(f"{name}-360")
         await self.page.set_viewport_size(WIDE)
+        if self.opens_beside and not self.posted:
+            await self._fits_beside(name, self.opens_beside)
         assert not self.complaints, f"{name} ({self.lang}): {self.complaints}"
 
     async def found_by_axe(self) -> list[str]:
@@ -86,10 +105,31 @@ class Seat:
         )  # by the debugger: the page's own rules allow no such script
         return list(await self.page.evaluate(_AXE, WCAG))
 
+    async def _fits_beside(self, name: str, opens: Callable[[], Awaitable[Page]]) -> None:
+        """The same address in the other language, by the same user."""
+        self._beside = page = self._beside or await opens()
+        held = await self.page.context.cookies()
+        await page.context.clear_cookies()
+        await page.context.add_cookies([each for each in held if each.get("name") != COOKIE])  # type: ignore[misc]
+        await page.goto(self.page.url)
+        await _fits(page, f"{name} (the other language)")
+
     async def _picture(self, name: str) -> None:
+        if not ALL:
+            return
         target = SCREENS / self.lang / f"{name}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=target, full_page=True)
+
+
+async def _fits(page: Page, name: str) -> None:
+    """No table is cut off at 1280 px, nothing leads sideways at any width; the page is narrow afterwards."""
+    for width in (WIDE, ZOOMED, NARROW):
+        await page.set_viewport_size(width)
+        too_wide = await page.evaluate(_TOO_WIDE)
+        assert not too_wide, f"{name} at {width['width']} px: {too_wide}"
+        cut_off = await page.evaluate(_CUT_OFF) if width is WIDE else []
+        assert not cut_off, f"{name}: {cut_off}"
 
 
 async def seat(context: BrowserContext, url: str, lang: str) -> Seat:
@@ -101,6 +141,8 @@ async def seat(context: BrowserContext, url: str, lang: str) -> Seat:
             found.complaints.append(message.text)
 
     def answered(answer: Response) -> None:
+        if answer.request.is_navigation_request():
+            found.posted = answer.request.method == "POST"
         if answer.status >= 400 and answer.status not in found.expected:
             found.complaints.append(f"{answer.status} {answer.url}")
 

@@ -12,7 +12,7 @@ from shared.runtime.store import Store
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import LANGUAGES, Seat
 from tests.browser.walking import told_number
 
 FILLED = {
@@ -50,11 +50,11 @@ async def crashes(page: Page) -> None:
     await page.close()
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_an_application_from_the_first_click_to_its_number(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes("/assessments/new")
     await seat.looks("application-new")
     await begun(seat)
@@ -205,9 +205,9 @@ async def test_typed_text_survives_the_end_of_the_session(officer: Seat, world: 
 
 
 async def test_a_colleagues_form_is_not_overwritten_silently(sits_down: Sitting, world: World) -> None:
-    first = await sits_down("en", world.username, world.password)
+    first = await sits_down("en", world.username)
     address = await begun(first)
-    second = await sits_down("en", world.username, world.password)
+    second = await sits_down("en", world.username)
     await second.goes(address)
     await first.page.fill(field("department"), "Department of the first")
     await is_saved(first)
@@ -223,7 +223,7 @@ async def test_a_colleagues_form_is_not_overwritten_silently(sits_down: Sitting,
 @pytest.mark.parametrize(("lang", "decision"), [("zh", "agree"), ("en", "refuse")])
 async def test_a_check_is_answered(sits_down: Sitting, world: World, lang: str, decision: str) -> None:
     number = await world.check_initiated()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}")
     await seat.looks("acceptance")
     for name, value in FILLED.items():

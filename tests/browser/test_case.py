@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from playwright.async_api import expect
 
 from deploy.local.system import RunningSystem
@@ -10,13 +9,13 @@ from shared.runtime.store import Store
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, Seat
 from tests.faults.proxy import Proxy
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_the_lists_show_filter_sort_and_page(sits_down: Sitting, world: World, lang: str) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes("/assessments")
     await seat.looks("assessments-empty")
     for _ in range(3):
@@ -55,14 +54,14 @@ async def test_the_lists_show_filter_sort_and_page(sits_down: Sitting, world: Wo
     await seat.looks("checks")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@BOTH_LANGUAGES
 async def test_a_case_says_where_it_stands_and_lets_nobody_into_a_future_step(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number = await world.questionnaire_opened()
     await world.answered(number)
     await world.signed(number)
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/protocol_signing")
     assert number in await seat.page.inner_text("h1")
     expected = "当前为议定书签订完成状态" if lang == "zh" else "The protocol is signed"
@@ -87,7 +86,7 @@ async def test_a_case_says_where_it_stands_and_lets_nobody_into_a_future_step(
     await seat.page.wait_for_url("**/certificate_consultation")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -96,7 +95,7 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     await world.receipt(
         "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充加盖公章的页面。", attachments=[seal]
     )  # fmt: skip
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}")
     assert "请补充加盖公章的页面。" in await seat.page.inner_text("#opinion")
     async with seat.page.expect_download() as saved:
@@ -117,11 +116,11 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     await seat.looks("case-closed")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@BOTH_LANGUAGES
 async def test_what_is_not_sent_yet_is_never_said_to_be_submitted(
     sits_down: Sitting, world: World, store: Store, lang: str
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{await world.draft()}")
     assert {"zh": "海关尚不知悉", "en": "customs does not know of"}[lang] in await seat.page.inner_text(
         "#standing"
@@ -195,11 +194,11 @@ async def test_the_history_stays_open_and_the_keyboard_where_it_was_when_customs
     assert await officer.page.evaluate("document.activeElement.localName") == "summary"
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_lists_and_steps_work_without_scripts(sits_down: Sitting, world: World, lang: str) -> None:
     number, _declaration = await world.submitted()
     await world.draft()
-    seat = await sits_down(lang, world.username, world.password, java_script_enabled=False)
+    seat = await sits_down(lang, world.username, java_script_enabled=False)
     await seat.goes("/assessments")
     await seat.page.select_option("#w-status", "draft")
     await seat.page.click(".filters button")

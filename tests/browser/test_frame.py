@@ -1,13 +1,11 @@
 """Signing in and out, the language, the start page, errors: what surrounds every page."""
 
-import pytest
-
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import ASSET_BYTES, Seat, assets_of
+from tests.browser.looking import ASSET_BYTES, BOTH_LANGUAGES, Seat, assets_of
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@BOTH_LANGUAGES
 async def test_whoever_signs_in_sees_what_waits_and_signs_out_again(
     sits_down: Sitting, world: World, lang: str
 ) -> None:

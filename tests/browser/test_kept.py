@@ -3,18 +3,16 @@
 import asyncio
 import re
 
-import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import LANGUAGES, Seat
 from tests.browser.test_application import begun, crashes, field
 from tests.browser.test_application import is_saved as application_is_saved
 from tests.browser.test_questionnaire import control, is_saved, opened, stored
 
 SAVES = re.compile(r"/(application|questionnaire)/save$")
-LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
 async def _typed_before_a_crash(seat: Seat, selector: str, text: str) -> BrowserContext:
@@ -34,7 +32,7 @@ async def _typed_before_a_crash(seat: Seat, selector: str, text: str) -> Browser
 async def _two_in_one_part(sits_down: Sitting, world: World) -> tuple[str, Seat, Seat]:
     """A questionnaire, and two officers in front of its first part."""
     number = await world.questionnaire_opened()
-    seat, colleague = [await sits_down("en", world.username, world.password) for _ in range(2)]
+    seat, colleague = [await sits_down("en", world.username) for _ in range(2)]
     for each in (seat, colleague):
         await opened(each, number)
     return number, seat, colleague
@@ -64,9 +62,9 @@ async def _comes_back(seat: Seat, context: BrowserContext, path: str) -> Page:
 async def test_what_comes_back_after_a_crash_does_not_overwrite_what_a_colleague_saved_meanwhile(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
-    colleague = await sits_down("en", world.username, world.password)
+    colleague = await sits_down("en", world.username)
     address = await begun(colleague)
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(address)
     context = await _typed_before_a_crash(seat, field("department"), "mine")
     await colleague.page.fill(field("department"), "the colleague's")
@@ -93,7 +91,7 @@ async def test_what_comes_back_after_a_crash_does_not_overwrite_what_a_colleague
 async def test_two_officers_write_into_one_application_and_each_field_stays(
     sits_down: Sitting, world: World
 ) -> None:
-    first, second = [await sits_down("en", world.username, world.password) for _ in range(2)]
+    first, second = [await sits_down("en", world.username) for _ in range(2)]
     address = await begun(first)
     await second.goes(address)
     for turn in ("one", "two"):
@@ -121,7 +119,7 @@ async def test_two_officers_write_into_one_application_and_each_field_stays(
 
 async def test_nothing_is_submitted_that_a_colleague_changed_unseen(sits_down: Sitting, world: World) -> None:
     case = await world.draft()
-    first, second = [await sits_down("en", world.username, world.password) for _ in range(2)]
+    first, second = [await sits_down("en", world.username) for _ in range(2)]
     for each in (first, second):
         await each.goes(f"/cases/{case}/application")
     await second.page.fill(field("overview"), "sardine, whole, frozen")
@@ -196,7 +194,7 @@ async def test_the_start_page_leads_to_what_was_typed_and_never_saved(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number = await world.questionnaire_opened()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await opened(seat, number)
     await seat.page.locator(".part-link").nth(1).click()
     area = control(seat, "long_text")
@@ -221,7 +219,7 @@ async def test_text_that_has_no_place_any_more_can_be_read_and_thrown_away(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number = await world.questionnaire_opened()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await opened(seat, number)
     part = str(await seat.page.get_attribute("#answers", "data-address"))
     context = await _typed_before_a_crash(seat, control(seat, "long_text"), "typed too late")

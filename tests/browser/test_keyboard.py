@@ -75,7 +75,7 @@ async def test_every_control_of_the_operators_pages_is_reached(sits_down: Sittin
     parked = await world.receipt(
         "CONSULTATION_COMPLETED", number, "application", opinion="x", outcome="PARKED"
     )
-    seat = await sits_down("en", world.operators_name, world.password)
+    seat = await sits_down("en", world.operators_name)
     await seat.page.route("**/*", still)
     for path in (
         "/ops", "/ops/receipts", f"/ops/receipts/{parked}", "/ops/reconciliation", "/ops/cases", "/ops/authorities",

@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import BOTH_LANGUAGES, Seat
 from tests.browser.test_application import begun
 
-LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 COLUMNS = {
     "zh": ["序号", "附件类型", "必传", "文件名称", "操作"],
     "en": ["No.", "Attachment type", "Required", "File name", "Action"],
@@ -31,12 +29,12 @@ async def cells(seat: Seat, where: str) -> list[list[str]]:
     return [[text.strip() for text in await row.locator("th, td").all_inner_texts()] for row in rows]
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_the_steps_have_the_manuals_names_and_the_list_the_stages(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number, check = await world.questionnaire_opened(), await world.check_initiated()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     first = {
         "zh": ("评估审查申请", "回顾性检查接收"),
         "en": ("Application for evaluation and review", "Acceptance of the check"),
@@ -48,11 +46,11 @@ async def test_the_steps_have_the_manuals_names_and_the_list_the_stages(
     assert {"zh": "问卷阶段", "en": "Questionnaire"}[lang] in (await cells(seat, "#list"))[1]
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_a_new_application_is_begun_from_the_list_and_from_an_application(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     name = {"zh": "新增", "en": "Begin a new application"}[lang]
     for start in ("/assessments", await begun(seat)):
         await seat.goes(start)
@@ -60,11 +58,11 @@ async def test_a_new_application_is_begun_from_the_list_and_from_an_application(
         await seat.page.wait_for_url("**/assessments/new")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_files_stand_in_the_manuals_table_from_the_first_view_on(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await begun(seat)
     table = await cells(seat, "#f-attachments")
     assert table[0] == COLUMNS[lang]
@@ -91,7 +89,7 @@ async def test_files_stand_in_the_manuals_table_from_the_first_view_on(
     assert len(await cells(seat, "#f-attachments")) == 2
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_customs_opinion_and_files_stand_once_with_the_round_and_evidence_in_its_table(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -101,7 +99,7 @@ async def test_customs_opinion_and_files_stand_once_with_the_round_and_evidence_
         "RECTIFICATION_REQUIRED", number, "evaluation", rectification_no="QH959CSFZ8M2BQ2YZB", issued_on="2025-11-03",
         requirement="第二次整改测试", opinion="请补充整改照片。", attachments=[("plan.pdf", pdf("plan"))],
     )  # fmt: skip
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}")
     text = await seat.page.inner_text("main")
     assert text.count("请补充整改照片。") == 1
@@ -116,12 +114,12 @@ async def test_customs_opinion_and_files_stand_once_with_the_round_and_evidence_
     await seat.looks("evaluation-asked")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_parts_have_their_numbers_and_the_questionnaire_its_name(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number = await world.questionnaire_opened()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/questionnaire")
     names = await seat.page.locator(".part-name").all_inner_texts()
     first, last, title = {
@@ -133,11 +131,11 @@ async def test_parts_have_their_numbers_and_the_questionnaire_its_name(
     assert await seat.page.inner_text("#part-title") == f"{first} {title}"
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_only_the_number_of_a_telephone_is_marked_as_required(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await begun(seat)
     marked = [
         await each.locator(".star").count() for each in await seat.page.locator(".phone-parts > div").all()
@@ -190,13 +188,13 @@ async def test_text_of_a_row_can_be_selected_and_a_new_tab_be_asked_for(officer:
     assert officer.page.url.endswith("/assessments")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_a_case_that_was_not_accepted_says_that_it_ended(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number, declaration = await world.submitted()
     await world.receipt("REJECTED", number, "application", in_reply_to=declaration, opinion="材料不符。")
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}")
     told = {"zh": "无，海关不予受理，已结束", "en": "nobody: customs did not accept it"}[lang]
     assert told in await seat.page.inner_text("[data-turn=nobody]")
@@ -204,14 +202,14 @@ async def test_a_case_that_was_not_accepted_says_that_it_ended(
     await seat.page.wait_for_url("**/assessments/new")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_the_files_of_a_consultation_and_of_signatories_stand_in_the_table_too(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
     number = await world.questionnaire_opened()
     await world.answered(number)
     await world.receipt("CONSULTATION_OPENED", number, "protocol_consultation", text_zh="议定书草案")
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/protocol_consultation")
     kind, no = {"zh": ("磋商附件", "否"), "en": ("Consultation file", "No")}[lang]
     assert (await cells(seat, "#f-attachments"))[1][1:3] == [kind, no]

@@ -1,11 +1,10 @@
 """Open pages as tabs over the page: moved through, closed one by one or together; nothing is lost (DOMAIN 1.8, manual 2.4)."""
 
-import pytest
 from playwright.async_api import expect
 
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import NARROW, Seat
+from tests.browser.looking import BOTH_LANGUAGES, NARROW, Seat
 from tests.browser.test_application import begun, field
 
 TABS = "#opened li > a"
@@ -18,13 +17,13 @@ async def titles(seat: Seat) -> list[str]:
     return [str(await each.text_content()) for each in await seat.page.locator(TABS).all()]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@BOTH_LANGUAGES
 async def test_lists_and_cases_that_were_opened_stand_as_tabs(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number, _declaration = await world.submitted()
     check = await world.check_initiated()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     for path in (f"/cases/{number}", "/assessments?status=sent", f"/cases/{check}", "/assessments/new"):
         await seat.goes(path)
     names = {
@@ -122,6 +121,6 @@ async def test_the_tabs_make_nothing_jump_and_without_scripts_there_are_none(
 ) -> None:
     await officer.goes("/assessments")
     assert await officer.page.evaluate(_SHIFTED) < 0.01
-    plain = await sits_down("en", world.username, world.password, java_script_enabled=False)
+    plain = await sits_down("en", world.username, java_script_enabled=False)
     await plain.goes("/assessments")
     await expect(plain.page.locator("#opened")).to_be_hidden()

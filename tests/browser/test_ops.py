@@ -2,7 +2,6 @@
 
 import csv
 
-import pytest
 from playwright.async_api import expect
 from ulid import ULID
 
@@ -11,12 +10,12 @@ from shared.runtime.settings import Settings
 from shared.runtime.store import Store
 from tests.api_client import World, a_check
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import LANGUAGES, Seat
 from tests.dead import a_dead_letter
 
 
 async def operator(sits_down: Sitting, world: World, lang: str) -> Seat:
-    return await sits_down(lang, world.operators_name, world.password)
+    return await sits_down(lang, world.operators_name)
 
 
 async def adds_authority(seat: Seat, code: str) -> None:
@@ -32,7 +31,7 @@ async def adds_authority(seat: Seat, code: str) -> None:
     await seat.page.click("main form .btn-primary")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: str) -> None:
     seat = await operator(sits_down, world, lang)
     await expect(seat.page).to_have_url(f"{seat.url}/ops")
@@ -43,7 +42,7 @@ async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: 
     await seat.looks("ops-overview")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     sits_down: Sitting, world: World, store: Store, lang: str
 ) -> None:
@@ -91,7 +90,7 @@ async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     assert {parked, *others} <= {row["subject"] for row in rows}
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_a_dead_letter_is_looked_at_and_dismissed_by_the_keyboard(
     sits_down: Sitting, world: World, settings: Settings, store: Store, lang: str
 ) -> None:
@@ -113,7 +112,7 @@ async def test_a_dead_letter_is_looked_at_and_dismissed_by_the_keyboard(
     await expect(seat.page.locator("#letter li")).to_contain_text("nothing to mend")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_a_check_for_an_unknown_authority_is_opened_once_the_authority_is_there(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
@@ -141,7 +140,7 @@ async def test_a_check_for_an_unknown_authority_is_opened_once_the_authority_is_
     await world.operator.stands(number, "acceptance", "pending")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_ledgers_and_reconciliation(sits_down: Sitting, world: World, lang: str) -> None:
     number = await world.questionnaire_opened()
     waiting, _declaration = await world.submitted()
@@ -162,7 +161,7 @@ async def test_ledgers_and_reconciliation(sits_down: Sitting, world: World, lang
     await seat.looks("ops-reconciliation")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_authorities_and_accounts_are_made_disabled_and_reset(
     sits_down: Sitting, world: World, store: Store, lang: str
 ) -> None:
@@ -182,7 +181,8 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     await seat.page.click("main > form .btn-primary, form.card .btn-primary")
     first = await seat.page.inner_text(".password")
     await seat.looks("ops-accounts")
-    newcomer = await sits_down(lang, name, first)
+    newcomer = await sits_down(lang)
+    await newcomer.signs_in(name, first)
     await expect(newcomer.page.locator(".who")).to_have_text(name)
     row = seat.page.locator(f"[id='a-{name}']")
     await row.locator("form[action$=reset] button").click()

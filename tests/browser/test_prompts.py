@@ -5,18 +5,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import Route, expect
 
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
+from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, Seat
 from tests.browser.test_application import begun, field, is_saved
 
 EMAIL = "[id='prompt-contact.email']"
 SAVED = "#application [data-state]:has-text('Saved at')"
-LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 _SEEN = """(prompt) => { window.shown = []; new MutationObserver(() => shown.push(document.querySelector(prompt).textContent))
     .observe(document.querySelector("#application"), { subtree: true, childList: true, characterData: true }); }"""
 
@@ -109,7 +107,7 @@ async def test_a_field_is_shown_as_it_was_understood_once_it_is_left(officer: Se
 async def test_why_a_file_was_refused_stays_until_the_next_choice(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await begun(seat)
     seat.expected = (413, 415, 422)
     (tmp_path / "big.pdf").write_bytes(pdf("big") + b"\n" * 7_000_000)
@@ -146,11 +144,11 @@ async def test_a_refused_file_of_an_answer_stays_told_while_the_answer_is_typed(
     await expect(prompt).to_contain_text("fake.pdf")
 
 
-@LANGUAGES
+@BOTH_LANGUAGES
 async def test_what_the_server_finds_wrong_is_said_in_the_readers_language_and_the_draft_is_saved(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     page = seat.page
     await begun(seat)
     wrong = {

@@ -3,13 +3,12 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import ASSET_BYTES, Seat, assets_of
+from tests.browser.looking import ASSET_BYTES, LANGUAGES, Seat, assets_of
 
 
 async def opened(seat: Seat, number: str, part: str = "") -> None:
@@ -38,12 +37,12 @@ async def stored(world: World, number: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_a_part_is_answered_and_each_answer_saves_itself(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
     number = await world.questionnaire_opened()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}")
     await seat.looks("questionnaire-empty")
     area = seat.page.locator(control(seat, "long_text")).first
@@ -109,13 +108,13 @@ async def test_a_table_takes_rows_and_gives_them_up(officer: Seat, world: World)
     assert [next(iter(row.values())) for row in rows] == ["第2", "第9"]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_two_officers_at_one_question_both_see_what_the_other_wrote(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number = await world.questionnaire_opened()
-    first = await sits_down(lang, world.username, world.password)
-    second = await sits_down(lang, world.username, world.password)
+    first = await sits_down(lang, world.username)
+    second = await sits_down(lang, world.username)
     for seat in (first, second):
         await opened(seat, number)
     areas = [seat.page.locator(control(seat, "long_text")) for seat in (first, second)]
@@ -162,7 +161,7 @@ async def test_the_longest_page_of_all_loads_little(officer: Seat, world: World)
 
 async def test_without_scripts_everything_works_too(sits_down: Sitting, world: World) -> None:
     number = await world.questionnaire_opened()
-    seat = await sits_down("en", world.username, world.password, java_script_enabled=False)
+    seat = await sits_down("en", world.username, java_script_enabled=False)
     await opened(seat, number)
     area = seat.page.locator(control(seat, "long_text")).first
     name = str(await area.get_attribute("name"))
@@ -176,12 +175,12 @@ async def test_without_scripts_everything_works_too(sits_down: Sitting, world: W
     assert await seat.page.locator(".alert-danger li").count()
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_offline_and_back_with_a_report(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
     number = await world.questionnaire_opened()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/questionnaire/offline")
     async with seat.page.expect_download() as download:
         await seat.page.click("a[href$='/workbook']")
@@ -201,14 +200,14 @@ async def test_offline_and_back_with_a_report(
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LANGUAGES
 async def test_a_supplement_opens_on_what_is_pinned_and_compares(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
     number = await world.questionnaire_opened()
     declaration = await world.answered(number)
     await world.receipt("RECEIVED", number, "questionnaire", in_reply_to=declaration)
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/questionnaire")
     assert not await seat.page.locator("#answers").count()
     await seat.looks("questionnaire-submitted")

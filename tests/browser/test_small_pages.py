@@ -4,16 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pyotp
-import pytest
 from playwright.async_api import expect
 
 from shared.runtime.clock import now
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import Seat
-
-LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
+from tests.browser.looking import LANGUAGES, Seat
 
 
 @LANGUAGES
@@ -22,7 +19,7 @@ async def test_overview_and_opinion_as_pages(sits_down: Sitting, world: World, l
     await world.receipt(
         "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充 Add it."
     )
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     for name in ("overview", "opinion"):
         await seat.goes(f"/cases/{number}/{name}")
         await seat.looks(f"case-{name}")
@@ -31,7 +28,7 @@ async def test_overview_and_opinion_as_pages(sits_down: Sitting, world: World, l
 @LANGUAGES
 async def test_the_question_before_a_deed_as_a_page(sits_down: Sitting, world: World, lang: str) -> None:
     case = await world.draft()
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{case}/application")
     await seat.page.evaluate("document.querySelector('.discard').submit()")  # as without scripts
     await expect(seat.page.locator("[name=confirmed]")).to_have_count(1)
@@ -44,7 +41,7 @@ async def test_the_question_before_a_deed_as_a_page(sits_down: Sitting, world: W
 async def test_ones_own_password_is_changed_on_ones_own_page(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
-    seat = await sits_down(lang, world.operators_name, world.password)
+    seat = await sits_down(lang, world.operators_name)
     await seat.goes("/ops/accounts")
     await seat.page.click(f"[id='a-{world.operators_name}'] a[href='/account']")
     await seat.page.fill("#f-old", world.password)
@@ -60,7 +57,7 @@ async def test_ones_own_password_is_changed_on_ones_own_page(
 
 @LANGUAGES
 async def test_a_second_factor_is_set_up_and_asked_for(sits_down: Sitting, world: World, lang: str) -> None:
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes("/account/second-factor")
     await seat.looks("account-second-factor")
     secret = pyotp.TOTP(await seat.page.inner_text("code.password"))
@@ -89,7 +86,7 @@ async def test_a_declaration_of_files_that_is_refused_keeps_them_and_shows_how_f
     await world.signed(number)
     await world.replied(number, "certificate_consultation")
     await world.receipt("CONSULTATION_COMPLETED", number, "certificate_consultation")
-    seat = await sits_down(lang, world.username, world.password)
+    seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/certificate_consultation")
     page = seat.page
     await page.evaluate(_NOTES_WHAT_IS_TOLD)

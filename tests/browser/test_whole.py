@@ -3,20 +3,18 @@
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 from ulid import ULID
 
 from simulator.files import pdf
 from tests.api_client import World, a_check
 from tests.browser.conftest import Sitting
+from tests.browser.looking import LANGUAGES
 from tests.browser.walking import CONTACT, BrowserWalk, told_number
-
-LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
 async def walk(sits_down: Sitting, world: World, lang: str, folder: Path) -> BrowserWalk:
-    return BrowserWalk(await sits_down(lang, world.username, world.password), world, folder)
+    return BrowserWalk(await sits_down(lang, world.username), world, folder)
 
 
 @LANGUAGES

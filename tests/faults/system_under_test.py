@@ -18,13 +18,14 @@ from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.programs import Program
 from deploy.local.servers import Running, start_servers
 from deploy.local.system import RunningSystem, SystemPorts, service_program, start_system
-from services.portal.identity import accounts, authorities
+from services.portal.identity import authorities
 from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
 from tests.faults.event_log import Witness
 from tests.faults.hooks import SETTING
 from tests.faults.proxy import Proxy
+from tests.people import add_account
 
 SERVE = ("-m", "tests.faults.serve")
 DELAYS = "1,2,5,10,20,40,60"
@@ -165,11 +166,9 @@ class SystemUnderTest:
             await authorities.add_authority(
                 self.store, officer.authority, "AW", "阿鲁巴", "Aruba", ["aquatic", "nuts_seeds"]
             )
-            await accounts.add_account(
-                self.store, officer.username, Role.OFFICER, officer.password, officer.authority
-            )
+            await add_account(self.store, officer.username, Role.OFFICER, officer.password, officer.authority)
             self.officers.append(officer)
-        await accounts.add_account(self.store, self.operator.username, Role.OPERATOR, self.operator.password)
+        await add_account(self.store, self.operator.username, Role.OPERATOR, self.operator.password)
 
     async def close(self) -> dict[str, int | None]:
         """End the services; their exit statuses."""

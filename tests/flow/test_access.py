@@ -11,6 +11,7 @@ from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
 from simulator.files import pdf, png
 from tests.api_client import FORM, Json, World
+from tests.people import add_account
 
 FILE_LIMIT = 4 * 1024 * 1024
 
@@ -110,7 +111,7 @@ async def test_the_same_idempotency_key_does_it_once_and_answers_the_same(world:
 async def test_one_users_idempotency_key_brings_nobody_else_the_answer(
     world: World, other_world: World, store: Store
 ) -> None:
-    colleague = await accounts.add_account(
+    colleague = await add_account(
         store, f"colleague.{world.authority}".lower(), Role.OFFICER, "a long password", world.authority
     )
     as_colleague = {"Authorization": f"Bearer {await begin_session(store, colleague)}"}

@@ -26,6 +26,7 @@ from simulator.customs import SimulatedCustoms
 from tests.access import API, PASSWORD, ROWS, AccessRow, Caller, May, address
 from tests.api_client import World, a_world
 from tests.dead import a_dead_letter
+from tests.people import add_account
 
 Route = tuple[str, str]
 NOBODYS: Any = None  # the routes are listed, not called
@@ -76,7 +77,7 @@ async def territory(
             "dead": dead["_id"], "dead_again": dead_again["_id"],
         }  # fmt: skip
         officers = [
-            await accounts.add_account(store, f"matrix.{name}", Role.OFFICER, PASSWORD, world.authority)
+            await add_account(store, f"matrix.{name}", Role.OFFICER, PASSWORD, world.authority)
             for name in ("officer", "revoked", "disabled")
         ]
         officer, revoked, disabled = officers
@@ -86,7 +87,7 @@ async def territory(
             url=system.portal_url, store=store, mine=mine,
             nobodys={name: _nobodys(value) for name, value in mine.items()},
             officer=officer, revoked=revoked, disabled=disabled, stranger=stranger,
-            operator=await accounts.add_account(store, "matrix.operator", Role.OPERATOR, PASSWORD),
+            operator=await add_account(store, "matrix.operator", Role.OPERATOR, PASSWORD),
         )  # fmt: skip
     await store.close()
 

@@ -20,7 +20,8 @@ from ulid import ULID
 from cli.backup.order import LEFT_OUT, ORDER
 from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
-from services.portal.identity import accounts, authorities
+from services.portal.cases.repository import CaseRepository
+from services.portal.identity import authorities
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import trail_of
 from services.portal.pages.corrections.items import corrections, tick
@@ -33,6 +34,7 @@ from simulator.customs import SimulatedCustoms
 from tests.api_client import FORM, Person, World, a_check
 from tests.backup_load import BackupLoad, Promised, applied_with
 from tests.flow.test_cli import Ran, fas
+from tests.people import add_account
 from tests.servers import running_servers
 
 AUTHORITY, LATE_AUTHORITY = "BK-01", "BK-02"
@@ -122,8 +124,8 @@ async def site(environment: dict[str, str], folder: Path, *services: str) -> Asy
 
 async def _settle_in(store: Store) -> None:
     await authorities.add_authority(store, AUTHORITY, "AW", "阿鲁巴", "Aruba", ["aquatic"])
-    await accounts.add_account(store, OFFICER, Role.OFFICER, PASSWORD, AUTHORITY)
-    await accounts.add_account(store, OPERATOR, Role.OPERATOR, PASSWORD)
+    await add_account(store, OFFICER, Role.OFFICER, PASSWORD, AUTHORITY)
+    await add_account(store, OPERATOR, Role.OPERATOR, PASSWORD)
 
 
 async def _delete_queues(servers: dict[str, str], *names: str) -> None:
@@ -161,12 +163,12 @@ async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
     await at.world.receipt(
         "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充", items=items
     )
-    case = await at.store.collection("cases").find_one({"case_no": number})
+    case = await CaseRepository(at.store).find(number)
     assert case is not None
     [item] = (await corrections(at.store, case, Stage.APPLICATION)).items
     await tick(at.store, case, item.key, True, OFFICER)
     officer = User(OFFICER, Role.OFFICER, AUTHORITY, "AW", ("aquatic",), "a session")
-    await since_last_visit(at.store, officer)
+    await since_last_visit(at.store, CaseRepository(at.store), officer)
     for word in ("disable", "enable"):
         ran = await fas(environment, "account", word, OPERATOR)
         assert ran.status == 0, ran

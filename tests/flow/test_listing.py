@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from ulid import ULID
 
-from services.portal.cases.query import CaseQuery, find_cases, foods_of
+from services.portal.cases.query import CaseQuery
+from services.portal.cases.repository import CaseRepository
 from services.portal.identity.sessions import User
 from services.portal.pages.waiting import OLDEST, waiting
 from shared.contracts.vocabulary import Role, Stage, Status
@@ -63,10 +65,10 @@ async def _read(store: Store, officer: User, size: int, **wanted: str) -> list[i
     seen: list[int] = []
     for page in range(1, 40):
         chosen = CaseQuery.model_validate({**wanted, "page": page, "size": size})
-        rows, total = await find_cases(store.collection("cases"), officer, chosen)
+        rows, total = await CaseRepository(store).page(officer, chosen)
         if not rows:
             break
-        seen += [int(each["_id"].rsplit("-", 1)[1]) for each in rows]
+        seen += [int(each.id.rsplit("-", 1)[1]) for each in rows]
     assert len(seen) == total
     return seen
 
@@ -87,7 +89,8 @@ async def test_drafts_come_first_and_closed_cases_last(store: Store, officer: Us
 async def test_the_start_page_counts_all_and_shows_the_oldest(store: Store, officer: User) -> None:
     await _stands(store, officer, SENT, CLOSED, *([DRAFT] * (OLDEST + 3)))
 
-    shown, total = await waiting(store, officer.authority)
+    shown: Any
+    shown, total = await waiting(CaseRepository(store), officer.authority)
 
     assert total == OLDEST + 3
     assert len(shown) == OLDEST
@@ -133,6 +136,6 @@ async def test_an_authority_finds_the_foods_of_its_checks_in_its_filters(store: 
         wanted = {"_id": f"{officer.authority}-{number:02}"}
         await cases.update_one(wanted, {"$set": {"kind": "retrospective", **beyond}})
 
-    assert await foods_of(cases, own) == {"farmed", "egg_product"}
-    assert await foods_of(cases, replace(own, authority="another")) == {"farmed"}
-    assert "bear" in await foods_of(cases, replace(own, role=Role.OPERATOR))
+    assert await CaseRepository(store).foods_of(own) == {"farmed", "egg_product"}
+    assert await CaseRepository(store).foods_of(replace(own, authority="another")) == {"farmed"}
+    assert "bear" in await CaseRepository(store).foods_of(replace(own, role=Role.OPERATOR))

@@ -14,6 +14,7 @@ from services.portal.identity.sessions import begin_session
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
 from tests.api_client import FORM, World
+from tests.people import add_account
 
 
 async def test_a_movement_reaches_the_officers_open_page_and_nobody_elses(
@@ -69,7 +70,7 @@ async def test_another_authoritys_movements_never_come_even_before_ones_own(
 
 
 async def test_an_open_page_ends_with_the_session(world: World, store: Store) -> None:
-    account = await accounts.add_account(
+    account = await add_account(
         store, f"leaves.{world.authority}".lower(), Role.OFFICER, "a long password", world.authority
     )
     headers = {"Authorization": f"Bearer {await begin_session(store, account)}"}

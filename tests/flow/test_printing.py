@@ -17,12 +17,13 @@ from services.portal.printing.pdf_renderer import CHARACTERS, PdfRenderer
 from services.portal.printing.words import Language
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import open_required
+from shared.contracts.documents.cases import StoredAnswer
 from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from tests.unit.test_printed_paper import AT, AUTHORITY, CASE, FILE, an_answer
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 
-Answers = dict[str, dict[str, Any]]
+Answers = dict[str, StoredAnswer]
 SCRIPTS = "中文《标准》 English Русский Ελληνικά سلامة الأغذية ความปลอดภัย Tiếng Việt ქართული አማርኛ"
 
 

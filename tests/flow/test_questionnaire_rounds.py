@@ -10,11 +10,11 @@ from pypdf import PdfReader
 
 from deploy.demo.answers import answer_to, questions_of
 from services.customs_gateway.declarations.translation import read_answers
-from services.portal.identity import accounts
 from shared.contracts.vocabulary import Role
 from shared.runtime.store import Store
 from simulator.customs_xml import Declaration
 from tests.api_client import Json, Person, World
+from tests.people import add_account
 
 ROUNDS = 50
 
@@ -206,7 +206,7 @@ async def test_nobody_else_sees_a_submission_or_a_print(world: World, other_worl
 async def a_colleague(world: World, store: Store, client: httpx.AsyncClient) -> Person:
     """A second officer of the same authority, signed in."""
     name, password = f"second.{secrets.token_hex(4)}", secrets.token_urlsafe(16)
-    await accounts.add_account(store, name, Role.OFFICER, password, world.authority)
+    await add_account(store, name, Role.OFFICER, password, world.authority)
     person = Person(client)
     await person.sign_in(name, password)
     return person

@@ -10,7 +10,7 @@ import httpx
 import pyotp
 import pytest
 
-from services.portal.identity import accounts, second_factor
+from services.portal.identity import second_factor
 from services.portal.identity.login_throttle import ONE_ACCOUNT_FROM_ONE_ADDRESS
 from shared.contracts.collections import ACCOUNTS
 from shared.contracts.vocabulary import Role
@@ -19,6 +19,7 @@ from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 from tests.api_client import World
 from tests.flow.test_page_access import Browser
+from tests.people import add_account
 
 PASSWORD = "correct horse battery"
 
@@ -27,7 +28,7 @@ PASSWORD = "correct horse battery"
 async def owner(store: Store) -> str:
     """The username of a new operator with PASSWORD."""
     name = f"factor.{now():%H%M%S%f}"
-    await accounts.add_account(store, name, Role.OPERATOR, PASSWORD)
+    await add_account(store, name, Role.OPERATOR, PASSWORD)
     return name
 
 

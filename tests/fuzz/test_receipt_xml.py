@@ -14,12 +14,13 @@ from services.customs_gateway.xml import payload
 from shared.contracts.vocabulary import Reason
 from shared.runtime.clock import now
 from shared.runtime.errors import MessageParked
+from tests.extent import at_most
 from tests.fuzz.limits import TooSlow, quick, resident
 from tests.fuzz.mutations import spoilt
 from tests.fuzz.xml_mutations import HEAVY, XML
 from tests.spellings import respelt
 
-MESSAGES = 10_000
+MESSAGES = at_most(3000, all=10_000)
 SECONDS = 0.1
 GROWTH_BYTES = 50 * 1024 * 1024
 SEED = int(os.environ.get("FUZZ_SEED", "20261123"))

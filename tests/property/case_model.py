@@ -9,11 +9,11 @@ from shared.contracts.topology import CASE_MOVED, RECEIPT_SETTLED, SUBMISSION_DE
 from shared.contracts.vocabulary import COMMANDS, Cause, Kind, Stage, Status
 from shared.lifecycle.case import state_of
 from shared.lifecycle.decide import CaseState, Movement, Noted, Trigger, decide, permit
-from shared.lifecycle.rules import EDITABLE, SUBMITTED_BY, editable
+from shared.lifecycle.rules import EDITABLE, editable
 from shared.lifecycle.stages import POSITION
 from shared.lifecycle.turn import turn_told_by
 from shared.runtime.store import Document
-from tests.build import a_case, moved
+from tests.build import SUBMITTED_BY, a_case, moved
 from tests.property.replicas import Replicas
 
 _MOVES = ("stage", "status", "stages", "timeline", "inbox", "submissions", "replies")
@@ -129,7 +129,7 @@ class Casebook:
         assert self.model is not None
         made = after["submissions"][len(before["submissions"]) :]
         new = after["timeline"][len(before["timeline"]) :]
-        steps = [(movement.row.stage, movement.row.becomes)]
+        steps = [(movement.row.subject, movement.row.becomes)]
         steps += [(Stage.COMPLETED, movement.row.closes)] if movement.row.closes else []
         if [(entry["stage"], entry["status"], entry["message_id"]) for entry in new] != [
             (stage, status, asked.message_id) for stage, status in steps

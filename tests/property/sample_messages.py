@@ -10,7 +10,8 @@ from shared.contracts.events import ReplySubmission, SignatoriesSubmission
 from shared.contracts.parts import ApplicationForm, CheckForm, ThreeTexts
 from shared.contracts.vocabulary import Cause, Result, Stage
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
-from shared.lifecycle.rules import CONSULTATIONS, EDITABLE, SPEAKS_OF, SUBMITTED_BY
+from shared.lifecycle.rules import CONSULTATIONS, EDITABLE, SPEAKS_OF
+from tests.build import SUBMITTED_BY
 from tests.property.scheduler import START
 
 AUTHORITY = "AW-01"

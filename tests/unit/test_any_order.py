@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.vocabulary import Cause, Kind, Result, Stage, Status
-from shared.lifecycle.rules import LADDER, SUBMITTED_BY, editable
-from tests.build import Walk, a_case
+from shared.lifecycle.rules import ANSWERS, editable
+from tests.build import SUBMITTED_BY, Walk, a_case
 
 A, Q, E, C = Stage.APPLICATION, Stage.QUESTIONNAIRE, Stage.EVALUATION, Stage.ACCEPTANCE
 PC, CC = Stage.PROTOCOL_CONSULTATION, Stage.CERTIFICATE_CONSULTATION
@@ -123,7 +123,7 @@ class Run:
         sent: Receipt = (Cause.DECLARATION_SENT, stage, None)
         batch = [sent, *self.plan.batches[self.submissions]]
         for number, receipt in enumerate(batch):
-            answers = declaration if receipt[0] in LADDER and receipt[1] is stage else None
+            answers = declaration if receipt[0] in ANSWERS and receipt[1] is stage else None
             self.on_the_way.append((f"R{self.submissions}.{number}", receipt, answers))
         self.submissions += 1
 

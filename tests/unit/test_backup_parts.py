@@ -1,6 +1,5 @@
 """A backup that is not as it was written is refused, and the refusal names the part and the way out."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,9 +19,10 @@ from cli.backup.manifest import (
 from cli.backup.order import LEFT_OUT, ORDER, in_order, written_in_order
 from cli.backup.parts import BackupPart, HashingWriter
 from cli.backup.verify import documents, objects, verified
+from shared.contracts.collections import COLLECTIONS
 from shared.runtime.errors import RequestRejected
+from shared.runtime.heartbeat import PRESENCES
 
-ROOT = Path(__file__).parents[2]
 BYTES = b"%PDF-1.4 a letter"
 LETTER = ObjectLine(
     key="files/x", sha256=sha256(BYTES).hexdigest(), size=len(BYTES), media_type="application/pdf"
@@ -139,8 +139,7 @@ def test_the_order_leaves_no_collection_out_but_the_sessions() -> None:
 
 
 def test_every_collection_that_the_code_names_has_its_place() -> None:
-    code = [path.read_text() for part in ("services", "shared") for path in (ROOT / part).rglob("*.py")]
-    named = {name for text in code for name in re.findall(r"""collection\("(\w+)"\)""", text)}
+    named = {PRESENCES, *(each.name for each in COLLECTIONS)}
 
     assert {"cases", "receipts"} <= named
     assert named <= {*ORDER, *LEFT_OUT}

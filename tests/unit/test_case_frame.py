@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.portal.pages.case.layout import above, again_in, asking
+from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Stage
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,8 +27,8 @@ def reply(at: int, stage: str, status: str, opinion: str = "请补充。") -> di
     }
 
 
-def case(stage: str, status: str, *replies: dict[str, Any], **stages: dict[str, Any]) -> dict[str, Any]:
-    return {"stage": stage, "status": status, "replies": list(replies), "stages": stages}
+def case(stage: str, status: str, *replies: dict[str, Any], **stages: dict[str, Any]) -> Case:
+    return Case({"stage": stage, "status": status, "replies": list(replies), "stages": stages})
 
 
 @pytest.mark.parametrize("status", ["supplement", "receive_failed", "rejected"])
@@ -38,7 +39,7 @@ def test_an_opinion_is_in_view_while_its_status_asks_for_something(status: str) 
         reply(3, "application", status),
         application={"status": status, "submitted_at": day(1)},
     )
-    assert asking(found, Stage.APPLICATION) == found["replies"][0]
+    assert asking(found, Stage.APPLICATION) == found.replies[0]
 
 
 @pytest.mark.parametrize("status", ["declared", "sent", "received", "accepted", "approved"])
@@ -56,20 +57,20 @@ def test_an_earlier_rounds_opinion_does_not_stand_for_a_new_round_without_one() 
     data = {"status": "pending", "submitted_at": day(5)}
     found = case("evaluation", "pending", reply(3, "evaluation", "pending"), evaluation=data)
     assert asking(found, Stage.EVALUATION) is None
-    found["replies"].append(reply(7, "evaluation", "pending", "第二次整改。"))
+    found.document["replies"].append(reply(7, "evaluation", "pending", "第二次整改。"))
     asked = asking(found, Stage.EVALUATION)
     assert asked
-    assert asked["opinion"] == "第二次整改。"
+    assert asked.opinion == "第二次整改。"
 
 
 def test_what_a_round_of_rectification_says_stands_with_the_round_and_not_above_it_too() -> None:
     found = case("evaluation", "pending", reply(3, "evaluation", "pending"), evaluation={"status": "pending"})
     assert above(found, Stage.EVALUATION) is None
-    found["replies"].append(reply(7, "evaluation", "supplement", "请补充。"))
-    found["stages"]["evaluation"] = {"status": "supplement", "submitted_at": day(5)}
+    found.document["replies"].append(reply(7, "evaluation", "supplement", "请补充。"))
+    found.document["stages"]["evaluation"] = {"status": "supplement", "submitted_at": day(5)}
     shown = above(found, Stage.EVALUATION)
     assert shown
-    assert shown["opinion"] == "请补充。"
+    assert shown.opinion == "请补充。"
 
 
 def test_why_a_case_ended_stands_on_each_of_its_pages() -> None:
@@ -86,7 +87,7 @@ def test_why_a_case_ended_stands_on_each_of_its_pages() -> None:
     for stage in (Stage.APPLICATION, Stage.QUESTIONNAIRE):
         asked = asking(closed, stage)
         assert asked
-        assert asked["opinion"] == "未通过。"
+        assert asked.opinion == "未通过。"
     assert (
         asking(
             case("completed", "approved", reply(3, "application", "supplement"), **stages), Stage.APPLICATION

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.cases.comparison import compare, row_diff, text_diff
+from services.portal.cases.comparison import TextPiece, compare, row_diff, text_diff
+from shared.contracts.documents.cases import StoredAnswer
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 
 FILE = {"id": "F1", "name": "a.pdf", "media_type": "application/pdf", "size": 7, "sha256": "a" * 64}
@@ -25,12 +26,12 @@ def an_answer(
 
 def one(name: str, before: Any, after: Any) -> Any:
     """The comparison of one question's answers."""
-    sides = ({f"aquatic.{name}": each} if each else {} for each in (before, after))
+    sides = ({f"aquatic.{name}": StoredAnswer(each)} if each else {} for each in (before, after))
     (found,) = compare([QUESTIONNAIRE], *sides)["questions"]
     return found
 
 
-def said(diff: list[dict[str, Any]], *ops: str) -> str:
+def said(diff: list[TextPiece], *ops: str) -> str:
     return "".join(part["text"] for part in diff if part["op"] in ops)
 
 
@@ -78,7 +79,7 @@ def test_the_longest_texts_are_compared_within_their_time_whatever_they_hold() -
 def test_a_whole_questionnaire_of_rewritten_texts_is_compared_within_its_time() -> None:
     signs, questions = random.Random(2), [a_question("long_text", f"q{n}") for n in range(60)]
     before, after = (
-        {q.id: an_answer("".join(signs.choices("鱼虾蟹贝藻参", k=8_000))) for q in questions}
+        {q.id: StoredAnswer(an_answer("".join(signs.choices("鱼虾蟹贝藻参", k=8_000)))) for q in questions}
         for _ in range(2)
     )
     begun = time.process_time()
@@ -139,7 +140,9 @@ def test_only_texts_and_tables_have_a_difference_of_values() -> None:
 
 
 def test_a_question_that_nobody_answered_is_left_out() -> None:
-    found = compare([QUESTIONNAIRE], {"aquatic.text": an_answer("")}, {"aquatic.pick": an_answer("wild")})
+    before, after = StoredAnswer(an_answer("")), StoredAnswer(an_answer("wild"))
+
+    found = compare([QUESTIONNAIRE], {"aquatic.text": before}, {"aquatic.pick": after})
 
     assert [each["id"] for each in found["questions"]] == ["aquatic.pick"]
     assert found["counts"] == {"added": 1, "removed": 0, "changed": 0, "same": 0}

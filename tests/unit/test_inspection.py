@@ -3,7 +3,7 @@
 import pytest
 
 from services.documents.inspection import inspect, safe_name
-from services.portal.pages.language import Lang, own_half
+from services.portal.pages.language import Lang, said
 from shared.contracts.limits import FILE_NAME_BYTES
 from shared.runtime.errors import RequestRejected
 from simulator.files import png
@@ -120,7 +120,7 @@ def test_a_refusal_says_what_the_file_is_and_the_way_out(name: str, data: bytes,
     with pytest.raises(RequestRejected) as refused:
         inspect(name, data)
 
-    detail = refused.value.detail
-    assert zh in own_half(detail, Lang.ZH), detail
-    assert en in own_half(detail, Lang.EN), detail
-    assert zh not in own_half(detail, Lang.EN)
+    text = refused.value.text
+    assert zh in said(text, Lang.ZH), text
+    assert en in said(text, Lang.EN), text
+    assert zh not in said(text, Lang.EN)

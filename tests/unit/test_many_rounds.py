@@ -135,16 +135,16 @@ def test_two_hundred_full_rounds_of_consultation_keep_the_case_small(loop: Loop)
 
     case = office.case
     assert size_of(case) < 4 * MIB
-    entries = with_numbers(office.all_of("history"))
+    entries = with_numbers(list(map(HistoryEntry, office.all_of("history"))))
     assert len(entries) == 2 * ROUNDS
     china, foreign = of_side(entries, Party.CHINA), of_side(entries, Party.FOREIGN)
-    assert [each["text_zh"] for each in reversed(china)] == [full(number) for number in range(ROUNDS)]
-    assert [each["text_zh"] for each in reversed(foreign)] == [full(-number - 10) for number in range(ROUNDS)]
-    assert [each["state"] for each in entries] == ["in_progress"] + ["processed"] * (2 * ROUNDS - 1)
-    short = with_numbers(case["stages"][PC]["history"])
+    assert [each.text_zh for each in reversed(china)] == [full(number) for number in range(ROUNDS)]
+    assert [each.text_zh for each in reversed(foreign)] == [full(-number - 10) for number in range(ROUNDS)]
+    assert [each.state for each in entries] == ["in_progress"] + ["processed"] * (2 * ROUNDS - 1)
+    short = with_numbers(Case(case).stages[PC].history)
     pair = [short[-1], of_side(short, Party.CHINA)[0]]
-    assert [ASIDE in each for each in pair] == [True, False]
-    found = compared(*documents_of(office.does(whole(office.store, list(map(HistoryEntry, pair))))))
+    assert [ASIDE in each.document for each in pair] == [True, False]
+    found = compared(*office.does(whole(office.store, pair)))
     assert "".join(each["text"] for each in found["text_zh"] if each["op"] != "insert") == full(0)
     assert "".join(each["text"] for each in found["text_zh"] if each["op"] != "delete") == full(ROUNDS - 1)
 

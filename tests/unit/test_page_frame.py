@@ -8,9 +8,13 @@ from starlette.datastructures import FormData, UploadFile
 
 from services.portal.pages.forgery import typed_fields
 from services.portal.pages.formatting import day, lasted, moment, size
-from services.portal.pages.language import Lang, chosen, own_half, said
+from services.portal.pages.language import Lang, chosen, said
 from services.portal.pages.rendering import safe_path
-from shared.lifecycle.stages import Label
+from shared.bilingual import Bilingual
+from shared.contracts.commands import Refused, Reply
+from shared.contracts.faults import FieldFault
+from shared.lifecycle.validation import raise_if_faults
+from shared.runtime.errors import RequestRejected
 from tools import translations
 
 
@@ -42,26 +46,32 @@ def test_every_message_stands_in_both_catalogues(language: str) -> None:
 
 
 def test_an_error_says_its_half_in_the_readers_language() -> None:
-    detail = "没有这个案件。 There is no such case."
-    assert own_half(detail, Lang.ZH) == "没有这个案件。"
-    assert own_half(detail, Lang.EN) == "There is no such case."
-    assert own_half("sort is one of a, b.", Lang.ZH) == "sort is one of a, b."
-    assert (
-        own_half("登录失败次数过多，请在2026-01-01之后（约60秒）再试。 Too many failed attempts.", Lang.EN)
-        == "Too many failed attempts."
-    )
+    refusal = RequestRejected("not_found", Bilingual("没有这个案件。", "There is no such case."))
+    assert said(refusal.text, Lang.ZH) == "没有这个案件。"
+    assert said(refusal.text, Lang.EN) == "There is no such case."
+    assert refusal.detail == str(refusal) == "没有这个案件。 There is no such case."
 
 
-def test_the_halves_of_an_error_may_name_a_file_in_any_language() -> None:
-    for name in ("letter.pdf", "申请书 附件.pdf", "附件！.pdf", "信"):
-        detail = f"文件为空：{name}。 The file is empty: {name}."
-        assert own_half(detail, Lang.ZH) == f"文件为空：{name}。"
-        assert own_half(detail, Lang.EN) == f"The file is empty: {name}."
-    assert own_half("已撤除。 无需重放。 It was dismissed.", Lang.ZH) == "已撤除。 无需重放。"
+def test_a_refusal_for_several_faults_is_said_in_both_languages() -> None:
+    faults = [FieldFault("form", "malformed", "内容有误", "It is wrong"), FieldFault("q", "x", "y", "z")]
+    with pytest.raises(RequestRejected) as refused:
+        raise_if_faults(faults)
+    assert said(refused.value.text, Lang.ZH) == "以下字段需要更正：form, q。"
+    assert said(refused.value.text, Lang.EN) == "These fields need correction: form, q."
+
+
+def test_a_refusal_comes_over_the_broker_in_both_languages_and_from_an_earlier_version_in_one_piece() -> None:
+    text = Bilingual("没有这个案件。", "There is no such case.")
+    reply = Reply(refused=Refused.of("not_found", text, 404)).model_dump_json()
+    refused = Reply.model_validate_json(reply).refused
+    assert refused is not None
+    assert (refused.sentence, refused.detail) == (text, str(text))
+    whole = Refused(code="not_found", detail="没有这个案件。 There is no such case.").sentence
+    assert said(whole, Lang.ZH) == said(whole, Lang.EN) == str(whole) == str(text)
 
 
 def test_a_pair_of_labels_says_the_readers() -> None:
-    assert said(Label("申请", "Application"), Lang.EN) == "Application"
+    assert said(Bilingual("申请", "Application"), Lang.EN) == "Application"
     assert said({"zh": "申请", "en": "Application"}, Lang.ZH) == "申请"
     assert said({"field": "x", "message_zh": "必填", "message_en": "Required"}, Lang.ZH) == "必填"
     assert said(None, Lang.ZH) == ""

@@ -11,14 +11,16 @@ from services.portal.printing.lines import lines_of, longest_word
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.tables import table_of
 from services.portal.printing.words import Language
+from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.people import Authority
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-CASE: dict[str, Any] = {
+CASE = Case({
     "case_no": "202611000000000001", "category": "aquatic", "specific": ["farmed", "wild"], "country": "AW",
     "authority": "AW-01", "stages": {"questionnaire": {"status": "supplement"}},
-}  # fmt: skip
-AUTHORITY = {"name_zh": "阿鲁巴兽医局", "name_en": "Veterinary Service of Aruba"}
+})  # fmt: skip
+AUTHORITY = Authority({"name_zh": "阿鲁巴兽医局", "name_en": "Veterinary Service of Aruba"})
 FILE = {
     "id": "F1",
     "name": "养殖 list.pdf",
@@ -28,8 +30,8 @@ FILE = {
 }
 
 
-def an_answer(value: Any = None, note: str = "", attachments: tuple[Any, ...] = ()) -> dict[str, Any]:
-    return {"value": value, "note": note, "attachments": list(attachments), "version": 1}
+def an_answer(value: Any = None, note: str = "", attachments: tuple[Any, ...] = ()) -> StoredAnswer:
+    return StoredAnswer({"value": value, "note": note, "attachments": list(attachments), "version": 1})
 
 
 def a_form(

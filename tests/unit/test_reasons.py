@@ -76,3 +76,25 @@ async def test_half_a_character_is_answered_with_a_problem(body: dict[str, Any])
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "validation_error"
+
+
+async def test_a_reason_is_refused_in_each_language_alone() -> None:
+    app = FastAPI()
+
+    @app.post("/api/x")
+    async def ask(body: DismissBody) -> None:
+        raise AssertionError(body)
+
+    async def no_page(*_: object) -> Any:
+        raise AssertionError
+
+    install(app, no_page)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
+        answer = await client.post("/api/x", json={"why": "a\x01b"})
+
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["code"]) == ("why", "forbidden_character")
+    assert "请删除" in error["message_zh"]
+    assert "remove them" not in error["message_zh"]
+    assert "remove them" in error["message_en"]
+    assert "请删除" not in error["message_en"]

@@ -48,7 +48,7 @@ def test_every_receipt_becomes_a_fact_of_its_own_type(path: Path) -> None:
     receipt = read_receipt(path.read_bytes())
     fact = receipt.fact(tuple(FILE for _ in receipt.files))
 
-    assert getattr(fact, "cause") == path.stem  # noqa: B009
+    assert fact.cause == path.stem
     assert type(receipt.foreseen()) is type(fact), "an operator's preview of it is one of the same"
     assert fact.message_id == f"SAMPLE-{path.stem}"
 

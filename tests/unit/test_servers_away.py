@@ -13,7 +13,7 @@ from shared.runtime import consumers, dependencies, guard
 from shared.runtime.broker import make_broker
 from shared.runtime.consumers import Consumers
 from shared.runtime.dependencies import down, mark_down, mark_up, returned
-from shared.runtime.differences import Difference, difference_of
+from shared.runtime.differences import Argument, Difference, difference_of
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.health import Health
 from shared.runtime.logs import _clients_modest
@@ -50,7 +50,7 @@ def _nothing_away() -> None:
     ],
 )  # fmt: skip
 def test_a_refusal_of_the_broker_says_in_what_a_queue_differs(
-    said: str, sent: dict[str, object], there: Difference | None
+    said: str, sent: dict[str, Argument], there: Difference | None
 ) -> None:
     assert difference_of(f"PRECONDITION_FAILED - inequivalent {said}", sent) == there
 

@@ -11,6 +11,7 @@ from services.portal.workbook.identity import SHEET
 from services.portal.workbook.importing import Changes, save
 from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.reading import MOST_REFUSED
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage, Status
@@ -285,7 +286,7 @@ async def test_what_the_service_refuses_is_reported_and_the_rest_is_saved() -> N
                 "message_zh": "已修改",
                 "message_en": "changed",
             }
-            raise RequestRejected("version_conflict", "", [prompt])
+            raise RequestRejected("version_conflict", Bilingual("已修改", "changed"), [prompt])
         return SAVED
 
     changes = _changes("a", "b", "c")
@@ -307,7 +308,7 @@ async def test_nothing_is_asked_of_the_service_where_nothing_was_changed() -> No
 
 async def test_a_refusal_of_the_whole_stays_one() -> None:
     async def service(answers: dict[str, Answer]) -> CaseAnswer:
-        raise RequestRejected("not_editable", "closed")
+        raise RequestRejected("not_editable", Bilingual("已关闭", "closed"))
 
     with pytest.raises(RequestRejected, match="closed"):
         await save(_changes("a"), service)

@@ -7,7 +7,6 @@ is counted there and no letter of its own.
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
 
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.declarations.sender import DeclarationSender
@@ -99,7 +98,7 @@ class DeadLetterCollector:
 def new_letter(body: bytes, delivery: Delivery, correlation: str) -> DeadLetter:
     """A dead message as it is kept; one without its history is of a queue that nobody knows."""
     deaths = delivery.headers.get("x-death") or [{}]
-    death: Mapping[str, Any] = deaths[0] if isinstance(deaths[0], Mapping) else {}
+    death: Mapping[str, object] = deaths[0] if isinstance(deaths[0], Mapping) else {}
     queue, at, names = str(death.get("queue", "")), now(), named_in(body)
     message_id = names.get("message_id") or names.get("declaration_id") or names.get("command_id")
     if queue == CUSTOMS_RECEIPTS:
@@ -116,7 +115,7 @@ def new_letter(body: bytes, delivery: Delivery, correlation: str) -> DeadLetter:
     })  # fmt: skip
 
 
-def _own(headers: Mapping[str, Any]) -> dict[str, str | int | bool]:
+def _own(headers: Mapping[str, object]) -> dict[str, str | int | bool]:
     """The headers that the sender gave, as far as they are plain."""
     return {
         name: value for name, value in headers.items()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from shared.bilingual import Bilingual
 from shared.contracts.collections import DEAD_LETTERS
 from shared.contracts.documents.ledgers import DeadLetter
 from shared.contracts.states import DeadLetterState
@@ -58,8 +59,8 @@ class DeadLetterRepository(VersionedCollection[DeadLetter]):
         """One letter with its body; RequestRejected where there is none."""
         letter = await self.get(dead_id)
         if letter is None:
-            detail = f"没有这条死信。 There is no dead letter {dead_id}."
-            raise RequestRejected("not_found", detail, status=404)
+            text = Bilingual("没有这条死信。", f"There is no dead letter {dead_id}.")
+            raise RequestRejected("not_found", text, status=404)
         return letter
 
     async def replay_again(self, since: datetime) -> int:

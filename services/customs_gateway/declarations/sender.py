@@ -10,7 +10,7 @@ from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.work_queue import LEASE, WorkQueue
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
-from shared.contracts.facts import CaseFact, DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
+from shared.contracts.facts import DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
 from shared.contracts.states import DeclarationState, SendOutcome
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS, OWNERS, fact_key
 from shared.runtime import metrics
@@ -145,7 +145,9 @@ class DeclarationSender:
         elif attempt.failed and not entry.failure_told:
             await self._tell(entry, DeclarationFailed, id_of_failed(entry.id))
 
-    async def _tell(self, entry: DeclarationEntry, kind: type[CaseFact], message_id: str) -> None:
+    async def _tell(
+        self, entry: DeclarationEntry, kind: type[DeclarationSent | DeclarationFailed], message_id: str
+    ) -> None:
         fact = kind(
             message_id=message_id, case_no=entry.case_no, stage=entry.stage, in_reply_to=entry.id, at=now()
         )

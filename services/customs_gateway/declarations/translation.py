@@ -19,7 +19,7 @@ from shared.contracts.events import (
 from shared.contracts.limits import MESSAGE_BYTES
 from shared.contracts.numbers import number_text
 from shared.contracts.parts import Contact, FileRef, ThreeTexts
-from shared.contracts.questionnaires import Answer, QuestionKind
+from shared.contracts.questionnaires import Answer, QuestionKind, Value
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import MessageParked
@@ -98,11 +98,11 @@ def _answers(body: etree._Element, sent: AnswersSubmission) -> None:
         _attachments(answer, each.attachments)
 
 
-def _value(answer: etree._Element, value: Any) -> None:
+def _value(answer: etree._Element, value: Value) -> None:
     """One Value for a single value, one each for several, a Row of Cells for each row of a table."""
     if value is None:
         return
-    values = value if isinstance(value, list | tuple) else [value]
+    values = value if isinstance(value, tuple) else (value,)
     for each in values:
         if isinstance(each, dict):
             row = put(answer, "Row")
@@ -130,7 +130,7 @@ def _signatories(body: etree._Element, sent: SignatoriesSubmission) -> None:
     _attachments(body, sent.attachments)
 
 
-_SEVERAL = ("choices", "table")
+_SEVERAL = (QuestionKind.CHOICES, QuestionKind.TABLE)
 _BODIES: dict[type, Callable[[etree._Element, Any], None]] = {
     ApplicationSubmission: _application,
     CheckAnswerSubmission: _check_answer,
@@ -177,15 +177,15 @@ def _read_answer(element: etree._Element) -> AnsweredQuestion:
     )  # fmt: skip
 
 
-def _read_value(found: dict[str, list[etree._Element]], kind: QuestionKind) -> Any:
+def _read_value(found: dict[str, list[etree._Element]], kind: QuestionKind) -> Value:
     if "Row" in found:
-        return [{cell.get("column", ""): cell.text or "" for cell in row} for row in found["Row"]]
-    values = [each.text or "" for each in found.get("Value", ())]
+        return tuple({cell.get("column", ""): cell.text or "" for cell in row} for row in found["Row"])
+    values = tuple(each.text or "" for each in found.get("Value", ()))
     if not values:
         return None
     if kind in _SEVERAL:
         return values
-    return _number(values[0]) if kind == "number" else values[0]
+    return _number(values[0]) if kind is QuestionKind.NUMBER else values[0]
 
 
 def _number(text: str) -> int | float:

@@ -2,6 +2,7 @@
 
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.receipts.ledger import ReceiptLedger, replay_values
+from shared.bilingual import Bilingual
 from shared.contracts.documents.ledgers import AuditLine, DeadLetter, ReceiptEntry
 from shared.contracts.states import DeadLetterState, Intervention, ReceiptState
 from shared.contracts.topology import COMMANDS
@@ -32,11 +33,11 @@ async def replayable(ledger: ReceiptLedger, receipt_id: str) -> ReceiptEntry:
     """A parked receipt that can be tried again; RequestRejected says why not."""
     entry = await _parked(ledger, receipt_id)
     if entry.reason is Reason.MESSAGE_ID_REUSED:
-        detail = (
-            "同一MessageId不会再次办理；请撤除，并请海关以新编号重发。 "
-            "A reused MessageId is never applied; dismiss it, and have customs send it anew."
+        text = Bilingual(
+            "同一MessageId不会再次办理；请撤除，并请海关以新编号重发。",
+            "A reused MessageId is never applied; dismiss it, and have customs send it anew.",
         )
-        raise RequestRejected("not_replayable", detail)
+        raise RequestRejected("not_replayable", text)
     return entry
 
 
@@ -45,11 +46,9 @@ async def replay_dead(store: Store, dead_id: str, by: str, why: str) -> int:
     letters = DeadLetterRepository(store)
     letter = await _open(letters, dead_id)
     if letter.queue.endswith(COMMANDS):
-        detail = "发出该指令的人已得知未执行；只能撤除。 Who asked was told that it was not done; it can only be dismissed."
-        raise RequestRejected("not_replayable", detail)
+        raise RequestRejected("not_replayable", _TOLD)
     if letter.truncated or not letter.queue:
-        detail = "报文不完整或来源不明；只能撤除。 It is not whole, or of an unknown queue; it can only be dismissed."
-        raise RequestRejected("not_replayable", detail)
+        raise RequestRejected("not_replayable", _NOT_WHOLE)
     again = {"state": DeadLetterState.REPLAYING, "next_at": now()}
     await _change(letters, letter, again, _line(by, Intervention.REPLAY, why))
     return letter.version
@@ -68,15 +67,15 @@ async def _parked(ledger: ReceiptLedger, receipt_id: str) -> ReceiptEntry:
     if entry.state is not ReceiptState.PARKED:
         zh = f"只能处理已搁置的回执，此条为{entry.state}。"
         en = f"The receipt {receipt_id} is {entry.state}; only parked ones can be changed."
-        raise RequestRejected("not_parked", f"{zh} {en}")
+        raise RequestRejected("not_parked", Bilingual(zh, en))
     return entry
 
 
 async def _open(letters: DeadLetterRepository, dead_id: str) -> DeadLetter:
     letter = await letters.require(dead_id)
     if letter.state is not DeadLetterState.OPEN:
-        detail = f"该死信已处理（{letter.state}）。 The dead letter {dead_id} is {letter.state}."
-        raise RequestRejected("not_open", detail)
+        zh, en = f"该死信已处理（{letter.state}）。", f"The dead letter {dead_id} is {letter.state}."
+        raise RequestRejected("not_open", Bilingual(zh, en))
     return letter
 
 
@@ -93,7 +92,18 @@ async def _change[Entry: (ReceiptEntry, DeadLetter)](
         raise RequestRejected("changed_meanwhile", _CHANGED[type(entry)].format(id=entry.id))
 
 
-_CHANGED: dict[type, str] = {
-    ReceiptEntry: "The receipt {id} was changed meanwhile; look again.",
-    DeadLetter: "该死信刚有变动，请重看。 The dead letter {id} was changed meanwhile; look again.",
+_TOLD = Bilingual(
+    "发出该指令的人已得知未执行；只能撤除。",
+    "Who asked was told that it was not done; it can only be dismissed.",
+)
+_NOT_WHOLE = Bilingual(
+    "报文不完整或来源不明；只能撤除。", "It is not whole, or of an unknown queue; it can only be dismissed."
+)
+_CHANGED: dict[type, Bilingual] = {
+    ReceiptEntry: Bilingual(
+        "该回执刚有变动，请重看。", "The receipt {id} was changed meanwhile; look again."
+    ),
+    DeadLetter: Bilingual(
+        "该死信刚有变动，请重看。", "The dead letter {id} was changed meanwhile; look again."
+    ),
 }

@@ -13,6 +13,7 @@ from services.customs_gateway.limits import bytes_kept
 from services.customs_gateway.receipts.translation import Head, guess_message_id, head_of
 from services.customs_gateway.work_queue import LEASE
 from services.customs_gateway.xml import payload
+from shared.bilingual import Bilingual
 from shared.contracts.collections import RECEIPTS
 from shared.contracts.documents.ledgers import Acknowledgement, ReceiptEntry
 from shared.contracts.states import AckOutcome, ReceiptState
@@ -101,7 +102,8 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
         """One receipt with its bytes; RequestRejected where there is none."""
         entry = await self.get(receipt_id)
         if entry is None:
-            raise RequestRejected("not_found", f"There is no receipt {receipt_id}.", status=404)
+            text = Bilingual(f"没有回执{receipt_id}。", f"There is no receipt {receipt_id}.")
+            raise RequestRejected("not_found", text, status=404)
         return entry
 
     async def ask_again(self) -> int:

@@ -4,15 +4,13 @@ from itertools import islice
 
 from lxml import etree
 
+from services.customs_gateway.schema import optional_elements
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import MessageParked
 
-OPTIONAL = frozenset({
-    "InReplyTo", "Opinion", "Items", "Attachments", "ObjectKey", "Content", "MaterialsOnly", "TextZh", "TextEn",
-    "TextOther", "Department", "PhoneCountry", "PhoneArea",
-})  # fmt: skip
+OPTIONAL = optional_elements()
 """What may be absent, at least in some type; where one is required, the schema then says that it is missing."""
 _SERIALIZERS = ("{http://www.w3.org/2001/XMLSchema-instance}", "{http://www.w3.org/XML/1998/namespace}")
 """xsi:type, xsi:nil, xsi:schemaLocation, xml:space: hints of one program to another, none of them customs' own words."""

@@ -9,13 +9,13 @@ from typing import Any
 from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 
+from services.customs_gateway.receipts.body import Elements, body_values, text_of
 from services.customs_gateway.receipts.spelling import require_visible, simplify
 from services.customs_gateway.xml import NS, checked, children, parse
 from shared.contracts.catalogue import CATEGORY_OF
 from shared.contracts.encodings import guessed
 from shared.contracts.facts import CaseFact, Fact
 from shared.contracts.parts import FileRef
-from shared.contracts.texts import kept
 from shared.contracts.vocabulary import RECEIPTS, Cause, Reason, Stage
 from shared.lifecycle.rules import SPEAKS_OF
 from shared.runtime.errors import MessageParked
@@ -28,26 +28,6 @@ _GLIMPSE = re.compile(
 _GLIMPSED_BYTES = 64 * 1024
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _NEEDS_REPLY = (Cause.RECEIVED, Cause.RECEIVE_FAILED)
-_TEXTS = {"TextZh": "text_zh", "TextEn": "text_en", "TextOther": "text_other"}
-_SIMPLE = {
-    "Opinion": "opinion",
-    "Requirement": "requirement",
-    "RectificationNo": "rectification_no",
-    "AnnouncementNo": "announcement_no",
-    "Title": "title",
-    "MaterialsOnly": "materials_only",
-    "AuthorityCode": "authority",
-    "Category": "category",
-    "Department": "department",
-    "Overview": "overview",
-}
-_DATES = {"IssuedOn": "issued_on", "PublishedOn": "published_on"}
-_DATE_CHARACTERS = 10
-"""An offset may follow: the day is the one that customs wrote."""
-_PHONE = {"PhoneCountry": "country", "PhoneArea": "area", "PhoneNumber": "number"}
-_ITEM = {"Target": "target", "Reason": "reason", "Text": "text"}
-_CONTACT = {"ContactName": "name", "ContactTitle": "title", "Email": "email"}
-Elements = dict[str, list[etree._Element]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +111,7 @@ def read_receipt(xml: bytes) -> IncomingReceipt:
     head, body = (children(part) for part in root)
     values = _head(head)
     _check_stage(values["cause"], values["stage"])
-    values |= _body(body)
+    values |= body_values(values["cause"], body)
     if values["cause"] in _CHECKS:
         _CHECKS[values["cause"]](values)
     return IncomingReceipt(values, _files(body))
@@ -141,7 +121,7 @@ def _head_in(root: etree._Element) -> Head:
     head = next((child for child in root if etree.QName(child).localname == "Head"), None)
     if head is None:
         return Head()
-    values = {name: _text(found) or None for name, found in children(head).items()}
+    values = {name: text_of(found) or None for name, found in children(head).items()}
     message_id = values.get("MessageId") or ""
     return Head(
         message_id if MESSAGE_ID.fullmatch(message_id) else None, _short(values.get("ReceiptType")),
@@ -150,7 +130,7 @@ def _head_in(root: etree._Element) -> Head:
 
 
 def _head(head: Elements) -> dict[str, Any]:
-    text = {name: _text(found) for name, found in head.items()}
+    text = {name: text_of(found) for name, found in head.items()}
     values: dict[str, Any] = {
         "message_id": text["MessageId"], "cause": Cause(text["ReceiptType"]), "case_no": text["CaseNo"],
         "stage": Stage(text["Stage"]), "in_reply_to": text.get("InReplyTo"), "at": _time(text["SendTime"]),
@@ -163,30 +143,6 @@ def _head(head: Elements) -> dict[str, Any]:
     return values
 
 
-def _body(body: Elements) -> dict[str, Any]:
-    text = {name: _text(found) for name, found in body.items()}
-    values: dict[str, Any] = {_SIMPLE[name]: value for name, value in text.items() if name in _SIMPLE}
-    values |= {_DATES[name]: value[:_DATE_CHARACTERS] for name, value in text.items() if name in _DATES}
-    for names, target in ((_TEXTS, "texts"), (_CONTACT, "contact")):
-        part = {names[name]: value for name, value in text.items() if name in names}
-        if part:
-            values[target] = part
-    if "Items" in body:
-        values["items"] = _items(body)
-    if "Result" in body:
-        values["result"] = text["Result"].lower()
-    if "Specific" in body:
-        values["specific"] = tuple((each.text or "").strip() for each in body["Specific"])
-    if "PhoneNumber" in body:
-        values["contact"]["phone"] = {_PHONE[name]: text[name] for name in _PHONE if name in text}
-    return values
-
-
-def _items(body: Elements) -> tuple[dict[str, str], ...]:
-    items = (children(item) for item in children(body["Items"][0])["Item"])
-    return tuple({_ITEM[name]: _text(found) for name, found in item.items()} for item in items)
-
-
 def _files(body: Elements) -> tuple[Announced, ...]:
     if "Attachments" not in body:
         return ()
@@ -194,7 +150,7 @@ def _files(body: Elements) -> tuple[Announced, ...]:
 
 
 def _file(file: Elements) -> Announced:
-    text = {name: _text(found) for name, found in file.items()}
+    text = {name: text_of(found) for name, found in file.items()}
     key = (file["ObjectKey"][0].text or "").strip() if "ObjectKey" in file else None
     if key and {"", ".", ".."} & set(key.split("/")):
         raise MessageParked(Reason.SCHEMA, f"ObjectKey {key} is not the plain name of an object.")
@@ -238,11 +194,6 @@ def _check_texts(values: dict[str, Any]) -> None:
 
 
 _CHECKS = {Cause.CHECK_INITIATED: _check_codes, Cause.CONSULTATION_OPENED: _check_texts}
-
-
-def _text(found: list[etree._Element]) -> str:
-    """A text as we keep texts (DOMAIN 1.8), without the white space around it."""
-    return kept(found[0].text or "").strip()
 
 
 def _short(text: str | None) -> str | None:

@@ -9,7 +9,6 @@ from fastapi.security import OAuth2PasswordRequestForm
 from services.portal.api.bearer import BearerDep
 from services.portal.api.bodies import PasswordBody
 from services.portal.api.guarding import guarded_router
-from services.portal.cases.query import foods_of
 from services.portal.cases.views import label
 from services.portal.context import PortalDep, address_of
 from services.portal.identity.session_repository import end_session
@@ -76,7 +75,7 @@ async def catalogue(portal: PortalDep, user: BearerDep) -> dict[str, object]:
     `in_scope` of a specific category: the authority may apply for it (DOMAIN 1.4, B10).
     """
     return {
-        "categories": _categories(user, await foods_of(portal.store.collection("cases"), user)),
+        "categories": _categories(user, await portal.cases.foods_of(user)),
         "stages": [{"code": stage, **label(found)} for stage, found in STAGE_LABELS.items()],
         "statuses": [{"code": status, **label(found)} for status, found in STATUS_LABELS.items()],
     }

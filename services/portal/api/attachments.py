@@ -11,14 +11,17 @@ from ulid import ULID
 
 from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.guarding import guarded_router
+from services.portal.cases.attachments import find_attachment
 from services.portal.cases.idempotency import Answered
 from services.portal.context import Portal, PortalDep
 from services.portal.http.forms import one_upload, sent_name
 from services.portal.identity.sessions import User
+from shared.bilingual import Bilingual
 from shared.contracts.commands import KeepAttachment
+from shared.contracts.documents.files import Attachment
+from shared.contracts.object_keys import UPLOADS
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Purpose
-from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
 
 router = guarded_router(tags=["attachments"])
@@ -60,7 +63,7 @@ async def kept(
     portal: Portal, user: User, data: bytes, name: str, purpose: Purpose, command_id: str
 ) -> FileRef:
     """Have a file inspected and kept; RequestRejected says what is wrong with it."""
-    key = f"uploads/{ULID()}"
+    key = f"{UPLOADS}{ULID()}"
     await portal.objects.put(key, data, "application/octet-stream")
     command = KeepAttachment(
         command_id=command_id, attachment_id=sha256(command_id.encode()).hexdigest()[:26], key=key, name=name,
@@ -72,12 +75,12 @@ async def kept(
 @router.get("/attachments/{attachment_id}", response_class=Response)
 async def download(portal: PortalDep, user: BearerOfficerDep, attachment_id: str) -> Response:
     """Download a file of one's own, or one that customs sent to one's own case."""
-    record = await portal.store.collection("attachments").find_one({"_id": attachment_id})
-    if record is None or not await _own(portal, user, record):
-        raise RequestRejected("not_found", "没有这个文件。 There is no such file.", status=404)
-    data = await portal.objects.get(f"files/{record['sha256']}")
-    headers = {"Content-Disposition": disposition(record["name"]), **INERT}
-    return Response(data, media_type=record["media_type"], headers=headers)
+    file = await find_attachment(portal.store, attachment_id)
+    if file is None or not await _own(portal, user, file):
+        raise RequestRejected("not_found", Bilingual("没有这个文件。", "There is no such file."), status=404)
+    data = await portal.objects.get(f"files/{file.sha256}")
+    headers = {"Content-Disposition": disposition(file.name), **INERT}
+    return Response(data, media_type=file.media_type, headers=headers)
 
 
 def disposition(name: str) -> str:
@@ -85,8 +88,8 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{_NOT_PLAIN.sub('_', name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-async def _own(portal: Portal, user: User, record: Document) -> bool:
-    if not record["case_no"]:
-        return bool(record["authority"] == user.authority)
-    case = await portal.store.collection("cases").find_one({"case_no": record["case_no"]}, {"authority": 1})
-    return bool(case and case["authority"] == user.authority)
+async def _own(portal: Portal, user: User, file: Attachment) -> bool:
+    if not file.case_no:
+        return file.authority == user.authority
+    case = await portal.cases.head_of(file.case_no)
+    return case is not None and case.authority == user.authority

@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.portal.context import insist_on, portal_of
 from services.portal.identity.sessions import User, user_of
+from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
 
@@ -21,7 +22,7 @@ async def user_for(request: Request, role: Role | None = None) -> User:
     if user is None:
         credentials = await _bearer(request)
         if credentials is None:
-            raise RequestRejected("not_signed_in", "请先登录。 Please sign in.", status=401)
+            raise RequestRejected("not_signed_in", Bilingual("请先登录。", "Please sign in."), status=401)
         user = request.state.user = await user_of(portal_of(request).store, credentials.credentials)
     return user if role is None else _only(role, user)
 
@@ -48,7 +49,9 @@ ROLES: dict[Callable[..., object], Role] = {officer: Role.OFFICER, operator: Rol
 
 
 def _only(role: Role, user: User) -> User:
-    return insist_on(role, user, f"只有{_ROLES[role]}可以进行此操作。 Only an {role} may do this.")
+    return insist_on(
+        role, user, Bilingual(f"只有{_ROLES[role]}可以进行此操作。", f"Only an {role} may do this.")
+    )
 
 
 BearerDep = Annotated[User, Depends(signed_in)]

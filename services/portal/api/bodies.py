@@ -37,7 +37,7 @@ def _file_id(value: object) -> object:
 
 def _reason(text: str) -> str:
     for fault in why_faults(text):
-        raise PydanticCustomError(fault.code, f"{fault.message_zh} {fault.message_en}")
+        raise PydanticCustomError(fault.code, "{en}", {"zh": fault.message_zh, "en": fault.message_en})
     return text
 
 

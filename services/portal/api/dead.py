@@ -8,7 +8,7 @@ from services.portal.api.bearer import BearerOperatorDep
 from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.ledgers import Ledgers
-from services.portal.cases.views import plain
+from services.portal.cases.views import plain_fields
 from services.portal.context import PortalDep
 from services.portal.operations.interventions import Interventions
 from shared.contracts.documents.ledgers import DeadLetter
@@ -55,4 +55,4 @@ async def dismiss(
 
 def _as_json(letter: DeadLetter) -> dict[str, object]:
     shown = {name: value for name, value in letter.document.items() if name not in _HIDDEN}
-    return {"id": letter.id, **plain(shown)}
+    return {"id": letter.id, **plain_fields(**shown)}

@@ -1,19 +1,24 @@
 """Who are you comes before what do you say: the routes of the API know their user before they read a body."""
 
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from services.portal.api.bearer import ROLES, signed_in, user_for
 from services.portal.http.limits import most_bytes
+from shared.bilingual import Bilingual
 from shared.runtime.errors import RequestRejected
 
 _BYTES_EACH = 24
 """A list, an object or a field with what is in it is longer than that on average; a maze is of shorter ones."""
 _FEW = 2000
+
+
+CaseReference = Annotated[str, Path(alias="case")]
+"""The case of a path, by its id or its number."""
 
 
 class Guarded(APIRoute):
@@ -49,8 +54,8 @@ def _refuse_maze(body: bytes, limit: int) -> None:
     """Objects of Python are many times as large as their JSON: count them before they are made."""
     most = max(limit // _BYTES_EACH, _FEW)
     if body.count(b"[") + body.count(b"{") + body.count(b":") > most:
-        detail = (
-            f"内容的结构过于复杂，列表、对象和字段不能超过{most}个。 "
-            f"The body has more than {most} lists, objects and fields."
+        text = Bilingual(
+            f"内容的结构过于复杂，列表、对象和字段不能超过{most}个。",
+            f"The body has more than {most} lists, objects and fields.",
         )
-        raise RequestRejected("too_complex", detail, status=422)
+        raise RequestRejected("too_complex", text, status=422)

@@ -9,7 +9,7 @@ from services.portal.api.bearer import BearerOperatorDep
 from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.ledgers import Ledgers
-from services.portal.cases.views import plain
+from services.portal.cases.views import plain_fields
 from services.portal.context import PortalDep
 from services.portal.operations.interventions import Interventions
 from services.portal.operations.overview import count_all
@@ -64,4 +64,4 @@ async def overview(portal: PortalDep, user: BearerOperatorDep) -> dict[str, obje
 
 def _as_json(entry: ReceiptEntry) -> dict[str, object]:
     shown = {name: value for name, value in entry.document.items() if name not in ("_id", "raw")}
-    return {"id": entry.id, **plain(shown)}
+    return {"id": entry.id, **plain_fields(**shown)}

@@ -8,16 +8,17 @@ from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.portal.api.bearer import BearerOfficerDep
-from services.portal.api.guarding import guarded_router
-from services.portal.cases.answer_documents import answer_documents
+from services.portal.api.guarding import CaseReference, guarded_router
 from services.portal.cases.comparison import compare
 from services.portal.cases.submissions import STAGE, Answers, submission, submissions
-from services.portal.cases.views import plain
+from services.portal.cases.views import Json, plain
 from services.portal.context import Portal, PortalDep, entered, questionnaires_of
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.words import Language
+from shared.contracts.documents.cases import Case
+from shared.contracts.documents.people import Authority
 from shared.contracts.questionnaires import Questionnaire, all_questions
-from shared.lifecycle.case import Document
+from shared.lifecycle.authorities import find_authority
 from shared.runtime.clock import now
 from shared.runtime.logs import get_logger
 
@@ -47,19 +48,23 @@ class Pdf(Response):
 
 @router.get("/questionnaire.pdf", response_class=Pdf)
 async def print_questionnaire(
-    case: str, portal: PortalDep, user: BearerOfficerDep, lang: Lang = Language.ZH, round: Round | None = None
+    reference: CaseReference,
+    portal: PortalDep,
+    user: BearerOfficerDep,
+    lang: Lang = Language.ZH,
+    round: Round | None = None,
 ) -> Pdf:
     """The answered questionnaire for the files; with `round`, as it was submitted then."""
-    found = await entered(portal, user, case, STAGE)
-    asked = await questionnaires_of(portal, found)
-    authority = await portal.store.collection("authorities").find_one({"_id": found["authority"]}) or {}
-    printed, at = await _printed(portal, found, authority, asked, round), now()
+    case = await entered(portal, user, reference, STAGE)
+    asked = await questionnaires_of(portal, case)
+    authority = await find_authority(portal.store, case.authority)
+    printed, at = await _printed(portal, case, authority, asked, round), now()
     form = await to_thread.run_sync(PdfDocument(printed, lang, at).form)
-    pdf = await portal.pdf.printed(form, found["updated_at"])
-    log.info("questionnaire_printed", case_id=found["_id"], case_no=found["case_no"], size=len(pdf))
+    pdf = await portal.pdf.printed(form, case.updated_at)
+    log.info("questionnaire_printed", case_id=case.id, case_no=case.case_no, size=len(pdf))
     name, shown = (
-        f"questionnaire-{found['case_no']}-{lang}.pdf",
-        quote(f"问卷-{found['case_no']}-{lang}.pdf", safe=""),
+        f"questionnaire-{case.case_no}-{lang}.pdf",
+        quote(f"问卷-{case.case_no}-{lang}.pdf", safe=""),
     )
     headers = {
         "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{shown}",
@@ -71,26 +76,28 @@ async def print_questionnaire(
 
 
 @router.get("/submissions")
-async def questionnaire_submissions(case: str, portal: PortalDep, user: BearerOfficerDep) -> list[object]:
+async def questionnaire_submissions(
+    reference: CaseReference, portal: PortalDep, user: BearerOfficerDep
+) -> list[object]:
     """Every submission of the questionnaire, oldest first: when, by whom, how it travelled and what became of it."""
-    found = await entered(portal, user, case, STAGE)
-    return [plain(each.listed()) for each in await submissions(portal.store, found)]
+    case = await entered(portal, user, reference, STAGE)
+    return [plain(each.listed()) for each in await submissions(portal.store, case)]
 
 
 @router.get("/submissions/compare")
 async def compare_submissions(
-    case: str,
+    reference: CaseReference,
     portal: PortalDep,
     user: BearerOfficerDep,
     from_: Annotated[RoundOrDraft, Query(alias="from")],
     to: RoundOrDraft,
 ) -> object:
     """Question by question what was added, removed or changed between two submissions, or one and the present answers."""
-    found = await entered(portal, user, case, STAGE)
-    return plain(await compared_sides(portal, found, from_, to))
+    case = await entered(portal, user, reference, STAGE)
+    return plain(await compared_sides(portal, case, from_, to))
 
 
-async def compared_sides(portal: Portal, case: Document, from_: int | str, to: int | str) -> Document:
+async def compared_sides(portal: Portal, case: Case, from_: int | str, to: int | str) -> Json:
     """`from` and `to` (a round, or `draft`) with what tells them apart; RequestRejected (404) where there was no such round."""
     asked = await questionnaires_of(portal, case)
     (first, before), (second, after) = [await _side(portal, case, each) for each in (from_, to)]
@@ -100,12 +107,12 @@ async def compared_sides(portal: Portal, case: Document, from_: int | str, to: i
 
 @router.get("/submissions/{round}")
 async def questionnaire_submission(
-    case: str, round: Round, portal: PortalDep, user: BearerOfficerDep
+    reference: CaseReference, round: Round, portal: PortalDep, user: BearerOfficerDep
 ) -> object:
     """One submission as it was sent: every answer with its version, every attachment with its digest."""
-    found = await entered(portal, user, case, STAGE)
-    sent = await submission(portal.store, found, round)
-    questions = {each.id: each for each in all_questions(await questionnaires_of(portal, found))}
+    case = await entered(portal, user, reference, STAGE)
+    sent = await submission(portal.store, case, round)
+    questions = {each.id: each for each in all_questions(await questionnaires_of(portal, case))}
     answers = sent.answers
     return plain(
         sent.listed() | {
@@ -121,20 +128,22 @@ async def questionnaire_submission(
     )  # fmt: skip
 
 
-async def _side(portal: Portal, case: Document, wanted: int | str) -> tuple[Document, Answers]:
+async def _side(portal: Portal, case: Case, wanted: int | str) -> tuple[Json, Answers]:
     """What is compared, and its answers."""
     if wanted == DRAFT:
-        return {"round": DRAFT, "at": case["updated_at"], "by": None}, answer_documents(case)
+        return {"round": DRAFT, "at": case.updated_at, "by": None}, case.stages[STAGE].answers
     sent = await submission(portal.store, case, int(wanted))
     return {"round": sent.round, "at": sent.at, "by": sent.by}, sent.answers
 
 
 async def _printed(
-    portal: Portal, case: Document, authority: Document, asked: tuple[Questionnaire, ...], round: int | None
+    portal: Portal,
+    case: Case,
+    authority: Authority | None,
+    asked: tuple[Questionnaire, ...],
+    round: int | None,
 ) -> PrintJob:
     if round is None:
-        return PrintJob(
-            case, authority, asked, answer_documents(case), case["stages"][STAGE]["open_required"]
-        )
+        return PrintJob(case, authority, asked, case.stages[STAGE].answers, case.stages[STAGE].open_required)
     sent = await submission(portal.store, case, round)
     return PrintJob(case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at)

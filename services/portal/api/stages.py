@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from services.portal.api.assessments import answered
 from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
-from services.portal.api.guarding import guarded_router
+from services.portal.api.guarding import CaseReference, guarded_router
 from services.portal.cases.command_client import CommandHead, head_of
 from services.portal.cases.idempotency import Answered
 from services.portal.cases.progress import progress
 from services.portal.context import Portal, PortalDep, case_of, questionnaires_of
-from services.portal.http.problems import MOST_ERRORS, named
+from services.portal.http.problems import MOST_ERRORS
 from services.portal.identity.sessions import User
 from shared.contracts.commands import (
     AddSignatories,
@@ -31,7 +31,7 @@ from shared.contracts.commands import (
     SubmitRectification,
     SubmitReply,
 )
-from shared.contracts.faults import FieldFault
+from shared.contracts.faults import FieldFault, to_be_corrected
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
 from shared.runtime.errors import RequestRejected
@@ -56,18 +56,17 @@ class CheckDecision(StrEnum):
 
 @router.put("/questionnaire")
 async def save_answers(
-    case: str, request: Request, body: AnswersBody, portal: PortalDep, user: BearerOfficerDep
+    reference: CaseReference, request: Request, body: AnswersBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Merge any subset of answers; tells the new versions, and part by part what is still open."""
-    answers, found = _answers(body), await case_of(portal, user, case)
+    answers, case = _answers(body), await case_of(portal, user, reference)
 
     async def work(command_id: str) -> Answered:
-        saved = await portal.commands.ask(
-            SaveAnswers(**head_of(user, found["_id"], command_id), answers=answers)
-        )
-        parts = progress(await questionnaires_of(portal, found), saved.open_required)
+        saved = await portal.commands.ask(SaveAnswers(**head_of(user, case.id, command_id), answers=answers))
+        parts = progress(await questionnaires_of(portal, case), saved.open_required)
         return 200, {
-            **_saved(saved), "versions": saved.versions, "open_required": list(saved.open_required), "parts": parts,
+            **_saved(saved), "versions": saved.versions, "open_required": list(saved.open_required),
+            "parts": [each.told() for each in parts],
         }  # fmt: skip
 
     return await portal.commands.once(request, user, await request.body(), work)
@@ -75,35 +74,39 @@ async def save_answers(
 
 @router.post("/questionnaire/submit", status_code=202)
 async def submit_questionnaire(
-    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep
+    reference: CaseReference, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Submit all answers."""
-    return await _submit(case, request, portal, user, lambda head: SubmitQuestionnaire(**head))
+    return await _submit(reference, request, portal, user, lambda head: SubmitQuestionnaire(**head))
 
 
 @router.put("/evaluation")
 async def save_rectification(
-    case: str, request: Request, body: RectificationBody, portal: PortalDep, user: BearerOfficerDep
+    reference: CaseReference,
+    request: Request,
+    body: RectificationBody,
+    portal: PortalDep,
+    user: BearerOfficerDep,
 ) -> JSONResponse:
     """Save the statement and evidence of the current round."""
 
     def command(head: CommandHead) -> CaseCommand:
         return SaveRectification(**head, statement=body.statement, attachments=body.attachments)
 
-    return await _save(case, request, portal, user, command)
+    return await _save(reference, request, portal, user, command)
 
 
 @router.post("/evaluation/submit", status_code=202)
 async def submit_rectification(
-    case: str, request: Request, portal: PortalDep, user: BearerOfficerDep
+    reference: CaseReference, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Submit the current round."""
-    return await _submit(case, request, portal, user, lambda head: SubmitRectification(**head))
+    return await _submit(reference, request, portal, user, lambda head: SubmitRectification(**head))
 
 
 @router.post("/acceptance/{answer}", status_code=202)
 async def answer_check(
-    case: str,
+    reference: CaseReference,
     answer: CheckDecision,
     request: Request,
     body: CheckBody,
@@ -113,23 +116,27 @@ async def answer_check(
     """同意检查 or 拒绝检查."""
     kind = {CheckDecision.AGREE: AgreeToCheck, CheckDecision.REFUSE: RefuseCheck}[answer]
     return await _submit(
-        case, request, portal, user, lambda head: kind(**head, form=body.form(), attachments=body.attachments)
+        reference,
+        request,
+        portal,
+        user,
+        lambda head: kind(**head, form=body.form(), attachments=body.attachments),
     )
 
 
 @router.post("/certificate_consultation/signatories", status_code=202)
 async def add_signatories(
-    case: str, request: Request, body: FilesBody, portal: PortalDep, user: BearerOfficerDep
+    reference: CaseReference, request: Request, body: FilesBody, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
     """Declare certifying officers, signature specimens and seals."""
     return await _submit(
-        case, request, portal, user, lambda head: AddSignatories(**head, attachments=body.attachments)
+        reference, request, portal, user, lambda head: AddSignatories(**head, attachments=body.attachments)
     )
 
 
 @router.put("/{consultation}")
 async def save_reply(
-    case: str,
+    reference: CaseReference,
     consultation: Consultation,
     request: Request,
     body: ReplyBody,
@@ -142,40 +149,52 @@ async def save_reply(
     def command(head: CommandHead) -> CaseCommand:
         return SaveReply(**head, stage=stage, texts=body.texts(), attachments=body.attachments)
 
-    return await _save(case, request, portal, user, command)
+    return await _save(reference, request, portal, user, command)
 
 
 @router.post("/{consultation}/reply", status_code=202)
 async def submit_reply(
-    case: str, consultation: Consultation, request: Request, portal: PortalDep, user: BearerOfficerDep
+    reference: CaseReference,
+    consultation: Consultation,
+    request: Request,
+    portal: PortalDep,
+    user: BearerOfficerDep,
 ) -> JSONResponse:
     """提交磋商: send the saved reply."""
     stage = Stage(consultation.value)
-    return await _submit(case, request, portal, user, lambda head: SubmitReply(**head, stage=stage))
+    return await _submit(reference, request, portal, user, lambda head: SubmitReply(**head, stage=stage))
 
 
-async def _once(case: str, request: Request, portal: Portal, user: User, work: Work) -> JSONResponse:
-    found = await case_of(portal, user, case)
+async def _once(reference: str, request: Request, portal: Portal, user: User, work: Work) -> JSONResponse:
+    case = await case_of(portal, user, reference)
     body = await request.body()
-    return await portal.commands.once(request, user, body, lambda command_id: work(command_id, found["_id"]))
+    return await portal.commands.once(request, user, body, lambda command_id: work(command_id, case.id))
 
 
 async def _save(
-    case: str, request: Request, portal: Portal, user: User, command: Callable[[CommandHead], CaseCommand]
+    reference: str,
+    request: Request,
+    portal: Portal,
+    user: User,
+    command: Callable[[CommandHead], CaseCommand],
 ) -> JSONResponse:
     async def work(command_id: str, case_id: str) -> Answered:
         return 200, _saved(await portal.commands.ask(command(head_of(user, case_id, command_id))))
 
-    return await _once(case, request, portal, user, work)
+    return await _once(reference, request, portal, user, work)
 
 
 async def _submit(
-    case: str, request: Request, portal: Portal, user: User, command: Callable[[CommandHead], CaseCommand]
+    reference: str,
+    request: Request,
+    portal: Portal,
+    user: User,
+    command: Callable[[CommandHead], CaseCommand],
 ) -> JSONResponse:
     async def work(command_id: str, case_id: str) -> Answered:
         return 202, answered(await portal.commands.ask(command(head_of(user, case_id, command_id))))
 
-    return await _once(case, request, portal, user, work)
+    return await _once(reference, request, portal, user, work)
 
 
 def _saved(answer: CaseAnswer) -> dict[str, object]:
@@ -193,5 +212,10 @@ def _answers(body: AnswersBody) -> dict[str, Answer]:
             faults.append(asdict(FieldFault(question, "malformed", zh, en)))
     if faults:
         told = faults[:MOST_ERRORS]
-        raise RequestRejected("validation_error", named(told, len(faults)), told, status=422)
+        raise RequestRejected(
+            "validation_error",
+            to_be_corrected((each["field"] for each in told), len(faults) - len(told)),
+            told,
+            status=422,
+        )
     return good

@@ -11,6 +11,7 @@ from ulid import ULID
 
 from services.portal.cases.idempotency import Answered, IdempotentAnswers, IdempotentRequest
 from services.portal.identity.sessions import User
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, CaseCommand, KeepAttachment, Preview, Refused, Reply
 from shared.contracts.faults import FieldFault
 from shared.contracts.operations import PreviewReceipt
@@ -100,9 +101,7 @@ class CommandClient:
         """Do `work(command_id)`; with an Idempotency-Key the same key and body gets the same answer, and it happens once."""
         key = request.headers.get("Idempotency-Key")
         if key and len(key) > LONGEST_KEY:
-            raise RequestRejected(
-                "validation_error", _KEY_TOO_LONG.message_en, [asdict(_KEY_TOO_LONG)], status=422
-            )
+            raise RequestRejected("validation_error", _KEY_TOO_LONG.text, [asdict(_KEY_TOO_LONG)], status=422)
         if not key:
             status, content = await work(str(ULID()))
             return JSONResponse(content, status)
@@ -113,8 +112,11 @@ class CommandClient:
         if known is None:
             known = await self._answers.keep(asked, await work(asked.command_id))
         if known.body_sha256 != asked.digest:
-            detail = "This Idempotency-Key was used with another body; use a new key."
-            raise RequestRejected("idempotency_key_reused", detail, status=422)
+            text = Bilingual(
+                "此Idempotency-Key已用于其他内容，请使用新值。",
+                "This Idempotency-Key was used with another body; use a new key.",
+            )
+            raise RequestRejected("idempotency_key_reused", text, status=422)
         return JSONResponse(known.content, known.status)
 
     async def _reply(self, service: str, command: Message) -> Reply:
@@ -127,9 +129,10 @@ class CommandClient:
 
 def _refusal(refused: Refused | None) -> RequestRejected:
     if refused is None:
-        return RequestRejected("internal", "The service gave no answer that can be read.", status=500)
+        text = Bilingual("服务的应答无法读取。", "The service gave no answer that can be read.")
+        return RequestRejected("internal", text, status=500)
     errors = [
         prompt.model_dump(mode="json", exclude=None if prompt.present else {"present"})
         for prompt in refused.errors
     ]
-    return RequestRejected(refused.code, refused.detail, errors, status=refused.status)
+    return RequestRejected(refused.code, refused.sentence, errors, status=refused.status)

@@ -3,14 +3,17 @@
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TypedDict
 
 from diff_match_patch import diff_match_patch
 
 from services.portal.cases.progress import is_given
+from services.portal.cases.views import Json
+from shared.contracts.documents.cases import StoredAnswer
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire, placed_questions
-from shared.lifecycle.case import Document
 from shared.questionnaires.answers import NOT_ANSWERED
 
 SECONDS, SECONDS_EACH = 2.0, 0.3
@@ -24,24 +27,43 @@ _OPS = {
     diff_match_patch.DIFF_DELETE: "delete",
 }
 _FIRST_SIGN = 0xE000
-_NOTHING: Document = dict(NOT_ANSWERED.document)
-Answers = Mapping[str, Document]
-Diff = list[Document]
+Answers = Mapping[str, StoredAnswer]
 
 
-def compare(questionnaires: Sequence[Questionnaire], before: Answers, after: Answers) -> Document:
-    """Every question with both answers and what changed (CONTRACT 3, submissions), and how many of each."""
+class TextPiece(TypedDict):
+    """A part of a text that is `equal`, or was `insert`ed or `delete`d (`op`)."""
+
+    op: str
+    text: str
+
+
+class RowsPiece(TypedDict):
+    """Rows of a table that are `equal`, or were `insert`ed or `delete`d (`op`)."""
+
+    op: str
+    rows: list[dict[str, str]]
+
+
+class Comparison(TypedDict):
+    """How many questions there are of each kind of change, and each of them with both answers (CONTRACT 3, submissions)."""
+
+    counts: dict[str, int]
+    questions: list[Json]
+
+
+def compare(questionnaires: Sequence[Questionnaire], before: Answers, after: Answers) -> Comparison:
+    """Every question that one of the two answers, and what became of the answer."""
     clock = _Deadline(time.monotonic() + SECONDS)
     questions = [
         {"questionnaire": each.code, "part": part.number, **_compared(question, before, after, clock)}
         for each, part, question in placed_questions(questionnaires)
         if is_given(before.get(question.id)) or is_given(after.get(question.id))
     ]  # fmt: skip
-    counts = {change: sum(each["change"] == change for each in questions) for change in CHANGES}
-    return {"counts": counts, "questions": questions}
+    became = Counter(str(each["change"]) for each in questions)
+    return {"counts": {change: became[change] for change in CHANGES}, "questions": questions}
 
 
-def text_diff(before: str, after: str, until: float | None = None) -> Diff:
+def text_diff(before: str, after: str, until: float | None = None) -> list[TextPiece]:
     """The two texts as `{op: equal|insert|delete, text}`: Chinese, Japanese and Korean by character, else by word.
 
     What is equal or deleted makes `before`, what is equal or inserted makes `after`, to the character.
@@ -52,7 +74,7 @@ def text_diff(before: str, after: str, until: float | None = None) -> Diff:
 
 def row_diff(
     before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]], until: float | None = None
-) -> Diff:
+) -> list[RowsPiece]:
     """The rows of two tables as `{op: equal|insert|delete, rows}`."""
     tokens = [
         [json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows] for rows in (before, after)
@@ -72,44 +94,44 @@ class _Deadline:
         return time.time() + max(0.0, min(SECONDS_EACH, self._end - time.monotonic()))
 
 
-def _compared(question: Question, before: Answers, after: Answers, clock: _Deadline) -> Document:
+def _compared(question: Question, before: Answers, after: Answers, clock: _Deadline) -> Json:
     one, other = (each.get(question.id) for each in (before, after))
     change = _change(one, other)
-    first, second = one or _NOTHING, other or _NOTHING
-    found: Document = {
-        "id": question.id, "kind": question.kind, "text_zh": question.text_zh, "text_en": question.text_en,
-        "change": change, "from": one, "to": other, "value_diff": None, "note_diff": None,
-        "attachments": _files(first, second),
-    }  # fmt: skip
+    first, second = one or NOT_ANSWERED, other or NOT_ANSWERED
+    value_diff = note_diff = None
     if change == "changed":
-        if first["value"] != second["value"] and question.kind in _VALUE_DIFFS:
+        if first.value != second.value and question.kind in _VALUE_DIFFS:
             empty, diff = _VALUE_DIFFS[question.kind]
-            found["value_diff"] = diff(first["value"] or empty, second["value"] or empty, clock.next())
-        if first["note"] != second["note"]:
-            found["note_diff"] = text_diff(first["note"], second["note"], clock.next())
-    return found
+            value_diff = diff(first.value or empty, second.value or empty, clock.next())
+        if first.note != second.note:
+            note_diff = text_diff(first.note, second.note, clock.next())
+    return {
+        "id": question.id, "kind": question.kind, "text_zh": question.text_zh, "text_en": question.text_en,
+        "change": change, "from": one and one.document, "to": other and other.document, "value_diff": value_diff,
+        "note_diff": note_diff, "attachments": _files(first, second),
+    }  # fmt: skip
 
 
-def _change(one: Document | None, other: Document | None) -> str:
+def _change(one: StoredAnswer | None, other: StoredAnswer | None) -> str:
     if not is_given(one):
         return "added"
     if not is_given(other):
         return "removed"
-    return "same" if _content(one or _NOTHING) == _content(other or _NOTHING) else "changed"
+    return "same" if _content(one or NOT_ANSWERED) == _content(other or NOT_ANSWERED) else "changed"
 
 
-def _content(answer: Document) -> tuple[Any, ...]:
+def _content(answer: StoredAnswer) -> tuple[object, ...]:
     """What an answer says; the version and the id of a file are no content."""
-    value = None if answer["value"] in ("", []) else answer["value"]
-    return value, answer["note"], [_identity(file) for file in answer["attachments"]]
+    value = None if answer.value in ("", ()) else answer.value
+    return value, answer.note, [_identity(file) for file in answer.attachments]
 
 
-def _identity(file: Document) -> tuple[str, str]:
-    return file["name"], file["sha256"]
+def _identity(file: StoredFile) -> tuple[str, str]:
+    return file.name, file.sha256
 
 
-def _files(one: Document, other: Document) -> Document:
-    before, after = ({_identity(file): file for file in each["attachments"]} for each in (one, other))
+def _files(one: StoredAnswer, other: StoredAnswer) -> Json:
+    before, after = ({_identity(file): file.document for file in each.attachments} for each in (one, other))
     return {
         "added": [file for key, file in after.items() if key not in before],
         "removed": [file for key, file in before.items() if key not in after],
@@ -133,7 +155,7 @@ def _diff(before: list[str], after: list[str], until: float | None) -> Iterator[
         yield _OPS[op], [spoken[sign] for sign in text]
 
 
-_TEXT: tuple[Any, Callable[..., Diff]] = ("", text_diff)
-_VALUE_DIFFS: dict[QuestionKind, tuple[Any, Callable[..., Diff]]] = {
+_TEXT: tuple[object, Callable[..., list[TextPiece] | list[RowsPiece]]] = ("", text_diff)
+_VALUE_DIFFS: dict[QuestionKind, tuple[object, Callable[..., list[TextPiece] | list[RowsPiece]]]] = {
     QuestionKind.TEXT: _TEXT, QuestionKind.LONG_TEXT: _TEXT, QuestionKind.TABLE: ((), row_diff),
 }  # fmt: skip

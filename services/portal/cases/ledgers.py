@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from shared.bilingual import Bilingual
 from shared.contracts.collections import DEAD_LETTERS, DECLARATIONS, RECEIPTS
 from shared.contracts.documents.ledgers import DeadLetter, DeclarationEntry, ReceiptEntry
 from shared.contracts.states import DeadLetterState, DeclarationState, ReceiptState
@@ -35,7 +36,9 @@ class Ledgers:
         """One receipt; RequestRejected where there is none."""
         found = await self._receipts.find_one({"_id": receipt_id}, None if with_bytes else _WITHOUT_BYTES)
         if found is None:
-            raise RequestRejected("not_found", "没有这条回执。 There is no such receipt.", status=404)
+            raise RequestRejected(
+                "not_found", Bilingual("没有这条回执。", "There is no such receipt."), status=404
+            )
         return ReceiptEntry(found)
 
     async def receipts_of(self, case_no: str) -> list[ReceiptEntry]:
@@ -108,7 +111,9 @@ class Ledgers:
         """One dead letter with its body; RequestRejected where there is none."""
         found = await self._dead_letters.find_one({"_id": dead_id})
         if found is None:
-            raise RequestRejected("not_found", "没有这条死信。 There is no such dead letter.", status=404)
+            raise RequestRejected(
+                "not_found", Bilingual("没有这条死信。", "There is no such dead letter."), status=404
+            )
         return DeadLetter(found)
 
     async def count_open_dead_letters(self) -> int:

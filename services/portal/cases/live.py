@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 from services.portal.identity.sign_in import RefuseForNow
+from shared.bilingual import Bilingual
 from shared.contracts.events import CaseMoved
 
 _WAITING = 1000
@@ -27,11 +28,11 @@ class Live:
     def enter(self, session: str) -> None:
         """Take a place for a stream of this session, to be given back by `leave`; 429 `too_many_streams` where all are taken."""
         if self._streams[session] >= MOST_STREAMS:
-            detail = (
-                f"打开的实时连接过多（最多{MOST_STREAMS}个），请先关闭其他页面。 "
-                f"At most {MOST_STREAMS} live streams may be open; close another page first."
+            text = Bilingual(
+                f"打开的实时连接过多（最多{MOST_STREAMS}个），请先关闭其他页面。",
+                f"At most {MOST_STREAMS} live streams may be open; close another page first.",
             )
-            raise RefuseForNow("too_many_streams", detail, 429, _LATER_SECONDS)
+            raise RefuseForNow("too_many_streams", text, 429, _LATER_SECONDS)
         self._streams[session] += 1
 
     def leave(self, session: str) -> None:

@@ -1,90 +1,76 @@
 """How a stage of a case looks from outside (CONTRACT 3, «Stage data»). Pure."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.progress import progress
-from services.portal.cases.views import label, may_edit, plain
-from shared.contracts.documents.cases import NO_DRAFT
+from services.portal.cases.views import Json, label, may_edit, plain_fields
+from shared.contracts.documents.cases import Case, PinnedItem, StageRecord
+from shared.contracts.facts import own_fields
 from shared.contracts.questionnaires import Question, Questionnaire
-from shared.contracts.vocabulary import Stage, Status
-from shared.lifecycle.case import Document
+from shared.contracts.vocabulary import Stage
+from shared.lifecycle.rules import SPEAKS_OF
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, sentence
 from shared.questionnaires.answers import NOT_ANSWERED
 
-_ANSWER = ("value", "note", "attachments", "version")
 
-
-def stage_data(case: Document, stage: Stage, questionnaires: Sequence[Questionnaire]) -> Any:
+def stage_data(case: Case, stage: Stage, questionnaires: Sequence[Questionnaire]) -> Json:
     """What `GET /cases/{case}/stages/{stage}` answers for an entered stage."""
-    data, status = case["stages"][stage], Status(case["stages"][stage]["status"])
-    last: Document = next((reply for reply in reversed(case["replies"]) if reply["stage"] == stage), {})
-    shown = {
-        "stage": stage.value, "status": status.value, "stage_label": label(STAGE_LABELS[stage]),
-        "label": label(STATUS_LABELS[status]), "sentence": label(sentence(stage, status)),
-        "editable": may_edit(case, stage), "round": data.get("round", 0), "submitted_at": data.get("submitted_at"),
-        "opinion": last.get("opinion", ""), "items": last.get("items", []),
-    }  # fmt: skip
+    data = case.stages[stage]
+    last = next((reply for reply in reversed(case.replies) if reply.stage is stage), None)
+    items = last.items if last else ()
+    shown = brought(case, stage) | plain_fields(
+        stage=stage, status=data.status, stage_label=label(STAGE_LABELS[stage]), label=label(STATUS_LABELS[data.status]),
+        sentence=label(sentence(stage, data.status)), editable=may_edit(case, stage), round=data.round,
+        submitted_at=data.submitted_at, opinion=last.opinion if last else "", items=items,
+    )  # fmt: skip
     if stage is Stage.QUESTIONNAIRE:
-        shown |= _questionnaire(case, questionnaires, last.get("items", []))
-    else:
-        shown |= _SHOWN[stage](case, data)
-    return plain(shown)
+        return shown | _questionnaire(data, questionnaires, items)
+    return shown | (_SHOWN[stage](case, data) if stage in _SHOWN else {})
 
 
-def _form(case: Document, data: Document) -> Document:
-    about = {"category": case["category"], "specific": case["specific"], "overview": case["overview"]}
-    files = {"attachments": data["attachments"]}
-    if "plan_attachments" in data:
-        files |= {"plan_attachments": data["plan_attachments"], "answer": data.get("answer")}
-    return {**about, **data["form"], **files}
+def brought(case: Case, stage: Stage) -> Json:
+    """What receipts brought that a stage keeps as it came, under the names of their facts; nothing where it was not entered."""
+    return plain_fields(**case.stages[stage].kept_of(_BROUGHT[stage])) if stage in case.stages else {}
 
 
-def _rounds(case: Document, data: Document) -> Document:
-    return {"rounds": data.get("rounds", [])}
+def _application(case: Case, data: StageRecord) -> Json:
+    about = plain_fields(category=case.category, specific=case.specific, overview=case.overview)
+    return about | plain_fields(**data.form) | plain_fields(attachments=data.attachments)
 
 
-def _consultation(case: Document, data: Document) -> Document:
-    return {
-        "history": data.get("history", []),
-        "draft": data.get("draft", dict(NO_DRAFT.document)),
-        "changed_by_customs": data.get("changed_by_customs", False),
-        "unsent": data.get("unsent", False),
-        "signatories": data.get("signatories", []),
-    }
+def _check(case: Case, data: StageRecord) -> Json:
+    return _application(case, data) | plain_fields(plan_attachments=data.plan_attachments, answer=data.answer)
 
 
-def _files(case: Document, data: Document) -> Document:
-    return {"attachments": data.get("attachments", [])}
+def _rounds(case: Case, data: StageRecord) -> Json:
+    return plain_fields(rounds=data.rounds)
 
 
-def _announcement(case: Document, data: Document) -> Document:
-    return {name: data.get(name) for name in ("announcement_no", "title", "published_on")}
+def _consultation(case: Case, data: StageRecord) -> Json:
+    return plain_fields(
+        history=data.history, draft=data.draft, changed_by_customs=data.changed_by_customs, unsent=data.unsent,
+        signatories=data.signatories,
+    )  # fmt: skip
 
 
-def _nothing(case: Document, data: Document) -> Document:
-    return {}
-
-
-_SHOWN: dict[Stage, Callable[[Document, Document], Document]] = {
-    Stage.APPLICATION: _form,
-    Stage.ACCEPTANCE: _form,
+_SHOWN: dict[Stage, Callable[[Case, StageRecord], Json]] = {
+    Stage.APPLICATION: _application,
+    Stage.ACCEPTANCE: _check,
     Stage.EVALUATION: _rounds,
     Stage.PROTOCOL_CONSULTATION: _consultation,
     Stage.CERTIFICATE_CONSULTATION: _consultation,
-    Stage.PROTOCOL_SIGNING: _files,
-    Stage.CERTIFICATE_CONFIRMATION: _files,
-    Stage.ANNOUNCEMENT: _announcement,
-    Stage.COMPLETED: _nothing,
+}
+_BROUGHT = {
+    stage: tuple(name for cause in SPEAKS_OF if stage in SPEAKS_OF[cause] for name in own_fields(cause))
+    for stage in Stage
 }
 
 
 def _questionnaire(
-    case: Document, questionnaires: Sequence[Questionnaire], items: Sequence[Document]
-) -> Document:
+    data: StageRecord, questionnaires: Sequence[Questionnaire], items: Sequence[PinnedItem]
+) -> Json:
     """The questions, each with its answer, what customs said of it last, and whether it changed since the last submission."""
-    stage, beside = case["stages"][Stage.QUESTIONNAIRE], _Beside(case, items)
+    beside = _Beside(data, items)
     return {
         "questionnaires": [
             {
@@ -99,24 +85,26 @@ def _questionnaire(
             }
             for each in questionnaires
         ],
-        "materials_only": stage["materials_only"],
-        "open_required": stage["open_required"],
-        "parts": progress(questionnaires, stage["open_required"]),
+        "materials_only": data.materials_only,
+        "open_required": list(data.open_required),
+        "parts": [each.told() for each in progress(questionnaires, data.open_required)],
     }  # fmt: skip
 
 
 class _Beside:
     """What stands beside each question of a case."""
 
-    def __init__(self, case: Document, items: Sequence[Document]) -> None:
-        self._answers, self._items = answer_documents(case), items
-        self._submitted_at = case["stages"][Stage.QUESTIONNAIRE].get("submitted_at")
+    def __init__(self, data: StageRecord, items: Sequence[PinnedItem]) -> None:
+        self._answers, self._items, self._submitted_at = data.answers, items, data.submitted_at
 
-    def question(self, question: Question) -> Document:
-        answer = self._answers.get(question.id, dict(NOT_ANSWERED.document))
+    def question(self, question: Question) -> Json:
+        answer = self._answers.get(question.id, NOT_ANSWERED)
         shown = question.model_dump(mode="json", exclude={"only_for"})
-        pinned = [item for item in self._items if item["target"] == f"question:{question.id}"]
-        changed = bool(self._submitted_at and answer.get("at") and answer["at"] > self._submitted_at)
-        return shown | {
-            "answer": {name: answer[name] for name in _ANSWER}, "items": pinned, "changed_since_submission": changed,
-        }  # fmt: skip
+        pinned = [item for item in self._items if item.target == f"question:{question.id}"]
+        changed = bool(self._submitted_at and answer.at and answer.at > self._submitted_at)
+        return shown | plain_fields(
+            answer={
+                "value": answer.value, "note": answer.note, "attachments": answer.attachments, "version": answer.version,
+            },
+            items=pinned, changed_since_submission=changed,
+        )  # fmt: skip

@@ -4,22 +4,22 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.portal.cases.ledgers import Ledgers
-from services.portal.cases.views import label
+from services.portal.cases.views import Json, label
+from shared.bilingual import Bilingual
+from shared.contracts.documents.cases import Case, StoredAnswer, SubmissionMade
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import AnsweredQuestion, AnswersSubmission, SubmissionDeclared
 from shared.contracts.states import DeclarationState
 from shared.contracts.vocabulary import Cause, Stage, Status
-from shared.lifecycle.case import Document
 from shared.lifecycle.stages import STATUS_LABELS
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.store import Store
 
 STAGE = Stage.QUESTIONNAIRE
-Answers = Mapping[str, Document]
-"""Answers by question: `value`, `note`, `attachments` (with name, size and digest) and `version`, as in the stage's data."""
+Answers = Mapping[str, StoredAnswer]
+"""Answers by question, as in the stage's data: each file with its name, size and digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class Sent:
     def answers(self) -> Answers:
         """The answers as they were sent."""
         return {
-            each.question: {
-                "value": each.answer.model_dump(mode="json")["value"], "note": each.answer.note,
+            each.question: StoredAnswer({
+                **each.answer.model_dump(mode="json", include={"value", "note"}),
                 "attachments": [file.model_dump() for file in each.attachments], "version": each.answer.version,
-            }
+            })
             for each in self.answered
         }  # fmt: skip
 
-    def listed(self) -> Document:
+    def listed(self) -> Json:
         """As it stands in the list; `status` is what became of it."""
         travels = self.declaration
         return {
@@ -58,7 +58,7 @@ class Sent:
         }  # fmt: skip
 
 
-async def submissions(store: Store, case: Document) -> list[Sent]:
+async def submissions(store: Store, case: Case) -> list[Sent]:
     """Every submission of the stage, oldest first; DependencyUnavailable while one is on its way to the ledger."""
     made, statuses = _made(case), _statuses(case)
     return list(
@@ -66,43 +66,43 @@ async def submissions(store: Store, case: Document) -> list[Sent]:
     )
 
 
-async def submission(store: Store, case: Document, round: int) -> Sent:
+async def submission(store: Store, case: Case, round: int) -> Sent:
     """One submission; RequestRejected (404) where there was none with this round."""
     made, statuses = _made(case), _statuses(case)
     if not 1 <= round <= len(made):
-        detail = f"没有第{round}次提交。 There is no submission {round}."
-        raise RequestRejected("not_found", detail, status=404)
+        text = Bilingual(f"没有第{round}次提交。", f"There is no submission {round}.")
+        raise RequestRejected("not_found", text, status=404)
     return await _sent(store, case, made[round - 1], statuses[round - 1])
 
 
-async def _sent(store: Store, case: Document, note: Document, status: Status) -> Sent:
-    declaration = await Ledgers(store).declaration(note["id"])
-    body = declaration.body if declaration else _in_outbox(case, note["id"])
+async def _sent(store: Store, case: Case, made: SubmissionMade, status: Status) -> Sent:
+    declaration = await Ledgers(store).declaration(made.id)
+    body = declaration.body if declaration else _in_outbox(case, made.id)
     if body is None:
         raise DependencyUnavailable("customs_gateway", "the submission is on its way")
     declared = SubmissionDeclared.model_validate_json(body)
     answered = declared.submission.answers if isinstance(declared.submission, AnswersSubmission) else ()
-    return Sent(note["round"], note["id"], note["at"], note["by"], status, declaration, answered)
+    return Sent(made.round, made.id, made.at, made.by, status, declaration, answered)
 
 
-def _made(case: Document) -> list[Document]:
-    return [each for each in case["submissions"] if each["stage"] == STAGE]
+def _made(case: Case) -> list[SubmissionMade]:
+    return [each for each in case.submissions if each.stage is STAGE]
 
 
-def _in_outbox(case: Document, declaration_id: str) -> str | None:
+def _in_outbox(case: Case, declaration_id: str) -> str | None:
     """What the gateway has not been told yet."""
-    bodies = (str(entry["body"]) for entry in case["outbox"])
+    bodies = (entry.body for entry in case.outbox)
     return next((body for body in bodies if f'"declaration_id":"{declaration_id}"' in body), None)
 
 
-def _statuses(case: Document) -> Sequence[Status]:
+def _statuses(case: Case) -> Sequence[Status]:
     """What became of each submission: the last status that the stage had before the next one."""
-    reached: list[Any] = []
-    for entry in case["timeline"]:
-        if entry["stage"] == STAGE and entry["cause"] == Cause.SUBMIT:
-            reached.append(entry["status"])
-        elif entry["stage"] == STAGE and reached:
-            reached[-1] = entry["status"]
+    reached: list[Status] = []
+    for entry in case.timeline:
+        if entry.stage is STAGE and entry.cause is Cause.SUBMIT:
+            reached.append(entry.status)
+        elif entry.stage is STAGE and reached:
+            reached[-1] = entry.status
     if reached:
-        reached[-1] = case["stages"][STAGE]["status"]
-    return [Status(each) for each in reached]
+        reached[-1] = case.stages[STAGE].status
+    return reached

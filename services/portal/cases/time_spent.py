@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.contracts.documents.cases import TimelineEntry
-from shared.lifecycle.turn import SIDES, turn_of
+from shared.lifecycle.turn import SIDES, whose_turn
 
 
 def spent(timeline: Sequence[TimelineEntry], until: datetime) -> dict[str, timedelta]:
@@ -12,7 +12,7 @@ def spent(timeline: Sequence[TimelineEntry], until: datetime) -> dict[str, timed
     found: dict[str, timedelta] = dict.fromkeys(SIDES, timedelta())
     ends = [*(entry.at for entry in timeline[1:]), until]
     for entry, end in zip(timeline, ends, strict=False):
-        who = turn_of(entry)
+        who = whose_turn(entry.stage, entry.status)
         if who in found:
             found[who] += max(end - entry.at, timedelta())
     return found

@@ -9,15 +9,16 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from services.portal.http.problems import MOST_ERRORS
+from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import Purpose
 from shared.runtime.errors import RequestRejected
 
 FILE, PURPOSE = "file", "purpose"
 _ESCAPED = re.compile("%(?:22|0D|0A)")
-_ONE_FILE = (
-    "每次只能上传一个文件，字段为 file 和 purpose。 One file at a time, in the fields file and purpose."
+_ONE_FILE = Bilingual(
+    "每次只能上传一个文件，字段为 file 和 purpose。", "One file at a time, in the fields file and purpose."
 )
-_A_FILE = "表单须在字段 file 中含有一个文件。 The form needs one file, in the field file."
+_A_FILE = Bilingual("表单须在字段 file 中含有一个文件。", "The form needs one file, in the field file.")
 _LONGEST_NAME = 100
 Fault = dict[str, str]
 
@@ -45,7 +46,10 @@ def insist_on_files(form: FormData) -> None:
     """Refuse (422) a file that came as a text: it would be taken for none."""
     if faults := [_no_file() for value in form.getlist(FILE) if not isinstance(value, UploadFile) and value]:
         raise RequestRejected(
-            "validation_error", faults[0]["message_zh"] + " " + faults[0]["message_en"], faults, status=422
+            "validation_error",
+            Bilingual(faults[0]["message_zh"], faults[0]["message_en"]),
+            faults,
+            status=422,
         )
 
 

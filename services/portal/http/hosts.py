@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.portal.http.problems import problem
+from shared.bilingual import Bilingual
 from shared.runtime.logs import get_logger
 from shared.runtime.settings import Settings
 
@@ -29,11 +30,11 @@ class OwnHosts:
         """Refuse other names; else go on."""
         if scope["type"] == "http" and self._public.hostname:
             if not self._is_own(Headers(scope=scope).get("host", "")):
-                detail = (
-                    "本系统不以此主机名提供服务；请检查代理是否转发Host，以及FAS_PUBLIC_URL。 "
-                    "This is not a name of this system; see that the proxy passes the Host on, and FAS_PUBLIC_URL."
+                text = Bilingual(
+                    "本系统不以此主机名提供服务；请检查代理是否转发Host，以及FAS_PUBLIC_URL。",
+                    "This is not a name of this system; see that the proxy passes the Host on, and FAS_PUBLIC_URL.",
                 )
-                await problem(421, "unknown_host", detail)(scope, receive, send)
+                await problem(421, "unknown_host", text)(scope, receive, send)
                 return
             if self._public.scheme == "https":
                 scope["scheme"] = "https"

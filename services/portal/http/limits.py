@@ -5,6 +5,7 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.portal.http.problems import problem
+from shared.bilingual import Bilingual
 
 _KIB, _MIB = 1024, 1024 * 1024
 BODY_BYTES = 10 * _MIB
@@ -56,8 +57,10 @@ class Limits:
             await self._app(scope, receive, send)
             return
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _LONGEST_TARGET:
-            detail = "网址太长，请缩短筛选条件。 The address is too long; shorten what it asks for."
-            await problem(414, "uri_too_long", detail)(scope, receive, send)
+            text = Bilingual(
+                "网址太长，请缩短筛选条件。", "The address is too long; shorten what it asks for."
+            )
+            await problem(414, "uri_too_long", text)(scope, receive, send)
             return
         limit = most_bytes(scope["path"])
         announced = dict(scope["headers"]).get(b"content-length", b"0")
@@ -98,4 +101,4 @@ def _refuse(limit: int) -> ASGIApp:
         if limit >= _MIB
         else (f"{limit // _KIB}K", f"{limit // _KIB} KiB")
     )
-    return problem(413, "too_large", f"内容太大，不能超过{zh}。 The body is larger than {en}.")
+    return problem(413, "too_large", Bilingual(f"内容太大，不能超过{zh}。", f"The body is larger than {en}."))

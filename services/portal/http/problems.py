@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from services.portal.identity.sign_in import RefuseForNow
+from shared.bilingual import Bilingual
+from shared.contracts.faults import to_be_corrected
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import get_logger
 
@@ -24,17 +26,17 @@ _ZH = {
     "string_too_long": "最多{max_length}个字符", "json_invalid": "不是有效的JSON",
 }  # fmt: skip
 _CODES = {
-    400: ("bad_request", "请求内容无法解析。 The request can't be read."),
-    401: ("not_signed_in", "请先登录。 Please sign in."),
-    403: ("forbidden", "不允许此操作。 This is not allowed."),
-    404: ("not_found", "没有这个地址。 There is nothing at this address."),
-    405: ("method_not_allowed", "此地址不支持该方法。 This address does not take this method."),
-    413: ("too_large", "内容太大。 The body is too large."),
+    400: ("bad_request", Bilingual("请求内容无法解析。", "The request can't be read.")),
+    401: ("not_signed_in", Bilingual("请先登录。", "Please sign in.")),
+    403: ("forbidden", Bilingual("不允许此操作。", "This is not allowed.")),
+    404: ("not_found", Bilingual("没有这个地址。", "There is nothing at this address.")),
+    405: ("method_not_allowed", Bilingual("此地址不支持该方法。", "This address does not take this method.")),
+    413: ("too_large", Bilingual("内容太大。", "The body is too large.")),
 }
-_UNREADABLE_FORM = (
-    "表单（multipart/form-data）不完整或过大：请检查 boundary、各部分的 name，以及字段的数量和大小。 "
+_UNREADABLE_FORM = Bilingual(
+    "表单（multipart/form-data）不完整或过大：请检查 boundary、各部分的 name，以及字段的数量和大小。",
     "The form (multipart/form-data) is broken or too large: see to its boundary, the name of each part, "
-    "and the number and size of its fields."
+    "and the number and size of its fields.",
 )
 
 
@@ -49,20 +51,20 @@ class Problem(JSONResponse):
 
 
 def problem(
-    status: int, code: str, detail: str, errors: Sequence[Any] = (), headers: dict[str, str] | None = None
+    status: int, code: str, text: Bilingual, errors: Sequence[Any] = (), headers: dict[str, str] | None = None
 ) -> JSONResponse:
-    """One error answer."""
+    """One error answer; `detail` is the text in both languages."""
     body = {
         "type": f"urn:fas:problem:{code}", "title": HTTPStatus(status).phrase, "status": status, "code": code,
-        "detail": detail, "errors": list(errors),
+        "detail": str(text), "errors": list(errors),
     }  # fmt: skip
     return Problem(body, status_code=status, headers=headers)
 
 
 def fault() -> JSONResponse:
     """The answer where we failed; what happened is in the log, by the X-Request-ID of the answer."""
-    detail = "系统内部错误，已记录。 This is a fault of ours; it was written down."
-    return problem(500, "internal", detail)
+    text = Bilingual("系统内部错误，已记录。", "This is a fault of ours; it was written down.")
+    return problem(500, "internal", text)
 
 
 def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awaitable[Response]]) -> None:
@@ -72,40 +74,37 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
     async def on_refuse(request: Request, refusal: RequestRejected) -> JSONResponse:
         headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
         errors = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
-        return problem(refusal.status, refusal.code, refusal.detail, errors, headers)
+        return problem(refusal.status, refusal.code, refusal.text, errors, headers)
 
     @app.exception_handler(RefuseForNow)
     async def on_refuse_for_now(request: Request, refusal: RefuseForNow) -> JSONResponse:
         headers = {"Retry-After": str(refusal.seconds)}
-        return problem(refusal.status, refusal.code, refusal.detail, headers=headers)
+        return problem(refusal.status, refusal.code, refusal.text, headers=headers)
 
     @app.exception_handler(DependencyUnavailable)
     async def on_wait(request: Request, wait: DependencyUnavailable) -> JSONResponse:
         log.warning("request_put_off", error=str(wait), dependency=wait.dependency)
-        detail = f"{wait} 系统暂时无法处理，内容未丢失，请稍后再试。 Nothing was lost; please try again."
-        return problem(503, "unavailable", detail, headers={"Retry-After": "5"})
+        text = Bilingual(
+            "系统暂时无法处理，内容未丢失，请稍后再试。", f"{wait} Nothing was lost; please try again."
+        )
+        return problem(503, "unavailable", text, headers={"Retry-After": "5"})
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
         if not request.url.path.startswith("/api/"):
             return await page_not_there(request, error)
-        code, detail = _CODES.get(error.status_code, ("http_error", str(error.detail)))
+        other = Bilingual("此请求无法处理。", f"{error.detail}.")
+        code, text = _CODES.get(error.status_code, ("http_error", other))
         if error.status_code == HTTPStatus.BAD_REQUEST and _is_form(request):
-            detail = _UNREADABLE_FORM
-        return problem(error.status_code, code, detail, headers=dict(error.headers or {}))
+            text = _UNREADABLE_FORM
+        return problem(error.status_code, code, text, headers=dict(error.headers or {}))
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
         found = error.errors()
         errors = [_field(each) for each in found[:MOST_ERRORS]]
-        return problem(422, "validation_error", named(errors, len(found)), errors)
-
-
-def named(errors: Sequence[Any], count: int) -> str:
-    """The detail of a refusal that names these fields, of `count` in all."""
-    names = ", ".join(dict.fromkeys(each["field"] for each in errors))
-    more = f" (and {count - len(errors)} more)" if count > len(errors) else ""
-    return f"These fields need correction: {names}{more}."
+        text = to_be_corrected((each["field"] for each in errors), len(found) - len(errors))
+        return problem(422, "validation_error", text, errors)
 
 
 def _is_form(request: Request) -> bool:
@@ -113,12 +112,16 @@ def _is_form(request: Request) -> bool:
 
 
 def _field(error: Any) -> dict[str, str]:
-    """What is wrong with one field; of what was sent it shows the beginning of a field's name at most."""
+    """What is wrong with one field; of what was sent it shows the beginning of a field's name at most.
+
+    A check of ours gives its Chinese sentence as `zh` of the error's context.
+    """
     place = [str(part)[:_LONGEST_FIELD] for part in error["loc"]]
     field = (
         ".".join(place[1:] if place and place[0] in {"body", "query", "path", "header"} else place) or "body"
     )
-    zh = _ZH.get(error["type"], error["msg"][:1000]).format_map(error.get("ctx") or {})
+    context = error.get("ctx") or {}
+    zh = context.get("zh") or _ZH.get(error["type"], error["msg"][:1000]).format_map(context)
     return {
         "field": field, "code": error["type"], "message_zh": f"{field} 的内容不符合要求：{zh}",
         "message_en": f"{field}: {error['msg'][:1000]}",

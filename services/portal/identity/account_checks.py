@@ -3,18 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from shared.bilingual import Bilingual
 from shared.contracts.catalogue import SPECIFIC, country_names, scope_codes
 from shared.contracts.faults import FieldFault
 from shared.contracts.limits import NAME_CHARACTERS
 from shared.contracts.text_checks import text_faults
-from shared.lifecycle.stages import Label
 
 PASSWORD_CHARACTERS = 12
 LONGEST_PASSWORD = 1024
 USERNAME = re.compile(r"[a-z0-9._-]{3,64}")
 _NAMES = {
-    "name_zh": Label("中文名称", "name in Chinese"),
-    "name_en": Label("英文名称", "name in English"),
+    "name_zh": Bilingual("中文名称", "name in Chinese"),
+    "name_en": Bilingual("英文名称", "name in English"),
 }
 _AUTHORITY_CODE = re.compile(r"[A-Z0-9-]{2,32}")
 

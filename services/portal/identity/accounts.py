@@ -12,6 +12,7 @@ from services.portal.identity.login_throttle import forget_failures
 from services.portal.identity.passwords import hashed, matches
 from services.portal.identity.refusals import refuse_faults
 from services.portal.identity.session_repository import carry_session_over, end_sessions_of
+from shared.bilingual import Bilingual
 from shared.contracts.collections import ACCOUNTS
 from shared.contracts.documents.people import Account
 from shared.contracts.faults import FieldFault
@@ -46,8 +47,10 @@ async def add_account(
     except DuplicateKey as there:
         raise RequestRejected(
             "account_exists",
-            f"已有账户{username}，请使用其他用户名或重置其密码。 "
-            f"There is already an account {username}; choose another username or reset that one's password.",
+            Bilingual(
+                f"已有账户{username}，请使用其他用户名或重置其密码。",
+                f"There is already an account {username}; choose another username or reset that one's password.",
+            ),
         ) from there
     return Account(document)
 
@@ -131,8 +134,11 @@ async def _change(store: Store, username: str, values: Document, *, sign_out: bo
 
 def unknown_account(username: str) -> RequestRejected:
     """The refusal 404 of a username that no account has."""
-    detail = f"There is no account {username}; `fas account list` shows all."
-    return RequestRejected("unknown_account", detail, status=404)
+    text = Bilingual(
+        f"没有账户{username}；`fas account list`列出全部账户。",
+        f"There is no account {username}; `fas account list` shows all.",
+    )
+    return RequestRejected("unknown_account", text, status=404)
 
 
 async def _role_faults(store: Store, role: Role, authority: str | None) -> list[FieldFault]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.portal.identity.account_checks import authority_faults, scope_faults, specific_codes
 from services.portal.identity.refusals import refuse_faults
+from shared.bilingual import Bilingual
 from shared.contracts.collections import AUTHORITIES
 from shared.contracts.documents.people import Authority
 from shared.contracts.texts import kept
@@ -23,7 +24,10 @@ async def add_authority(
     except DuplicateKey as there:
         raise RequestRejected(
             "authority_exists",
-            f"已有主管当局{code}，请使用其他代码。 There is already an authority {code}; choose another code.",
+            Bilingual(
+                f"已有主管当局{code}，请使用其他代码。",
+                f"There is already an authority {code}; choose another code.",
+            ),
         ) from there
     return Authority(document)
 

@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from secrets import token_urlsafe
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -10,8 +11,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 AT_ONCE = 2
+_GIVEN_BYTES = 15
 _HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)  # 64 MiB, 3 passes; above OWASP's minimum
 _THREADS = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="argon2")
+
+
+def new_password() -> str:
+    """A password to be given out: 20 characters that nobody can guess."""
+    return token_urlsafe(_GIVEN_BYTES)
 
 
 async def hashed(password: str) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
+from shared.bilingual import sentences
 from shared.contracts.faults import FieldFault
 from shared.runtime.errors import RequestRejected
 
 
 def refusal_of(*faults: FieldFault) -> RequestRejected:
     """The refusal 422 `validation_error` that names these fields."""
-    detail = " ".join(fault.message_en for fault in faults)
-    return RequestRejected("validation_error", detail, faults, status=422)
+    return RequestRejected("validation_error", sentences(fault.text for fault in faults), faults, status=422)
 
 
 def refuse_faults(faults: Iterable[FieldFault]) -> None:

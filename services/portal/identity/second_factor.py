@@ -10,6 +10,7 @@ import segno
 
 from services.portal.identity.accounts import get_account, unknown_account
 from services.portal.identity.refusals import refusal_of
+from shared.bilingual import Bilingual
 from shared.contracts.collections import ACCOUNTS
 from shared.contracts.documents.people import SecondFactor
 from shared.contracts.faults import FieldFault
@@ -52,8 +53,8 @@ async def enrol(store: Store, username: str, secret: str, code: str) -> tuple[st
     wanted = {"_id": username, "second_factor": {"$exists": False}}
     accounts = store.collection(ACCOUNTS.name)
     if await accounts.find_one_and_update(wanted, {"$set": {"second_factor": kept}}) is None:
-        detail = "此账户已启用两步验证。 This account has a second factor already."
-        raise RequestRejected("second_factor_exists", detail)
+        text = Bilingual("此账户已启用两步验证。", "This account has a second factor already.")
+        raise RequestRejected("second_factor_exists", text)
     return codes
 
 

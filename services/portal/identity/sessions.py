@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from services.portal.identity.accounts import get_account
 from services.portal.identity.session_repository import add_session, find_session, prolong_session
+from shared.bilingual import Bilingual
 from shared.contracts.documents.people import Account, Session
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.authorities import find_authority
@@ -57,7 +58,7 @@ async def user_of(store: Store, token: str) -> User:
     """
     good = await _good(store, _digest(token))
     if good is None:
-        raise RequestRejected("not_signed_in", "请先登录。 Please sign in.", status=401)
+        raise RequestRejected("not_signed_in", Bilingual("请先登录。", "Please sign in."), status=401)
     await _used(store, good[0])
     return await _user(store, *good)
 

@@ -15,6 +15,7 @@ from services.portal.identity.refusals import refusal_of
 from services.portal.identity.second_factor import accepts, wrong_code
 from services.portal.identity.session_repository import prepare_sessions
 from services.portal.identity.sessions import User, begin_session
+from shared.bilingual import Bilingual
 from shared.contracts.documents.people import Account
 from shared.contracts.faults import FieldFault
 from shared.runtime.clock import now
@@ -32,8 +33,8 @@ BUSY_SECONDS = 2
 class RefuseForNow(RequestRejected):
     """The same request may be good after `seconds`."""
 
-    def __init__(self, code: str, detail: str, status: int, seconds: int) -> None:
-        super().__init__(code, detail, status=status)
+    def __init__(self, code: str, text: Bilingual, status: int, seconds: int) -> None:
+        super().__init__(code, text, status=status)
         self.seconds = seconds
 
 
@@ -135,8 +136,10 @@ class SignIn:
                 yield
         except TooBusy:
             log.warning("sign_in_refused", reason="busy", address=address)
-            detail = "登录请求过多，请稍后再试。 Too many are signing in; please try again shortly."
-            raise RefuseForNow("busy", detail, 503, BUSY_SECONDS) from None
+            text = Bilingual(
+                "登录请求过多，请稍后再试。", "Too many are signing in; please try again shortly."
+            )
+            raise RefuseForNow("busy", text, 503, BUSY_SECONDS) from None
 
     async def _slow_down(self, address: str, seconds: float) -> None:
         """Wait before the password is looked at; a few from one address may do so, and TooBusy is for the others."""
@@ -170,13 +173,13 @@ class SignIn:
         if not account.second_factor:
             return
         if not otp:
-            detail = "请输入身份验证器中的验证码。 Enter the code of your authenticator."
-            raise RequestRejected("otp_required", detail, status=401)
+            text = Bilingual("请输入身份验证器中的验证码。", "Enter the code of your authenticator.")
+            raise RequestRejected("otp_required", text, status=401)
         if not await accepts(self._store, account.username, otp):
             await self._failures.failed(attempt)
             log.warning("sign_in_refused", reason="wrong_code", user=account.username)
-            detail = "验证码不正确或已使用过。 The code is wrong, or was used before."
-            raise RequestRejected("otp_invalid", detail, status=401)
+            text = Bilingual("验证码不正确或已使用过。", "The code is wrong, or was used before.")
+            raise RequestRejected("otp_invalid", text, status=401)
 
     async def _not_paused(self, username: str, address: str) -> Hold:
         hold = await self._failures.hold(self._failures.attempt(username, address))
@@ -187,15 +190,15 @@ class SignIn:
 
 
 def _wrong() -> RequestRejected:
-    detail = "用户名或密码不正确。 The user name or the password is wrong."
-    return RequestRejected("invalid_credentials", detail, status=401)
+    text = Bilingual("用户名或密码不正确。", "The user name or the password is wrong.")
+    return RequestRejected("invalid_credentials", text, status=401)
 
 
 def _paused(until: datetime) -> RefuseForNow:
     seconds = max(math.ceil((until - now()).total_seconds()), 1)
     moment = f"{until:%Y-%m-%d %H:%M:%S} UTC"
-    detail = (
-        f"登录失败次数过多，请在{moment}之后（约{seconds}秒）再试。 "
-        f"Too many failed attempts; try again after {moment}, in about {seconds} s."
+    text = Bilingual(
+        f"登录失败次数过多，请在{moment}之后（约{seconds}秒）再试。",
+        f"Too many failed attempts; try again after {moment}, in about {seconds} s.",
     )
-    return RefuseForNow("too_many_attempts", detail, 429, seconds)
+    return RefuseForNow("too_many_attempts", text, 429, seconds)

@@ -10,7 +10,7 @@ from services.portal.identity.seals import HALF_WAY_SECONDS, opened
 from services.portal.identity.session_repository import end_session
 from services.portal.identity.sessions import visiting
 from services.portal.pages.forgery import from_elsewhere, unsealed
-from services.portal.pages.language import COOKIE, Lang, own_half
+from services.portal.pages.language import COOKIE, Lang, said
 from services.portal.pages.rendering import onward, page, pages, safe_path
 from services.portal.pages.request_context import (
     FOLDED_COOKIE,
@@ -64,7 +64,7 @@ async def sign_in(
         else:
             token = await portal.sign_in.sign_in(username, password, address, page=True)
     except RequestRejected as refusal:
-        wrong = "" if refusal.code == "otp_required" else own_half(refusal.detail, visit.lang)
+        wrong = "" if refusal.code == "otp_required" else said(refusal.text, visit.lang)
         more = ""
         if (
             refusal.code in _CODE_WANTED

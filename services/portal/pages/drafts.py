@@ -22,10 +22,10 @@ from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import _, said_now
 from services.portal.pages.request_context import Visit
+from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseCommand, Prompt
+from shared.contracts.documents.cases import Case
 from shared.contracts.texts import kept
-from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -116,20 +116,20 @@ def merge_form(form: FormData, stored: Mapping[str, Any], typed: Mapping[str, An
 
 
 async def save_merged(
-    portal: Portal, user: User, found: Document, merge: Callable[[Document], Merged],
-    command: Callable[[Document, Merged], CaseCommand],
+    portal: Portal, user: User, case: Case, merge: Callable[[Case], Merged],
+    command: Callable[[Case, Merged], CaseCommand],
 ) -> Merged:  # fmt: skip
     """Merge a form into the draft as it is stored and save it; once more where somebody saved in between."""
     for left in reversed(range(_TRIES)):
-        draft = merge(found)
+        draft = merge(case)
         if draft.stale_round:
             return draft
         try:
-            answer = await portal.commands.ask(command(found, draft))
+            answer = await portal.commands.ask(command(case, draft))
         except RequestRejected as refusal:
             if refusal.code != "version_conflict" or not left:
                 raise
-            found = await case_of(portal, user, found["_id"])
+            case = await case_of(portal, user, case.id)
         else:
             return replace(draft, prompts=answer.prompts)
     raise LookupError("the last try ends in one way or the other")
@@ -149,7 +149,7 @@ def as_text(name: str, value: Any, lang: Lang) -> str:
 class Fields:
     """How the fields of a draft are called, which inputs they have on the page, and how their values read."""
 
-    labels: Mapping[str, Label]
+    labels: Mapping[str, Bilingual]
     inputs: Callable[[str, Any], Inputs] = as_typed
     words: Callable[[str, Any, Lang], str] = as_text
 

@@ -11,6 +11,7 @@ from services.portal.context import portal_of
 from services.portal.identity.seals import CARRIED_SECONDS, opened
 from services.portal.identity.sessions import LIFETIME
 from services.portal.pages.request_context import SignInNeeded, Visit, visit_of
+from shared.bilingual import Bilingual
 from shared.contracts.limits import FILES
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
@@ -112,5 +113,8 @@ def _length(request: Request) -> float:
 
 def _forged(visit: Visit, reason: str) -> RequestRejected:
     log.warning("access_denied", reason=reason, user=visit.user.username if visit.user else "")
-    detail = "表单已过期或不是从本站提交的，请重新提交。 The form is out of date or not from this site; please send it again."
-    return RequestRejected("forged_form", detail, status=403)
+    text = Bilingual(
+        "表单已过期或不是从本站提交的，请重新提交。",
+        "The form is out of date or not from this site; please send it again.",
+    )
+    return RequestRejected("forged_form", text, status=403)

@@ -17,6 +17,7 @@ from services.portal.identity.sessions import User
 from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import onward, wants_json
+from shared.bilingual import Bilingual
 from shared.contracts.commands import FileChange
 from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import Purpose
@@ -53,7 +54,9 @@ async def changed_files(request: Request, portal: Portal, user: User) -> FileCha
     insist_on_files(form)
     given = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
     if not given:
-        raise RequestRejected("validation_error", "请先选择文件。 Choose a file first.", status=422)
+        raise RequestRejected(
+            "validation_error", Bilingual("请先选择文件。", "Choose a file first."), status=422
+        )
     added = [
         (await kept(portal, user, await file.read(), sent_name(file), purpose, str(ULID()))).id
         for file in given

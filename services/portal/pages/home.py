@@ -19,7 +19,7 @@ async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Respons
     if user.role is Role.OPERATOR:
         return onward("/ops")
     (before, events), (cases, total) = await asyncio.gather(
-        since_last_visit(portal.store, user), waiting(portal.store, user.authority)
+        since_last_visit(portal.store, portal.cases, user), waiting(portal.cases, user.authority)
     )
     context = {"cases": cases, "total": total, "before": before, "events": events}
     return await page(request, "home/start.html", context)

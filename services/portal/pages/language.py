@@ -3,7 +3,6 @@
 Messages are English in templates and code; `locale/<lang>/*.po` hold both languages (`python -m tools.translations`).
 """
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -15,11 +14,10 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from shared.lifecycle.stages import Label
+from shared.bilingual import Bilingual
 
 LOCALE = Path(__file__).parents[1] / "locale"
 COOKIE = "fas_lang"
-_HALVES = re.compile(r"(.*?[\u4e00-\u9fff].*?[。！？!?])\s+(?![\u3000-\u9fff“（])(.*)", re.DOTALL)
 
 
 class Lang(StrEnum):
@@ -63,17 +61,11 @@ def messages(lang: Lang) -> GNUTranslations:
 
 
 def said(value: Any, lang: Lang) -> str:
-    """What a pair of labels says: a Label, `{zh, en}`, or anything with `zh` and `en`; a bare text as it is."""
+    """What a pair of labels says: a Bilingual, `{zh, en}`, or anything with `zh` and `en`; a bare text as it is."""
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, Mapping):
         return str(value.get(lang.value) or value.get(f"message_{lang}") or "")
-    if isinstance(value, Label) or hasattr(value, lang.value):
+    if isinstance(value, Bilingual) or hasattr(value, lang.value):
         return str(getattr(value, lang.value))
     return str(getattr(value, f"message_{lang}", value))
-
-
-def own_half(detail: str, lang: Lang) -> str:
-    """Of an error's «Chinese sentence. English sentence.» the half in the visitor's language; all where it has one alone."""
-    found = _HALVES.match(detail)
-    return found[1 if lang is Lang.ZH else 2] if found else detail

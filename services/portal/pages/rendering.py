@@ -20,7 +20,7 @@ from services.portal.identity.sign_in import RefuseForNow
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed, typed_fields
-from services.portal.pages.language import Lang, messages, own_half, said
+from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
@@ -39,7 +39,7 @@ def templates(lang: Lang) -> Environment:
     )  # fmt: skip
     found.install_gettext_translations(messages(lang), newstyle=True)  # type: ignore[attr-defined]
     found.globals |= {"lang": lang, "asset": address, "query": urlencode, "_": _spoken(lang)}
-    found.filters |= {"said": lambda value: said(value, lang), "ours": lambda detail: own_half(detail, lang)}
+    found.filters |= {"said": lambda value: said(value, lang)}
     found.filters |= {
         name: getattr(formatting, name) for name in ("moment", "day", "size", "number", "telephone")
     }
@@ -161,7 +161,7 @@ async def refused(request: Request, refusal: RequestRejected) -> Response:
     visit = await visit_of(request)
     headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, RefuseForNow) else {}
     return await failed(
-        request, refusal.status, refusal.code, own_half(refusal.detail, visit.lang), headers, refusal.errors
+        request, refusal.status, refusal.code, said(refusal.text, visit.lang), headers, refusal.errors
     )
 
 

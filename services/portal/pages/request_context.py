@@ -10,13 +10,14 @@ from services.portal.context import Portal, case_of, insist_on, portal_of
 from services.portal.identity.sessions import User, visiting
 from services.portal.pages.language import COOKIE as LANG_COOKIE
 from services.portal.pages.language import Lang, chosen
+from shared.bilingual import Bilingual
+from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Role
-from shared.lifecycle.case import Document
 
 SESSION_COOKIE = "fas_session"
 VISITOR_COOKIE = "fas_visitor"
 FOLDED_COOKIE = "fas_menu"
-_NOT_FOR_ROLE = "此页面不对您的角色开放。 This page is not for your role."
+_NOT_FOR_ROLE = Bilingual("此页面不对您的角色开放。", "This page is not for your role.")
 
 
 class SignInNeeded(Exception):
@@ -113,9 +114,9 @@ VisitingOfficerDep = Annotated[User, Depends(_officer)]
 VisitingOperatorDep = Annotated[User, Depends(_operator)]
 
 
-async def _own_case(case: str, request: Request, user: VisitingOfficerDep) -> Document:
+async def _own_case(case: str, request: Request, user: VisitingOfficerDep) -> Case:
     return await case_of(portal_of(request), user, case)
 
 
-CaseDep = Annotated[Document, Depends(_own_case)]
+CaseDep = Annotated[Case, Depends(_own_case)]
 """The officer's own case of the path; another authority's does not exist."""

@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from services.portal.cases.part_names import SUPPLEMENTARY, part_name
-from services.portal.cases.progress import is_given, is_required, progress
+from services.portal.cases.progress import is_filled, is_given, is_required, progress
 from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
 from services.portal.printing.words import WORDS, Language
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
+from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.files import StoredFile
+from shared.contracts.documents.people import Authority
 from shared.contracts.numbers import number_text
 from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
 from shared.contracts.times import CHINA
-from shared.contracts.vocabulary import Stage, Status
-from shared.lifecycle.case import Document
+from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
+from shared.questionnaires.answers import NOT_ANSWERED
 
 Form = dict[str, Any]
 
@@ -25,10 +28,10 @@ Form = dict[str, Any]
 class PrintJob:
     """What is printed: the case, its questionnaires, the answers by question (the present ones, or those of a round)."""
 
-    case: Document
-    authority: Document
+    case: Case
+    authority: Authority | None
     questionnaires: Sequence[Questionnaire]
-    answers: Mapping[str, Document]
+    answers: Mapping[str, StoredAnswer]
     open_required: Sequence[str] = ()
     round: int | None = None
     sent_at: datetime | None = None
@@ -43,7 +46,7 @@ class PdfDocument:
 
     def form(self) -> Form:
         """The document as the template takes it: words, cover, progress, and every question with its answer."""
-        words, case_no = self._words, str(self._printed.case["case_no"])
+        words, case_no = self._words, str(self._printed.case.case_no)
         titles = [self._said(each, "title") for each in self._printed.questionnaires]
         title = " · ".join(titles)
         return {
@@ -62,27 +65,29 @@ class PdfDocument:
             words.version.format(title=self._said(each, "title"), version=each.version)
             for each in self._printed.questionnaires
         ]
-        files = sum(len(answer["attachments"]) for answer in self._printed.answers.values())
+        files = sum(len(answer.attachments) for answer in self._printed.answers.values())
         return [
-            (words.case_no, str(case["case_no"])), (words.authority, self._authority()),
-            (words.country, self._country()), (words.category, self._named(CATEGORY.get(case["category"]), case["category"])),
-            (words.specific, words.between.join(self._named(SPECIFIC.get(code), code) for code in case["specific"])),
+            (words.case_no, str(case.case_no)), (words.authority, self._authority()),
+            (words.country, self._country()), (words.category, self._named(CATEGORY.get(case.category), case.category)),
+            (words.specific, words.between.join(self._named(SPECIFIC.get(code), code) for code in case.specific)),
             (words.questionnaire, "\n".join(versions)), (words.status, self._status()), (words.content, self._content()),
             (words.attachments, str(files)), (words.printed_at, _time(self._at)),
         ]  # fmt: skip
 
     def _authority(self) -> str:
-        found = self._printed.authority
-        name = found.get(f"name_{self._language}") or found.get("name_en") or ""
-        return f"{name} ({self._printed.case['authority']})" if name else str(self._printed.case["authority"])
+        authority, code = self._printed.authority, self._printed.case.authority
+        if authority is None:
+            return code
+        name = {Language.ZH: authority.name_zh, Language.EN: authority.name_en}[self._language]
+        return f"{name or authority.name_en} ({code})"
 
     def _country(self) -> str:
-        code = str(self._printed.case["country"])
+        code = self._printed.case.country
         zh, en = country_names(code) or (code, code)
         return f"{zh}-{en}" if self._language is Language.ZH else f"{en} ({code})"
 
     def _status(self) -> str:
-        status = Status(self._printed.case["stages"][Stage.QUESTIONNAIRE]["status"])
+        status = self._printed.case.stages[Stage.QUESTIONNAIRE].status
         return self._named(STATUS_LABELS[status], status.value)
 
     def _content(self) -> str:
@@ -97,7 +102,7 @@ class PdfDocument:
                 "part": self._named(part_name(part), ""),
                 "label": f"part-{at}-{part.number}", "asked": len(part.questions),
                 "answered": sum(is_given(answers.get(question.id)) for question in part.questions),
-                "required": how_far["required"], "open": how_far["open"],
+                "required": how_far.required, "open": how_far.open,
             }
             for at, each in enumerate(self._printed.questionnaires, 1)
             for part, how_far in zip(each.parts, progress([each], self._printed.open_required), strict=True)
@@ -111,20 +116,20 @@ class PdfDocument:
         }  # fmt: skip
 
     def _question(self, question: Question, number: str) -> Form:
-        answer = self._printed.answers.get(question.id) or {"value": None, "note": "", "attachments": []}
-        given = is_given({**answer, "note": "", "attachments": []})
+        answer = self._printed.answers.get(question.id, NOT_ANSWERED)
+        given = is_filled(answer.value)
         return {
             "number": number, "text": self._said(question, "text"), "required": is_required(question),
             "file_required": question.attachment_required, "open": question.id in self._open,
-            "body": self._body(question, answer["value"]) if given else {"kind": "none"},
-            "silent": not given and bool(answer["attachments"] or answer["note"]),
-            "note": lines_of(answer["note"]),
-            "attachments": [self._file(file) for file in answer["attachments"]],
+            "body": self._body(question, answer.value) if given else {"kind": "none"},
+            "silent": not given and bool(answer.attachments or answer.note),
+            "note": lines_of(answer.note),
+            "attachments": [self._file(file) for file in answer.attachments],
         }  # fmt: skip
 
-    def _file(self, file: Document) -> Form:
-        size = self._words.size.format(bytes=f"{file['size']:,}")
-        return {"name": lines_of(file["name"]), "size": size, "sha256": file["sha256"]}
+    def _file(self, file: StoredFile) -> Form:
+        size = self._words.size.format(bytes=f"{file.size:,}")
+        return {"name": lines_of(file.name), "size": size, "sha256": file.sha256}
 
     def _body(self, question: Question, value: Any) -> Form:
         return _BODIES[question.kind](self, question, value)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from services.portal.printing.fonts import FontsMissing, font_folders
+from shared.bilingual import Bilingual
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import get_logger
 
@@ -28,8 +29,9 @@ MEMORY_BYTES = 3 * 1024 * 1024 * 1024
 _PROGRAM = Path(__file__).with_name("typeset.py")
 _TEMPLATE = Path(__file__).with_name("questionnaire.typ")
 _ENDED = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT)
-_TOO_LONG = (
-    "内容过长，无法打印；请缩短答案或改用附件。 This is too long to print; shorten answers or attach files."
+_TOO_LONG = Bilingual(
+    "内容过长，无法打印；请缩短答案或改用附件。",
+    "This is too long to print; shorten answers or attach files.",
 )
 _NO_FONTS = "服务器缺少打印所需的字体，请联系系统运维人员。"
 

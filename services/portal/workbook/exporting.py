@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.views import may_edit
 from services.portal.workbook.content import carried
 from services.portal.workbook.identity import Exported, Identity
@@ -12,29 +11,26 @@ from services.portal.workbook.writing import Answered, workbook_of
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Questionnaire, all_questions
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of
+from shared.questionnaires.answers import answers_of, stored_answers
 
 
-def export(case: Document, asked: Sequence[Questionnaire], at: datetime) -> bytes:
+def export(case: Case, asked: Sequence[Questionnaire], at: datetime) -> bytes:
     """The .xlsx of a case that has entered the questionnaire stage. Takes about as long as its rows: for a thread."""
-    answers, stored = answers_of(Case(case)), answer_documents(case)
+    answers, stored = answers_of(case), stored_answers(case)
     contents = {each.id: carried(each, answers.get(each.id, NO_ANSWER)) for each in all_questions(asked)}
     shown_at = f"{at:%Y-%m-%d %H:%M:%S} UTC"
     identity = Identity(
-        case_no=case["case_no"], exported_at=at.isoformat(timespec="seconds"),
+        case_no=case.case_no or "", exported_at=at.isoformat(timespec="seconds"),
         questionnaires=tuple((each.code, each.version) for each in asked),
         answers={
             question: Exported(version=answers.get(question, NO_ANSWER).version, digest=content.digest())
             for question, content in contents.items()
         },
     )  # fmt: skip
-    files = {
-        question: [file["name"] for file in answer["attachments"]] for question, answer in stored.items()
-    }
+    files = {question: [file.name for file in answer.attachments] for question, answer in stored.items()}
     answered = {
         question: Answered(content, files.get(question, ())) for question, content in contents.items()
     }
     return workbook_of(
-        Heading(case["case_no"], shown_at, may_edit(case, Stage.QUESTIONNAIRE)), identity, asked, answered
+        Heading(case.case_no or "", shown_at, may_edit(case, Stage.QUESTIONNAIRE)), identity, asked, answered
     )

@@ -13,7 +13,6 @@ from services.portal.workbook.sheets import Sheet
 from shared.contracts.commands import CaseAnswer
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Questionnaire, all_questions
-from shared.lifecycle.case import Document
 from shared.questionnaires.answers import answers_of
 from shared.runtime.errors import RequestRejected
 
@@ -30,7 +29,7 @@ class Changes:
     places: Mapping[str, Place]
 
 
-def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Questionnaire]) -> Changes:
+def changes_in(sheets: Sequence[Sheet], case: Case, asked: Sequence[Questionnaire]) -> Changes:
     """Compare each answer with what was exported; RequestRejected (422) a workbook that is not this case's, or not readable.
 
     An answer as it was exported, or as it stands now, is left alone. Another one is to be saved over the version that was
@@ -38,8 +37,8 @@ def changes_in(sheets: Sequence[Sheet], case: Document, asked: Sequence[Question
     that can't be taken is in `refused`, and the rest of its table is taken.
     """
     identity = identity_of(sheets)
-    identity.insist_on(case["case_no"], [(each.code, each.version) for each in asked])
-    found, answers = answers_in(sheets, asked), answers_of(Case(case))
+    identity.insist_on(case.case_no or "", [(each.code, each.version) for each in asked])
+    found, answers = answers_in(sheets, asked), answers_of(case)
     changes = Changes({}, [], found.refused, found.places)
     refused = {each.question for each in found.refused}
     for question in all_questions(asked):

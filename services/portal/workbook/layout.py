@@ -42,6 +42,10 @@ class CellRole(StrEnum):
     ROW = "row"
 
 
+WITH_FILES = (CellRole.ANSWER, CellRole.ELSEWHERE, CellRole.HEAD)
+"""The rows that show what is attached to an answer."""
+
+
 class Slot(StrEnum):
     """What an open cell takes."""
 

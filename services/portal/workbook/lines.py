@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.portal.workbook.content import text_of_cell
-from services.portal.workbook.layout import CellRole, SheetColumn, SheetRow
+from services.portal.workbook.layout import WITH_FILES, SheetColumn, SheetRow
 from services.portal.workbook.sheets import Cell
 from services.portal.workbook.words import same_text
-
-_WITH_FILES = (CellRole.ANSWER, CellRole.ELSEWHERE, CellRole.HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def as_laid_out(line: Line, row: SheetRow) -> bool:
 def is_outside(line: Line, row: SheetRow) -> bool:
     """Whether something stands where the row has no cell for it."""
     known = {SheetColumn.KEY, *row.fixed, *row.open} | (
-        {SheetColumn.FILES} if row.role in _WITH_FILES else set()
+        {SheetColumn.FILES} if row.role in WITH_FILES else set()
     )
     return bool({column for column in line.cells if column not in known})
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from services.portal.workbook.importing import Changes
 from services.portal.workbook.refusals import Refusal
 from shared.contracts.commands import CaseAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.case import Document
 
 
 class Report(BaseModel):
@@ -30,14 +30,14 @@ class Report(BaseModel):
     open_required: list[str]
 
     @classmethod
-    def of(cls, case: Document, changes: Changes, saved: CaseAnswer | None) -> Self:
+    def of(cls, case: Case, changes: Changes, saved: CaseAnswer | None) -> Self:
         """The report on changes that were saved, or of which none was left to be saved."""
-        stage = case["stages"][Stage.QUESTIONNAIRE]
+        stage = case.stages[Stage.QUESTIONNAIRE]
         return cls(
-            id=case["_id"], case_no=case["case_no"], stage=Stage.QUESTIONNAIRE,
-            status=saved.status if saved else stage["status"],
+            id=case.id, case_no=case.case_no or "", stage=Stage.QUESTIONNAIRE,
+            status=saved.status if saved else stage.status,
             taken=list(changes.answers), unchanged=changes.unchanged, refused=changes.refused,
             cleared=[question for question, answer in changes.answers.items() if answer.value is None and not answer.note],
             versions=saved.versions if saved else {},
-            open_required=list(saved.open_required) if saved else stage["open_required"],
+            open_required=list(saved.open_required) if saved else list(stage.open_required),
         )  # fmt: skip

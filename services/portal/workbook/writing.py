@@ -17,7 +17,7 @@ from services.portal.workbook.identity import LISTS, SHEET, Identity
 from services.portal.workbook.instructions import Heading, instructions
 from services.portal.workbook.layout import (
     HEADINGS_ROW,
-    CellRole,
+    WITH_FILES,
     PartSheet,
     SheetColumn,
     SheetRow,
@@ -31,7 +31,6 @@ from shared.contracts.questionnaires import Questionnaire, Value
 
 SPARE_ROWS = 10
 """Empty rows below those of a table; more can be inserted."""
-_WITH_FILES = (CellRole.ANSWER, CellRole.ELSEWHERE, CellRole.HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _row(page: Worksheet, number: int, row: SheetRow, answered: Answered, lists:
     fix(cell_at(page, number, SheetColumn.KEY), row.key)
     for column, text in row.fixed.items():
         show(cell_at(page, number, column), text, row)
-    if row.role in _WITH_FILES and row.question:
+    if row.role in WITH_FILES and row.question:
         files = "\n".join(answered.files)
         show(cell_at(page, number, SheetColumn.FILES), files, row)
     for column, open_ in row.open.items():

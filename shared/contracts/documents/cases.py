@@ -4,7 +4,7 @@ Times have a zone; days are `YYYY-MM-DD`. Entries with `aside` have their long p
 parts are fields of the entry again once it was made whole (`shared/lifecycle/past_rounds.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -218,9 +218,9 @@ class StageRecord(Record):
     unsent = Field[bool]("unsent", absent=False)
     signatories = Field[tuple[SignatoriesGiven, ...]]("signatories", many(SignatoriesGiven), absent=())
 
-    announcement_no = Field[str | None]("announcement_no", absent=None)
-    title = Field[str | None]("title", absent=None)
-    published_on = Field[str | None]("published_on", absent=None)
+    def kept_of(self, names: Iterable[str]) -> Mapping[str, object]:
+        """Those of these fields that the stage has: what a receipt brought is kept under the names of its fact."""
+        return {name: self.document[name] for name in names if name in self.document}
 
 
 class Case(Record):

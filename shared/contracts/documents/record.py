@@ -12,7 +12,7 @@ class Record:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
 
-    def changed(self, **values: Any) -> Self:
+    def changed(self, **values: object) -> Self:
         """The record as it is with other values under these keys; the one it was made from stays as it is."""
         return type(self)({**self.document, **values})
 

@@ -14,10 +14,10 @@ from services.portal.pages.rendering import _, onward, pages, said_now, to_confi
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from shared.contracts.commands import AgreeToCheck, RefuseCheck
 from shared.contracts.contact_checks import check_faults
+from shared.contracts.documents.cases import Case
 from shared.contracts.parts import CheckForm
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -33,14 +33,14 @@ _QUESTIONS = {
 
 @router.get("/cases/{case}/acceptance")
 async def acceptance(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """What customs plans to check, and the answer to it."""
-    return await _shown(request, portal, found, {}, None)
+    return await _shown(request, portal, case, {}, None)
 
 
 @router.post("/cases/{case}/acceptance/prompts")
-async def prompts(request: Request, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep) -> Response:
+async def prompts(request: Request, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep) -> Response:
     """For the page's script, while the contact is filled in: what is wrong so far, and how it is understood. Nothing is saved."""
     sent = await request.form()
     typed = check_form(sent)
@@ -60,7 +60,7 @@ async def answer(
     request: Request,
     portal: PortalDep,
     user: VisitingOfficerDep,
-    found: CaseDep,
+    case: CaseDep,
     visit: VisitDep,
 ) -> Response:
     """同意检查 or 拒绝检查, both confirmed."""
@@ -68,30 +68,30 @@ async def answer(
     typed = check_form(form)
     if not text(form, "confirmed"):
         return await to_confirm(
-            request, said_now(visit, _QUESTIONS[decision]), f"/cases/{found['_id']}/acceptance"
+            request, said_now(visit, _QUESTIONS[decision]), f"/cases/{case.id}/acceptance"
         )
-    command = _KINDS[decision](**head(request, user, found["_id"], form), form=typed)
+    command = _KINDS[decision](**head(request, user, case.id, form), form=typed)
     try:
         await portal.commands.ask(command)
     except RequestRejected as refusal:
-        return await _shown(request, portal, found, faults_of(refusal, visit.lang), typed, 422)
-    return onward(f"/cases/{found['_id']}/acceptance?answered=1")
+        return await _shown(request, portal, case, faults_of(refusal, visit.lang), typed, 422)
+    return onward(f"/cases/{case.id}/acceptance?answered=1")
 
 
 async def _shown(
     request: Request,
     portal: PortalDep,
-    found: Document,
+    case: Case,
     faults: dict[str, str],
     typed: CheckForm | None,
     status: int = 200,
 ) -> Response:
-    if STAGE not in found["stages"]:
-        return await case_page(request, portal, found, STAGE, "acceptance/check.html", {})
-    data = found["stages"][STAGE]
+    if STAGE not in case.stages:
+        return await case_page(request, portal, case, STAGE, "acceptance/check.html", {})
+    data = case.stages[STAGE]
     context = {
-        "form": typed.model_dump() if typed else data["form"], "editable": may_edit(found, STAGE), "faults": faults,
-        "once": new_once(), "plan": data.get("plan_attachments", []), "overview": found["overview"],
-        "answer": data.get("answer"), "answered": request.query_params.get("answered") == "1",
+        "form": typed.model_dump() if typed else data.form, "editable": may_edit(case, STAGE), "faults": faults,
+        "once": new_once(), "plan": data.plan_attachments, "overview": case.overview,
+        "answer": data.answer, "answered": request.query_params.get("answered") == "1",
     }  # fmt: skip
-    return await case_page(request, portal, found, STAGE, "acceptance/check.html", context, status)
+    return await case_page(request, portal, case, STAGE, "acceptance/check.html", context, status)

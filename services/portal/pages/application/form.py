@@ -10,10 +10,11 @@ from services.portal.pages.drafts import Fields, Inputs, as_typed
 from services.portal.pages.form_commands import text
 from services.portal.pages.formatting import telephone
 from services.portal.pages.language import Lang, said
+from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, CATEGORY_OF, SPECIFIC, Category, Specific
+from shared.contracts.documents.cases import Case
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone
-from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
+from shared.contracts.vocabulary import Stage
 
 FOOD, PHONE = "food", "contact.phone"
 
@@ -50,9 +51,9 @@ def contact_inputs(contact: Contact) -> dict[str, str]:
     return texts | {f"{PHONE}.{part}": digits for part, digits in contact.phone.model_dump().items()}
 
 
-def stored_form(case: Document) -> dict[str, Any]:
+def stored_form(case: Case) -> dict[str, Any]:
     """The form as it is saved in the case, a draft of earlier versions as it would be saved today."""
-    return ApplicationForm.model_validate(case["stages"]["application"]["form"]).model_dump(mode="json")
+    return case.stages[Stage.APPLICATION].application_form.model_dump(mode="json")
 
 
 def draft_of(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,10 +105,10 @@ def in_scope(user: User) -> list[tuple[Category, list[Specific]]]:
 
 FIELDS = Fields(
     {
-        FOOD: Label("食品类别", "Food category"), "overview": Label("申请情况概述", "Overview of the application"),
-        "department": Label("具体部门", "Department"), "contact.name": Label("联系人", "Contact person"),
-        "contact.title": Label("联系人职务", "Contact's title"), "contact.email": Label("联系人邮箱", "Contact's e-mail"),
-        PHONE: Label("联系人电话", "Contact's telephone"),
+        FOOD: Bilingual("食品类别", "Food category"), "overview": Bilingual("申请情况概述", "Overview of the application"),
+        "department": Bilingual("具体部门", "Department"), "contact.name": Bilingual("联系人", "Contact person"),
+        "contact.title": Bilingual("联系人职务", "Contact's title"), "contact.email": Bilingual("联系人邮箱", "Contact's e-mail"),
+        PHONE: Bilingual("联系人电话", "Contact's telephone"),
     },
     inputs_of,
     in_words,

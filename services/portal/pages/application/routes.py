@@ -31,9 +31,9 @@ from services.portal.pages.form_commands import (
 from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
+from shared.contracts.documents.cases import Case
 from shared.contracts.limits import OVERVIEW_CHARACTERS
 from shared.contracts.vocabulary import Stage, Status
-from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -64,76 +64,76 @@ async def begin(request: Request, portal: PortalDep, user: VisitingOfficerDep, v
 
 @router.get("/cases/{case}/application")
 async def application(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """The form where it may be edited, else what was sent."""
-    return await _shown(request, portal, user, found)
+    return await _shown(request, portal, user, case)
 
 
 @router.post("/cases/{case}/application/save")
 async def save(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Save the draft as it is, complete or not."""
-    draft = await _saved(request, portal, user, found)
-    present = await case_of(portal, user, found["_id"])
+    draft = await _saved(request, portal, user, case)
+    present = await case_of(portal, user, case.id)
     if wants_json(request):
         return FIELDS.save_answer(draft, draft_of(stored_form(present)), visit)
     if not draft.all_saved:
         return await _shown(request, portal, user, present, draft=draft, status=409)
-    return onward(f"/cases/{found['_id']}/application?saved=1")
+    return onward(f"/cases/{case.id}/application?saved=1")
 
 
 @router.post("/cases/{case}/application/attachments")
 async def attachments(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """Add the application letter or another file, or remove one."""
     files = await changed_files(request, portal, user)
     await portal.commands.ask(
-        SaveApplication(**head(request, user, found["_id"]), form=None, scope=user.scope, files=files)
+        SaveApplication(**head(request, user, case.id), form=None, scope=user.scope, files=files)
     )
-    return saved(request, f"/cases/{found['_id']}/application#f-attachments")
+    return saved(request, f"/cases/{case.id}/application#f-attachments")
 
 
 @router.post("/cases/{case}/application/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Save what was typed, ask once more (二次确认, DOMAIN C7), and submit."""
     form = await request.form()
-    draft = await _saved(request, portal, user, found)
+    draft = await _saved(request, portal, user, case)
     if not draft.nothing_unseen:
-        present = await case_of(portal, user, found["_id"])
+        present = await case_of(portal, user, case.id)
         return await _shown(request, portal, user, present, draft=draft, status=409)
     if not text(form, "confirmed"):
         question = said_now(
             visit,
             _("Submit this application to China Customs? After that it can't be changed until customs asks."),
         )
-        return await to_confirm(request, question, f"/cases/{found['_id']}/application")
-    command = SubmitApplication(**head(request, user, found["_id"], form), scope=user.scope)
+        return await to_confirm(request, question, f"/cases/{case.id}/application")
+    command = SubmitApplication(**head(request, user, case.id, form), scope=user.scope)
     try:
         answer = await portal.commands.ask(command)
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         return await _shown(
-            request, portal, user, await case_of(portal, user, found["_id"]), faults=faults, status=422
+            request, portal, user, await case_of(portal, user, case.id), faults=faults, status=422
         )
     others = [("open", warning.case_no) for warning in answer.warnings]
-    return onward(f"/cases/{found['_id']}/application?{urlencode([('submitted', '1'), *others])}")
+    return onward(f"/cases/{case.id}/application?{urlencode([('submitted', '1'), *others])}")
 
 
 @router.post("/cases/{case}/application/discard")
 async def discard(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Discard a draft that was never submitted."""
     form = await request.form()
     if not text(form, "confirmed"):
         question = said_now(visit, _("Discard this draft with its files? This can't be undone."))
-        return await to_confirm(request, question, f"/cases/{found['_id']}/application")
-    await portal.commands.ask(DiscardDraft(**head(request, user, found["_id"], form)))
+        return await to_confirm(request, question, f"/cases/{case.id}/application")
+    await portal.commands.ask(DiscardDraft(**head(request, user, case.id, form)))
     return onward("/assessments")
 
 
@@ -148,38 +148,38 @@ async def _begin_page(request: Request, user: User, faults: dict[str, str], stat
     return await page(request, "application/begin.html", context, status)
 
 
-async def _saved(request: Request, portal: Portal, user: User, found: Document) -> Merged:
+async def _saved(request: Request, portal: Portal, user: User, case: Case) -> Merged:
     """Save what the officer changed, field by field; what a colleague changed, too, is not overwritten."""
     form = await request.form()
     typed = draft_of(application_form(form).model_dump(mode="json"))
 
-    def merge(case: Document) -> Merged:
+    def merge(case: Case) -> Merged:
         return merge_form(form, draft_of(stored_form(case)), typed)
 
-    def command(case: Document, draft: Merged) -> SaveApplication:
+    def command(case: Case, draft: Merged) -> SaveApplication:
         return SaveApplication(
-            **head(request, user, case["_id"]), version=case["version"], form=form_of(draft.values), scope=user.scope,
+            **head(request, user, case.id), version=case.version, form=form_of(draft.values), scope=user.scope,
             files=FileChange(),
         )  # fmt: skip
 
-    return await save_merged(portal, user, found, merge, command)
+    return await save_merged(portal, user, case, merge, command)
 
 
 async def _shown(
-    request: Request, portal: Portal, user: User, found: Document, *, faults: dict[str, str] | None = None,
+    request: Request, portal: Portal, user: User, case: Case, *, faults: dict[str, str] | None = None,
     status: int = 200, draft: Merged | None = None,
 ) -> Response:  # fmt: skip
-    if STAGE not in found["stages"]:
-        return await case_page(request, portal, found, STAGE, "application/form.html", {})
-    data = found["stages"][STAGE]
+    if STAGE not in case.stages:
+        return await case_page(request, portal, case, STAGE, "application/form.html", {})
+    data = case.stages[STAGE]
     visit = await visit_of(request)
-    pinned, form = await corrections(portal.store, found, STAGE), stored_form(found)
+    pinned, form = await corrections(portal.store, case, STAGE), stored_form(case)
     context = {
-        "form": form_of(draft.shown).model_dump() if draft else form, "files": data["attachments"],
-        "editable": may_edit(found, STAGE), "faults": faults or {}, "once": new_once(), "categories": in_scope(user),
-        "corrections": pinned, "discardable": found["status"] == Status.DRAFT and found["case_no"] is None,
+        "form": form_of(draft.shown).model_dump() if draft else form, "files": data.attachments,
+        "editable": may_edit(case, STAGE), "faults": faults or {}, "once": new_once(), "categories": in_scope(user),
+        "corrections": pinned, "discardable": case.status is Status.DRAFT and case.case_no is None,
         "submitted": request.query_params.get("submitted") == "1", "others": request.query_params.getlist("open"),
         "just_saved": request.query_params.get("saved") == "1", "longest": OVERVIEW_CHARACTERS,
         **FIELDS.context(draft, draft_of(form), visit),
     }  # fmt: skip
-    return await case_page(request, portal, found, STAGE, "application/form.html", context, status)
+    return await case_page(request, portal, case, STAGE, "application/form.html", context, status)

@@ -1,21 +1,21 @@
 """What stands around every stage of a case; a stage's page extends `case/base.html` and fills in `stage`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from fastapi import Request, Response
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.stage_views import brought
 from services.portal.cases.time_spent import spent
-from services.portal.cases.views import header, last_declaration
+from services.portal.cases.views import header, last_submission, transport
 from services.portal.context import Portal
-from services.portal.pages.case.words import CAUSES
 from services.portal.pages.rendering import page
+from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
-from shared.contracts.documents.cases import Case
-from shared.contracts.vocabulary import Cause, Kind, Stage, Status
-from shared.lifecycle.case import Document
+from shared.contracts.documents.cases import Case, CustomsReply
+from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
+from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -34,79 +34,82 @@ _SOONEST = 3
 
 
 async def case_page(
-    request: Request, portal: Portal, case: Document, stage: Stage, template: str, context: Mapping[str, Any],
+    request: Request, portal: Portal, case: Case, stage: Stage, template: str, context: Mapping[str, object],
     status: int = 200,
 ) -> Response:  # fmt: skip
     """The page of an entered stage; 409 with the manual's sentence for one that was not entered (DOMAIN D10), else 404."""
-    if stage not in STAGES_OF[Kind(case["kind"])]:
-        raise RequestRejected("not_found", "没有这个页面。 There is nothing at this address.", status=404)
-    request.state.address = f"/cases/{case['_id']}/{stage.value}"
-    if stage not in case["stages"]:
-        told = {"sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case['_id']}"}
+    if stage not in STAGES_OF[case.kind]:
+        raise RequestRejected(
+            "not_found", Bilingual("没有这个页面。", "There is nothing at this address."), status=404
+        )
+    request.state.address = f"/cases/{case.id}/{stage.value}"
+    if stage not in case.stages:
+        told = {"sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case.id}"}
         return await page(request, "case/not_entered.html", told, 409)
     return await page(request, template, {**await around(portal, case, stage), **context}, status)
 
 
-async def around(portal: Portal, case: Document, stage: Stage) -> dict[str, Any]:
+async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     """What the frame of a case shows.
 
     `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `sentence` (of the shown
     stage), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
     `again_in` (seconds to the next attempt to send, or None), `opinion` (where customs asks for something, or why the case
-    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `announcement`.
+    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`,
+    `brought` (what receipts brought, by entered stage and the names of their facts).
     """
-    declaration = last_declaration(case)
-    sent = await Ledgers(portal.store).declaration(declaration) if declaration else None
-    authority = await portal.store.collection("authorities").find_one({"_id": case["authority"]}) or {}
-    zh, en = country_names(case["country"]) or (case["country"], case["country"])
-    moment, shown, opinion = now(), header(case, sent), above(case, stage)
+    last = last_submission(case)
+    sent = await Ledgers(portal.store).declaration(last.id) if last else None
+    authority = await find_authority(portal.store, case.authority)
+    zh, en = country_names(case.country) or (case.country, case.country)
+    moment, opinion = now(), above(case, stage)
     return {
-        "case": shown, "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
-        "sentence": sentence(stage, Status(case["stages"][stage]["status"])),
-        "authority": {"zh": authority.get("name_zh", ""), "en": authority.get("name_en", "")},
+        "case": header(case, sent), "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
+        "sentence": sentence(stage, case.stages[stage].status),
+        "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
         "country": {"zh": f"{zh}-{en}", "en": f"{zh}-{en}"},
-        "category": CATEGORY.get(case["category"]),
-        "specific": [SPECIFIC[code] for code in case["specific"] if code in SPECIFIC],
-        "spent": spent(Case(case).timeline, moment),
-        "waited": moment - case["turn_began_at"],
-        "again_in": again_in(shown["transport"]["next_attempt_at"], moment),
-        "opinion": opinion, "opinions": sum(each["stage"] == stage for each in case["replies"]),
-        "in_view": bool(opinion) + sum(map(_with_a_round, case["replies"])) * (stage is Stage.EVALUATION),
-        "history": history(case), "announcement": case["stages"].get(Stage.ANNOUNCEMENT),
+        "category": CATEGORY.get(case.category),
+        "specific": [SPECIFIC[code] for code in case.specific if code in SPECIFIC],
+        "spent": spent(case.timeline, moment),
+        "waited": moment - case.turn_began_at,
+        "again_in": again_in(transport(case, sent).next_attempt_at, moment),
+        "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
+        "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
+        "history": history(case), "brought": {entered.value: brought(case, entered) for entered in case.stages},
     }  # fmt: skip
 
 
-def above(case: Document, stage: Stage) -> Document | None:
+def above(case: Case, stage: Stage) -> CustomsReply | None:
     """The opinion that stands over the stage's own part; what customs asks in a round of rectification stands there (图4-21)."""
     found = asking(case, stage)
     return None if found and _with_a_round(found) else found
 
 
-def _with_a_round(reply: Document) -> bool:
-    return bool(reply["stage"] == Stage.EVALUATION and reply["status"] == Status.PENDING)
+def _with_a_round(reply: CustomsReply) -> bool:
+    return reply.stage is Stage.EVALUATION and reply.status is Status.PENDING
 
 
-def asking(case: Document, stage: Stage) -> Document | None:
+def asking(case: Case, stage: Stage) -> CustomsReply | None:
     """Customs' opinion where the stage's status asks for something (DOMAIN D8, E3.6); at the end, why it ended.
 
     One that was given before the stage's last submission is answered, and one from before customs asked anew is out of date.
     """
-    if case["stage"] == Stage.COMPLETED:
-        return _last(case, lambda reply: reply["stage"] == Stage.COMPLETED or _ended(reply))
-    data = case["stages"][stage]
-    if Status(data["status"]) not in _ASKING:
+    if case.stage is Stage.COMPLETED:
+        return _last(case, lambda reply: reply.stage is Stage.COMPLETED or _ended(reply))
+    data = case.stages[stage]
+    if data.status not in _ASKING:
         return None
-    since = [at for at in (data.get("submitted_at"), data.get("asked_at")) if at]
-    return _last(case, lambda reply: reply["stage"] == stage and all(reply["at"] >= at for at in since))
+    since = [at for at in (data.submitted_at, data.asked_at) if at]
+    return _last(case, lambda reply: reply.stage is stage and all(reply.at >= at for at in since))
 
 
-def _ended(reply: Document) -> bool:
-    return bool(reply["status"] == Status.NOT_APPROVED)
+def _ended(reply: CustomsReply) -> bool:
+    return reply.status is Status.NOT_APPROVED
 
 
-def _last(case: Document, fits: Any) -> Document | None:
-    found = next((reply for reply in reversed(case["replies"]) if fits(reply)), None)
-    return found if found and any(found[each] for each in ("opinion", "items", "attachments")) else None
+def _last(case: Case, fits: Callable[[CustomsReply], bool]) -> CustomsReply | None:
+    found = next((reply for reply in reversed(case.replies) if fits(reply)), None)
+    return found if found and (found.opinion or found.items or found.attachments) else None
 
 
 def again_in(next_attempt: str | None, moment: datetime) -> int | None:
@@ -116,13 +119,12 @@ def again_in(next_attempt: str | None, moment: datetime) -> int | None:
     return max(int((datetime.fromisoformat(next_attempt) - moment).total_seconds()) + 1, _SOONEST)
 
 
-def history(case: Document) -> list[dict[str, Any]]:
+def history(case: Case) -> list[dict[str, object]]:
     """Every movement, newest first, in words."""
     return [
         {
-            "at": entry["at"], "stage": STAGE_LABELS[Stage(entry["stage"])], "status": STATUS_LABELS[Status(entry["status"])],
-            "code": entry["status"], "cause": CAUSES[Cause(entry["cause"])], "by": entry["by"],
-            "ours": entry["by"] not in _OTHERS,
+            "at": entry.at, "stage": STAGE_LABELS[entry.stage], "status": STATUS_LABELS[entry.status],
+            "code": entry.status, "cause": CAUSE_LABELS[entry.cause], "by": entry.by, "ours": entry.by not in _OTHERS,
         }
-        for entry in reversed(case["timeline"])
+        for entry in reversed(case.timeline)
     ]  # fmt: skip

@@ -3,15 +3,13 @@
 from fastapi import Request, Response
 
 from services.portal.api.attachments import download
-from services.portal.cases.views import replies
 from services.portal.context import PortalDep
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import CaseDep, VisitingOfficerDep
+from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case
-from shared.contracts.documents.record import documents_of
-from shared.contracts.vocabulary import Kind, Stage
-from shared.lifecycle.case import Document
+from shared.contracts.vocabulary import Stage
 from shared.lifecycle.past_rounds import whole
 from shared.lifecycle.stages import NAVIGATION, STAGE_LABELS
 from shared.runtime.errors import RequestRejected
@@ -21,51 +19,47 @@ files = pages()
 _FILES = (Stage.PROTOCOL_SIGNING, Stage.CERTIFICATE_CONFIRMATION)
 
 
-def landing(case: Document) -> Stage:
+def landing(case: Case) -> Stage:
     """The stage whose page a case opens on: the current one; at the end, the last that has a page (DOMAIN E9.2)."""
-    entered = [stage for stage in NAVIGATION[Kind(case["kind"])] if stage in case["stages"]]
-    return Stage(case["stage"]) if case["stage"] in NAVIGATION[Kind(case["kind"])] else entered[-1]
+    pages_of = NAVIGATION[case.kind]
+    return case.stage if case.stage in pages_of else [each for each in pages_of if each in case.stages][-1]
 
 
 @router.get("/cases/{case}")
-async def case_itself(found: CaseDep) -> Response:
+async def case_itself(case: CaseDep) -> Response:
     """On to the stage that matters now."""
-    return onward(f"/cases/{found['_id']}/{landing(found).value}")
+    return onward(f"/cases/{case.id}/{landing(case).value}")
 
 
 @router.get("/cases/{case}/overview")
-async def overview(request: Request, found: CaseDep) -> Response:
+async def overview(request: Request, case: CaseDep) -> Response:
     """概述详情: the whole overview (DOMAIN D4)."""
-    return await page(
-        request, "case/overview.html", {"overview": found["overview"], "number": found["case_no"]}
-    )
+    return await page(request, "case/overview.html", {"overview": case.overview, "number": case.case_no})
 
 
 @router.get("/cases/{case}/opinion")
-async def opinion(
-    request: Request, portal: PortalDep, found: CaseDep, stage: Stage | None = None
-) -> Response:
+async def opinion(request: Request, portal: PortalDep, case: CaseDep, stage: Stage | None = None) -> Response:
     """海关回复意见: customs' opinions on a stage, the current one where none is named, newest first (DOMAIN D8)."""
-    wanted = stage or Stage(found["stage"])
-    given = [reply for reply in Case(found).replies if wanted in (reply.stage, Stage.COMPLETED)]
-    there = [
-        reply | {"stage_label": STAGE_LABELS[Stage(reply["stage"])]}
-        for reply in replies(documents_of(await whole(portal.store, given)))
-    ]
-    return await page(request, "case/opinion.html", {"replies": there, "number": found["case_no"]})
+    wanted = stage or case.stage
+    given = [reply for reply in case.replies if wanted in (reply.stage, Stage.COMPLETED)]
+    there = [(reply, STAGE_LABELS[reply.stage]) for reply in reversed(await whole(portal.store, given))]
+    return await page(request, "case/opinion.html", {"replies": there, "number": case.case_no})
 
 
 @router.get("/cases/{case}/{stage}")
-async def shown_stage(request: Request, portal: PortalDep, found: CaseDep, stage: str) -> Response:
+async def shown_stage(request: Request, portal: PortalDep, case: CaseDep, stage: str) -> Response:
     """A stage without anything to fill in: its files, or what was published."""
     if stage not in list(Stage):
-        raise RequestRejected("not_found", "没有这个页面。 There is nothing at this address.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这个页面。", "There is nothing at this address."), status=404
+        )
     known = Stage(stage)
-    if known is Stage.COMPLETED and known == found["stage"]:
-        return onward(f"/cases/{found['_id']}/{landing(found).value}")
+    if known is Stage.COMPLETED and known == case.stage:
+        return onward(f"/cases/{case.id}/{landing(case).value}")
     template = "case/files.html" if known in _FILES else "case/shown.html"
-    given = found["stages"].get(known, {}).get("attachments", [])
-    return await case_page(request, portal, found, known, template, {"attachments": given})
+    data = case.stages.get(known)
+    context = {"attachments": data.attachments if data else ()}
+    return await case_page(request, portal, case, known, template, context)
 
 
 @files.get("/files/{file_id}")

@@ -1,7 +1,5 @@
 """The two consultations: both sides beside each other, the reply, every round, comparison, signatories."""
 
-from typing import Any
-
 from fastapi import Request, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 from ulid import ULID
@@ -19,17 +17,15 @@ from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
+from shared.bilingual import Bilingual
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
-from shared.contracts.documents.cases import NO_DRAFT, HistoryEntry
-from shared.contracts.documents.record import documents_of
+from shared.contracts.documents.cases import Case, ReplyDraft, StageRecord
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.states import DeclarationState
 from shared.contracts.texts import kept as kept_text
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
-from shared.lifecycle.case import Document
 from shared.lifecycle.past_rounds import whole
-from shared.lifecycle.stages import Label
 from shared.runtime.errors import RequestRejected
 
 
@@ -41,15 +37,16 @@ class _OfConsultation(StringConvertor):
 
 register_url_convertor("consultation", _OfConsultation())
 router = pages()
-FIELDS = Fields({name: Label(zh, en) for name, zh, en in LANGUAGES})
+_NOTHING_YET = StageRecord({})
+FIELDS = Fields({name: Bilingual(zh, en) for name, zh, en in LANGUAGES})
 
 
 @router.get("/cases/{case}/{consultation:consultation}")
 async def both_sides(
-    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """中方磋商内容, 外方磋商内容 and 磋商历史 (DOMAIN E5.2)."""
-    return await _shown(request, portal, found, Stage(consultation.value))
+    return await _shown(request, portal, case, Stage(consultation.value))
 
 
 @router.get("/cases/{case}/{consultation:consultation}/history/{number}")
@@ -59,37 +56,38 @@ async def one_round(
     request: Request,
     portal: PortalDep,
     user: VisitingOfficerDep,
-    found: CaseDep,
+    case: CaseDep,
 ) -> Response:
     """One contribution as it was sent; the oldest is number 1."""
     stage = Stage(consultation.value)
-    entries = with_numbers(_data(found, stage).get("history", []))
-    entry = next((each for each in entries if each["number"] == number), None)
+    entries = with_numbers(_data(case, stage).history)
+    entry = next((each for each in entries if each.number == number), None)
     if entry is None:
-        raise RequestRejected("not_found", "没有这一轮磋商。 There is no such round.", status=404)
-    entry = documents_of(await whole(portal.store, [HistoryEntry(entry)]))[0]
+        raise RequestRejected(
+            "not_found", Bilingual("没有这一轮磋商。", "There is no such round."), status=404
+        )
+    entry = (await whole(portal.store, [entry]))[0]
     return await case_page(
-        request, portal, found, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
+        request, portal, case, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
     )
 
 
 @router.get("/cases/{case}/{consultation:consultation}/compare")
 async def compare(
-    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep,
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep,
     side: Party = Party.CHINA, before: int = 0, after: int = 0,
 ) -> Response:  # fmt: skip
     """Two rounds of a side: what was inserted and what deleted, in each language."""
     stage = Stage(consultation.value)
-    entries = of_side(with_numbers(_data(found, stage).get("history", [])), side)
-    numbered = {entry["number"]: entry for entry in entries}
+    entries = of_side(with_numbers(_data(case, stage).history), side)
+    numbered = {entry.number: entry for entry in entries}
     first = numbered.get(before) or (entries[1] if len(entries) > 1 else None)
     second = numbered.get(after) or (entries[0] if entries else None)
-    both = await whole(portal.store, [HistoryEntry(first), HistoryEntry(second)]) if first and second else ()
     context = {
         "side": side.value, "entries": entries, "first": first, "second": second, "languages": LANGUAGES,
-        "differences": compared(*documents_of(both)) if both else {},
+        "differences": compared(*await whole(portal.store, [first, second])) if first and second else {},
     }  # fmt: skip
-    return await case_page(request, portal, found, stage, "consultation/compare.html", context)
+    return await case_page(request, portal, case, stage, "consultation/compare.html", context)
 
 
 @router.post("/cases/{case}/{consultation:consultation}/save")
@@ -98,30 +96,28 @@ async def save(
     request: Request,
     portal: PortalDep,
     user: VisitingOfficerDep,
-    found: CaseDep,
+    case: CaseDep,
     visit: VisitDep,
 ) -> Response:
     """Save the draft of the reply."""
     stage = Stage(consultation.value)
-    draft = await _saved(request, portal, user, found, stage)
-    present = await case_of(portal, user, found["_id"])
+    draft = await _saved(request, portal, user, case, stage)
+    present = await case_of(portal, user, case.id)
     if wants_json(request):
         return FIELDS.save_answer(draft, _remembered(present, stage), visit)
     if not draft.all_saved:
         return await _shown(request, portal, present, stage, draft=draft, status=409)
-    return onward(f"{_address(found, stage)}?saved=1")
+    return onward(f"{_address(case, stage)}?saved=1")
 
 
 @router.post("/cases/{case}/{consultation:consultation}/attachments")
 async def attachments(
-    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """Add a file to the reply, or remove one."""
     stage, files = Stage(consultation.value), await changed_files(request, portal, user)
-    await portal.commands.ask(
-        SaveReply(**head(request, user, found["_id"]), stage=stage, texts=None, files=files)
-    )
-    return saved(request, f"{_address(found, stage)}#f-attachments")
+    await portal.commands.ask(SaveReply(**head(request, user, case.id), stage=stage, texts=None, files=files))
+    return saved(request, f"{_address(case, stage)}#f-attachments")
 
 
 @router.post("/cases/{case}/{consultation:consultation}/reply")
@@ -130,31 +126,31 @@ async def reply(
     request: Request,
     portal: PortalDep,
     user: VisitingOfficerDep,
-    found: CaseDep,
+    case: CaseDep,
     visit: VisitDep,
 ) -> Response:
     """提交磋商: save, ask once more, and send."""
     stage, form = Stage(consultation.value), await request.form()
-    draft = await _saved(request, portal, user, found, stage)
+    draft = await _saved(request, portal, user, case, stage)
     if not draft.nothing_unseen:
-        present = await case_of(portal, user, found["_id"])
+        present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, stage, draft=draft, status=409)
     if not text(form, "confirmed"):
         return await to_confirm(
-            request, said_now(visit, _("Send this reply to China Customs?")), _address(found, stage)
+            request, said_now(visit, _("Send this reply to China Customs?")), _address(case, stage)
         )
     try:
-        await portal.commands.ask(SubmitReply(**head(request, user, found["_id"], form), stage=stage))
+        await portal.commands.ask(SubmitReply(**head(request, user, case.id, form), stage=stage))
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
-        present = await case_of(portal, user, found["_id"])
+        present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, stage, faults=faults, status=422)
-    return onward(f"{_address(found, stage)}?submitted=1")
+    return onward(f"{_address(case, stage)}?submitted=1")
 
 
 @router.post("/cases/{case}/certificate_consultation/signatories")
 async def signatories(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Declare certifying officers, signature specimens and seals (DOMAIN E8.3): the files go up and are declared at once."""
     form = await request.form()
@@ -162,91 +158,84 @@ async def signatories(
     given = [file for file in form.getlist("file") if not isinstance(file, str) and file.filename]
     if not given:
         raise RequestRejected(
-            "validation_error", "请先选择文件。 Choose at least one file first.", status=422
+            "validation_error", Bilingual("请先选择文件。", "Choose at least one file first."), status=422
         )
     files = [
         (await kept(portal, user, await file.read(), sent_name(file), Purpose.SIGNATORIES, str(ULID()))).id
         for file in given
     ]
-    await portal.commands.ask(
-        AddSignatories(**head(request, user, found["_id"], form), attachments=tuple(files))
-    )
-    return onward(f"{_address(found, Stage.CERTIFICATE_CONSULTATION)}?declared=1#signatories")
+    await portal.commands.ask(AddSignatories(**head(request, user, case.id, form), attachments=tuple(files)))
+    return onward(f"{_address(case, Stage.CERTIFICATE_CONSULTATION)}?declared=1#signatories")
 
 
-async def _saved(request: Request, portal: Portal, user: User, found: Document, stage: Stage) -> Merged:
+async def _saved(request: Request, portal: Portal, user: User, case: Case, stage: Stage) -> Merged:
     """Save what was typed, unless a colleague wrote too, or another round has begun than the page showed."""
     form = await request.form()
 
-    def merge(case: Document) -> Merged:
+    def merge(case: Case) -> Merged:
         return merge_form(form, _remembered(case, stage), {name: text(form, name) for name in FIELDS.labels})
 
-    def command(case: Document, draft: Merged) -> SaveReply:
+    def command(case: Case, draft: Merged) -> SaveReply:
         return SaveReply(
-            **head(request, user, case["_id"]), version=case["version"], stage=stage,
+            **head(request, user, case.id), version=case.version, stage=stage,
             texts=ThreeTexts.model_validate(draft.values), files=FileChange(),
         )  # fmt: skip
 
-    return await save_merged(portal, user, found, merge, command)
+    return await save_merged(portal, user, case, merge, command)
 
 
 async def _shown(
-    request: Request, portal: Portal, found: Document, stage: Stage, *, faults: dict[str, str] | None = None,
+    request: Request, portal: Portal, case: Case, stage: Stage, *, faults: dict[str, str] | None = None,
     status: int = 200, draft: Merged | None = None,
 ) -> Response:  # fmt: skip
-    data = _data(found, stage)
-    entries = with_numbers(data.get("history", []))
-    visit, stored = await visit_of(request), _remembered(found, stage)
-    context: dict[str, Any] = {
+    data = _data(case, stage)
+    entries = with_numbers(data.history)
+    visit, stored = await visit_of(request), _remembered(case, stage)
+    context: dict[str, object] = {
         "entries": entries, "china": latest(entries, Party.CHINA), "foreign": latest(entries, Party.FOREIGN),
-        "draft": data.get("draft", dict(NO_DRAFT.document)),
-        "texts": draft.shown if draft else stored, "editable": may_edit(found, stage),
+        "draft": data.draft,
+        "texts": draft.shown if draft else stored, "editable": may_edit(case, stage),
         "faults": faults or {}, "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
-        "languages": LANGUAGES, "address": _address(found, stage), "round": len(entries),
-        "changed": data.get("changed_by_customs", False), "unsent": _unsent(data),
+        "languages": LANGUAGES, "address": _address(case, stage), "round": len(entries),
+        "changed": data.changed_by_customs, "unsent": _unsent(data),
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
-        "declared": request.query_params.get("declared") == "1", **await _signatories(portal, found, stage),
+        "declared": request.query_params.get("declared") == "1", **await _signatories(portal, case, stage),
     }  # fmt: skip
-    return await case_page(request, portal, found, stage, "consultation/sides.html", context, status)
+    return await case_page(request, portal, case, stage, "consultation/sides.html", context, status)
 
 
-async def _signatories(portal: Portal, found: Document, stage: Stage) -> dict[str, Any]:
+async def _signatories(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     """What was declared of signatories, how each declaration travels, and whether more may come (DOMAIN 1.5)."""
-    data = _data(found, stage)
-    made = [each["id"] for each in found["submissions"] if each["type"] == DeclarationType.SIGNATORIES]
+    data = _data(case, stage)
+    made = [each.id for each in case.submissions if each.type is DeclarationType.SIGNATORIES]
     known = await Ledgers(portal.store).declarations(made)
     states = [known[each].state if each in known else DeclarationState.QUEUED for each in made]
     open_to_more = (
         stage is Stage.CERTIFICATE_CONSULTATION
-        and data.get("status") == Status.APPROVED
-        and found["stage"] != Stage.COMPLETED
+        and stage in case.stages
+        and data.status is Status.APPROVED
+        and case.stage is not Stage.COMPLETED
     )
-    declared = [
-        dict(entry, state=state) for entry, state in zip(data.get("signatories", []), states, strict=False)
-    ]
-    return {"signatories": declared, "may_add": open_to_more}
+    return {"signatories": list(zip(data.signatories, states, strict=False)), "may_add": open_to_more}
 
 
-def _data(case: Document, stage: Stage) -> Document:
-    data: Document = case["stages"].get(stage, {})
-    return data
+def _data(case: Case, stage: Stage) -> StageRecord:
+    return case.stages.get(stage, _NOTHING_YET)
 
 
-def _unsent(data: Document) -> Document | None:
+def _unsent(data: StageRecord) -> ReplyDraft | None:
     """The draft that was there when customs completed the consultation without an answer, if it says anything."""
-    draft: Document = data.get("draft", dict(NO_DRAFT.document))
-    says = draft["attachments"] or any(draft[name] for name, _zh, _en in LANGUAGES)
-    return draft if data.get("unsent") and says else None
+    draft = data.draft
+    says = draft.attachments or draft.text_zh or draft.text_en or draft.text_other
+    return draft if data.unsent and says else None
 
 
-def _remembered(case: Document, stage: Stage) -> Document:
+def _remembered(case: Case, stage: Stage) -> dict[str, object]:
     """The draft's texts, and the round that it answers."""
     data = _data(case, stage)
-    draft = data.get("draft", dict(NO_DRAFT.document))
-    return {name: kept_text(draft[name]) for name, _zh, _en in LANGUAGES} | {
-        "round": len(data.get("history", []))
-    }
+    texts = {name: kept_text(getattr(data.draft, name)) for name, _zh, _en in LANGUAGES}
+    return {**texts, "round": len(data.history)}
 
 
-def _address(case: Document, stage: Stage) -> str:
-    return f"/cases/{case['_id']}/{stage.value}"
+def _address(case: Case, stage: Stage) -> str:
+    return f"/cases/{case.id}/{stage.value}"

@@ -1,20 +1,19 @@
 """Customs' items of the last opinion on a stage, with what was ticked off; the ticks are the portal's own."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from services.portal.cases.correction_ticks import find_ticks, keep_tick
+from shared.bilingual import Bilingual
+from shared.contracts.documents.cases import Case, CustomsReply, PinnedItem
 from shared.contracts.documents.people import CorrectionTick
 from shared.contracts.vocabulary import ItemReason, Stage, Status
-from shared.lifecycle.case import Document
-from shared.lifecycle.stages import Label
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Store
 
 REASONS = {
-    ItemReason.INCORRECT: Label("不正确", "Incorrect"),
-    ItemReason.INCOMPLETE: Label("不完整", "Incomplete"),
-    ItemReason.OUTDATED: Label("已过期", "Outdated"),
+    ItemReason.INCORRECT: Bilingual("不正确", "Incorrect"),
+    ItemReason.INCOMPLETE: Bilingual("不完整", "Incomplete"),
+    ItemReason.OUTDATED: Bilingual("已过期", "Outdated"),
 }
 
 
@@ -24,7 +23,7 @@ class Correction:
 
     key: str
     target: str
-    reason: Label
+    reason: Bilingual
     text: str
     done: bool
     by: str
@@ -55,32 +54,32 @@ class Corrections:
         return [item for item in self.items if not item.done]
 
 
-async def corrections(store: Store, case: Document, stage: Stage) -> Corrections:
+async def corrections(store: Store, case: Case, stage: Stage) -> Corrections:
     """The items of customs' last opinion, as long as the stage waits for the supplement (a new one starts anew)."""
-    if case["stages"][stage]["status"] != Status.SUPPLEMENT:
+    if case.stages[stage].status is not Status.SUPPLEMENT:
         return Corrections()
-    last = next((reply for reply in reversed(case["replies"]) if reply["stage"] == stage), None)
-    if not last or not last["items"]:
+    last = next((reply for reply in reversed(case.replies) if reply.stage is stage), None)
+    if not last or not last.items:
         return Corrections()
-    keys = [_key(case, last, position) for position in range(len(last["items"]))]
+    keys = [_key(case, last, position) for position in range(len(last.items))]
     ticked = await find_ticks(store, keys)
     return Corrections(
-        tuple(_item(key, item, ticked.get(key)) for key, item in zip(keys, last["items"], strict=True))
+        tuple(_item(key, item, ticked.get(key)) for key, item in zip(keys, last.items, strict=True))
     )
 
 
-async def tick(store: Store, case: Document, key: str, done: bool, by: str) -> None:
+async def tick(store: Store, case: Case, key: str, done: bool, by: str) -> None:
     """Tick an item of this case off, or open it again."""
-    if not key.startswith(f"{case['_id']}/"):
-        raise RequestRejected("not_found", "没有这条意见。 There is no such item.", status=404)
-    await keep_tick(store, case["_id"], key, done, by)
+    if not key.startswith(f"{case.id}/"):
+        raise RequestRejected("not_found", Bilingual("没有这条意见。", "There is no such item."), status=404)
+    await keep_tick(store, case.id, key, done, by)
 
 
-def _key(case: Document, reply: Document, position: int) -> str:
-    return f"{case['_id']}/{int(reply['at'].timestamp() * 1000)}/{position}"
+def _key(case: Case, reply: CustomsReply, position: int) -> str:
+    return f"{case.id}/{int(reply.at.timestamp() * 1000)}/{position}"
 
 
-def _item(key: str, item: dict[str, Any], ticked: CorrectionTick | None) -> Correction:
-    reason = REASONS[ItemReason(item["reason"])]
+def _item(key: str, item: PinnedItem, ticked: CorrectionTick | None) -> Correction:
     done = bool(ticked and ticked.done)
-    return Correction(key, item["target"], reason, item["text"], done, ticked.by if ticked and done else "")
+    by = ticked.by if ticked and done else ""
+    return Correction(key, item.target, REASONS[item.reason], item.text, done, by)

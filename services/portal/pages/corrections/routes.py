@@ -14,11 +14,11 @@ router = pages()
 
 @router.post("/cases/{case}/corrections")
 async def corrections(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """`item` is done, or open again without `done`; `next` is the page to go back to."""
     form = await request.form()
-    await tick(portal.store, found, text(form, "item"), text(form, "done") == "1", user.username)
+    await tick(portal.store, case, text(form, "item"), text(form, "done") == "1", user.username)
     return (
         JSONResponse({"base_digests": {}}) if wants_json(request) else onward(safe_path(text(form, "next")))
     )

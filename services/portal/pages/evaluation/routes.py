@@ -1,5 +1,7 @@
 """Every round of rectification; the current one is filled in."""
 
+from collections.abc import Sequence
+
 from fastapi import Request, Response
 
 from services.portal.cases.views import may_edit
@@ -11,120 +13,118 @@ from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
 from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
+from shared.bilingual import Bilingual
 from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
-from shared.contracts.documents.cases import Case
-from shared.contracts.documents.record import documents_of
+from shared.contracts.documents.cases import Case, RectificationRound
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import kept
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.case import Document
 from shared.lifecycle.past_rounds import whole
-from shared.lifecycle.stages import Label
 from shared.runtime.errors import RequestRejected
 
 router = pages()
 STAGE = Stage.EVALUATION
-FIELDS = Fields({"statement": Label("整改情况说明", "Statement on the rectification")})
+FIELDS = Fields({"statement": Bilingual("整改情况说明", "Statement on the rectification")})
 
 
 @router.get("/cases/{case}/evaluation")
 async def evaluation(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """All rounds, the current one first."""
-    return await _shown(request, portal, found)
+    return await _shown(request, portal, case)
 
 
 @router.post("/cases/{case}/evaluation/save")
 async def save(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Save the statement of the current round."""
-    draft = await _saved(request, portal, user, found)
-    present = await case_of(portal, user, found["_id"])
+    draft = await _saved(request, portal, user, case)
+    present = await case_of(portal, user, case.id)
     if wants_json(request):
         return FIELDS.save_answer(draft, _draft(present), visit)
     if not draft.all_saved:
         return await _shown(request, portal, present, draft=draft, status=409)
-    return onward(f"{_address(found)}?saved=1")
+    return onward(f"{_address(case)}?saved=1")
 
 
 @router.post("/cases/{case}/evaluation/attachments")
 async def attachments(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """Add evidence to the current round, or remove it."""
     files = await changed_files(request, portal, user)
-    await portal.commands.ask(
-        SaveRectification(**head(request, user, found["_id"]), statement=None, files=files)
-    )
-    return saved(request, f"{_address(found)}#f-attachments")
+    await portal.commands.ask(SaveRectification(**head(request, user, case.id), statement=None, files=files))
+    return saved(request, f"{_address(case)}#f-attachments")
 
 
 @router.post("/cases/{case}/evaluation/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Save, ask once more, and submit the current round."""
     form = await request.form()
-    draft = await _saved(request, portal, user, found)
+    draft = await _saved(request, portal, user, case)
     if not draft.nothing_unseen:
-        present = await case_of(portal, user, found["_id"])
+        present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, draft=draft, status=409)
     if not text(form, "confirmed"):
         return await to_confirm(
-            request, said_now(visit, _("Submit this rectification to China Customs?")), _address(found)
+            request, said_now(visit, _("Submit this rectification to China Customs?")), _address(case)
         )
     try:
-        await portal.commands.ask(SubmitRectification(**head(request, user, found["_id"], form)))
+        await portal.commands.ask(SubmitRectification(**head(request, user, case.id, form)))
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
-        return await _shown(
-            request, portal, await case_of(portal, user, found["_id"]), faults=faults, status=422
-        )
-    return onward(f"{_address(found)}?submitted=1")
+        return await _shown(request, portal, await case_of(portal, user, case.id), faults=faults, status=422)
+    return onward(f"{_address(case)}?submitted=1")
 
 
-async def _saved(request: Request, portal: Portal, user: User, found: Document) -> Merged:
+async def _saved(request: Request, portal: Portal, user: User, case: Case) -> Merged:
     """Save what was typed, unless a colleague wrote too, or the round is not the one that the page showed any more."""
     form = await request.form()
 
-    def merge(case: Document) -> Merged:
+    def merge(case: Case) -> Merged:
         return merge_form(form, _draft(case), {"statement": text(form, "statement")})
 
-    def command(case: Document, draft: Merged) -> SaveRectification:
+    def command(case: Case, draft: Merged) -> SaveRectification:
         return SaveRectification(
-            **head(request, user, case["_id"]), version=case["version"], statement=str(draft.values["statement"]),
+            **head(request, user, case.id), version=case.version, statement=str(draft.values["statement"]),
             files=FileChange(),
         )  # fmt: skip
 
-    return await save_merged(portal, user, found, merge, command)
+    return await save_merged(portal, user, case, merge, command)
 
 
 async def _shown(
-    request: Request, portal: Portal, found: Document, *, faults: dict[str, str] | None = None, status: int = 200,
+    request: Request, portal: Portal, case: Case, *, faults: dict[str, str] | None = None, status: int = 200,
     draft: Merged | None = None,
 ) -> Response:  # fmt: skip
-    entered = Case(found).stages.get(STAGE)
-    rounds = documents_of(await whole(portal.store, entered.rounds)) if entered else []
-    editable = may_edit(found, STAGE) and bool(rounds)
-    current, visit, stored = rounds[-1] if editable else {}, await visit_of(request), _draft(found)
+    rounds = await whole(portal.store, _rounds(case))
+    editable = may_edit(case, STAGE) and bool(rounds)
+    current, visit, stored = rounds[-1] if editable else None, await visit_of(request), _draft(case)
     context = {
         "current": current, "statement": (draft.shown if draft else stored)["statement"],
         "earlier": [*reversed(rounds[:-1] if editable else rounds)], "editable": editable, "faults": faults or {},
         "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
-        "corrections": await corrections(portal.store, found, STAGE) if STAGE in found["stages"] else None,
+        "corrections": await corrections(portal.store, case, STAGE) if STAGE in case.stages else None,
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
         "count": len(rounds),
     }  # fmt: skip
-    return await case_page(request, portal, found, STAGE, "evaluation/rounds.html", context, status)
+    return await case_page(request, portal, case, STAGE, "evaluation/rounds.html", context, status)
 
 
-def _draft(case: Document) -> Document:
+def _rounds(case: Case) -> Sequence[RectificationRound]:
+    data = case.stages.get(STAGE)
+    return data.rounds if data else ()
+
+
+def _draft(case: Case) -> dict[str, object]:
     """The statement of the current round, and which round that is; customs may replace one under the same number."""
-    rounds = case["stages"].get(STAGE, {}).get("rounds") or [{}]
-    return {"round": len(rounds), "statement": kept(rounds[-1].get("statement", ""))}
+    rounds = _rounds(case)
+    return {"round": max(len(rounds), 1), "statement": kept(rounds[-1].statement) if rounds else ""}
 
 
-def _address(case: Document) -> str:
-    return f"/cases/{case['_id']}/evaluation"
+def _address(case: Case) -> str:
+    return f"/cases/{case.id}/evaluation"

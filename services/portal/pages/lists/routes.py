@@ -1,12 +1,12 @@
 """The query lists with their filters; the addresses can be kept and sent, and work without scripts."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 
-from services.portal.cases.query import SORT_NAMES, SORTS, CaseQuery, find_cases, foods_of, given
+from services.portal.cases.query import SORT_NAMES, SORTS, CaseQuery, given
 from services.portal.context import PortalDep
 from services.portal.identity.sessions import User
 from services.portal.pages.rendering import onward, page, pages
@@ -19,7 +19,7 @@ from shared.lifecycle.stages import STAGE_LABELS, STAGES_OF, STATUS_LABELS
 router = pages()
 SIZES = tuple((str(size), str(size)) for size in (10, 20, 50, 100))
 FILTERS = ("category", "stage", "status", "turn", "q")
-_NAMES: dict[str, Any] = {**{f"category:{code}": each for code, each in CATEGORY.items()}, **SPECIFIC}
+_NAMES: dict[str, object] = {**{f"category:{code}": each for code, each in CATEGORY.items()}, **SPECIFIC}
 
 
 @router.get("/assessments")
@@ -42,14 +42,13 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQ
     chosen = wanted.model_copy(
         update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
     )
-    cases = portal.store.collection("cases")
-    (found, total), foods = await asyncio.gather(find_cases(cases, user, chosen), foods_of(cases, user))
+    (found, total), foods = await asyncio.gather(portal.cases.page(user, chosen), portal.cases.foods_of(user))
     if total and not found:  # the list became shorter, or the address was typed
         last = (total - 1) // chosen.size + 1
         return onward(
             f"{request.url.path}?{urlencode(given(chosen, 'kind') | {'page': last, 'size': chosen.size})}"
         )
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "kind": kind.value, "cases": [row(each) for each in found], "total": total, "wanted": chosen,
         "given": given(chosen, "kind"), "filtered": any(getattr(chosen, name) for name in FILTERS),
         "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES, "names": _NAMES,

@@ -1,24 +1,25 @@
 """Authorities and accounts: make, disable, enable, reset; every one of it on the audit trail."""
 
-import secrets
 from dataclasses import asdict
 
 from fastapi import Request, Response
 
 from services.portal.context import Portal, PortalDep
 from services.portal.identity import accounts, authorities, second_factor
+from services.portal.identity.passwords import new_password
 from services.portal.operations.audit import audited
 from services.portal.pages.form_commands import faults_of, text
-from services.portal.pages.language import Lang, own_half
+from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORIES, country_names
+from shared.contracts.faults import FieldFault
 from shared.contracts.states import Action
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
 
 router = pages()
-PASSWORD_BYTES = 15
 
 
 @router.get("/ops/authorities")
@@ -59,11 +60,11 @@ async def add_account(
     """Give out an account with a password that is made now and shown once."""
     form = await request.form()
     typed = {name: text(form, name).strip() for name in ("username", "role", "authority")}
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = new_password()
     try:
         async with audited(portal.store, user.username, Action.ADD_ACCOUNT, typed["username"][:64]):
             if typed["role"] not in list(Role):
-                raise RequestRejected("validation_error", "", [_ROLE_MISSING], status=422)
+                raise RequestRejected("validation_error", _ROLE_MISSING.text, [_ROLE_MISSING], status=422)
             role = Role(typed["role"])
             await accounts.add_account(
                 portal.store, typed["username"], role, password, typed["authority"] or None
@@ -87,7 +88,9 @@ async def change_account(
 ) -> Response:
     """`disable`, `enable` or `reset` an account, or its second factor; nobody disables the account that is signed in."""
     if change not in _CHANGES or await accounts.get_account(portal.store, username) is None:
-        raise RequestRejected("not_found", "没有这个账户。 There is no such account.", status=404)
+        raise RequestRejected(
+            "not_found", Bilingual("没有这个账户。", "There is no such account."), status=404
+        )
     action, question = _CHANGES[change]
     if change == "reset" and username == user.username:
         return onward("/account")
@@ -95,7 +98,7 @@ async def change_account(
         asked = f"{username}: {said_now(visit, question)}"
         return await to_confirm(request, asked, "/ops/accounts")
     if change == "reset":
-        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        password = new_password()
         async with audited(portal.store, user.username, action, username):
             await accounts.reset_password(portal.store, username, password)
         return await _accounts(request, portal, user.username, given=(username, password))
@@ -104,8 +107,8 @@ async def change_account(
             await second_factor.remove(portal.store, username)
             return onward(f"/ops/accounts#a-{username}")
         if change == "disable" and username == user.username:
-            detail = "不能停用自己的账户。 You can't disable your own account."
-            raise RequestRejected("own_account", detail)
+            own = Bilingual("不能停用自己的账户。", "You can't disable your own account.")
+            raise RequestRejected("own_account", own)
         await accounts.set_disabled(portal.store, username, change == "disable")
     return onward(f"/ops/accounts#a-{username}")
 
@@ -143,13 +146,11 @@ def _faults(refusal: RequestRejected, lang: Lang, field: str) -> dict[str, str]:
     """Prompts by field; a refusal without any stands at the one that it speaks of."""
     if refusal.code == "validation_error":
         told = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
-        return faults_of(RequestRejected(refusal.code, refusal.detail, told, status=refusal.status), lang)
-    return {field: own_half(refusal.detail, lang)}
+        return faults_of(RequestRejected(refusal.code, refusal.text, told, status=refusal.status), lang)
+    return {field: said(refusal.text, lang)}
 
 
-_ROLE_MISSING = {
-    "field": "role", "code": "required", "message_zh": "请选择角色。", "message_en": "Choose a role.",
-}  # fmt: skip
+_ROLE_MISSING = FieldFault("role", "required", "请选择角色。", "Choose a role.")
 _CHANGES = {
     "disable": (Action.DISABLE_ACCOUNT, _("Disable this account? Its sessions end at once.")),
     "enable": (Action.ENABLE_ACCOUNT, _("Enable this account again?")),

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.portal.pages.case.words import CAUSES
+from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, TimelineEntry
 from shared.contracts.documents.ledgers import DeclarationEntry, ReceiptEntry
 from shared.contracts.facts import id_of_failed, id_of_sent
 from shared.contracts.states import DeclarationState, ReceiptState
-from shared.contracts.vocabulary import Reason, Stage, Status
-from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, Label
+from shared.contracts.vocabulary import CAUSE_LABELS, Reason, Stage, Status
+from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
 COLUMNS = ("at", "what", "name", "state", "stage", "status", "by", "message_id", "correlation_id", "detail")
 """Of the table as a file, where names are codes."""
@@ -22,7 +22,7 @@ class LedgerRow:
 
     what: str
     at: datetime
-    name: Label | str
+    name: Bilingual | str
     code: str
     stage: str
     message_id: str
@@ -35,12 +35,12 @@ class LedgerRow:
     link: str = ""
 
     @property
-    def stage_label(self) -> Label | str:
+    def stage_label(self) -> Bilingual | str:
         """The stage by its name."""
         return STAGE_LABELS[Stage(self.stage)] if self.stage in list(Stage) else self.stage
 
     @property
-    def status_label(self) -> Label | None:
+    def status_label(self) -> Bilingual | None:
         """The status by its name."""
         return STATUS_LABELS[self.status] if self.status else None
 
@@ -74,7 +74,7 @@ def _correlations(
 def _movement(entry: TimelineEntry, correlation_id: str) -> LedgerRow:
     """A step of the case; an officer's own is found in the logs by its message id."""
     return LedgerRow(
-        "movement", entry.at, CAUSES[entry.cause], entry.cause, entry.stage, entry.message_id, correlation_id,
+        "movement", entry.at, CAUSE_LABELS[entry.cause], entry.cause, entry.stage, entry.message_id, correlation_id,
         status=entry.status, by=entry.by,
     )  # fmt: skip
 

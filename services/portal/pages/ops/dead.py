@@ -16,6 +16,7 @@ from services.portal.pages.language import said
 from services.portal.pages.ops.words import COLOURS, DEAD_STATES, DEATHS
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from shared.bilingual import Bilingual
 from shared.contracts.states import DeadLetterState, Intervention
 from shared.runtime.errors import RequestRejected
 
@@ -63,7 +64,7 @@ async def act_on(
     what, why = text(form, "what"), text(form, "why").strip()
     if what not in list(Intervention):
         raise RequestRejected(
-            "validation_error", "请选择重放或撤除。 Choose to replay or to dismiss.", status=422
+            "validation_error", Bilingual("请选择重放或撤除。", "Choose to replay or to dismiss."), status=422
         )
     wrong = next(why_faults(why), None)
     if wrong is not None:

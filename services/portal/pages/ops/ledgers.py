@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import Query, Request, Response
 
 from services.portal.cases.ledgers import Ledgers
-from services.portal.cases.query import SORT_NAMES, CaseQuery, find_cases, given
+from services.portal.cases.query import SORT_NAMES, CaseQuery, given
 from services.portal.cases.repository import CaseRepository
 from services.portal.cases.views import listed, turn
 from services.portal.context import PortalDep, case_of
@@ -60,11 +60,11 @@ async def cases(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """Every authority's cases."""
-    found, total = await find_cases(portal.store.collection("cases"), user, wanted)
+    found, total = await portal.cases.page(user, wanted)
     context = {
         "cases": [row(each) for each in found], "total": total, "wanted": wanted,
         "given": given(wanted),
-        "authority_of": {each["_id"]: each["authority"] for each in found},
+        "authority_of": {each.id: each.authority for each in found},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status], "sort_names": SORT_NAMES,
     }  # fmt: skip
@@ -75,14 +75,13 @@ async def cases(
 async def ledger(request: Request, portal: PortalDep, user: VisitingOperatorDep, case: str) -> Response:
     """Everything that came in, went out and moved, in order."""
     found = await case_of(portal, user, case)
-    record = Case(found)
     unexpected = {
-        "outside_scope": _specific_names(record.outside_scope),
-        "never_approved": _specific_names(record.never_approved),
+        "outside_scope": _specific_names(found.outside_scope),
+        "never_approved": _specific_names(found.never_approved),
     }
     context = {
-        "case": listed(found) | {"authority": record.authority, "turn": turn(found)}, "unexpected": unexpected,
-        "entries": await _rows(portal.store, record), "states": STATES, "colours": COLOURS, "reasons": REASONS,
+        "case": listed(found) | {"authority": found.authority, "turn": turn(found)}, "unexpected": unexpected,
+        "entries": await _rows(portal.store, found), "states": STATES, "colours": COLOURS, "reasons": REASONS,
     }  # fmt: skip
     return await page(request, "ops/ledger.html", context)
 
@@ -90,9 +89,9 @@ async def ledger(request: Request, portal: PortalDep, user: VisitingOperatorDep,
 @router.get("/ops/cases/{case}/ledger.csv")
 async def ledger_export(portal: PortalDep, user: VisitingOperatorDep, case: str) -> Response:
     """The same as a table."""
-    record = Case(await case_of(portal, user, case))
-    rows = [row.as_columns() for row in await _rows(portal.store, record)]
-    return csv_response(f"ledger-{record.case_no or record.id}.csv", COLUMNS, rows)
+    found = await case_of(portal, user, case)
+    rows = [row.as_columns() for row in await _rows(portal.store, found)]
+    return csv_response(f"ledger-{found.case_no or found.id}.csv", COLUMNS, rows)
 
 
 def _specific_names(codes: tuple[str, ...]) -> list[object]:

@@ -13,7 +13,7 @@ from services.portal.operations.overview import count_all
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
-from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS
+from shared.contracts.topology import READ_BY_CUSTOMS
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.heartbeat import SECONDS, Presence, find_presences
@@ -25,7 +25,6 @@ SILENT = timedelta(seconds=4 * SECONDS)
 """No sign of life for so long is told as a fault."""
 RATES = (1, 60)
 """Minutes over which receipts a minute are averaged."""
-READ_BY_CUSTOMS = (CUSTOMS_DECLARATIONS, CUSTOMS_ACKS)
 
 
 @router.get("/ops")

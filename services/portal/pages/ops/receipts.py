@@ -16,11 +16,12 @@ from services.portal.identity.sessions import User
 from services.portal.operations.audit import audited, why_faults
 from services.portal.operations.interventions import Interventions
 from services.portal.pages.form_commands import text
-from services.portal.pages.language import Lang, own_half, said
+from services.portal.pages.language import said
 from services.portal.pages.ops.exporting import as_columns, csv_response
 from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from shared.bilingual import Bilingual
 from shared.contracts.commands import Preview
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.encodings import guessed
@@ -58,7 +59,7 @@ class Effect:
 
     receipt: ReceiptEntry
     preview: Preview | None = None
-    refused: str = ""
+    refused: Bilingual | None = None
 
 
 @router.get("/ops/receipts")
@@ -93,18 +94,20 @@ async def act(request: Request, portal: PortalDep, user: VisitingOperatorDep, vi
     form = await request.form()
     asked, chosen = text(form, "what"), _chosen(form)
     if asked not in list(Intervention) or not chosen:
-        raise RequestRejected("validation_error", "请先选择回执。 Choose receipts first.", status=422)
+        raise RequestRejected(
+            "validation_error", Bilingual("请先选择回执。", "Choose receipts first."), status=422
+        )
     what, why, fault = Intervention(asked), text(form, "why").strip(), ""
     ledgers = Ledgers(portal.store)
     found = [await ledgers.receipt(each, with_bytes=False) for each in chosen]
     if text(form, "confirmed") == "1":
         wrong = next(why_faults(why), None)
         if wrong is None:
-            effects = [await _carry_out(portal, user, what, each, why, visit.lang) for each in found]
+            effects = [await _carry_out(portal, user, what, each, why) for each in found]
             context = {"what": what, "effects": effects, "why": why, "stages": STAGE_LABELS}
             return await page(request, "ops/acted.html", context)
         fault = said(wrong, visit.lang)
-    effects = [await _foresee(portal, what, each, visit.lang) for each in found]
+    effects = [await _foresee(portal, what, each) for each in found]
     context = {
         "what": what, "effects": effects, "why": why, "fault": fault, "stages": STAGE_LABELS, "statuses": STATUS_LABELS,
         "outcomes": EFFECTS, "reasons": REASONS,
@@ -129,38 +132,36 @@ async def receipt(
 def _chosen(form: FormData) -> list[str]:
     chosen = list(dict.fromkeys(str(each) for each in form.getlist("id")))
     if len(chosen) > MOST_AT_ONCE:
-        detail = f"一次最多{MOST_AT_ONCE}条。 At most {MOST_AT_ONCE} at once."
-        raise RequestRejected("validation_error", detail, status=422)
+        text = Bilingual(f"一次最多{MOST_AT_ONCE}条。", f"At most {MOST_AT_ONCE} at once.")
+        raise RequestRejected("validation_error", text, status=422)
     return chosen
 
 
-async def _foresee(portal: Portal, what: Intervention, entry: ReceiptEntry, lang: Lang) -> Effect:
+async def _foresee(portal: Portal, what: Intervention, entry: ReceiptEntry) -> Effect:
     """What would become of a receipt, or why nothing can be done with it."""
     try:
         if what is Intervention.REPLAY:
             return Effect(entry, await portal.commands.preview(entry.id))
         if entry.state is not ReceiptState.PARKED:
-            return Effect(entry, refused=_NOT_PARKED[lang])
+            return Effect(entry, refused=_NOT_PARKED)
     except RequestRejected as refusal:
-        return Effect(entry, refused=own_half(refusal.detail, lang))
+        return Effect(entry, refused=refusal.text)
     return Effect(entry)
 
 
-async def _carry_out(
-    portal: Portal, user: User, what: Intervention, entry: ReceiptEntry, why: str, lang: Lang
-) -> Effect:
+async def _carry_out(portal: Portal, user: User, what: Intervention, entry: ReceiptEntry, why: str) -> Effect:
     """One after the other; what is refused, or cut off, keeps none of the others back."""
     try:
         await Interventions(portal.store, portal.commands).on_receipt(what, entry.id, user.username, why)
     except RequestRejected as refusal:
-        return Effect(entry, refused=own_half(refusal.detail, lang))
+        return Effect(entry, refused=refusal.text)
     except DependencyUnavailable:
-        return Effect(entry, refused=_AWAY[lang])
+        return Effect(entry, refused=_AWAY)
     return Effect(entry)
 
 
-_NOT_PARKED = {Lang.ZH: "只能处理已搁置的回执。", Lang.EN: "Only parked receipts can be changed."}
-_AWAY = {
-    Lang.ZH: "海关网关没有应答；是否已执行，请看该回执的状态。",
-    Lang.EN: "The gateway gave no answer; the receipt's state tells whether it was done.",
-}
+_NOT_PARKED = Bilingual("只能处理已搁置的回执。", "Only parked receipts can be changed.")
+_AWAY = Bilingual(
+    "海关网关没有应答；是否已执行，请看该回执的状态。",
+    "The gateway gave no answer; the receipt's state tells whether it was done.",
+)

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request, Response
 from starlette.datastructures import UploadFile
 
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
-from services.portal.api.workbooks import export_workbook, taken
+from services.portal.api.workbooks import export_workbook, insist_on_editable, read_workbook, taken
 from services.portal.cases.submissions import submissions
 from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep, entered, questionnaires_of
@@ -21,9 +21,8 @@ from services.portal.pages.questionnaire.saving import STAGE
 from services.portal.pages.rendering import _, pages, said_now
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from services.portal.printing.words import Language
-from shared.contracts.limits import FILE_BYTES
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions
-from shared.lifecycle.case import Document
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -31,27 +30,24 @@ TEMPLATE = "questionnaire/offline.html"
 
 
 @router.get("/cases/{case}/questionnaire/offline")
-async def offline(request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep) -> Response:
+async def offline(request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep) -> Response:
     """Take the questionnaire along as a workbook, bring it back, print it."""
-    return await case_page(request, portal, found, STAGE, TEMPLATE, _offline(found))
+    return await case_page(request, portal, case, STAGE, TEMPLATE, _offline(case))
 
 
 @router.get("/cases/{case}/questionnaire/workbook")
-async def workbook(portal: PortalDep, user: VisitingOfficerDep, found: CaseDep) -> Response:
+async def workbook(portal: PortalDep, user: VisitingOfficerDep, case: CaseDep) -> Response:
     """The workbook with today's answers."""
-    return await export_workbook(found["_id"], portal, user)
+    return await export_workbook(case.id, portal, user)
 
 
 @router.post("/cases/{case}/questionnaire/workbook")
 async def import_workbook(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Take a filled workbook back, and say of every answer what became of it."""
-    await entered(portal, user, found["_id"], STAGE)
-    if not may_edit(found, STAGE):
-        raise RequestRejected(
-            "not_editable", "当前状态不允许此操作。 The present status does not allow this."
-        )
+    await entered(portal, user, case.id, STAGE)
+    insist_on_editable(case)
     form = await request.form()
     insist_on_files(form)
     file = form.get("file")
@@ -59,48 +55,46 @@ async def import_workbook(
     if not isinstance(file, UploadFile) or not file.filename:
         fault, status = said_now(visit, _("Choose the filled workbook first.")), 422
     else:
-        data = await file.read()
-        if len(data) > FILE_BYTES:
-            raise RequestRejected("too_large", "文件不能超过4M。 The file is larger than 4 MiB.", status=413)
+        data = await read_workbook(file)
         once = sha256(f"{command_id(request, user, form)} {sha256(data).hexdigest()}".encode()).hexdigest()
         try:
-            report = await taken(portal, user, found, data, once)
+            report = await taken(portal, user, case, data, once)
         except RequestRejected as refusal:
             if refusal.status != 422 or not refusal.errors:
                 raise
             fault, status = str(refusal.errors[0][f"message_{visit.lang}"]), 422
-    asked = await questionnaires_of(portal, found)
-    context = {**_offline(found), "fault": fault, "report": report, "named": _placed(asked) if report else {}}
-    return await case_page(request, portal, found, STAGE, TEMPLATE, context, status)
+    asked = await questionnaires_of(portal, case)
+    context = {**_offline(case), "fault": fault, "report": report, "named": _placed(asked) if report else {}}
+    return await case_page(request, portal, case, STAGE, TEMPLATE, context, status)
 
 
 @router.get("/cases/{case}/questionnaire/questionnaire.pdf")
 async def printed(
-    portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None
+    portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None
 ) -> Response:  # fmt: skip
     """The questionnaire on paper; with `round`, as it was submitted then."""
-    return await print_questionnaire(found["_id"], portal, user, lang, round)
+    return await print_questionnaire(case.id, portal, user, lang, round)
 
 
 @router.get("/cases/{case}/questionnaire/submissions")
 async def submitted(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep,
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep,
     from_: Annotated[str, Query(alias="from")] = "", to: str = "",
 ) -> Response:  # fmt: skip
     """Every submission, and any two of them, or one and the present answers, compared."""
-    await entered(portal, user, found["_id"], STAGE)
-    made = await submissions(portal.store, found)
+    await entered(portal, user, case.id, STAGE)
+    made = await submissions(portal.store, case)
     sides = [str(each.round) for each in made] + ["draft"]
     first, second = _chosen(sides, from_, to)
-    differences: dict[str, Any] | None = None
-    asked = await questionnaires_of(portal, found)
+    differences: dict[str, object] | None = None
+    asked = await questionnaires_of(portal, case)
     if made:
-        differences = await compared_sides(portal, found, first, second)
+        differences = await compared_sides(portal, case, first, second)
     context = {
         "made": [each.listed() for each in reversed(made)], "sides": sides, "first": first, "second": second,
         "differences": differences, "asked": _placed(asked),
     }  # fmt: skip
-    return await case_page(request, portal, found, STAGE, "questionnaire/submissions.html", context)
+    return await case_page(request, portal, case, STAGE, "questionnaire/submissions.html", context)
 
 
 def _chosen(sides: list[str], first: str, second: str) -> tuple[str, str]:
@@ -109,9 +103,9 @@ def _chosen(sides: list[str], first: str, second: str) -> tuple[str, str]:
     return first if first in sides else last, second if second in sides else "draft"
 
 
-def _offline(case: Document) -> dict[str, Any]:
+def _offline(case: Case) -> dict[str, object]:
     return {
-        "editable": STAGE in case["stages"] and may_edit(case, STAGE), "fault": "", "report": None, "named": {},
+        "editable": STAGE in case.stages and may_edit(case, STAGE), "fault": "", "report": None, "named": {},
         "once": new_once(),
     }  # fmt: skip
 

@@ -1,13 +1,11 @@
 """Answer the questionnaire, part by part, and submit it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
-from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.part_names import part_name
 from services.portal.cases.progress import progress
 from services.portal.cases.views import may_edit
@@ -27,10 +25,12 @@ from services.portal.pages.questionnaire.saving import (
 )
 from services.portal.pages.rendering import _, onward, page, pages, said_now, templates, wants_json
 from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep
+from shared.bilingual import Bilingual
 from shared.contracts.commands import SubmitQuestionnaire
+from shared.contracts.documents.cases import Case
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
-from shared.lifecycle.case import Document
+from shared.questionnaires.answers import stored_answers
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -39,104 +39,104 @@ router = pages()
 
 @router.get("/cases/{case}/questionnaire")
 async def questionnaire(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
     """One part: `part` names it, else the first where something is to be done."""
-    return await _shown(request, portal, found, request.query_params.get("part", ""))
+    return await _shown(request, portal, case, request.query_params.get("part", ""))
 
 
 @router.post("/cases/{case}/questionnaire/save")
 async def save(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Save what was typed in a part, answer by answer."""
-    asked, form = await _asked(portal, user, found), await request.form()
+    asked, form = await _asked(portal, user, case), await request.form()
     part = text(form, "part")
-    outcome = await save_typed(request, portal, user, found, _questions(asked, part), form, visit.lang)
+    outcome = await save_typed(request, portal, user, case, _questions(asked, part), form, visit.lang)
     if wants_json(request):
         return _save_answer(visit, asked, part, outcome, form)
     if not outcome.all_saved:
         return await _shown(request, portal, outcome.case, part, outcome=outcome, form=form, status=409)
     settled = text(form, "keep") or text(form, "take")
     anchor = f"#{view_model.anchor_of(settled)}" if settled else ""
-    return onward(f"{_address(found)}?part={part}&saved=1{anchor}")
+    return onward(f"{_address(case)}?part={part}&saved=1{anchor}")
 
 
 @router.post("/cases/{case}/questionnaire/{question}/attachments")
 async def attachments(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, question: str
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, question: str
 ) -> Response:
     """Add files to an answer, or remove one."""
-    asked = await _asked(portal, user, found)
+    asked = await _asked(portal, user, case)
     known = next((each for each in all_questions(asked) if each.id == question), None)
     if known is None:
-        raise RequestRejected("not_found", "没有这道题。 There is no such question.", status=404)
-    await change_files(request, portal, user, found, known, await changed_files(request, portal, user))
+        raise RequestRejected(
+            "not_found", Bilingual("没有这道题。", "There is no such question."), status=404
+        )
+    await change_files(request, portal, user, case, known, await changed_files(request, portal, user))
     if wants_json(request):
-        present = await case_of(portal, user, found["_id"])
+        present = await case_of(portal, user, case.id)
         return JSONResponse({"saved_at": clock_time(now()), "base_digests": {}, **_progress(asked, present)})
-    return onward(_address(found) + view_model.place_of(asked, question))
+    return onward(_address(case) + view_model.place_of(asked, question))
 
 
 @router.get("/cases/{case}/questionnaire/next")
-async def next_open(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep
-) -> Response:
+async def next_open(request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep) -> Response:
     """On to the next required question that is open, after the one that `after` names."""
-    asked = await _asked(portal, user, found)
+    asked = await _asked(portal, user, case)
     following = view_model.next_open(
-        asked, found["stages"][STAGE]["open_required"], request.query_params.get("after", "")
+        asked, case.stages[STAGE].open_required, request.query_params.get("after", "")
     )
-    return onward(_address(found) + (view_model.place_of(asked, following) if following else "?complete=1"))
+    return onward(_address(case) + (view_model.place_of(asked, following) if following else "?complete=1"))
 
 
 @router.post("/cases/{case}/questionnaire/submit")
 async def submit(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, found: CaseDep, visit: VisitDep
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
     """Save what was typed, ask once more, and submit all parts."""
-    asked, form = await _asked(portal, user, found), await request.form()
+    asked, form = await _asked(portal, user, case), await request.form()
     part = text(form, "part")
-    outcome = await save_typed(request, portal, user, found, _questions(asked, part), form, visit.lang)
+    outcome = await save_typed(request, portal, user, case, _questions(asked, part), form, visit.lang)
     if not outcome.all_saved:
         return await _shown(request, portal, outcome.case, part, outcome=outcome, form=form, status=409)
     if not text(form, "confirmed"):
         question = said_now(visit, _("Submit the whole questionnaire to China Customs?"))
         again = [(ONCE, text(form, ONCE)), ("part", part)]
-        context = {"question": question, "fields": again, "back": f"{_address(found)}?part={part}"}
+        context = {"question": question, "fields": again, "back": f"{_address(case)}?part={part}"}
         return await page(request, "frame/confirm.html", context)
     try:
-        await portal.commands.ask(SubmitQuestionnaire(**head(request, user, found["_id"], form)))
+        await portal.commands.ask(SubmitQuestionnaire(**head(request, user, case.id, form)))
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
-        present = await case_of(portal, user, found["_id"])
+        present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, part, refused=faults, status=422)
-    return onward(f"{_address(found)}?submitted=1")
+    return onward(f"{_address(case)}?submitted=1")
 
 
 async def _shown(
-    request: Request, portal: Portal, found: Document, part: str, *, outcome: SaveOutcome | None = None,
+    request: Request, portal: Portal, case: Case, part: str, *, outcome: SaveOutcome | None = None,
     form: FormData | None = None, refused: dict[str, str] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
-    if STAGE not in found["stages"]:
-        return await case_page(request, portal, found, STAGE, "questionnaire/part.html", {})
-    asked, pinned = await questionnaires_of(portal, found), await corrections(portal.store, found, STAGE)
-    tabs = view_model.tabs(asked, found, pinned)
+    if STAGE not in case.stages:
+        return await case_page(request, portal, case, STAGE, "questionnaire/part.html", {})
+    asked, pinned = await questionnaires_of(portal, case), await corrections(portal.store, case, STAGE)
+    tabs = view_model.tabs(asked, case, pinned)
     tab, query = view_model.opens_on(tabs, part), request.query_params
     context = {
         "tabs": tabs, "tab": tab, "part_name": part_name,
-        "several": len(asked) > 1, "corrections": pinned, "editable": may_edit(found, STAGE),
-        "questions": view_model.questions(tab, found, pinned, outcome, form),
-        "unpinned": view_model.not_pinned(asked, found, pinned),
-        "still_open": len(found["stages"][STAGE]["open_required"]), "required": sum(each.required for each in tabs),
+        "several": len(asked) > 1, "corrections": pinned, "editable": may_edit(case, STAGE),
+        "questions": view_model.questions(tab, case, pinned, outcome, form),
+        "unpinned": view_model.not_pinned(asked, case, pinned),
+        "still_open": len(case.stages[STAGE].open_required), "required": sum(each.required for each in tabs),
         "refused": [(message, view_model.place_of(asked, name)) for name, message in (refused or {}).items()],
-        "places": {item.key: _place(asked, found, item.target) for item in pinned.items},
+        "places": {item.key: _place(asked, case, item.target) for item in pinned.items},
         "left": bool(outcome and not outcome.all_saved), "once": new_once(), "spare": view_model.SPARE_ROWS,
         "longest": TEXT_CHARACTERS, "longest_note": NOTE_CHARACTERS, "longest_cell": CELL_CHARACTERS,
         "submitted": query.get("submitted") == "1", "just_saved": query.get("saved") == "1",
-        "complete": query.get("complete") == "1", "rounds": _rounds(found), "next_tab": _after(tabs, tab),
+        "complete": query.get("complete") == "1", "rounds": _rounds(case), "next_tab": _after(tabs, tab),
     }  # fmt: skip
-    return await case_page(request, portal, found, STAGE, "questionnaire/part.html", context, status)
+    return await case_page(request, portal, case, STAGE, "questionnaire/part.html", context, status)
 
 
 def _save_answer(
@@ -147,7 +147,7 @@ def _save_answer(
     `understood` are the inputs whose number or date is stored otherwise than it was typed.
     """
     questions = {each.id: each for each in _questions(asked, part)}
-    answer: dict[str, Any] = {
+    answer: dict[str, object] = {
         "saved_at": clock_time(now()), "base_digests": outcome.base_digests([*questions.values()]),
         "remote_changes": outcome.remote_changes, "understood": outcome.understood([*questions.values()], form),
         **_progress(asked, outcome.case),
@@ -167,13 +167,13 @@ def _save_answer(
     return JSONResponse(answer, 409 if outcome.conflicts else 422)
 
 
-def _progress(asked: Sequence[Questionnaire], case: Document) -> dict[str, Any]:
-    still_open = case["stages"][STAGE]["open_required"]
+def _progress(asked: Sequence[Questionnaire], case: Case) -> dict[str, object]:
+    still_open = case.stages[STAGE].open_required
     return {"open": open_by_part(progress(asked, still_open)), "open_required": still_open}
 
 
-async def _asked(portal: Portal, user: User, found: Document) -> tuple[Questionnaire, ...]:
-    return await questionnaires_of(portal, await entered(portal, user, found["_id"], STAGE))
+async def _asked(portal: Portal, user: User, case: Case) -> tuple[Questionnaire, ...]:
+    return await questionnaires_of(portal, await entered(portal, user, case.id, STAGE))
 
 
 def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
@@ -183,15 +183,15 @@ def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
     ]
 
 
-def _place(asked: Sequence[Questionnaire], case: Document, target: str) -> str:
-    for question, answer in answer_documents(case).items():
-        if any(target == f"attachment:{file['id']}" for file in answer["attachments"]):
+def _place(asked: Sequence[Questionnaire], case: Case, target: str) -> str:
+    for question, answer in stored_answers(case).items():
+        if any(target == f"attachment:{file.id}" for file in answer.attachments):
             return view_model.place_of(asked, question)
     return view_model.place_of(asked, target.removeprefix("question:"))
 
 
-def _rounds(case: Document) -> int:
-    return sum(each["stage"] == STAGE for each in case["submissions"])
+def _rounds(case: Case) -> int:
+    return sum(each.stage is STAGE for each in case.submissions)
 
 
 def _after(tabs: Sequence[view_model.Tab], tab: view_model.Tab) -> view_model.Tab | None:
@@ -199,5 +199,5 @@ def _after(tabs: Sequence[view_model.Tab], tab: view_model.Tab) -> view_model.Ta
     return tabs[place] if place < len(tabs) else None
 
 
-def _address(case: Document) -> str:
-    return f"/cases/{case['_id']}/questionnaire"
+def _address(case: Case) -> str:
+    return f"/cases/{case.id}/questionnaire"

@@ -1,14 +1,13 @@
 """Saves what was typed, answer by answer: one that can't be taken keeps none of the others back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import FormData
 from ulid import ULID
 
-from services.portal.cases.answer_documents import answer_documents
+from services.portal.cases.progress import PartProgress
 from services.portal.context import Portal, case_of
 from services.portal.identity.sessions import User
 from services.portal.pages.form_commands import head, text
@@ -16,11 +15,10 @@ from services.portal.pages.formatting import number
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_changes
 from shared.contracts.commands import FileChange, SaveAnswers
-from shared.contracts.documents.cases import Case
+from shared.contracts.documents.cases import Case, StoredAnswer
 from shared.contracts.questionnaires import NO_ANSWER, Question, QuestionKind
 from shared.contracts.vocabulary import Stage
-from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of
+from shared.questionnaires.answers import answers_of, stored_answers
 from shared.runtime.errors import RequestRejected
 
 _TRIES = 5
@@ -34,9 +32,9 @@ class SaveOutcome:
     as they were before.
     """
 
-    case: Document
+    case: Case
     faults: dict[str, str] = field(default_factory=dict)
-    conflicts: dict[str, Document] = field(default_factory=dict)
+    conflicts: dict[str, StoredAnswer] = field(default_factory=dict)
     remote_changes: tuple[str, ...] = ()
 
     @property
@@ -44,9 +42,9 @@ class SaveOutcome:
         """Whether nothing is left that is only in the browser."""
         return not self.faults and not self.conflicts
 
-    def base_digests(self, questions: Sequence[Question]) -> dict[str, Any]:
+    def base_digests(self, questions: Sequence[Question]) -> dict[str, str]:
         """The hidden fields, with the values that they get, of those answers that the page knows now."""
-        answers = answers_of(Case(self.case))
+        answers = answers_of(self.case)
         return {
             base_field(each): base_digest(each, answers.get(each.id, NO_ANSWER))
             for each in questions if each.id not in {*self.conflicts, *self.faults, *self.remote_changes}
@@ -54,7 +52,7 @@ class SaveOutcome:
 
     def understood(self, questions: Sequence[Question], form: FormData) -> dict[str, list[str]]:
         """The inputs whose number or date is stored otherwise than it was typed, with what is stored."""
-        answers, left = answers_of(Case(self.case)), {*self.conflicts, *self.faults, *self.remote_changes}
+        answers, left = answers_of(self.case), {*self.conflicts, *self.faults, *self.remote_changes}
         read = {
             each.id: number(answers[each.id].value)
             for each in questions
@@ -64,21 +62,19 @@ class SaveOutcome:
 
 
 async def save_typed(
-    request: Request, portal: Portal, user: User, case: Document, questions: Sequence[Question], form: FormData, lang: Lang
+    request: Request, portal: Portal, user: User, case: Case, questions: Sequence[Question], form: FormData, lang: Lang
 ) -> SaveOutcome:  # fmt: skip
     """Save every answer of a form that is new and can be taken; RequestRejected where the stage takes none."""
     outcome = SaveOutcome(case)
     for _ in range(_TRIES):
-        found = read_changes(questions, form, answers_of(Case(outcome.case)))
-        stored = answer_documents(outcome.case)
+        found = read_changes(questions, form, answers_of(outcome.case))
+        stored = stored_answers(outcome.case)
         outcome.conflicts = {each: stored[each] for each in found.conflicts if each in stored}
         outcome.remote_changes = found.remote_changes
         answers = {name: answer for name, answer in found.changed.items() if name not in outcome.faults}
         if not answers:
             return outcome
-        command = SaveAnswers(
-            **head(request, user, case["_id"]) | {"command_id": str(ULID())}, answers=answers
-        )
+        command = SaveAnswers(**head(request, user, case.id) | {"command_id": str(ULID())}, answers=answers)
         try:
             await portal.commands.ask(command)
         except RequestRejected as refusal:
@@ -90,33 +86,33 @@ async def save_typed(
                 }
             elif refusal.code != "version_conflict":
                 raise
-        outcome.case = await case_of(portal, user, case["_id"])
+        outcome.case = await case_of(portal, user, case.id)
     return outcome
 
 
 async def change_files(
-    request: Request, portal: Portal, user: User, case: Document, question: Question, files: FileChange
+    request: Request, portal: Portal, user: User, case: Case, question: Question, files: FileChange
 ) -> None:
     """Add files to an answer or remove them; the value and the note stay as they stand, whoever saves them meanwhile."""
     found = case
     for attempt in range(1, _TRIES + 1):
-        answer = answers_of(Case(found)).get(question.id, NO_ANSWER)
+        answer = answers_of(found).get(question.id, NO_ANSWER)
         kept = tuple(each for each in answer.attachments if each not in files.remove)
         changed = answer.model_copy(update={"attachments": kept + files.add})
-        command = SaveAnswers(**head(request, user, case["_id"]), answers={question.id: changed})
+        command = SaveAnswers(**head(request, user, case.id), answers={question.id: changed})
         try:
             await portal.commands.ask(command)
         except RequestRejected as refusal:
             if refusal.code != "version_conflict" or attempt == _TRIES:
                 raise
-            found = await case_of(portal, user, case["_id"])
+            case = await case_of(portal, user, case.id)
         else:
             return
 
 
-def open_by_part(parts: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def open_by_part(parts: Sequence[PartProgress]) -> dict[str, int]:
     """How many required questions are open, by part."""
-    return {f"{each['questionnaire']}.{each['number']}": each["open"] for each in parts}
+    return {f"{each.questionnaire}.{each.number}": each.open for each in parts}
 
 
 STAGE = Stage.QUESTIONNAIRE

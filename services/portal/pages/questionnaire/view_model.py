@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from starlette.datastructures import FormData
 
-from services.portal.cases.answer_documents import answer_documents
 from services.portal.cases.progress import progress
 from services.portal.pages.corrections.items import Correction, Corrections
 from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_content
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
 from services.portal.workbook.content import Content, carried
-from shared.contracts.documents.cases import Case
+from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -25,8 +25,7 @@ from shared.contracts.questionnaires import (
     all_questions,
     placed_questions,
 )
-from shared.lifecycle.case import Document
-from shared.questionnaires.answers import answers_of
+from shared.questionnaires.answers import NOT_ANSWERED, answers_of, stored_answers
 
 SPARE_ROWS = 3
 
@@ -51,16 +50,16 @@ class QuestionView:
     anchor: str
     content: Content
     number: str
-    files: list[Document]
+    files: Sequence[StoredFile]
     base_digest: str
     open: bool
     changed: bool
     items: list[Correction]
     fault: str
-    conflict: Document | None
+    conflict: StoredAnswer | None
     version: int
     by: str
-    at: Any
+    at: datetime | None
 
 
 def key_of(questionnaire: Questionnaire, part: Part) -> str:
@@ -73,13 +72,13 @@ def anchor_of(question: str) -> str:
     return "q-" + question.replace(".", "-")
 
 
-def tabs(asked: Sequence[Questionnaire], case: Document, corrections: Corrections) -> list[Tab]:
+def tabs(asked: Sequence[Questionnaire], case: Case, corrections: Corrections) -> list[Tab]:
     """Every part, in order."""
-    counted = progress(asked, case["stages"][STAGE]["open_required"])
+    counted = progress(asked, case.stages[STAGE].open_required)
     pinned = _pinned(case, corrections)
     return [
         Tab(
-            key_of(each, part), each, part, count["required"], count["open"],
+            key_of(each, part), each, part, count.required, count.open,
             sum(not item.done for question in part.questions for item in pinned.get(question.id, [])),
         )
         for (each, part), count in zip(all_parts(asked), counted, strict=True)
@@ -117,25 +116,25 @@ def next_open(asked: Sequence[Questionnaire], open_required: Sequence[str], afte
 
 
 def questions(
-    tab: Tab, case: Document, corrections: Corrections, outcome: SaveOutcome | None = None, form: FormData | None = None
+    tab: Tab, case: Case, corrections: Corrections, outcome: SaveOutcome | None = None, form: FormData | None = None
 ) -> list[QuestionView]:  # fmt: skip
     """The questions of a part; with a form that could not be taken as a whole, as they were typed."""
-    stored, answers, pinned = answer_documents(case), answers_of(Case(case)), _pinned(case, corrections)
-    data = case["stages"][STAGE]
-    still_open, submitted = set(data["open_required"]), data.get("submitted_at")
+    stored, answers, pinned = stored_answers(case), answers_of(case), _pinned(case, corrections)
+    data = case.stages[STAGE]
+    still_open, submitted = set(data.open_required), data.submitted_at
     found = []
     for question in tab.part.questions:
-        answer, saved = answers.get(question.id, NO_ANSWER), stored.get(question.id, {})
+        answer, saved = answers.get(question.id, NO_ANSWER), stored.get(question.id, NOT_ANSWERED)
         left = outcome is not None and (question.id in outcome.conflicts or question.id in outcome.faults)
         shown = read_content(question, form) if form is not None and left else _shown(question, answer)
         base = str(form.get(base_field(question), "")) if form is not None and left else ""
         found.append(QuestionView(
             question=question, anchor=anchor_of(question.id), content=shown, number=shown_number(shown.value),
-            files=saved.get("attachments", []), base_digest=base or base_digest(question, answer), open=question.id in still_open,
-            changed=bool(submitted and saved.get("at") and saved["at"] > submitted), items=pinned.get(question.id, []),
+            files=saved.attachments, base_digest=base or base_digest(question, answer), open=question.id in still_open,
+            changed=bool(submitted and saved.at and saved.at > submitted), items=pinned.get(question.id, []),
             fault=outcome.faults.get(question.id, "") if outcome else "",
             conflict=outcome.conflicts.get(question.id) if outcome else None,
-            version=answer.version, by=saved.get("by", ""), at=saved.get("at"),
+            version=answer.version, by=saved.by, at=saved.at,
         ))  # fmt: skip
     return found
 
@@ -146,11 +145,11 @@ def _shown(question: Question, answer: Answer) -> Content:
     return Content(answer.value, kept.note) if question.kind is QuestionKind.NUMBER else kept
 
 
-def _pinned(case: Document, corrections: Corrections) -> Mapping[str, list[Correction]]:
+def _pinned(case: Case, corrections: Corrections) -> Mapping[str, list[Correction]]:
     """Customs' items by question; one that is pinned to a file of an answer stands with that answer."""
     whose = {
-        f"attachment:{file['id']}": question
-        for question, answer in answer_documents(case).items() for file in answer["attachments"]
+        f"attachment:{file.id}": question
+        for question, answer in stored_answers(case).items() for file in answer.attachments
     }  # fmt: skip
     found: dict[str, list[Correction]] = {}
     for item in corrections.items:
@@ -159,7 +158,7 @@ def _pinned(case: Document, corrections: Corrections) -> Mapping[str, list[Corre
     return found
 
 
-def not_pinned(asked: Sequence[Questionnaire], case: Document, corrections: Corrections) -> list[Correction]:
+def not_pinned(asked: Sequence[Questionnaire], case: Case, corrections: Corrections) -> list[Correction]:
     """Customs' items that speak of no question of this case."""
     known = {question.id for question in all_questions(asked)}
     return [item for name, items in _pinned(case, corrections).items() if name not in known for item in items]
