@@ -18,7 +18,6 @@ REPOSITORIES = {
     "services/portal/cases/attachments.py",
     "services/portal/cases/correction_ticks.py",
     "services/portal/cases/idempotency.py",
-    "services/portal/cases/attachments.py",
     "services/portal/cases/ledgers.py",
     "services/portal/cases/repository.py",
     "services/portal/cases/visits.py",
