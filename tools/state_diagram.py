@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from shared.contracts.vocabulary import COMMANDS, Cause, Stage, Status
+from shared.contracts.vocabulary import COMMANDS, Stage, Status
 from shared.lifecycle.rules import ROWS, editable, refused
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.lifecycle.table import Row
@@ -38,7 +38,7 @@ def _within(stage: Stage) -> list[str]:
     label = STAGE_LABELS[stage]
     steps: dict[tuple[str, Status], list[Status]] = defaultdict(list)
     for row in ROWS:
-        if row.subject is stage and row.current_stage is stage and row.message is not Cause.NOT_APPROVED:
+        if row.subject is stage and row.current_stage is stage and row.becomes is not Status.NOT_APPROVED:
             steps[_name(row), row.becomes].append(row.current_status)
     if not steps:
         return []

@@ -133,15 +133,15 @@ class Lifecycle:
             return True
 
     async def _apply(self, case: Case, fact: CaseFact) -> bool:
-        asked = trigger_of(fact)
-        decision = decide(state_of(case), asked)
+        trigger = trigger_of(fact)
+        decision = decide(state_of(case), trigger)
         if isinstance(decision, Ignored):
             await self._settle(fact, decision)
             return True
         if isinstance(decision, Noted):
             return await self._annotate_declaration(case, fact, decision)
-        by = SYSTEM if asked.cause in TRANSPORT else CUSTOMS
-        step = Step(asked, decision, by, self._clock(), self._service, correlation_id())
+        by = SYSTEM if trigger.cause in TRANSPORT else CUSTOMS
+        step = Step(trigger, decision, by, self._clock(), self._service, correlation_id())
         change = self._change(case, fact, RecordContext(step.at))
         most = None if by == SYSTEM else CUSTOMS_BYTES
         saved = await self._cases.save(case, update_of(case, step, change, fact, case.case_no), most)
@@ -160,8 +160,8 @@ class Lifecycle:
         """Save what a permitted command does; None where somebody was faster."""
         if isinstance(command, DiscardDraft):
             return _answer(case, case.status, StageUpdate()) if await self._cases.discard(case) else None
-        asked = Trigger(command.command_id, command.cause, command.stage)
-        step = Step(asked, movement, command.by, moment.at, self._service, correlation_id())
+        trigger = Trigger(command.command_id, command.cause, command.stage)
+        step = Step(trigger, movement, command.by, moment.at, self._service, correlation_id())
         change = self._change(case, command, moment)
         case_no = await numbers.of(case, moment.at) if change.submission else case.case_no
         try:
@@ -188,7 +188,7 @@ class Lifecycle:
 
     async def _annotate_declaration(self, case: Case, fact: CaseFact, noted: Noted) -> bool:
         """Write a receipt for a SIGNATORIES declaration beside that declaration."""
-        update = note_of(case, noted.declaration_id, fact.message_id, trigger_of(fact).cause, self._clock())
+        update = note_of(case, noted.declaration_id, fact.message_id, fact.cause, self._clock())
         saved = await self._cases.save(case, update, CUSTOMS_BYTES)
         if saved:
             await self._settle(fact, Ignored(Outcome.APPLIED))
@@ -196,9 +196,7 @@ class Lifecycle:
 
     async def _settle(self, fact: CaseFact, ignored: Ignored, why: str = "") -> None:
         """Tell the gateway what became of a fact that moved nothing."""
-        detail = (
-            why or f"{trigger_of(fact).cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
-        )
+        detail = why or f"{fact.cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
         settled = ReceiptSettled(
             message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail
         )
@@ -213,7 +211,7 @@ class Lifecycle:
         metrics.MOVEMENTS.labels(step.movement.stage, step.movement.status).inc()
         log.info(
             "case_moved", case_id=case.id, case_no=case_no, stage=step.movement.stage, status_from=status_from,
-            status_to=step.movement.status, cause=step.asked.cause, message_id=step.asked.message_id,
+            status_to=step.movement.status, cause=step.trigger.cause, message_id=step.trigger.message_id,
         )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from ulid import ULID
 
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.files import StoredFile
-from shared.contracts.documents.record import documents_of
+from shared.contracts.documents.record import Document, documents_of
 from shared.contracts.events import CaseMoved, ReceiptSettled, Submission, SubmissionDeclared
+from shared.contracts.facts import CaseFact, own_fields
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
 from shared.contracts.vocabulary import Cause, Outcome, Stage
-from shared.lifecycle.case import Document
 from shared.lifecycle.decide import Movement, Trigger
 from shared.lifecycle.turn import turn_after
 
@@ -51,11 +51,16 @@ Recorder = Callable[[Case, Any, RecordContext], StageUpdate]
 """What a service writes for one class of message; pure."""
 
 
+def keep_as_brought(case: Case, fact: CaseFact, context: RecordContext) -> StageUpdate:
+    """Write what a receipt brings under the names of its fact, where nothing else is to be done with it."""
+    return StageUpdate(fields=fact.model_dump(mode="json", include={*own_fields(fact.cause)}))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One movement, with who caused it and when."""
 
-    asked: Trigger
+    trigger: Trigger
     movement: Movement
     by: str
     at: datetime
@@ -66,7 +71,7 @@ class Step:
     def silent(self) -> bool:
         """A save that leaves the status as it is: no timeline entry, no event, nothing to remember."""
         row = self.movement.row
-        return self.asked.cause is Cause.SAVE and row.becomes is row.current_status
+        return self.trigger.cause is Cause.SAVE and row.becomes is row.current_status
 
 
 class Additions(TypedDict):
@@ -94,8 +99,8 @@ def timeline_of(step: Step) -> list[Document]:
     if row.closes:
         steps.append((Stage.COMPLETED, row.closes))
     return [
-        {"at": step.at, "stage": stage.value, "status": status.value, "cause": step.asked.cause.value,
-         "by": step.by, "message_id": step.asked.message_id}
+        {"at": step.at, "stage": stage.value, "status": status.value, "cause": step.trigger.cause.value,
+         "by": step.by, "message_id": step.trigger.message_id}
         for stage, status in steps
     ]  # fmt: skip
 
@@ -105,7 +110,7 @@ def moved_event(case: Case, step: Step, case_no: str | None) -> CaseMoved:
     return CaseMoved(
         case_id=case.id, case_no=case_no, authority=case.authority, kind=case.kind,
         stage=step.movement.stage, status=step.movement.status, status_from=case.status,
-        cause=step.asked.cause, message_id=step.asked.message_id, at=step.at, version=case.version + 1,
+        cause=step.trigger.cause, message_id=step.trigger.message_id, at=step.at, version=case.version + 1,
     )  # fmt: skip
 
 
@@ -121,9 +126,9 @@ def reply_of(step: Step, message: object) -> Document | None:
         return None
     files: tuple[FileRef, ...] = getattr(message, "attachments", ())
     return {
-        "stage": step.asked.stage.value, "status": step.movement.row.becomes.value, "opinion": opinion,
+        "stage": step.trigger.stage.value, "status": step.movement.row.becomes.value, "opinion": opinion,
         "items": [item.model_dump(mode="json") for item in items],
-        "attachments": [file.model_dump() for file in files], "at": step.at, "message_id": step.asked.message_id,
+        "attachments": [file.model_dump() for file in files], "at": step.at, "message_id": step.trigger.message_id,
     }  # fmt: skip
 
 
@@ -131,7 +136,7 @@ def submission_of(
     case: Case, step: Step, submission: Submission, case_no: str
 ) -> tuple[Document, SubmissionDeclared]:
     """The note of a submission in the case, and the event that makes the gateway send it; rounds count by stage."""
-    stage = step.asked.stage
+    stage = step.trigger.stage
     earlier = [made for made in case.submissions if made.stage is stage]
     declared = SubmissionDeclared(
         declaration_id=str(ULID()), case_id=case.id, case_no=case_no, authority=case.authority, stage=stage,
@@ -147,7 +152,7 @@ def update_of(case: Case, step: Step, change: StageUpdate, message: object, case
 
     `case_no` is the case's number, or the one that it gets with this movement.
     """
-    stage = step.asked.stage
+    stage = step.trigger.stage
     values: Document = {"version": case.version + 1, "updated_at": step.at}
     values |= {f"stages.{stage}.{name}": value for name, value in change.fields.items()} | dict(change.header)
     if step.silent:
@@ -174,11 +179,11 @@ def pushes_of(case: Case, step: Step, change: StageUpdate, message: object, case
         submissions.append(note)
         outbox.append(outgoing(step, SUBMISSION_DECLARED, declared))
     if step.by in (CUSTOMS, SYSTEM):
-        outbox.append(outgoing(step, RECEIPT_SETTLED, settled_event(step.asked.message_id)))
+        outbox.append(outgoing(step, RECEIPT_SETTLED, settled_event(step.trigger.message_id)))
     outbox.append(outgoing(step, CASE_MOVED, moved_event(case, step, case_no), mandatory=False))
     reply = reply_of(step, message)
     return {
-        "timeline": timeline_of(step), "inbox": [step.asked.message_id], "submissions": submissions,
+        "timeline": timeline_of(step), "inbox": [step.trigger.message_id], "submissions": submissions,
         "replies": [reply] if reply else [], "outbox": outbox,
     }  # fmt: skip
 

@@ -35,9 +35,17 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentEle
     : []"""
 _CUT_OFF = """() => [...document.querySelectorAll(".scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1)
     .map((each) => `${each.getAttribute("aria-label") ?? each.className}: ${each.scrollWidth} px of ${each.clientWidth}`)"""
+_WITHOUT = (
+    # Two more processes for each window, half of what one costs: suggestions below the address bar, and one to spare.
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess",
+    # Playwright's own, which a second list replaces.
+    "AimEnabled", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "MediaRouter", "NetworkTimeServiceQuerying",
+    "OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", f"--disable-features={','.join(_WITHOUT)}",
 ]  # fmt: skip
 
 

@@ -55,7 +55,8 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `sentence` (of the shown
     stage), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
     `again_in` (seconds to the next attempt to send, or None), `opinion` (where customs asks for something, or why the case
-    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `announcement`.
+    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`,
+    `brought` (what receipts brought, by entered stage and the names of their facts).
     """
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
@@ -74,7 +75,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "again_in": again_in(transport(case, sent).next_attempt_at, moment),
         "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
-        "history": history(case), "announcement": brought(case, Stage.ANNOUNCEMENT),
+        "history": history(case), "brought": {entered.value: brought(case, entered) for entered in case.stages},
     }  # fmt: skip
 
 
