@@ -54,14 +54,14 @@ def _spoken(lang: Lang) -> Callable[..., Markup]:
     def alone(message: str) -> Markup:
         return Markup(known.gettext(message)) % {}  # noqa: S704  (the catalogue is ours)
 
-    def spoken(message: str, **values: Any) -> Markup:
+    def spoken(message: str, **values: object) -> Markup:
         return Markup(known.gettext(message)) % values if values else alone(message)  # noqa: S704
 
     return spoken
 
 
 async def page(
-    request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200,
+    request: Request, template: str, context: Mapping[str, object] | None = None, status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """A page, or a part of one, in the visitor's language."""
