@@ -36,9 +36,9 @@ def too_long(subjects: Iterable[str]) -> list[str]:
 
 
 def _since_the_check() -> list[str]:
-    """Subjects since this file was added; none without its history (an archive, a shallow clone)."""
+    """Subjects of what was made on top of this file; none without its history (an archive, a shallow clone)."""
     added = _git("log", "--diff-filter=A", "--format=%H", "--", "tools/commit_message.py")
-    return _git("log", "--format=%s", f"{added[-1]}..HEAD") if added else []
+    return _git("log", "--ancestry-path", "--format=%s", f"{added[-1]}..HEAD") if added else []
 
 
 def _git(*arguments: str) -> list[str]:
