@@ -8,7 +8,7 @@ RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
 SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py .python-version
 
-.PHONY: help demo up down test test-all check faults faults-prove format bench docs requirements env clean rabbitmq
+.PHONY: help demo up down test test-all coverage check faults faults-prove format bench docs requirements env clean rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test: $(DEV) rabbitmq ## run the test suite against real servers (ARGS="-k name"
 
 test-all: $(DEV) rabbitmq ## the same, with the checks over more data and pictures of the pages (build/screens)
 	@FAS_TEST_ALL=1 $(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
+
+coverage: $(DEV) rabbitmq ## run the tests, and print how much of the product they ran (ARGS as for test)
+	@$(PYTHON) -m tools.coverage_report $(or $(ARGS),$(WORKERS))
 
 check: $(DEV) ## formatter, linter, type checker, import rules, container files
 	@tools/check.sh

@@ -22,6 +22,7 @@ check yaml yamllint --strict -c .yamllint.yaml .
 check types mypy
 check scripts "$checkers/biome/package/biome" check --colors=off --error-on-warnings
 check script-types "$checkers/typescript/package/lib/tsc" --project jsconfig.json --pretty false
+check commits python -m tools.commit_message
 check catalogue python -m services.questionnaire.catalogue.checking
 wait
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.consultation.checks import reply_faults, signatories_faults
 from shared.contracts.commands import AddSignatories, SaveReply, SubmitReply
 from shared.contracts.documents.cases import NO_DRAFT, Case, HistoryEntry, StageRecord
-from shared.contracts.documents.record import documents_of
+from shared.contracts.documents.record import Document, documents_of
 from shared.contracts.events import ReplySubmission, SignatoriesSubmission
 from shared.contracts.facts import ConsultationCompleted, ConsultationOpened
 from shared.contracts.parts import ThreeTexts
@@ -16,7 +16,6 @@ from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.case import unanswered
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
 from shared.lifecycle.validation import raise_if_faults
-from shared.runtime.store import Document
 
 _NOTHING_YET = StageRecord({})
 

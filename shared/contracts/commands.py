@@ -1,6 +1,6 @@
 """What an officer asks a service to do (CONTRACT 3), and what the service answers. Requests are imperative."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, override
 
 from pydantic import Field
 
@@ -116,6 +116,7 @@ class SaveAnswers(CaseCommand):
     answers: dict[str, Answer]
 
     @property
+    @override
     def file_ids(self) -> tuple[str, ...]:
         return tuple(file for answer in self.answers.values() for file in answer.attachments)
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from ulid import ULID
 
@@ -14,9 +13,6 @@ from shared.lifecycle.decide import CaseState, Trigger
 from shared.lifecycle.rules import UNANSWERED
 from shared.lifecycle.stages import FIRST_STAGE
 from shared.lifecycle.turn import whose_turn
-
-Document = dict[str, Any]
-"""A document that the portal reads by its keys, for now."""
 
 
 def check_id(case_no: str) -> str:

@@ -10,14 +10,13 @@ from ulid import ULID
 
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.files import StoredFile
-from shared.contracts.documents.record import documents_of
+from shared.contracts.documents.record import Document, documents_of
 from shared.contracts.events import CaseMoved, ReceiptSettled, Submission, SubmissionDeclared
 from shared.contracts.facts import CaseFact, own_fields
 from shared.contracts.faults import FieldFault
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED
 from shared.contracts.vocabulary import Cause, Outcome, Stage
-from shared.lifecycle.case import Document
 from shared.lifecycle.decide import Movement, Trigger
 from shared.lifecycle.turn import turn_after
 

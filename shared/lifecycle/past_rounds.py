@@ -13,10 +13,10 @@ from hashlib import sha256
 
 from shared.contracts.collections import ROUNDS
 from shared.contracts.documents.cases import Case, LongEntry, PastRound
-from shared.contracts.documents.record import documents_of
+from shared.contracts.documents.record import Document, documents_of
 from shared.contracts.vocabulary import Stage
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.store import Document, DuplicateKey, Store, size_of
+from shared.runtime.store import DuplicateKey, Store, size_of
 
 ASIDE = "aside"
 """In the short line: the `_id` of the long parts."""

@@ -102,7 +102,7 @@ class Publisher:
             return Published.UNKNOWN
         return Published.CONFIRMED if isinstance(confirm, aiormq.spec.Basic.Ack) else Published.REFUSED
 
-    async def _send(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> Any:
+    async def _send(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> object:
         channel = await self._opened()
         target = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
         return await target.publish(message, key, mandatory=mandatory)

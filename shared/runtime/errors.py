@@ -28,6 +28,14 @@ class RequestRejected(Exception):
         return str(self.text)
 
 
+class RejectedForNow(RequestRejected):
+    """The same request may be good after `seconds`."""
+
+    def __init__(self, code: str, text: Bilingual, status: int, seconds: int) -> None:
+        super().__init__(code, text, status=status)
+        self.seconds = seconds
+
+
 class DependencyUnavailable(Exception):
     """A dependency (`broker`, `database`, `object_store` or a service's name) does not answer now; nothing was lost."""
 

@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.connection import is_cancelled
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
-from shared.runtime.store import Collection
+from shared.runtime.store import Collection, Document
 
 log = get_logger()
 SWEEP_SECONDS = 3.0
@@ -94,7 +93,7 @@ class Relay:
         if self._busy:
             await asyncio.wait(self._busy.values())
 
-    def _newest(self, document: dict[str, Any]) -> datetime:
+    def _newest(self, document: Document) -> datetime:
         """When the newest of a service's entries was written; entries of older versions, which do not say, count as old."""
         written = (each.get("at", _LONG_AGO) for each in document["outbox"] if each["by"] == self._service)
         return max(written, default=_LONG_AGO)
@@ -128,13 +127,13 @@ class Relay:
             )
         self._refused.pop(document_id, None)
 
-    async def _publish(self, entry: dict[str, Any]) -> Published:
+    async def _publish(self, entry: Document) -> Published:
         return await self._publisher.publish(
             entry["exchange"], entry["key"], entry["body"].encode(), correlation_id=entry["correlation_id"],
             mandatory=entry["mandatory"],
         )  # fmt: skip
 
-    def _keep(self, document_id: str, entry: dict[str, Any], outcome: Published) -> None:
+    def _keep(self, document_id: str, entry: Document, outcome: Published) -> None:
         """Try an entry again later; logged once, until the document's entries are sent."""
         refused = self._refused.setdefault(document_id, _Refused())
         if refused.pause == 0:

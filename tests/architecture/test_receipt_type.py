@@ -41,7 +41,7 @@ class ReviewProlonged(CaseFact):
 
 
 '''),
-        ("    | CheckInitiated,", "    | ReviewProlonged\n"),
+        ("    | Received\n", "    | ReviewProlonged\n"),
     ],
     RULES: [
         (''')  # fmt: skip
@@ -75,13 +75,13 @@ class InspectionAnnounced(CaseFact):
 
 
 '''),
-        ("    | CheckInitiated,", "    | InspectionAnnounced\n"),
+        ("    | Received\n", "    | InspectionAnnounced\n"),
     ],
     RULES: [
         ('    During(CONSULTATIONS, (*IN_FLIGHT, *UNANSWERED),', '''\
     During(Stage.EVALUATION, IN_FLIGHT, When(Cause.INSPECTION_ANNOUNCED, Status.ACCEPTED)),
 '''),
-        ("    (Outcome.NOT_YET, EVERY_STATUS,", "    (Outcome.NOT_YET, EVERY_STATUS, (Cause.INSPECTION_ANNOUNCED,)),\n"),
+        ("    (Outcome.NOT_YET, BEFORE_APPROVED,", "    (Outcome.NOT_YET, EVERY_STATUS, (Cause.INSPECTION_ANNOUNCED,)),\n"),
     ],
     SCHEMA: [
         ("  <!-- Bodies of declarations -->", '''\
@@ -96,8 +96,8 @@ class InspectionAnnounced(CaseFact):
     ],
     UPDATES: [
         ("        RectificationRequired: open_round,", "        InspectionAnnounced: keep_as_brought,\n"),
-        (" QuestionnaireOpened, RectificationRequired\n", " InspectionAnnounced,"),
-        (" RecordContext, Recorder, StageUpdate\n", " keep_as_brought,"),
+        ("from shared.contracts.questionnaires", "from shared.contracts.facts import InspectionAnnounced\n"),
+        ("from shared.lifecycle.validation", "from shared.lifecycle.movement import keep_as_brought\n"),
     ],
     TEMPLATE: [
         ("{% if editable %}", '''\

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SAID = {"RequestRejected": 1, "RefuseForNow": 1, "problem": 2}
+SAID = {"RequestRejected": 1, "RejectedForNow": 1, "problem": 2}
 """Which argument of these is the text."""
 IN_ONE_CELL = {"services/portal/workbook/answer_cells.py"}
 """A prompt of a spreadsheet is read by whoever opens the file: it shows both languages."""

@@ -176,7 +176,7 @@ def test_the_time_of_printing_stands_on_paper_and_the_time_of_the_case_in_the_fi
     later = datetime(2027, 1, 1, tzinfo=UTC)
     printed = PrintJob(CASE, AUTHORITY, (a_questionnaire(a_question()),), {})
 
-    forms = [PdfDocument(printed, Language.EN, at).form() for at in (AT, later)]
+    forms: list[Any] = [PdfDocument(printed, Language.EN, at).form() for at in (AT, later)]
 
     assert [[row for row in form["cover"] if row["name"] == "Printed at"] for form in forms] == [
         [{"name": "Printed at", "lines": [{"text": "2026-11-23 14:00:00 UTC+8", "rtl": False}]}],

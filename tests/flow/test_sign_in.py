@@ -20,11 +20,11 @@ from services.portal.identity.login_throttle import (
     ONE_ADDRESS,
     LoginThrottle,
 )
-from services.portal.identity.sign_in import RefuseForNow, SignIn
+from services.portal.identity.sign_in import SignIn
 from shared.contracts.collections import SIGN_IN_FAILURES
 from shared.contracts.vocabulary import Role
 from shared.runtime.clock import now
-from shared.runtime.errors import RequestRejected
+from shared.runtime.errors import RejectedForNow, RequestRejected
 from shared.runtime.store import Store
 from tests.api_client import World
 
@@ -99,7 +99,7 @@ async def test_after_ten_failures_even_the_right_password_waits_and_is_told_unti
 
     refused = await refusal(entrance, officer, PASSWORD)
 
-    assert isinstance(refused, RefuseForNow)
+    assert isinstance(refused, RejectedForNow)
     assert (refused.code, refused.status) == ("too_many_attempts", 429)
     assert 55 <= refused.seconds <= 60
     assert "UTC之后" in refused.detail

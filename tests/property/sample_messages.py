@@ -21,32 +21,22 @@ Fact = tuple[Cause, Stage, Result | None]
 Command = tuple[Cause, Stage]
 
 _MORE: dict[type[facts.CaseFact], dict[str, Any]] = {
-    facts.DeclarationSent: {},
-    facts.DeclarationFailed: {},
-    facts.Received: {},
     facts.ReceiveFailed: {"opinion": "no"},
-    facts.Accepted: {},
     facts.Rejected: {"opinion": "no"},
     facts.SupplementRequired: {"opinion": "more"},
-    facts.Approved: {},
     facts.NotApproved: {"opinion": "no"},
-    facts.QuestionnaireOpened: {},
     facts.RectificationRequired: {"rectification_no": "1", "issued_on": DAY, "requirement": "better"},
     facts.ConsultationOpened: {"texts": TEXTS},
-    facts.ConsultationCompleted: {},
     facts.ProtocolSigned: {"attachments": ()},
     facts.AnnouncementPublished: {"announcement_no": "1", "title": "t", "published_on": DAY},
     facts.CertificateConfirmed: {"attachments": ()},
-    facts.CaseClosed: {},
     facts.CheckInitiated: {
         "authority": AUTHORITY, "category": "aquatic", "specific": ("farmed",), "contact": {}, "overview": "plan",
     },
 }  # fmt: skip
-_CLASS = {kind.model_fields["cause"].default: kind for kind in _MORE}
-
 FACTS: tuple[Fact, ...] = tuple(
     (cause, stage, result)
-    for cause in _CLASS
+    for cause in facts.FACT_CLASSES
     for stage in SPEAKS_OF[cause]
     for result in (Result if cause is Cause.CASE_CLOSED else (None,))
 )
@@ -61,8 +51,8 @@ COMMANDS: tuple[Command, ...] = (
 def a_fact(message_id: str, case_no: str, said: Fact, in_reply_to: str | None) -> facts.CaseFact:
     """A fact as the gateway publishes it."""
     cause, stage, result = said
-    kind = _CLASS[cause]
-    more = _MORE[kind] | ({"result": result} if result else {})
+    kind = facts.FACT_CLASSES[cause]
+    more = _MORE.get(kind, {}) | ({"result": result} if result else {})
     return kind(
         message_id=message_id, case_no=case_no, stage=stage, in_reply_to=in_reply_to, at=START, **more
     )

@@ -26,13 +26,13 @@ from shared.contracts.parts import ThreeTexts
 from shared.contracts.topology import RECEIPT_SETTLED
 from shared.contracts.vocabulary import Kind, Party, Stage, Status
 from shared.lifecycle.advance import Lifecycle
-from shared.lifecycle.case import Document, new_case
+from shared.lifecycle.case import new_case
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.movement import Recorder
 from shared.lifecycle.past_rounds import ASIDE, whole, whole_stage
 from shared.runtime.errors import RequestRejected
 from shared.runtime.outbox import Relay
-from shared.runtime.store import size_of
+from shared.runtime.store import Document, size_of
 from tests.property.memory import MemoryStore
 from tests.property.replicas import Post, Posting
 from tests.property.scheduler import START, Loop, Room, own_time

@@ -147,3 +147,11 @@ def test_the_next_open_question_begins_anew_after_the_last() -> None:
     assert next_open(asked, ["fish.one", "fish.three"], "fish.one") == "fish.three"
     assert next_open(asked, ["fish.one"], "fish.three") == "fish.one"
     assert next_open(asked, [], "fish.one") is None
+
+
+def test_an_answer_typed_on_a_page_from_before_the_upgrade_is_saved() -> None:
+    before = Answer(value="old", version=1)
+    sent = FormData(
+        [("fish.one:seen", base_digest(TEXT, before)), ("fish.one:note", ""), ("fish.one", "new")]
+    )
+    assert read_changes([TEXT], sent, {"fish.one": before}).changed["fish.one"].value == "new"

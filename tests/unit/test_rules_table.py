@@ -28,7 +28,7 @@ def test_no_two_rows_compete_for_a_message() -> None:
     assert not general & special
 
 
-def test_the_table_has_as_many_lines_as_before_it_was_written_in_blocks() -> None:
+def test_the_number_of_lines_changes_only_on_purpose() -> None:
     assert len(ROWS) == len(set(ROWS)) == 475
     assert len(IGNORED) == 159
 

@@ -1,6 +1,7 @@
 """Who are you comes before what do you say: the routes of the API know their user before they read a body."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from enum import Enum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -39,12 +40,12 @@ class Guarded(APIRoute):
         return guarded
 
 
-def guarded_router(**given: Any) -> APIRouter:
+def guarded_router(prefix: str = "", *, tags: list[str | Enum]) -> APIRouter:
     """A router of the API."""
-    return APIRouter(route_class=Guarded, **given)
+    return APIRouter(route_class=Guarded, prefix=prefix, tags=tags)
 
 
-def _calls(dependant: Dependant) -> Iterator[Any]:
+def _calls(dependant: Dependant) -> Iterator[object]:
     for each in dependant.dependencies:
         yield each.call
         yield from _calls(each)

@@ -5,9 +5,9 @@ from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
-from services.portal.identity.sign_in import RefuseForNow
 from shared.bilingual import Bilingual
 from shared.contracts.events import CaseMoved
+from shared.runtime.errors import RejectedForNow
 
 _WAITING = 1000
 _CASES = 10_000
@@ -32,7 +32,7 @@ class Live:
                 f"打开的实时连接过多（最多{MOST_STREAMS}个），请先关闭其他页面。",
                 f"At most {MOST_STREAMS} live streams may be open; close another page first.",
             )
-            raise RefuseForNow("too_many_streams", text, 429, _LATER_SECONDS)
+            raise RejectedForNow("too_many_streams", text, 429, _LATER_SECONDS)
         self._streams[session] += 1
 
     def leave(self, session: str) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
@@ -61,7 +60,7 @@ def _of_other_fields(form: FormData) -> Iterator[Fault]:
 
 
 def _of_a_file(form: FormData) -> Iterator[Fault]:
-    given: list[Any] = form.getlist(FILE)
+    given = form.getlist(FILE)
     if len(given) > 1:
         yield _fault(FILE, "duplicate", "file 只能出现一次", "file may come once")
     elif not given:
@@ -73,7 +72,7 @@ def _of_a_file(form: FormData) -> Iterator[Fault]:
 
 
 def _of_a_purpose(form: FormData) -> Iterator[Fault]:
-    given: list[Any] = form.getlist(PURPOSE)
+    given = form.getlist(PURPOSE)
     known = ", ".join(Purpose)
     if len(given) > 1:
         yield _fault(PURPOSE, "duplicate", "purpose 只能出现一次", "purpose may come once")

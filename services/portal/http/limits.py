@@ -6,10 +6,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.portal.http.problems import problem
 from shared.bilingual import Bilingual
+from shared.contracts.limits import ANSWERS_BYTES
 
 _KIB, _MIB = 1024, 1024 * 1024
-BODY_BYTES = 10 * _MIB
-"""The longest form: a part of a questionnaire as browsers write it, nine bytes a Chinese character."""
 SMALL_BYTES = 64 * _KIB
 _ROUTES = tuple(
     (re.compile(path), limit)
@@ -24,7 +23,7 @@ _ROUTES = tuple(
             r"/api/v1/assessments(/[^/]+)?|/api/v1/cases/[^/]+/stages/[a-z_]+(/agree|/refuse)?",
             2 * _MIB,
         ),  # long texts
-        (r"/cases/[^/]+/questionnaire/(save|submit)", BODY_BYTES),
+        (r"/cases/[^/]+/questionnaire/(save|submit)", ANSWERS_BYTES),
         (r"/cases/[^/]+/certificate_consultation/signatories", 11 * _MIB),  # 10 MB in all, as its page says
         (r"/cases/[^/]+/(.+/)?(attachments|workbook)", 6 * _MIB),
         (r"/cases/[^/]+/.+|/assessments/new", 4 * _MIB),  # long texts as browsers write them

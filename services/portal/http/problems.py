@@ -4,17 +4,16 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
-from services.portal.identity.sign_in import RefuseForNow
 from shared.bilingual import Bilingual
 from shared.contracts.faults import to_be_corrected
-from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -45,13 +44,17 @@ class Problem(JSONResponse):
 
     media_type = "application/problem+json"
 
-    def render(self, content: Any) -> bytes:
+    def render(self, content: object) -> bytes:
         """The body in UTF-8."""
         return json.dumps(content, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def problem(
-    status: int, code: str, text: Bilingual, errors: Sequence[Any] = (), headers: dict[str, str] | None = None
+    status: int,
+    code: str,
+    text: Bilingual,
+    errors: Sequence[object] = (),
+    headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """One error answer; `detail` is the text in both languages."""
     body = {
@@ -76,8 +79,8 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
         errors = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
         return problem(refusal.status, refusal.code, refusal.text, errors, headers)
 
-    @app.exception_handler(RefuseForNow)
-    async def on_refuse_for_now(request: Request, refusal: RefuseForNow) -> JSONResponse:
+    @app.exception_handler(RejectedForNow)
+    async def on_refuse_for_now(request: Request, refusal: RejectedForNow) -> JSONResponse:
         headers = {"Retry-After": str(refusal.seconds)}
         return problem(refusal.status, refusal.code, refusal.text, headers=headers)
 
@@ -111,7 +114,7 @@ def _is_form(request: Request) -> bool:
     return request.headers.get("Content-Type", "").startswith("multipart/form-data")
 
 
-def _field(error: Any) -> dict[str, str]:
+def _field(error: ErrorDetails) -> dict[str, str]:
     """What is wrong with one field; of what was sent it shows the beginning of a field's name at most.
 
     A check of ours gives its Chinese sentence as `zh` of the error's context.

@@ -19,7 +19,7 @@ from shared.bilingual import Bilingual
 from shared.contracts.documents.people import Account
 from shared.contracts.faults import FieldFault
 from shared.runtime.clock import now
-from shared.runtime.errors import RequestRejected
+from shared.runtime.errors import RejectedForNow, RequestRejected
 from shared.runtime.logs import get_logger
 from shared.runtime.store import Store
 
@@ -28,14 +28,6 @@ WAITING = 100
 SLOWED = 20
 """How many attempts from one address wait at the same time, once they do."""
 BUSY_SECONDS = 2
-
-
-class RefuseForNow(RequestRejected):
-    """The same request may be good after `seconds`."""
-
-    def __init__(self, code: str, text: Bilingual, status: int, seconds: int) -> None:
-        super().__init__(code, text, status=status)
-        self.seconds = seconds
 
 
 class SignIn:
@@ -139,7 +131,7 @@ class SignIn:
             text = Bilingual(
                 "登录请求过多，请稍后再试。", "Too many are signing in; please try again shortly."
             )
-            raise RefuseForNow("busy", text, 503, BUSY_SECONDS) from None
+            raise RejectedForNow("busy", text, 503, BUSY_SECONDS) from None
 
     async def _slow_down(self, address: str, seconds: float) -> None:
         """Wait before the password is looked at; a few from one address may do so, and TooBusy is for the others."""
@@ -194,11 +186,11 @@ def _wrong() -> RequestRejected:
     return RequestRejected("invalid_credentials", text, status=401)
 
 
-def _paused(until: datetime) -> RefuseForNow:
+def _paused(until: datetime) -> RejectedForNow:
     seconds = max(math.ceil((until - now()).total_seconds()), 1)
     moment = f"{until:%Y-%m-%d %H:%M:%S} UTC"
     text = Bilingual(
         f"登录失败次数过多，请在{moment}之后（约{seconds}秒）再试。",
         f"Too many failed attempts; try again after {moment}, in about {seconds} s.",
     )
-    return RefuseForNow("too_many_attempts", text, 429, seconds)
+    return RejectedForNow("too_many_attempts", text, 429, seconds)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import Response
 from fastapi.responses import JSONResponse
@@ -35,7 +34,7 @@ _DIGEST_CHARACTERS = 12
 _TRIES = 5
 
 
-def base_digest(stored: Mapping[str, Any]) -> str:
+def base_digest(stored: Mapping[str, object]) -> str:
     """The digests of the draft that a page shows: `name=digest` a field, with blanks between."""
     return _join_digests({name: _digest(value) for name, value in stored.items()})
 
@@ -50,10 +49,10 @@ class Merged:
     what was stored of it.
     """
 
-    values: Mapping[str, Any]
-    typed: Mapping[str, Any]
-    conflicts: Mapping[str, Any]
-    remote_changes: Mapping[str, Any]
+    values: Mapping[str, object]
+    typed: Mapping[str, object]
+    conflicts: Mapping[str, object]
+    remote_changes: Mapping[str, object]
     stale_round: bool
     base: Mapping[str, str]
     sent: Inputs
@@ -83,11 +82,11 @@ class Merged:
         )
 
     @property
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> dict[str, object]:
         """What the page goes on showing: the officer's text stays where both wrote."""
         return {**self.values, **{name: self.typed[name] for name in self.conflicts}}
 
-    def base_digest(self, stored: Mapping[str, Any]) -> str:
+    def base_digest(self, stored: Mapping[str, object]) -> str:
         """The page's next `base_digest`: of the draft as it is stored by now, but for a conflict still the one it had."""
         if self.stale_round:
             return _join_digests(self.base)
@@ -95,15 +94,15 @@ class Merged:
         return _join_digests({name: kept.get(name, _digest(value)) for name, value in stored.items()})
 
 
-def merge_form(form: FormData, stored: Mapping[str, Any], typed: Mapping[str, Any]) -> Merged:
+def merge_form(form: FormData, stored: Mapping[str, object], typed: Mapping[str, object]) -> Merged:
     """Compare a form with the draft as it is stored; what `stored` has besides `typed` says which round it belongs to."""
     base, keep = _split_digests(text(form, "base_digest")), bool(text(form, "keep"))
     sent = {name: [str(each) for each in form.getlist(name)] for name in form}
     if any(base.get(name) != _digest(stored[name]) for name in stored if name not in typed):
         return Merged(typed, typed, {}, {}, not keep, base, sent)
-    values: dict[str, Any] = {}
-    conflicts: dict[str, Any] = {}
-    remote_changes: dict[str, Any] = {}
+    values: dict[str, object] = {}
+    conflicts: dict[str, object] = {}
+    remote_changes: dict[str, object] = {}
     for name, mine in typed.items():
         present, before = stored[name], base.get(name)
         values[name] = mine
@@ -135,12 +134,12 @@ async def save_merged(
     raise LookupError("the last try ends in one way or the other")
 
 
-def as_typed(name: str, value: Any) -> Inputs:
+def as_typed(name: str, value: object) -> Inputs:
     """A field that is one input."""
-    return {name: [value]}
+    return {name: [str(value)]}
 
 
-def as_text(name: str, value: Any, lang: Lang) -> str:
+def as_text(name: str, value: object, lang: Lang) -> str:
     """A field that is a text."""
     return str(value)
 
@@ -150,10 +149,10 @@ class Fields:
     """How the fields of a draft are called, which inputs they have on the page, and how their values read."""
 
     labels: Mapping[str, Bilingual]
-    inputs: Callable[[str, Any], Inputs] = as_typed
-    words: Callable[[str, Any, Lang], str] = as_text
+    inputs: Callable[[str, object], Inputs] = as_typed
+    words: Callable[[str, object, Lang], str] = as_text
 
-    def context(self, draft: Merged | None, stored: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
+    def context(self, draft: Merged | None, stored: Mapping[str, object], visit: Visit) -> dict[str, object]:
         """For the template: the `base_digest` that the page carries, and why not all is done (`stale`).
 
         `conflicts` is what a colleague wrote; `asks`: the officer is asked which is to stay.
@@ -174,12 +173,12 @@ class Fields:
             for name, value in (draft.conflicts or draft.remote_changes).items()
         ]
 
-    def save_answer(self, draft: Merged, stored: Mapping[str, Any], visit: Visit) -> Response:
+    def save_answer(self, draft: Merged, stored: Mapping[str, object], visit: Visit) -> Response:
         """For the page's script: the hidden field to set, what others changed, and (409) what is not saved and why.
 
         `understood` are inputs whose value is stored otherwise than it was typed, `prompts` what is wrong with those filled in.
         """
-        answer: dict[str, Any] = {
+        answer: dict[str, object] = {
             "saved_at": clock_time(now()),
             "base_digests": {} if draft.stale_round else {"base_digest": draft.base_digest(stored)},
             "remote_inputs": {name: self.inputs(name, value) for name, value in draft.remote_changes.items()},
@@ -208,7 +207,7 @@ class Fields:
         }  # fmt: skip
 
 
-def _digest(value: Any) -> str:
+def _digest(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:_DIGEST_CHARACTERS]
 
 

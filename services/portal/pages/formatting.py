@@ -1,13 +1,14 @@
 """How times, sizes and durations are written on the pages. Times are Beijing's, as customs' are (DOMAIN 1.1)."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 
 from services.portal.pages.language import Lang
 from shared.contracts.numbers import number_text
 from shared.contracts.times import CHINA
 
+Time = datetime | date | str | None
+"""A moment, a day, one of the two in ISO 8601, or none."""
 _STEPS = (
     (86400, "天", "day"),
     (3600, "小时", "hour"),
@@ -15,13 +16,13 @@ _STEPS = (
 )
 
 
-def moment(value: Any, seconds: bool = False) -> str:
+def moment(value: Time, seconds: bool = False) -> str:
     """A time as `2026-11-22 14:05`, with seconds where two may fall into one minute; `—` for none."""
     found = _time(value)
     return "—" if found is None else f"{found:%Y-%m-%d %H:%M:%S}" if seconds else f"{found:%Y-%m-%d %H:%M}"
 
 
-def day(value: Any) -> str:
+def day(value: Time) -> str:
     """A time as its date (DOMAIN D11)."""
     found = _time(value)
     return f"{found:%Y-%m-%d}" if found else "—"
@@ -38,12 +39,12 @@ def size(value: int) -> str:
     )
 
 
-def number(value: Any) -> str:
+def number(value: object) -> str:
     """A number with all its digits, never an exponent; what is none stays as it is."""
     return number_text(value) if isinstance(value, int | float) else str(value or "")
 
 
-def telephone(phone: Mapping[str, Any]) -> str:
+def telephone(phone: Mapping[str, str]) -> str:
     """A telephone number, of whose parts any may be missing."""
     country = phone["country"]
     return " ".join(filter(None, (country and f"+{country}", phone["area"], phone["number"])))
@@ -59,7 +60,7 @@ def lasted(value: timedelta, lang: Lang) -> str:
     return "不到1分钟" if lang is Lang.ZH else "under a minute"
 
 
-def _time(value: Any) -> datetime | None:
+def _time(value: Time) -> datetime | None:
     if not value:
         return None
     found = datetime.fromisoformat(value) if isinstance(value, str) else value

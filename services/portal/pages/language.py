@@ -9,7 +9,6 @@ from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -60,7 +59,7 @@ def messages(lang: Lang) -> GNUTranslations:
     return whole or GNUTranslations()
 
 
-def said(value: Any, lang: Lang) -> str:
+def said(value: object, lang: Lang) -> str:
     """What a pair of labels says: a Bilingual, `{zh, en}`, or anything with `zh` and `en`; a bare text as it is."""
     if value is None or isinstance(value, str):
         return value or ""

@@ -16,13 +16,12 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from services.portal.http.limits import TooLarge
-from services.portal.identity.sign_in import RefuseForNow
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed, typed_fields
 from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
-from shared.runtime.errors import DependencyUnavailable, RequestRejected
+from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
 log = get_logger()
@@ -55,14 +54,14 @@ def _spoken(lang: Lang) -> Callable[..., Markup]:
     def alone(message: str) -> Markup:
         return Markup(known.gettext(message)) % {}  # noqa: S704  (the catalogue is ours)
 
-    def spoken(message: str, **values: Any) -> Markup:
+    def spoken(message: str, **values: object) -> Markup:
         return Markup(known.gettext(message)) % values if values else alone(message)  # noqa: S704
 
     return spoken
 
 
 async def page(
-    request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200,
+    request: Request, template: str, context: Mapping[str, object] | None = None, status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """A page, or a part of one, in the visitor's language."""
@@ -159,7 +158,7 @@ def pages() -> APIRouter:
 async def refused(request: Request, refusal: RequestRejected) -> Response:
     """A refusal as a page, or as what the page's script understands."""
     visit = await visit_of(request)
-    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, RefuseForNow) else {}
+    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, RejectedForNow) else {}
     return await failed(
         request, refusal.status, refusal.code, said(refusal.text, visit.lang), headers, refusal.errors
     )

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.portal.cases.part_names import SUPPLEMENTARY, part_name
 from services.portal.cases.progress import is_filled, is_given, is_required, progress
@@ -15,13 +14,13 @@ from shared.contracts.documents.cases import Case, StoredAnswer
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.documents.people import Authority
 from shared.contracts.numbers import number_text
-from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire
+from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire, Value
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
 from shared.questionnaires.answers import NOT_ANSWERED
 
-Form = dict[str, Any]
+Form = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,35 +130,38 @@ class PdfDocument:
         size = self._words.size.format(bytes=f"{file.size:,}")
         return {"name": lines_of(file.name), "size": size, "sha256": file.sha256}
 
-    def _body(self, question: Question, value: Any) -> Form:
+    def _body(self, question: Question, value: Value) -> Form:
         return _BODIES[question.kind](self, question, value)
 
-    def _text(self, question: Question, value: Any) -> Form:
+    def _text(self, question: Question, value: Value) -> Form:
         return _lines(lines_of(str(value)))
 
-    def _number(self, question: Question, value: Any) -> Form:
-        return _lines(lines_of(f"{number_text(value)} {question.unit}".rstrip()))
+    def _number(self, question: Question, value: Value) -> Form:
+        shown = number_text(value) if isinstance(value, int | float) else str(value)
+        return _lines(lines_of(f"{shown} {question.unit}".rstrip()))
 
-    def _yes_no(self, question: Question, value: Any) -> Form:
+    def _yes_no(self, question: Question, value: Value) -> Form:
         words = self._words
         return _options([(words.yes, value == "yes"), (words.no, value == "no")])
 
-    def _choice(self, question: Question, value: Any) -> Form:
-        chosen = {value} if isinstance(value, str) else set(value)
+    def _choice(self, question: Question, value: Value) -> Form:
+        chosen = value if isinstance(value, tuple) else (value,)
         return _options([(self._named(each, each.code), each.code in chosen) for each in question.choices])
 
-    def _table(self, question: Question, value: Any) -> Form:
+    def _table(self, question: Question, value: Value) -> Form:
         names = [self._named(column, column.code) for column in question.columns]
-        return table_of(names, [[row.get(column.code, "") for column in question.columns] for row in value])
+        rows = [row for row in value if isinstance(row, dict)] if isinstance(value, tuple) else []
+        table = table_of(names, [[row.get(column.code, "") for column in question.columns] for row in rows])
+        return dict(table)
 
-    def _named(self, found: Any, otherwise: str) -> str:
+    def _named(self, found: object, otherwise: str) -> str:
         return str(getattr(found, self._language.value)) if found else otherwise
 
     def _said(self, thing: Questionnaire | Part | Question, what: str) -> str:
         return str(getattr(thing, f"{what}_{self._language}"))
 
 
-_BODIES: dict[QuestionKind, Callable[[PdfDocument, Question, Any], Form]] = {
+_BODIES: dict[QuestionKind, Callable[[PdfDocument, Question, Value], Form]] = {
     QuestionKind.TEXT: PdfDocument._text, QuestionKind.LONG_TEXT: PdfDocument._text, QuestionKind.DATE: PdfDocument._text,
     QuestionKind.FILE: PdfDocument._text, QuestionKind.NUMBER: PdfDocument._number, QuestionKind.YES_NO: PdfDocument._yes_no,
     QuestionKind.CHOICE: PdfDocument._choice, QuestionKind.CHOICES: PdfDocument._choice, QuestionKind.TABLE: PdfDocument._table,

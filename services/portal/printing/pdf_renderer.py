@@ -8,11 +8,10 @@ import json
 import signal
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from services.portal.printing.fonts import FontsMissing, font_folders
 from shared.bilingual import Bilingual
@@ -46,7 +45,7 @@ class PdfRenderer:
         self._folders, self._cpu_seconds, self._patience = folders, cpu_seconds, patience_seconds
         self._turn = asyncio.Lock()
 
-    async def print(self, form: dict[str, Any], at: datetime) -> bytes:
+    async def print(self, form: Mapping[str, object], at: datetime) -> bytes:
         """The PDF of a form of PdfDocument; the same form and time give the same bytes.
 
         RequestRejected `too_long_to_print` (422) for more than CHARACTERS or CPU_SECONDS; DependencyUnavailable where fonts

@@ -3,9 +3,9 @@
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Literal, TypedDict
 
-from services.portal.printing.lines import lines_of, longest_word
+from services.portal.printing.lines import Line, lines_of, longest_word
 
 UPRIGHT, TURNED = 7, 12
 """The most columns for an upright page and for a turned one; a table with more is stacked, one row below the other."""
@@ -28,8 +28,25 @@ _ROOM = {Form.UPRIGHT: 112.0, Form.TURNED: 170.0, Form.STACKED: 36.0}
 """The width of a table, or of the narrower column of a stacked one, in halves of a Chinese character."""
 
 
-def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """A table as the template takes it: headings, shares of the width, rows of cells, each a list of lines."""
+class PaperRow(TypedDict):
+    """A row: its cells, each a list of lines, and whether it stays `whole` where a page ends."""
+
+    whole: bool
+    cells: list[list[Line]]
+
+
+class PaperTable(TypedDict):
+    """A table as the template takes it: `shares` of the width, headings and rows."""
+
+    kind: Literal["table"]
+    form: Form
+    shares: list[float]
+    columns: list[list[Line]]
+    rows: list[PaperRow]
+
+
+def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> PaperTable:
+    """These columns with these rows, as wide and as high as they need to be."""
     form = _form(len(columns))
     room = _ROOM[form]
     shares = _shares(columns, rows, room)

@@ -7,12 +7,9 @@ import json
 import resource
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import typst
 
-ARCHIVAL = ["a-2a", "ua-1"]
-"""PDF/A-2a and PDF/UA-1: to be kept, and to be read aloud."""
 _UNDRAWABLE = "could not be displayed"
 
 
@@ -23,18 +20,19 @@ def typeset(template: bytes, paper: str, at: int, folders: Sequence[str]) -> byt
     """
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
 
-    def compiled(standards: list[Any]) -> bytes:
+    def compiled(*, archival: bool) -> bytes:
+        """As PDF/A-2a and PDF/UA-1, to be kept and to be read aloud, or as a plain PDF."""
         return typst.compile(
-            template, font_paths=fonts, ignore_system_fonts=True, sys_inputs={"paper": paper}, pdf_standards=standards,
-            timestamp=at,
+            template, font_paths=fonts, ignore_system_fonts=True, sys_inputs={"paper": paper},
+            pdf_standards=["a-2a", "ua-1"] if archival else [], timestamp=at,
         )  # fmt: skip
 
     try:
-        return compiled(ARCHIVAL)
+        return compiled(archival=True)
     except typst.TypstError as error:
         if _UNDRAWABLE not in str(error):
             raise
-    return compiled([])
+    return compiled(archival=False)
 
 
 def limit(cpu_seconds: int, memory_bytes: int) -> None:

@@ -14,7 +14,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypedDict
 
 MEMORY_BYTES = 768 * 1024 * 1024
 UNPACKED_BYTES = 64 * 1024 * 1024
@@ -33,12 +33,19 @@ Cell = list[Any]
 """Row, column, type (text, number, boolean, date, formula, error, other) and value; a number has its format too."""
 
 
+class SheetCells(TypedDict):
+    """A sheet: its name, and every cell that is not empty."""
+
+    name: str
+    cells: list[Cell]
+
+
 class TooBig(Exception):
     """The archive is more than a workbook needs."""
 
 
-def cells_of(data: bytes) -> list[dict[str, Any]]:
-    """The sheets in order: name, and every cell that is not empty. Raises anything for a file that is none."""
+def cells_of(data: bytes) -> list[SheetCells]:
+    """The sheets in order. Raises anything for a file that is none."""
     from openpyxl import load_workbook
 
     _insist_on_size(data)
@@ -66,7 +73,7 @@ def _cells(sheet: Any, epoch: datetime) -> Iterator[Cell]:
                 yield [cell.row, cell.column, kind, value, *shown]
 
 
-def _typed(cell: Any, epoch: datetime) -> tuple[str, Any]:
+def _typed(cell: Any, epoch: datetime) -> tuple[str, object]:
     value = _dated(cell, epoch)
     if cell.data_type in _NO_VALUES:
         return _NO_VALUES[cell.data_type], ""
@@ -81,7 +88,7 @@ def _typed(cell: Any, epoch: datetime) -> tuple[str, Any]:
     return "other", ""
 
 
-def _dated(cell: Any, epoch: datetime) -> Any:
+def _dated(cell: Any, epoch: datetime) -> object:
     """The value, a date where it is shown as one in East Asia: openpyxl takes it for a number."""
     value = cell.value
     shown = cell.style_array.numFmtId if cell.data_type == "n" and not isinstance(value, bool) else 0

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.portal.http.limits import BODY_BYTES
 from services.portal.workbook.content import content_of
 from services.portal.workbook.gathering import Place
 from services.portal.workbook.holes import fill_holes
@@ -12,6 +11,7 @@ from services.portal.workbook.refusals import Refusal, workbook_refusal
 from services.portal.workbook.sheets import Sheet
 from shared.contracts.commands import CaseAnswer
 from shared.contracts.documents.cases import Case
+from shared.contracts.limits import ANSWERS_BYTES
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Questionnaire, all_questions
 from shared.questionnaires.answers import answers_of
 from shared.runtime.errors import RequestRejected
@@ -59,7 +59,7 @@ def changes_in(sheets: Sequence[Sheet], case: Case, asked: Sequence[Questionnair
                 value=content.value, note=content.note, attachments=present.attachments,
                 version=left.version,
             )  # fmt: skip
-    if sum(len(answer.model_dump_json()) for answer in changes.answers.values()) > BODY_BYTES:
+    if sum(len(answer.model_dump_json()) for answer in changes.answers.values()) > ANSWERS_BYTES:
         raise workbook_refusal("workbook_too_big")
     return changes
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from typing import Any
 
 from services.portal.workbook import grid
 from services.portal.workbook.refusals import workbook_refusal
@@ -58,5 +57,5 @@ async def _ended(reader: Process) -> None:
         await reader.wait()
 
 
-def _sheet(told: dict[str, Any]) -> Sheet:
+def _sheet(told: grid.SheetCells) -> Sheet:
     return Sheet(told["name"], tuple(Cell(*each) for each in told["cells"]))

@@ -1,7 +1,7 @@
 """Reads questionnaires from YAML: includes what is common, names file and question where something is wrong."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -145,22 +145,26 @@ def _included(file: str, where: str, entry: Raw, common: _Common) -> list[Raw]:
 
 
 def _question(file: str, where: str, code: str, product: _Words, raw: Raw) -> Question:
-    filled = _filled(raw, product.en, product)
+    filled = _filled(raw, product)
     try:
         return Question.model_validate(filled | {"id": f"{code}.{raw.get('id', '')}"})
     except ValidationError as error:
         raise CatalogueError(file, where, _why(error)) from error
 
 
-def _filled(value: Any, word: str, product: _Words) -> Any:
-    """The value with the product's word, in the language of its key, and with Chinese lines joined."""
+def _filled(raw: Mapping[str, object], product: _Words) -> dict[str, object]:
+    """The values with the product's word, in the language of their key, and with Chinese lines joined."""
+    return {
+        key: _with_word(each, product.zh if str(key).endswith("zh") else product.en, product)
+        for key, each in raw.items()
+    }
+
+
+def _with_word(value: object, word: str, product: _Words) -> object:
     if isinstance(value, dict):
-        return {
-            key: _filled(each, product.zh if str(key).endswith("zh") else product.en, product)
-            for key, each in value.items()
-        }
+        return _filled(value, product)
     if isinstance(value, list):
-        return [_filled(each, word, product) for each in value]
+        return [_with_word(each, word, product) for each in value]
     if isinstance(value, str):
         return _BREAK_IN_CHINESE.sub("", value.replace(_PLACEHOLDER, word))
     return value
@@ -191,7 +195,7 @@ def _why(error: ValidationError) -> str:
 class _Yaml(yaml.SafeLoader):
     """The safe loader, which also refuses a key that stands twice: YAML would silently take the last."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         keys = [str(key.value) for key, _ in node.value]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, overload
 
+Document = dict[str, Any]
+"""A document as it is written, or a part of one."""
+
 
 class Record:
     """The base of all shapes; `document` is what the database holds, of which a projection may have left parts out."""
@@ -28,7 +31,7 @@ class Record:
         return f"<{type(self).__name__} {self.document.get('_id', '')}>"
 
 
-def documents_of(records: Iterable[Record]) -> list[dict[str, Any]]:
+def documents_of(records: Iterable[Record]) -> list[Document]:
     """What records hold, to be written as a list of a document."""
     return [dict(record.document) for record in records]
 

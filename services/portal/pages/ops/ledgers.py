@@ -7,6 +7,7 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import Query, Request, Response
 
+from services.portal.api.guarding import CaseReference
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.query import SORT_NAMES, CaseQuery, given
 from services.portal.cases.repository import CaseRepository
@@ -72,26 +73,28 @@ async def cases(
 
 
 @router.get("/ops/cases/{case}")
-async def ledger(request: Request, portal: PortalDep, user: VisitingOperatorDep, case: str) -> Response:
+async def ledger(
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, reference: CaseReference
+) -> Response:
     """Everything that came in, went out and moved, in order."""
-    found = await case_of(portal, user, case)
+    case = await case_of(portal, user, reference)
     unexpected = {
-        "outside_scope": _specific_names(found.outside_scope),
-        "never_approved": _specific_names(found.never_approved),
+        "outside_scope": _specific_names(case.outside_scope),
+        "never_approved": _specific_names(case.never_approved),
     }
     context = {
-        "case": listed(found) | {"authority": found.authority, "turn": turn(found)}, "unexpected": unexpected,
-        "entries": await _rows(portal.store, found), "states": STATES, "colours": COLOURS, "reasons": REASONS,
+        "case": listed(case) | {"authority": case.authority, "turn": turn(case)}, "unexpected": unexpected,
+        "entries": await _rows(portal.store, case), "states": STATES, "colours": COLOURS, "reasons": REASONS,
     }  # fmt: skip
     return await page(request, "ops/ledger.html", context)
 
 
 @router.get("/ops/cases/{case}/ledger.csv")
-async def ledger_export(portal: PortalDep, user: VisitingOperatorDep, case: str) -> Response:
+async def ledger_export(portal: PortalDep, user: VisitingOperatorDep, reference: CaseReference) -> Response:
     """The same as a table."""
-    found = await case_of(portal, user, case)
-    rows = [row.as_columns() for row in await _rows(portal.store, found)]
-    return csv_response(f"ledger-{found.case_no or found.id}.csv", COLUMNS, rows)
+    case = await case_of(portal, user, reference)
+    rows = [row.as_columns() for row in await _rows(portal.store, case)]
+    return csv_response(f"ledger-{case.case_no or case.id}.csv", COLUMNS, rows)
 
 
 def _specific_names(codes: tuple[str, ...]) -> list[object]:

@@ -40,7 +40,9 @@ def read_changes(questions: Iterable[Question], form: FormData, present: Mapping
     conflicts: list[str] = []
     remote_changes: list[str] = []
     for question in questions:
-        base = text(form, base_field(question))
+        base = text(form, base_field(question)) or text(
+            form, f"{question.id}:seen"
+        )  # as it was called on pages that stay open over an upgrade
         if not base or question.id == take:
             continue
         before = present.get(question.id, NO_ANSWER)
