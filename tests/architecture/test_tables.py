@@ -54,7 +54,7 @@ WITH_A_DEFAULT = {
 
 
 @dataclass(frozen=True)
-class Table:
+class KeyedTable:
     """A mapping by the members of one enumeration."""
 
     members: frozenset[Enum]
@@ -91,7 +91,7 @@ def vocabularies() -> tuple[type[StrEnum], ...]:
 
 
 @cache
-def tables() -> Mapping[str, Table]:
+def tables() -> Mapping[str, KeyedTable]:
     """Every table by its name."""
     found = {}
     for path, module in modules().items():
@@ -102,18 +102,18 @@ def tables() -> Mapping[str, Table]:
     return found
 
 
-def table_of(value: object) -> Table | None:
+def table_of(value: object) -> KeyedTable | None:
     """A mapping with keys of one enumeration, or with at least two texts that are values of one."""
     if not isinstance(value, Mapping) or not value:
         return None
     kinds = {type(key) for key in value}
     kind = kinds.pop()
     if not kinds and issubclass(kind, Enum):
-        return Table(frozenset(value), kind)
+        return KeyedTable(frozenset(value), kind)
     if kinds or kind is not str or len(value) == 1:
         return None
     fitting = (each for each in vocabularies() if set(value) <= {member.value for member in each})
-    return next((Table(frozenset(map(each, value)), each) for each in fitting), None)
+    return next((KeyedTable(frozenset(map(each, value)), each) for each in fitting), None)
 
 
 def assigned(tree: ast.Module) -> Iterator[str]:

@@ -28,24 +28,24 @@ _ROOM = {Form.UPRIGHT: 112.0, Form.TURNED: 170.0, Form.STACKED: 36.0}
 """The width of a table, or of the narrower column of a stacked one, in halves of a Chinese character."""
 
 
-class PaperRow(TypedDict):
+class PrintedRow(TypedDict):
     """A row: its cells, each a list of lines, and whether it stays `whole` where a page ends."""
 
     whole: bool
     cells: list[list[Line]]
 
 
-class PaperTable(TypedDict):
+class PrintedTable(TypedDict):
     """A table as the template takes it: `shares` of the width, headings and rows."""
 
     kind: Literal["table"]
     form: Form
     shares: list[float]
     columns: list[list[Line]]
-    rows: list[PaperRow]
+    rows: list[PrintedRow]
 
 
-def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> PaperTable:
+def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> PrintedTable:
     """These columns with these rows, as wide and as high as they need to be."""
     form = _form(len(columns))
     room = _ROOM[form]
