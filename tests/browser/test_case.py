@@ -101,8 +101,10 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     async with seat.page.expect_download() as saved:
         await seat.page.click("#opinion a[download]")
     assert (await (await saved.value).path()).read_bytes() == seal[1]
-    await seat.page.click("#about a[data-dialog]")
+    await seat.page.dblclick("#about a[data-dialog]")
     await seat.page.wait_for_selector("dialog.shown h1")
+    await seat.page.wait_for_load_state("networkidle")
+    assert await seat.page.locator("dialog.shown").count() == 1, "a double click opens one"
     await seat.page.keyboard.press("Escape")
     await seat.looks("case-supplement")
     await world.receipt("NOT_APPROVED", number, "application", opinion="不符合要求，审核不通过。")

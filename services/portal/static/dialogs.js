@@ -5,6 +5,8 @@ import { closest, create, find, need } from "./dom.js";
 import { parsePage } from "./http.js";
 import { message } from "./messages.js";
 
+let fetching = false; // one page at a time: a second click of a double click opens nothing more
+
 /** Asks before forms and buttons with data-confirm go, and opens links with data-dialog in a dialog. */
 export function watchDialogs() {
   document.addEventListener("submit", confirmFirst, true);
@@ -12,7 +14,7 @@ export function watchDialogs() {
     const link = closest(event, "a[data-dialog]");
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    openInDialog(link);
+    if (!fetching) openInDialog(link);
   });
 }
 
@@ -58,10 +60,19 @@ function askToConfirm(text) {
 
 /** @param {HTMLAnchorElement} link */
 async function openInDialog(link) {
-  const answer = await fetch(link.href).catch(() => null);
-  const content = answer && !answer.redirected ? find(parsePage(await answer.text()), "main", HTMLElement) : null;
+  fetching = true;
+  const content = await fetchMain(link.href).finally(() => (fetching = false));
   if (content) show(content, link);
   else location.assign(link.href); // not there, or to be signed in first
+}
+
+/**
+ * @param {string} address
+ * @returns {Promise<HTMLElement | null>}
+ */
+async function fetchMain(address) {
+  const answer = await fetch(address).catch(() => null);
+  return answer && !answer.redirected ? find(parsePage(await answer.text()), "main", HTMLElement) : null;
 }
 
 /**
