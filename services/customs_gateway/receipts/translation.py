@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.customs_gateway.receipts.body import Elements, body_values, text_of
 from services.customs_gateway.receipts.spelling import require_visible, simplify
-from services.customs_gateway.xml import NS, checked, children, parse
+from services.customs_gateway.xml import NS, checked, children, parse, payload
 from shared.contracts.catalogue import CATEGORY_OF
 from shared.contracts.encodings import guess_text
 from shared.contracts.facts import CaseFact, Fact
@@ -83,12 +83,29 @@ class IncomingReceipt:
         )
 
 
-def head_of(xml: bytes) -> Head:
-    """The head as far as it can be read; an empty one for bytes that are no XML."""
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A message of customs, read once: its bytes, what its envelope held, its head as far as that can be read, the receipt.
+
+    `receipt` is why it is none, where it can't be one (MessageParked, or a fault of ours).
+    """
+
+    raw: bytes
+    inner: bytes
+    head: Head
+    receipt: IncomingReceipt | Exception
+
+
+def read_message(raw: bytes) -> IncomingMessage:
+    """What customs sent."""
+    inner, head = raw, Head()
     try:
-        return _head_in(parse(xml))
-    except MessageParked:
-        return Head()
+        inner = payload(raw)
+        root = parse(inner)
+        head = _head_in(root)
+        return IncomingMessage(raw, inner, head, _receipt_in(root))
+    except Exception as error:
+        return IncomingMessage(raw, inner, head, error)
 
 
 def guess_message_id(raw: bytes) -> str | None:
@@ -99,7 +116,10 @@ def guess_message_id(raw: bytes) -> str | None:
 
 def read_receipt(xml: bytes) -> IncomingReceipt:
     """The values of a receipt; MessageParked with the reason of CONTRACT 2 where it can't be one."""
-    root = parse(xml)
+    return _receipt_in(parse(xml))
+
+
+def _receipt_in(root: etree._Element) -> IncomingReceipt:
     if root.tag != f"{{{NS}}}Receipt":
         raise MessageParked(Reason.SCHEMA, f"The root is {root.tag!r}, not Receipt of {NS}.")
     receipt_type = _head_in(root).receipt_type
