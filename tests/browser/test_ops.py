@@ -37,11 +37,7 @@ async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: 
     seat = await operator(sits_down, world, lang)
     await expect(seat.page).to_have_url(f"{seat.url}/ops")
     services = seat.page.locator("section[aria-labelledby=services-title] tr")
-    for name in (
-        *STAGE_SERVICES,
-        "customs_gateway",
-        "portal",
-    ):  # one that was killed before is told for a while
+    for name in SERVICES:  # one that was killed before is told for a while
         row = services.filter(has_text=name).filter(has=seat.page.locator(".status-approved"))
         await expect(row.first).to_be_visible()
     await expect(seat.page.locator("section[aria-labelledby=queues-title] .status-rejected")).to_have_count(0)
