@@ -108,10 +108,12 @@ _OF_CASES = (
           looked_at=("kind", "specific"), index=_by("authority", "stage", "status", "-applied_at", "-_id")),
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("outbox.by",), index=_RELAYED),
-    Query(f"{_LISTS}_with_words", "case_words", ("authority", "pieces"), index=_by("authority", "pieces")),
-    Query(f"{_LISTS}_with_words", "case_words", ("authority",), ("pieces",), index=_by("authority", "pieces")),
-    Query(f"{_LISTS}_with_words", "case_words", ("pieces",), index=_by("pieces")),
-    Query(f"{_LISTS}_with_words", "case_words", (), ("pieces",), index=_by("pieces")),
+    *(
+        Query(f"{_LISTS}_with_words", collection, (*own, *asked), within, index=_by(*own, field))
+        for collection, field in (("case_words", "pieces"), ("cases", "number_pieces"))
+        for own in _SEEN
+        for asked, within in (((field,), ()), ((), (field,)))
+    ),
 )  # fmt: skip
 _OF_RECEIPTS = (
     *(
