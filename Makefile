@@ -8,7 +8,7 @@ RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
 SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py .python-version
 
-.PHONY: help demo up down test test-all coverage check faults faults-prove format bench docs requirements env clean rabbitmq
+.PHONY: help demo up down test test-all coverage check faults faults-prove format bench performance docs requirements env clean rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,8 +52,11 @@ format: $(DEV) ## put the code into its format, and mend what the linter can
 	@$(PYTHON) -m ruff check -q --fix; $(PYTHON) -m ruff format -q
 	@.local/script-checkers/biome/package/biome check --write --log-level=error
 
-bench: $(DEV) rabbitmq ## run the benchmarks, one JSON object a measurement
+bench: $(DEV) rabbitmq ## run the benchmarks, one JSON object a measurement (15 minutes; ARGS="b" for a part, ARGS="--quick" to try)
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+performance: $(DEV) ## write docs/performance.md from the results of `make bench`
+	@$(PYTHON) -m tests.bench.report
 
 faults: $(DEV) rabbitmq ## break the running system in every way, count, and write docs/reliability.md (about two hours)
 	@$(PYTHON) -m tests.faults $(ARGS); status=$$?; $(PYTHON) -m tests.faults.report; exit $$status
