@@ -81,6 +81,8 @@ def parts_of(fitting: Document, wanted: CaseQuery) -> list[Document]:
     if wanted.sort == "turn_began_at" and not wanted.turn:
         open_ones = [turn.value for turn in Turn if turn is not Turn.NOBODY]
         return [fitting | {"turn": {"$in": open_ones}}, fitting | {"turn": Turn.NOBODY.value}]
+    if wanted.sort == "-turn_began_at" and not wanted.turn:
+        return [fitting | {"turn": {"$in": [turn.value for turn in Turn]}}]
     return [fitting]
 
 
