@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shared.bilingual import Bilingual
-from shared.contracts.collections import ATTACHMENTS, CASES, NUMBERS
+from shared.contracts.collections import ATTACHMENTS, CASE_WORDS, CASES, NUMBERS
 from shared.contracts.documents.cases import Case, Counter
 from shared.contracts.documents.files import Attachment, StoredFile
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Kind, Status, Turn
+from shared.lifecycle.case import READ_BY_FACTS
+from shared.lifecycle.case_words import mend_words, put_words
+from shared.lifecycle.indexes import make_indexes
 from shared.lifecycle.past_rounds import put_beside, set_aside
 from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import RequestRejected
@@ -33,16 +36,12 @@ class Cases:
         self._attachments = store.collection(ATTACHMENTS.name)
 
     async def prepare(self) -> None:
-        """Make the indexes that lists and the reads below use; the turn is mended in cases that an earlier version stored.
+        """Make the indexes that lists and the reads below use; what an earlier version stored gets its turn and its words.
 
         Those are cases from before there was a turn, and those from before 不予受理 was the end (DOMAIN 1.4).
         """
-        for keys in (
-            [("case_no", 1)], [("authority", 1), ("applied_at", -1)], [("authority", 1), ("moved_at", 1)],
-            [("authority", 1), ("turn", 1), ("turn_began_at", 1)], [("outbox.by", 1)],
-            [("authority", 1), ("outside_scope", 1)],
-        ):  # fmt: skip
-            await self.collection.create_index(keys)
+        await make_indexes(self._store, CASES, CASE_WORDS)
+        await mend_words(self._store)
         for outdated in (
             {"turn": {"$exists": False}},
             {"status": Status.REJECTED.value, "turn": {"$ne": Turn.NOBODY.value}},
@@ -51,9 +50,10 @@ class Cases:
                 change = {"$set": turn_told_by(case.timeline)}
                 await self.collection.update_one({"_id": case.id, **outdated}, change)
 
-    async def by_number(self, case_no: str) -> Case | None:
-        """The case with this number (申请统一编号)."""
-        found = await self.collection.find_one({"case_no": case_no})
+    async def by_number(self, case_no: str, fields: Sequence[str] = ()) -> Case | None:
+        """The case with this number (申请统一编号): as much of it as facts are decided by, and these fields (dotted)."""
+        wanted = {**READ_BY_FACTS, **dict.fromkeys(fields, 1)}
+        found = await self.collection.find_one({"case_no": case_no}, wanted)
         return Case(found) if found else None
 
     async def inbox_of(self, case_id: str) -> tuple[str, ...]:
@@ -70,7 +70,8 @@ class Cases:
     async def begin(self, case: Case) -> bool:
         """Write a new case; False where its id is already there."""
         try:
-            await self.collection.insert_one(dict(case.document))
+            words = await put_words(self._store, case, case.document)
+            await self.collection.insert_one({**case.document, **words, "size": size_of(case.document)})
         except DuplicateKey:
             return False
         return True
@@ -81,10 +82,30 @@ class Cases:
         CaseFull where the case would have more than `most` bytes; nothing is changed then.
         """
         update, beside = set_aside(case, update)
-        if most is not None and _size_after(case.document, update) > most:
-            raise CaseFull
+        size = None if case.size is None else case.size + _size_of_what_is_new(update)
+        if most is not None and (size is None or size > most):
+            size = await self._measured(case, update)
+            if size is None:
+                return False
+            if size > most:
+                raise CaseFull
+        if size is not None:
+            update = update | {"$set": update["$set"] | {"size": size}}
         await put_beside(self._store, beside)
-        return await self.collection.update_one(as_read(case), update) == 1
+        update = update | {"$set": update["$set"] | await put_words(self._store, case, update["$set"])}
+        return await self.collection.update_one(_as_decided(case), update) == 1
+
+    async def mark_waiting(self, case: Case) -> bool:
+        """Note that a receipt waits for the next movement, if the case is still the one that was read."""
+        return await self.collection.update_one(as_read(case), {"$set": {"waiting": True}}) == 1
+
+    async def _measured(self, case: Case, update: Document) -> int | None:
+        """About how many bytes the case has once it is updated; None where it has changed since it was read."""
+        whole = await self.collection.find_one(as_read(case))
+        if whole is None:
+            return None
+        replaced = {path: _at(whole, path) for path in update["$set"]}
+        return size_of(whole) - size_of(replaced) + _size_of_what_is_new(update)
 
     async def discard(self, case: Case) -> bool:
         """Remove a draft if it is still the one that was read."""
@@ -110,7 +131,7 @@ class Cases:
         found = await self.collection.find(
             {"authority": authority, "kind": Kind.ASSESSMENT.value, "specific": {"$in": [*specific]}, "case_no": {"$ne": None},
              "turn": {"$ne": Turn.NOBODY.value}, "_id": {"$ne": except_id}},
-            sort=[("applied_at", 1)], projection={"case_no": 1},
+            sort=[("applied_at", 1), ("_id", 1)], projection={"case_no": 1},
         )  # fmt: skip
         return [str(case.case_no) for case in map(Case, found)]
 
@@ -129,11 +150,13 @@ class Cases:
         return found
 
 
-def _size_after(case: Mapping[str, object], update: Document) -> int:
-    """About how many bytes a case has once it is updated."""
-    replaced = {path: _at(case, path) for path in update["$set"]}
-    added = size_of(update["$set"]) + size_of(update.get("$push", {}))
-    return size_of(case) - size_of(replaced) + added
+def _as_decided(case: Case) -> Document:
+    """The filter that finds the case only as it was read, and while no other receipt has begun to wait for it."""
+    return as_read(case) | {"waiting": case.document.get("waiting")}
+
+
+def _size_of_what_is_new(update: Document) -> int:
+    return size_of(update["$set"]) + size_of(update.get("$push", {}))
 
 
 def _at(case: Mapping[str, object], path: str) -> object:
