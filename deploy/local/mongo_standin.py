@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mongoeco.compat import base
+from mongoeco.core.compiled_query import CompiledQuery
+from mongoeco.core.query_plan import AndCondition, InCondition, NotEqualsCondition
 from mongoeco.engines import sqlite
 from mongoeco.engines.memory import MemoryEngine
 from mongoeco.engines.sqlite import SQLiteEngine
@@ -28,6 +30,28 @@ def compare_values(left: Any, right: Any, order: Any) -> Any:
 
 
 base._compare_values_default = compare_values
+
+# It asks of each value of `$in` by itself whether it is the document's, and of `$ne: null` by the path of the field: of a field
+# with one text, or one value, both are seen at once.
+
+_code_of_any = CompiledQuery._node_to_code
+
+
+def code_of(self: CompiledQuery, node: Any, depth: int = 0) -> str:
+    """What mongoeco runs for a condition on each document."""
+    slowly = str(_code_of_any(self, node, depth))
+    if "." in getattr(node, "field", "."):
+        return slowly
+    found = f"doc.get({self._field(node.field)})"
+    if isinstance(node, InCondition) and all(type(value) is str for value in node.values):
+        known = self._store("texts", frozenset(node.values))
+        return f"(({found} in {known}) if type({found}) is str else {slowly})"
+    if isinstance(node, NotEqualsCondition) and node.value is None:
+        return f"({slowly} if type({found}) is list else ({found} is not None))"
+    return slowly
+
+
+CompiledQuery._node_to_code = code_of
 
 # SQLite's functions take 127 arguments, and mongoeco writes an update as one of them: one that sets more fields (a whole
 # questionnaire) goes the way that mongoeco has for all that SQL can't say, which writes the document anew.
@@ -56,6 +80,14 @@ class Memory(MemoryEngine):
     def _index_keys(self, document: Any, fields: list[str]) -> Any:
         """None of an index with several fields: the engine finds nothing by one, and to keep it costs every write."""
         return super()._index_keys(document, fields) if len(fields) == 1 else set()
+
+    def _candidate_items_for_plan_locked(self, coll: Any, query_plan: Any, **options: Any) -> Any:
+        """Of documents that are asked for by several `_id`s, only these are looked at."""
+        for each in query_plan.clauses if isinstance(query_plan, AndCondition) else (query_plan,):
+            if isinstance(each, InCondition) and each.field == "_id":
+                keys = map(self._storage_key, each.values)
+                return [(key, coll[key]) for key in keys if key in coll]
+        return super()._candidate_items_for_plan_locked(coll, query_plan, **options)
 
 
 class File(SQLiteEngine):

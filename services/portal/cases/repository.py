@@ -22,7 +22,7 @@ ROW = dict.fromkeys(
     1,
 )  # fmt: skip
 """What a list needs of a case."""
-MOST_NAMED = 1000
+MOST_NAMED = 200
 """So many cases that may have the words looked for are named one by one; where there are more, every page has its fill soon."""
 _MOVEMENTS = {"case_no": 1, "kind": 1, "overview": 1, "timeline": 1}
 
