@@ -118,7 +118,7 @@ class Gateway:
     async def sweep(self) -> None:
         """Look once for what is due, and let it end."""
         for work in (self.processor.queue, self.sender.queue, self.dead.queue):
-            await work._sweep()
+            await work.sweep()
         await self.idle()
 
     async def idle(self) -> None:

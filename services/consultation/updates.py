@@ -14,12 +14,13 @@ from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import ConsultationState, Party, Stage
 from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.case import unanswered
-from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
+from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate, reads
 from shared.lifecycle.validation import raise_if_faults
 
 _NOTHING_YET = StageRecord({})
 
 
+@reads("history", "draft")
 def open_round(case: Case, fact: ConsultationOpened, moment: RecordContext) -> StageUpdate:
     """中方发起磋商: a new entry on top, and an empty draft for the answer.
 
@@ -58,6 +59,7 @@ def submit_reply(case: Case, command: SubmitReply, moment: RecordContext) -> Sta
     return StageUpdate(fields={"history": sent, "changed_by_customs": False}, submission=submission)
 
 
+@reads("history")
 def complete(case: Case, fact: ConsultationCompleted, moment: RecordContext) -> StageUpdate:
     """完成磋商: the last entry is 已处理; a draft that was never sent stays readable."""
     history = _processed(_left(case, fact.stage))

@@ -10,6 +10,7 @@ from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
 from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
+from services.customs_gateway.work_queue import sweep_together
 from shared.runtime.broker import Publisher
 from shared.runtime.clock import keep_clock_synced, sync_clock
 from shared.runtime.service import Runtime, Work
@@ -36,7 +37,14 @@ async def build(runtime: Runtime) -> list[Work]:
     operators = OperatorCommands(store, receipts, dead)
     gateway.provide(GatewayParts(receipts, declarations, operators, dead))
     runtime.broker.include_router(router)
-    return [
-        receipts.queue.run(), declarations.run(), dead.queue.run(), keep_gauges(ledger, letters),
-        keep_clock_synced(store),
-    ]  # fmt: skip
+    return [_sweep(receipts, declarations, dead), keep_gauges(ledger, letters), keep_clock_synced(store)]
+
+
+async def _sweep(
+    receipts: ReceiptProcessor, declarations: DeclarationSender, dead: DeadLetterCollector
+) -> None:
+    """Do what is due until cancelled, then leave customs' broker."""
+    try:
+        await sweep_together(receipts.queue, declarations.queue, dead.queue)
+    finally:
+        await declarations.close()

@@ -55,7 +55,7 @@ async def on_settled(settled: ReceiptSettled) -> None:
 @router.subscriber(queue(SUBMISSIONS_QUEUE.name), channel=channel_of(16), no_reply=True)
 async def on_submission(declared: SubmissionDeclared) -> None:
     """What an officer submitted, to be declared to customs."""
-    await gateway().declarations.keep(declared)
+    await gateway().declarations.keep(declared, delivery())
 
 
 @router.subscriber(queue(commands_of("customs_gateway").name), channel=channel_of(8))

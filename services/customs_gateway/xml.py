@@ -2,14 +2,14 @@
 
 import base64
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from xml.parsers import expat
 
 from lxml import etree
 
 from services.customs_gateway.schema import SCHEMA
-from shared.contracts.encodings import decode_xml, guess_text
+from shared.contracts.encodings import decode_xml
 from shared.contracts.limits import MESSAGE_BYTES
 from shared.contracts.texts import UNWRITABLE, normalize
 from shared.contracts.vocabulary import Reason
@@ -23,8 +23,11 @@ ENVELOPE_BYTES = MESSAGE_BYTES * 3
 """Base64 makes four characters of three bytes, and UTF-16 two bytes of each."""
 _NAMESPACES = 16_384
 """More than the texts of a receipt could mention; the parser's time grows with the square of the declarations."""
+_BODY = f"{{{NS}}}Body"
 _DXP = "{http://www.chinaport.gov.cn/dxp}"
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_NAMED, _NAMED_IN_UTF_16 = b"DxpMsg", "DxpMsg".encode("utf-16-le").rstrip(b"\0")
+"""The envelope's name in any encoding; UTF-16 of either order has the second."""
 _PARSER = etree.XMLParser(
     encoding="UTF-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
     remove_pis=True,
@@ -36,7 +39,7 @@ def payload(raw: bytes) -> bytes:
     """The XML itself, out of the e-port's transport envelope where it has one; MessageParked says why it can't be had."""
     if len(raw) > ENVELOPE_BYTES:
         raise _too_large(raw)
-    inner = _unwrapped(raw) if "DxpMsg" in guess_text(raw) else raw
+    inner = _unwrapped(raw) if _NAMED in raw or _NAMED_IN_UTF_16 in raw else raw
     if len(inner) > MESSAGE_BYTES:
         raise _too_large(inner)
     return inner
@@ -60,7 +63,7 @@ def parse(xml: bytes) -> etree._Element:
 
 def checked(root: etree._Element, body_type: str | None = None) -> etree._Element:
     """The same element when it fits the schema, its Body read as `body_type`; MessageParked with what does not fit."""
-    body = root.find(f"{{{NS}}}Body")
+    body = next((child for child in root if child.tag == _BODY), None)
     if body is not None:
         _as_type(body, body_type)
     schema = _schema()
@@ -119,11 +122,24 @@ def new_root(name: str) -> etree._Element:
 
 
 def children(element: etree._Element) -> dict[str, list[etree._Element]]:
-    """The child elements by local name, walked once: namespaced find costs more than parsing."""
+    """The child elements by local name, walked once: namespaced find costs more than parsing.
+
+    `element` comes from `parse`, which keeps no comments and no processing instructions.
+    """
     found: dict[str, list[etree._Element]] = {}
-    for child in element.iterchildren(tag=etree.Element):
-        found.setdefault(etree.QName(child).localname, []).append(child)
+    for child in element:
+        found.setdefault(_without_namespace(str(child.tag)), []).append(child)
     return found
+
+
+def local_name(element: etree._Element) -> str:
+    """The name of an element without its namespace."""
+    return _without_namespace(str(element.tag))
+
+
+@lru_cache(1024)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 class _RootBegins(Exception):

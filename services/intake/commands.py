@@ -58,18 +58,15 @@ class IntakeCommands:
         """Carry out a command; a save that names a country begins a draft, a submit comes back with its warnings."""
         if isinstance(command, SaveApplication) and command.country is not None:
             await self._begin(command, command.country)
-        answer = await self._lifecycle.carry_out(command)
-        return await self._warned(command, answer) if isinstance(command, SubmitApplication) else answer
+        case, answer = await self._lifecycle.carry_out_on_case(command)
+        return await self._warned(case, answer) if isinstance(command, SubmitApplication) else answer
 
     async def _begin(self, command: SaveApplication, country: str) -> None:
         files = await self._cases.files(command.authority, command.file_ids)
         draft = begun_draft(command, country, files, now())
         await self._lifecycle.begin(draft, command.command_id, Cause.SAVE, command.by)
 
-    async def _warned(self, command: SubmitApplication, answer: CaseAnswer) -> CaseAnswer:
-        case = await self._cases.own(command.case_id, command.authority)
-        if case is None:
-            return answer
-        others = await self._cases.open_applications(command.authority, case.specific, case.id)
+    async def _warned(self, case: Case, answer: CaseAnswer) -> CaseAnswer:
+        others = await self._cases.open_applications(case.authority, case.specific, case.id)
         warnings = tuple(OpenCaseWarning(case_no=number) for number in others)
         return answer.model_copy(update={"warnings": warnings})

@@ -18,7 +18,7 @@ from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.case import unanswered
-from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate
+from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate, reads
 from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of
 from shared.questionnaires.repository import QuestionnaireRepository
@@ -60,6 +60,7 @@ class Answers:
         return StageUpdate(submission=AnswersSubmission(answers=submitted))
 
 
+@reads("rounds")
 def open_round(case: Case, fact: RectificationRequired, moment: RecordContext) -> StageUpdate:
     """整改要求: a new round, the last one current (DOMAIN E4.4).
 

@@ -31,12 +31,16 @@ class CaseMoved(Message):
 
 
 class ReceiptSettled(Message):
-    """What became of one fact, for the gateway's ledger (DOMAIN 1.4)."""
+    """What became of one fact, for the gateway's ledger (DOMAIN 1.4).
+
+    `waits` says that other receipts may wait for what this one has moved; senders that do not know leave it true.
+    """
 
     message_id: str
     outcome: Outcome
     reason: Reason | None = None
     detail: str = ""
+    waits: bool = True
 
 
 class ApplicationSubmission(Message):

@@ -106,11 +106,14 @@ _OF_CASES = (
           whole=_MENDS),
     Query("services/intake/repository.py:ScopeRepository._approved", "cases", ("authority", "stage", "status"),
           looked_at=("kind", "specific"), index=_by("authority", "stage", "status", "-applied_at", "-_id")),
-    Query("shared/runtime/outbox.py:Relay._sweep", "cases", ("outbox.by",), index=_RELAYED),
-    Query(f"{_LISTS}_with_words", "case_words", ("authority", "pieces"), index=_by("authority", "pieces")),
-    Query(f"{_LISTS}_with_words", "case_words", ("authority",), ("pieces",), index=_by("authority", "pieces")),
-    Query(f"{_LISTS}_with_words", "case_words", ("pieces",), index=_by("pieces")),
-    Query(f"{_LISTS}_with_words", "case_words", (), ("pieces",), index=_by("pieces")),
+    Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),
+    Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("outbox.by",), index=_RELAYED),
+    *(
+        Query(f"{_LISTS}_with_words", collection, (*own, *asked), within, index=_by(*own, field))
+        for collection, field in (("case_words", "pieces"), ("cases", "number_pieces"))
+        for own in _SEEN
+        for asked, within in (((field,), ()), ((), (field,)))
+    ),
 )  # fmt: skip
 _OF_RECEIPTS = (
     *(
@@ -128,7 +131,7 @@ _OF_RECEIPTS = (
           ("state",), _by("case_no", "-received_at", "-_id")),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.ask_again", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}gauges.py:keep_gauges", "receipts", ("state",), index=_STATE),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue._sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
@@ -138,7 +141,7 @@ _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_to_send", "declarations", ("state",), index=_STATE),
     Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_sent_before", "declarations", ("case_no",),
           looked_at=("stage", "state", "round"), index=_CASE_NO),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue._sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DEAD_LETTERS = (
     *(
@@ -150,7 +153,7 @@ _OF_DEAD_LETTERS = (
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.replay_again", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}gauges.py:keep_gauges", "dead_letters", ("state",), index=_by("state", "-last_died_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue._sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_PEOPLE = (
     *(

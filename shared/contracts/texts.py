@@ -21,6 +21,8 @@ _UNSEEN = ("C", "M", "Z")
 
 def normalize(text: str) -> str:
     """A text as it is stored, shown and declared: Unicode NFC, every line end and page break a line feed."""
+    if text.isascii() and text.isprintable():  # nearly every code, number and name
+        return text
     return unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
 
 
@@ -48,6 +50,8 @@ def _spellings(letter: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of a text can be seen: such a text answers nothing that is required."""
+    if text[:1].isalnum() and text[0] not in _BLANK:  # nearly every text
+        return False
     return all(each in _BLANK or unicodedata.category(each).startswith(_UNSEEN) for each in text)
 
 

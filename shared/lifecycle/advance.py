@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt
 from shared.contracts.documents.cases import Case
+from shared.contracts.documents.record import Document
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact, CheckInitiated
 from shared.contracts.topology import EVENTS, RECEIPT_SETTLED
@@ -32,6 +33,8 @@ from shared.lifecycle.movement import (
     Recorder,
     StageUpdate,
     Step,
+    entries_of,
+    fields_read,
     note_of,
     pushes_of,
     update_of,
@@ -71,7 +74,7 @@ class Lifecycle:
     async def advance(self, fact: CaseFact) -> None:
         """Apply a fact and settle it with the gateway, whatever comes of it; DependencyUnavailable when a server is away."""
         for attempt in range(_TRIES):
-            case = await self._cases.by_number(fact.case_no)
+            case = await self._cases.by_number(fact.case_no, fields_read(fact, self._records.get(type(fact))))
             if case is None:
                 done = await self._begin(fact)
             else:
@@ -83,6 +86,10 @@ class Lifecycle:
 
     async def carry_out(self, command: CaseCommand) -> CaseAnswer:
         """Carry out an officer's command; RequestRejected says why not, with every field at once."""
+        return (await self.carry_out_on_case(command))[1]
+
+    async def carry_out_on_case(self, command: CaseCommand) -> tuple[Case, CaseAnswer]:
+        """As `carry_out`; also the case as it was before."""
         files = await self._cases.files(command.authority, command.file_ids)
         numbers = _CaseNumber(self._cases)
         for attempt in range(_TRIES):
@@ -90,13 +97,13 @@ class Lifecycle:
             if case is None:
                 raise RequestRejected("not_found", NO_CASE, status=404)
             if command.command_id in case.inbox:
-                return self._answer_again(case, command, RecordContext(self._clock(), files))
+                return case, self._answer_again(case, command, RecordContext(self._clock(), files))
             if command.version not in (None, case.version):
                 raise RequestRejected("version_conflict", _REFUSALS["version_conflict"])
             movement = _permitted(case, command)
             answer = await self._take(case, command, movement, RecordContext(self._clock(), files), numbers)
             if answer:
-                return answer
+                return case, answer
             await _back_off(attempt)
         raise DependencyUnavailable("database", "the case is changed by others all the time")
 
@@ -106,11 +113,11 @@ class Lifecycle:
             Trigger(message_id, cause, case.stage), _first_movement(case, cause), by, case.created_at,
             self._service, correlation_id(),
         )  # fmt: skip
-        before = case.changed(version=case.version - 1)
+        before = case.changed(version=case.version - 1, waiting=True)
         lists = pushes_of(before, step, StageUpdate(), None, case.case_no)
-        begun = await self._cases.begin(case.changed(**lists))
+        begun = await self._cases.begin(case.changed(**lists, owes=[self._service]))
         if begun:
-            self._tell(case, step, case.case_no, None)
+            self._tell(case, step, case.case_no, None, lists["outbox"])
         return begun
 
     async def _begin(self, fact: CaseFact) -> bool:
@@ -136,6 +143,10 @@ class Lifecycle:
         trigger = trigger_of(fact)
         decision = decide(state_of(case), trigger)
         if isinstance(decision, Ignored):
+            if decision.outcome is Outcome.NOT_YET and not (
+                case.waiting or await self._cases.mark_waiting(case)
+            ):
+                return False
             await self._settle(fact, decision)
             return True
         if isinstance(decision, Noted):
@@ -144,9 +155,10 @@ class Lifecycle:
         step = Step(trigger, decision, by, self._clock(), self._service, correlation_id())
         change = self._change(case, fact, RecordContext(step.at))
         most = None if by == SYSTEM else CUSTOMS_BYTES
-        saved = await self._cases.save(case, update_of(case, step, change, fact, case.case_no), most)
+        update = update_of(case, step, change, fact, case.case_no)
+        saved = await self._cases.save(case, update, most)
         if saved:
-            self._tell(case, step, case.case_no, case.status)
+            self._tell(case, step, case.case_no, case.status, entries_of(update))
         return saved
 
     async def _take(
@@ -164,16 +176,15 @@ class Lifecycle:
         step = Step(trigger, movement, command.by, moment.at, self._service, correlation_id())
         change = self._change(case, command, moment)
         case_no = await numbers.of(case, moment.at) if change.submission else case.case_no
+        update = update_of(case, step, change, command, case_no)
         try:
-            saved = await self._cases.save(
-                case, update_of(case, step, change, command, case_no), OFFICERS_BYTES
-            )
+            saved = await self._cases.save(case, update, OFFICERS_BYTES)
         except CaseFull:
             raise RequestRejected("case_full", _FULL) from None
         if not saved:
             return None
         if not step.silent:
-            self._tell(case, step, case_no, case.status)
+            self._tell(case, step, case_no, case.status, entries_of(update))
         return _answer(case.changed(case_no=case_no, stage=movement.stage), movement.row.becomes, change)
 
     def _answer_again(self, case: Case, command: CaseCommand, moment: RecordContext) -> CaseAnswer:
@@ -198,16 +209,19 @@ class Lifecycle:
         """Tell the gateway what became of a fact that moved nothing."""
         detail = why or f"{fact.cause} for {fact.stage} of case {fact.case_no}: {ignored.outcome}."
         settled = ReceiptSettled(
-            message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail
-        )
+            message_id=fact.message_id, outcome=ignored.outcome, reason=ignored.reason, detail=detail,
+            waits=ignored.outcome is Outcome.DUPLICATE,
+        )  # fmt: skip
         sent = await self._publisher.publish(
             EVENTS, RECEIPT_SETTLED, settled.model_dump_json().encode(), correlation_id=correlation_id()
         )
         if sent is not Published.CONFIRMED:
             raise DependencyUnavailable("broker")
 
-    def _tell(self, case: Case, step: Step, case_no: str | None, status_from: Status | None) -> None:
-        self._relay.wake(case.id)
+    def _tell(
+        self, case: Case, step: Step, case_no: str | None, status_from: Status | None, outbox: Sequence[Document],
+    ) -> None:  # fmt: skip
+        self._relay.wake(case.id, outbox, owed_before=self._service in case.owes)
         metrics.MOVEMENTS.labels(step.movement.stage, step.movement.status).inc()
         log.info(
             "case_moved", case_id=case.id, case_no=case_no, stage=step.movement.stage, status_from=status_from,

@@ -33,8 +33,18 @@ def new_case(
         "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, "turn": whose_turn(stage, status).value,
         "turn_began_at": at, **header,
         "stages": {stage.value: {"status": status.value, "entered_at": at, **stage_data}},
-        "submissions": [], "replies": [], "timeline": [], "inbox": [], "outbox": [],
+        "submissions": [], "replies": [], "timeline": [], "inbox": [], "outbox": [], "owes": [],
+        "waiting": False,
     })  # fmt: skip
+
+
+_READ_BY_FACTS = (
+    "case_no", "kind", "authority", "country", "specific", "stage", "status", "version", "has_reply", "turn",
+    "turn_began_at", "applied_at", "submissions", "inbox", "owes", "waiting", "size", "stages.acceptance.answer",
+    *(f"stages.{stage}.status" for stage in Stage),
+)  # fmt: skip
+READ_BY_FACTS: Mapping[str, int] = dict.fromkeys(_READ_BY_FACTS, 1)
+"""The projection of a case by which every fact is decided and noted: no form, no answer, no text."""
 
 
 def state_of(case: Case) -> CaseState:

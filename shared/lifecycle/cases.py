@@ -9,6 +9,7 @@ from shared.contracts.documents.cases import Case, Counter
 from shared.contracts.documents.files import Attachment, StoredFile
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Kind, Status, Turn
+from shared.lifecycle.case import READ_BY_FACTS
 from shared.lifecycle.case_words import mend_words, put_words
 from shared.lifecycle.indexes import make_indexes
 from shared.lifecycle.past_rounds import put_beside, set_aside
@@ -49,9 +50,10 @@ class Cases:
                 change = {"$set": turn_told_by(case.timeline)}
                 await self.collection.update_one({"_id": case.id, **outdated}, change)
 
-    async def by_number(self, case_no: str) -> Case | None:
-        """The case with this number (申请统一编号)."""
-        found = await self.collection.find_one({"case_no": case_no})
+    async def by_number(self, case_no: str, fields: Sequence[str] = ()) -> Case | None:
+        """The case with this number (申请统一编号): as much of it as facts are decided by, and these fields (dotted)."""
+        wanted = {**READ_BY_FACTS, **dict.fromkeys(fields, 1)}
+        found = await self.collection.find_one({"case_no": case_no}, wanted)
         return Case(found) if found else None
 
     async def inbox_of(self, case_id: str) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ class Cases:
         """Write a new case; False where its id is already there."""
         try:
             words = await put_words(self._store, case, case.document)
-            await self.collection.insert_one({**case.document, **words})
+            await self.collection.insert_one({**case.document, **words, "size": size_of(case.document)})
         except DuplicateKey:
             return False
         return True
@@ -80,11 +82,30 @@ class Cases:
         CaseFull where the case would have more than `most` bytes; nothing is changed then.
         """
         update, beside = set_aside(case, update)
-        if most is not None and _size_after(case.document, update) > most:
-            raise CaseFull
+        size = None if case.size is None else case.size + _size_of_what_is_new(update)
+        if most is not None and (size is None or size > most):
+            size = await self._measured(case, update)
+            if size is None:
+                return False
+            if size > most:
+                raise CaseFull
+        if size is not None:
+            update = update | {"$set": update["$set"] | {"size": size}}
         await put_beside(self._store, beside)
         update = update | {"$set": update["$set"] | await put_words(self._store, case, update["$set"])}
-        return await self.collection.update_one(as_read(case), update) == 1
+        return await self.collection.update_one(_as_decided(case), update) == 1
+
+    async def mark_waiting(self, case: Case) -> bool:
+        """Note that a receipt waits for the next movement, if the case is still the one that was read."""
+        return await self.collection.update_one(as_read(case), {"$set": {"waiting": True}}) == 1
+
+    async def _measured(self, case: Case, update: Document) -> int | None:
+        """About how many bytes the case has once it is updated; None where it has changed since it was read."""
+        whole = await self.collection.find_one(as_read(case))
+        if whole is None:
+            return None
+        replaced = {path: _at(whole, path) for path in update["$set"]}
+        return size_of(whole) - size_of(replaced) + _size_of_what_is_new(update)
 
     async def discard(self, case: Case) -> bool:
         """Remove a draft if it is still the one that was read."""
@@ -129,11 +150,13 @@ class Cases:
         return found
 
 
-def _size_after(case: Mapping[str, object], update: Document) -> int:
-    """About how many bytes a case has once it is updated."""
-    replaced = {path: _at(case, path) for path in update["$set"]}
-    added = size_of(update["$set"]) + size_of(update.get("$push", {}))
-    return size_of(case) - size_of(replaced) + added
+def _as_decided(case: Case) -> Document:
+    """The filter that finds the case only as it was read, and while no other receipt has begun to wait for it."""
+    return as_read(case) | {"waiting": case.document.get("waiting")}
+
+
+def _size_of_what_is_new(update: Document) -> int:
+    return size_of(update["$set"]) + size_of(update.get("$push", {}))
 
 
 def _at(case: Mapping[str, object], path: str) -> object:

@@ -51,6 +51,30 @@ Recorder = Callable[[Case, Any, RecordContext], StageUpdate]
 """What a service writes for one class of message; pure."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A recorder that reads these fields of the stage that its fact speaks of."""
+
+    fields: tuple[str, ...]
+    record: Recorder
+
+    def __call__(self, case: Case, message: Any, context: RecordContext) -> StageUpdate:
+        """What the recorder writes."""
+        return self.record(case, message, context)
+
+
+def reads(*fields: str) -> Callable[[Recorder], Reading]:
+    """Say which fields of its stage a recorder of facts reads; none else are there, besides `READ_BY_FACTS`."""
+    return lambda record: Reading(fields, record)
+
+
+def fields_read(fact: CaseFact, record: Recorder | None) -> list[str]:
+    """What is read of a case for a fact besides `READ_BY_FACTS`."""
+    of_stage = record.fields if isinstance(record, Reading) else ()
+    replies = ["replies"] if _carries_opinion(fact) else []
+    return [*(f"stages.{fact.stage}.{name}" for name in of_stage), *replies]
+
+
 def keep_as_brought(case: Case, fact: CaseFact, context: RecordContext) -> StageUpdate:
     """Write what a receipt brings under the names of its fact, where nothing else is to be done with it."""
     return StageUpdate(fields=fact.model_dump(mode="json", include={*own_fields(fact.cause)}))
@@ -114,22 +138,26 @@ def moved_event(case: Case, step: Step, case_no: str | None) -> CaseMoved:
     )  # fmt: skip
 
 
-def settled_event(message_id: str, outcome: Outcome = Outcome.APPLIED) -> ReceiptSettled:
-    """What the gateway's ledger hears."""
-    return ReceiptSettled(message_id=message_id, outcome=outcome)
+def settled_event(case: Case, message_id: str) -> ReceiptSettled:
+    """What the gateway's ledger hears of a fact that moved the case."""
+    return ReceiptSettled(message_id=message_id, outcome=Outcome.APPLIED, waits=case.waiting)
 
 
 def reply_of(step: Step, message: object) -> Document | None:
     """Customs' opinion, where the message carries one (DOMAIN D8)."""
-    opinion, items = getattr(message, "opinion", ""), getattr(message, "items", ())
-    if not opinion and not items:
+    if not _carries_opinion(message):
         return None
+    opinion, items = getattr(message, "opinion", ""), getattr(message, "items", ())
     files: tuple[FileRef, ...] = getattr(message, "attachments", ())
     return {
         "stage": step.trigger.stage.value, "status": step.movement.row.becomes.value, "opinion": opinion,
         "items": [item.model_dump(mode="json") for item in items],
         "attachments": [file.model_dump() for file in files], "at": step.at, "message_id": step.trigger.message_id,
     }  # fmt: skip
+
+
+def _carries_opinion(message: object) -> bool:
+    return bool(getattr(message, "opinion", "") or getattr(message, "items", ()))
 
 
 def submission_of(
@@ -158,6 +186,8 @@ def update_of(case: Case, step: Step, change: StageUpdate, message: object, case
     if step.silent:
         return {"$set": values}
     values |= _statuses(case, step)
+    if step.by == CUSTOMS and case.waiting:
+        values["waiting"] = False
     pushes = pushes_of(case, step, change, message, case_no)
     for made in pushes["submissions"]:
         values |= {
@@ -168,7 +198,14 @@ def update_of(case: Case, step: Step, change: StageUpdate, message: object, case
         values["applied_at"] = case.applied_at or step.at
     stays = case.has_reply and step.movement.stage is case.stage
     values["has_reply"] = bool(pushes["replies"]) or stays
-    return {"$set": values, "$push": {name: {"$each": items} for name, items in pushes.items() if items}}
+    added = {name: {"$each": items} for name, items in pushes.items() if items}
+    return {"$set": values, "$push": added, "$addToSet": {"owes": step.service}}
+
+
+def entries_of(update: Document) -> list[Document]:
+    """What an update puts into the outbox."""
+    entries: list[Document] = update["$push"]["outbox"]["$each"]
+    return entries
 
 
 def pushes_of(case: Case, step: Step, change: StageUpdate, message: object, case_no: str | None) -> Additions:
@@ -179,7 +216,7 @@ def pushes_of(case: Case, step: Step, change: StageUpdate, message: object, case
         submissions.append(note)
         outbox.append(outgoing(step, SUBMISSION_DECLARED, declared))
     if step.by in (CUSTOMS, SYSTEM):
-        outbox.append(outgoing(step, RECEIPT_SETTLED, settled_event(step.trigger.message_id)))
+        outbox.append(outgoing(step, RECEIPT_SETTLED, settled_event(case, step.trigger.message_id)))
     outbox.append(outgoing(step, CASE_MOVED, moved_event(case, step, case_no), mandatory=False))
     reply = reply_of(step, message)
     return {

@@ -1,7 +1,7 @@
 """Sends what documents hold in `outbox`: at once after the update, and by a sweep what a crash left behind."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from shared.runtime import metrics
@@ -13,6 +13,8 @@ from shared.runtime.store import Collection, Document
 
 log = get_logger()
 SWEEP_SECONDS = 3.0
+IDLE_SECONDS = 6.0
+"""The longest between two sweeps while nothing is owed."""
 LONGEST_PAUSE = 24.0
 """Seconds between two tries of a document whose entry is refused; the pauses double from SWEEP_SECONDS up to this."""
 OTHERS_FIRST = timedelta(seconds=5)
@@ -21,6 +23,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _AT_ONCE = 32
 _SWEPT = 1000
 _STOP_SECONDS = 5.0
+_Batch = Sequence[Document]
 
 
 def _utc_now() -> datetime:
@@ -30,11 +33,15 @@ def _utc_now() -> datetime:
 class Relay:
     """Publishes one service's entries `{id, at, by, exchange, key, body, correlation_id, mandatory}`.
 
-    Each at least once. Within a document an entry is published for the first time only after the one before it was
-    confirmed. An entry is taken out after its confirm, so it may be published again, after later ones too: e1, e2, e1.
-    That happens when a process dies or stands still, or its confirm is lost. Two running processes do not repeat each
-    other's entries: a sweep skips a document while its newest entry is younger than `others_first`. Consumers must be
-    idempotent, and bear an entry that comes late (by inbox, version or state).
+    Each at least once. What a movement wrote goes out together, in its order on one channel; what later movements of the
+    same document wrote, after all of it was confirmed. Where an entry is refused, those that were written with it may have
+    gone out before it. Entries are taken out after their confirm, so they may be published again, after later ones too:
+    e1, e2, e1. That happens when a process dies or stands still, or its confirm is lost. Two running processes do not
+    repeat each other's entries: a sweep skips a document while its newest entry is younger than `others_first`. Consumers
+    must be idempotent, and bear an entry that comes late (by inbox, version or state).
+
+    Whoever writes entries adds the service to the document's list `owes` in the same update: that is what a sweep looks for,
+    because an index serves it (docs/decisions/0027).
     """
 
     def __init__(
@@ -44,88 +51,113 @@ class Relay:
         self._collection, self._publisher, self._service = collection, publisher, service
         self._others_first, self._clock = others_first, clock
         self._busy: dict[str, asyncio.Task[None]] = {}
-        self._once_more: set[str] = set()
+        self._next: dict[str, list[_Batch]] = {}
         self._refused: dict[str, _Refused] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._left = 0
 
-    def wake(self, document_id: str) -> None:
-        """Send the entries of this document soon; one task for each document, so that their order holds."""
+    def wake(self, document_id: str, entries: Sequence[Document], *, owed_before: bool = False) -> None:
+        """Send the entries that this process has just written to a document; what is `owed_before` them goes first."""
+        mine = [entry for entry in entries if entry["by"] == self._service]
         if document_id in self._busy:
-            self._once_more.add(document_id)
-            return
-        task = self._busy[document_id] = asyncio.create_task(self._send_all(document_id))
-        task.add_done_callback(lambda _: self._done(document_id))
+            self._next.setdefault(document_id, []).append(mine)
+        else:
+            self._begin(document_id, None if owed_before or document_id in self._refused else [mine])
 
     def pending(self) -> int:
         """How many documents had entries at the last sweep, up to a thousand."""
         return self._left
 
     async def run(self) -> None:
-        """Sweep until cancelled; no error ends it."""
+        """Sweep until cancelled, less often while nothing is found; no error ends it."""
+        pause, first = SWEEP_SECONDS, True
         while True:
             try:
-                await self._sweep()
+                await self.sweep(unmarked=first)
+                first = False
+                pause = SWEEP_SECONDS if self._left else min(pause * 2, IDLE_SECONDS)
             except DependencyUnavailable:
-                pass  # said where it was noticed
+                pause = SWEEP_SECONDS  # said where it was noticed
             except asyncio.CancelledError:
                 if is_cancelled():
                     raise
             except Exception:
                 log.exception("outbox_failed")
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(pause)
 
     async def close(self) -> None:
         """Finish what is being sent."""
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=_STOP_SECONDS)
 
-    async def _sweep(self) -> None:
-        entries = {"outbox.at": 1, "outbox.by": 1}
-        left = await self._collection.find({"outbox.by": self._service}, projection=entries, limit=_SWEPT)
+    async def sweep(self, *, unmarked: bool = False) -> None:
+        """Send what the processes that wrote it did not send; what an earlier version left `unmarked`, too: that takes longer."""
+        looks_for = {"outbox.by" if unmarked else "owes": self._service}
+        times = {"outbox.at": 1, "outbox.by": 1}
+        left = await self._collection.find(looks_for, projection=times, limit=_SWEPT)
         self._left = len(left)
         metrics.OUTBOX.set(self._left)
         now, young = asyncio.get_running_loop().time(), self._clock() - self._others_first
         for document_id in (each["_id"] for each in left if self._newest(each) <= young):
             refused = self._refused.get(document_id)
             if document_id not in self._busy and (refused is None or refused.until <= now):
-                self.wake(document_id)
+                self._begin(document_id, None)
         if self._busy:
             await asyncio.wait(self._busy.values())
 
     def _newest(self, document: Document) -> datetime:
-        """When the newest of a service's entries was written; entries of older versions, which do not say, count as old."""
+        """When the newest of a service's entries was written; those of older versions, which do not say, count as old."""
         written = (each.get("at", _LONG_AGO) for each in document["outbox"] if each["by"] == self._service)
         return max(written, default=_LONG_AGO)
 
+    def _begin(self, document_id: str, batches: Sequence[_Batch] | None) -> None:
+        """One task for each document, so that the order of its entries holds."""
+        task = self._busy[document_id] = asyncio.create_task(self._send_all(document_id, batches))
+        task.add_done_callback(lambda _: self._done(document_id))
+
     def _done(self, document_id: str) -> None:
         del self._busy[document_id]
-        if document_id in self._once_more:
-            self._once_more.discard(document_id)
-            self.wake(document_id)
+        batches = self._next.pop(document_id, None)
+        if batches and document_id not in self._refused:
+            self._begin(document_id, batches)
 
-    async def _send_all(self, document_id: str) -> None:
+    async def _send_all(self, document_id: str, batches: Sequence[_Batch] | None) -> None:
+        """Send what movements have just written; without any, what the database holds, one after the other."""
         try:
             async with self._room:
-                await self._send(document_id)
+                await self._send(document_id, await self._stored(document_id) if batches is None else batches)
         except DependencyUnavailable:
-            pass  # said where it was noticed; the sweep comes back to it
+            self._next.pop(document_id, None)  # said where it was noticed; the sweep comes back to all of it
         except Exception:
+            self._next.pop(document_id, None)
             log.exception("outbox_failed", document=document_id)
 
-    async def _send(self, document_id: str) -> None:
+    async def _stored(self, document_id: str) -> list[_Batch]:
         document = await self._collection.find_one({"_id": document_id}, {"outbox": 1})
-        for entry in (document or {}).get("outbox", ()):
-            if entry["by"] != self._service:
-                continue
-            outcome = await self._publish(entry)
-            if outcome is not Published.CONFIRMED:
-                self._keep(document_id, entry, outcome)
-                return
-            await self._collection.update_one(
-                {"_id": document_id}, {"$pull": {"outbox": {"id": entry["id"]}}}
-            )
-        self._refused.pop(document_id, None)
+        return [[entry] for entry in (document or {}).get("outbox", ()) if entry["by"] == self._service]
+
+    async def _send(self, document_id: str, batches: Sequence[_Batch]) -> None:
+        confirmed: list[str] = []
+        kept: tuple[Document, Published] | None = None
+        for batch in batches:
+            sent = list(zip(batch, await asyncio.gather(*map(self._publish, batch)), strict=True))
+            confirmed += [entry["id"] for entry, end in sent if end is Published.CONFIRMED]
+            kept = next((each for each in sent if each[1] is not Published.CONFIRMED), None)
+            if kept:
+                self._keep(document_id, *kept)
+                break
+        if confirmed or not kept:
+            await self._take_out(document_id, confirmed)
+        if not kept:
+            self._refused.pop(document_id, None)
+
+    async def _take_out(self, document_id: str, ids: list[str]) -> None:
+        """Remove entries, and the mark that some are owed unless there are others of this service."""
+        others = {"outbox": {"$elemMatch": {"by": self._service, "id": {"$nin": ids}}}}
+        taken: Document = {"outbox": {"id": {"$in": ids}}}
+        last = taken | {"owes": self._service}
+        if not await self._collection.update_one({"_id": document_id, "$nor": [others]}, {"$pull": last}):
+            await self._collection.update_one({"_id": document_id}, {"$pull": taken})
 
     async def _publish(self, entry: Document) -> Published:
         return await self._publisher.publish(

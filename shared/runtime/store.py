@@ -11,6 +11,7 @@ from bson import encode
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import ReadPreference, ReturnDocument, errors
+from pymongo.monitoring import CommandListener
 
 from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
@@ -202,16 +203,17 @@ class Store:
             await closing
 
 
-def open_store(settings: Settings) -> Store:
-    """The database of the settings; nothing is connected until the first call."""
+def open_store(settings: Settings, listeners: Sequence[CommandListener] = ()) -> Store:
+    """The database of the settings; nothing is connected until the first call. `listeners` hear every command."""
+    options = _OPTIONS | {"event_listeners": listeners}
     if settings.mongo_driver == "pymongo":
         from pymongo import AsyncMongoClient
 
-        client: Any = AsyncMongoClient(settings.mongo_url, **_OPTIONS)
+        client: Any = AsyncMongoClient(settings.mongo_url, **options)
         return Store(client, settings.mongo_database, awaits_close=True)
     from motor.motor_asyncio import AsyncIOMotorClient
 
-    client = AsyncIOMotorClient(settings.mongo_url, **_OPTIONS)
+    client = AsyncIOMotorClient(settings.mongo_url, **options)
     return Store(client, settings.mongo_database, awaits_close=False)
 
 

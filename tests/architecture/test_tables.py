@@ -29,6 +29,9 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
     "shared.lifecycle.rules.SPEAKS_OF": (FACTS, "a command names its stage itself"),
     "shared.lifecycle.rules.EDITABLE": (SUBMITTED, "customs alone moves the others"),
     "shared.lifecycle.decide._WITHOUT_ROW": ({Outcome.STALE, Outcome.NOT_YET}, "the others are decided before"),
+    "services.customs_gateway.receipts.outcomes._ENDS": (
+        frozenset(Outcome) - {Outcome.NOT_YET}, "a receipt that came too early waits",
+    ),
     "services.portal.cases.stage_views._SHOWN": (
         SUBMITTED - {Stage.QUESTIONNAIRE}, "questionnaires have their questions, the others what receipts brought",
     ),

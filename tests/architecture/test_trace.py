@@ -15,7 +15,7 @@ TRACES = {
 STEPS = {
     "on_receipt",
     "ReceiptProcessor.store",
-    "WorkQueue.run",
+    "WorkQueue.sweep",
     "read_receipt",
     "on_fact",
     "Lifecycle.advance",

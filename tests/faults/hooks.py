@@ -41,9 +41,8 @@ def _always(result: Any, given: tuple[Any, ...]) -> bool:
 
 POINTS: dict[str, tuple[Any, str, Passed]] = {
     "receipt stored, before the broker is told": (ReceiptProcessor, "store", _always),
-    "receipt marked as handed over, before the fact is published":
-        (ReceiptLedger, "change", lambda result, given: result and given[2].get("state") == "published"),
-    "fact published, before anything else": (ReceiptProcessor, "_publish", _always),
+    "receipt written as handed over, before the fact is published": (ReceiptLedger, "store", _always),
+    "fact published, before anything else": (ReceiptProcessor, "_hand_over", _always),
     "service's answer noted, before the broker is told": (ReceiptProcessor, "settle", _always),
     "customs told, before it is noted": (processor, "send_ack", _always),
     "declaration kept, before the broker is told": (DeclarationSender, "keep", _always),

@@ -11,6 +11,7 @@ from faststream.rabbit import RabbitBroker, RabbitQueue
 from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import payload
+from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.topology import RECEIPTS_QUEUE
 from shared.lifecycle import advance
 from shared.lifecycle.case import state_of
@@ -68,9 +69,9 @@ def nack_with_requeue() -> None:
     _acknowledge_receipts(AckPolicy.NACK_ON_ERROR)
     original = ReceiptLedger.store
 
-    async def store(self: ReceiptLedger, raw: bytes, *given: Any) -> Any:
-        read_receipt(payload(raw))
-        return await original(self, raw, *given)
+    async def store(self: ReceiptLedger, entry: ReceiptEntry, *given: Any) -> Any:
+        read_receipt(payload(entry.raw))
+        return await original(self, entry, *given)
 
     _replace(ReceiptLedger, "store", store)
 

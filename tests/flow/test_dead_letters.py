@@ -9,6 +9,7 @@ from ulid import ULID
 from deploy.local.system import RunningSystem
 from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.receipts.ledger import ReceiptLedger, new_entry
+from services.customs_gateway.receipts.translation import read_message
 from shared.contracts.collections import AUDIT
 from shared.contracts.topology import SUBMISSIONS_QUEUE, facts_of
 from shared.runtime.clock import now
@@ -26,7 +27,7 @@ async def test_a_receipt_on_whose_fact_a_service_fails_comes_to_the_operator_and
 ) -> None:
     message_id = f"R-{ULID()}"
     asked = {"state": "published", "unanswered": FAILURES, "failures": FAILURES - 1, "next_at": None}
-    entry = new_entry(receipt_xml(message_id), "c-1", now()).changed(**asked)
+    entry = new_entry(read_message(receipt_xml(message_id)), "c-1", now()).changed(**asked)
     await ReceiptLedger(store).add(entry)
 
     await published(settings, facts_of("intake").name, json.dumps({"message_id": message_id}).encode())

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from services.customs_gateway.work_queue import WorkQueue
+from services.customs_gateway.work_queue import WorkQueue, sweep_together
 from shared.contracts.documents.ledgers import WaitingEntry
 from shared.runtime.clock import now
 from shared.runtime.store import Document, Store
@@ -29,7 +29,7 @@ async def test_what_is_due_is_found_behind_any_number_of_finished_entries(store:
         found.set()
 
     entries = VersionedCollection(collection, WaitingEntry)
-    running = asyncio.create_task(WorkQueue(entries, work).run())
+    running = asyncio.create_task(sweep_together(WorkQueue(entries, work)))
     try:
         async with asyncio.timeout(10):
             await found.wait()

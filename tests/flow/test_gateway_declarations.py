@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
+from ulid import ULID
 
 from shared.contracts.events import ReplySubmission, SignatoriesSubmission, Submission, SubmissionDeclared
 from shared.contracts.parts import FileRef, ThreeTexts
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome, Stage
 from shared.runtime.broker import Published
+from shared.runtime.delivery import Delivery
 from shared.runtime.objects import Objects
 from shared.runtime.settings import Settings
 from shared.runtime.store import open_store
@@ -42,7 +44,7 @@ async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
 async def kept(gateway: Gateway, *submissions: SubmissionDeclared) -> None:
     """What the handler does with submissions, and what follows at once."""
     for each in submissions:
-        await gateway.sender.keep(each)
+        await gateway.sender.keep(each, Delivery(str(ULID())))
     await gateway.idle()
 
 

@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 
 from services.customs_gateway.operators.actions import dismiss_receipt, replay_receipt
+from services.customs_gateway.receipts.ledger import new_entry
+from services.customs_gateway.receipts.translation import read_message
 from services.customs_gateway.work_queue import LEASE
 from shared.contracts.commands import Refused
+from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.topology import CUSTOMS_ACKS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.runtime.broker import Published
@@ -70,8 +73,13 @@ async def test_a_receipt_becomes_a_fact_and_is_acknowledged_when_the_case_took_i
     assert (entry["state"], entry["next_at"]) == ("applied", None)
 
 
+def _stored(message_id: str) -> ReceiptEntry:
+    """A receipt as a gateway that dies at once has stored it."""
+    return new_entry(read_message(a_receipt(message_id)), "c-1", now(), "d-1")
+
+
 async def test_what_a_crash_left_after_storing_is_done_by_the_sweep(gateway: Gateway) -> None:
-    await gateway.processor.ledger.store(a_receipt("R-1"), "c-1", Delivery("d-1"))
+    await gateway.processor.ledger.store(_stored("R-1"), Delivery("d-1"))
 
     await gateway.sweep()
     assert gateway.facts() == [], "it still belongs to whoever stored it"
@@ -343,9 +351,10 @@ async def test_what_another_gateway_took_meanwhile_is_left_to_it(
     replica: Callable[[], Awaitable[Gateway]],
 ) -> None:
     first, second = await replica(), await replica()
-    await first.processor.ledger.store(a_receipt("R-1"), "c-1", Delivery("d-1"))
+    entry = _stored("R-1")
+    await first.processor.ledger.store(entry, Delivery("d-1"))
 
-    second.processor.queue._begin("R-1", None)
+    second.processor.queue.enqueue(entry.changed(next_at=now()))
     await second.idle()
 
     assert second.facts() == []

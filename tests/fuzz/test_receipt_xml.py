@@ -9,7 +9,7 @@ import bson
 import pytest
 
 from services.customs_gateway.receipts.ledger import new_entry
-from services.customs_gateway.receipts.translation import read_receipt
+from services.customs_gateway.receipts.translation import read_message, read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.vocabulary import Reason
 from shared.runtime.clock import now
@@ -30,7 +30,7 @@ READ = "read"
 
 def outcome(raw: bytes) -> str:
     """What the gateway does with a message: its entry can be kept, and it is read or parked; anything else goes through."""
-    bson.encode(new_entry(raw, "fuzz", now()).document)
+    bson.encode(new_entry(read_message(raw), "fuzz", now()).document)
     try:
         fact = read_receipt(payload(raw)).foreseen()
     except MessageParked as park:

@@ -29,7 +29,7 @@ class Casebook:
     case: Document | None = None
     gone: bool = False
     applied: list[str] = field(default_factory=list)
-    posted: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    posted: dict[str, list[set[str]]] = field(default_factory=lambda: defaultdict(list))
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -38,6 +38,8 @@ class Casebook:
     def written(self, before: Document | None, after: Document | None) -> None:
         """A write to the cases."""
         self.case = after
+        if after and {entry["by"] for entry in after["outbox"]} - set(after["owes"]):
+            self._fault(f"no sweep would find what is owed: {after['owes']}")
         if after is None:
             self._removed()
         elif before is None:
@@ -84,13 +86,14 @@ class Casebook:
             self._fault("a case that is no draft was discarded")
 
     def _sent(self, before: Document, after: Document) -> None:
-        """A relay takes out what the exchange confirmed, and changes nothing else."""
+        """A relay takes out what the exchange confirmed, or a receipt begins to wait; nothing else is changed."""
         taken = {body for _, body in self.building.post.taken}
         left = [entry["id"] for entry in after["outbox"]]
         pulled = [entry for entry in before["outbox"] if entry["id"] not in left]
         if (
             any(entry["body"] not in taken for entry in pulled)
-            or before | {"outbox": after["outbox"]} != after
+            or before | {"outbox": after["outbox"], "owes": after["owes"], "waiting": after["waiting"]}
+            != after
         ):
             self._fault(f"taken out without a confirm, or more than that: {pulled}")
 
@@ -144,15 +147,20 @@ class Casebook:
         self.model = moved(self.model, asked, movement, made[0]["id"] if made else "")
 
     def _entries(self, entries: list[Document]) -> None:
-        for entry in entries:
-            self.posted[entry["by"]].append(entry["body"])
+        for by in {entry["by"] for entry in entries}:
+            self.posted[by].append({entry["body"] for entry in entries if entry["by"] == by})
 
     def all_told(self) -> None:
-        """After everything was sent: each event at least once, in the order of the movements, and nothing else."""
+        """After everything was sent: each event at least once, in the order of the movements, and nothing else.
+
+        Those of one movement go out together: where one is lost, the others are first.
+        """
         taken = [body for _, body in self.building.post.taken]
-        for service, bodies in self.posted.items():
-            first = [body for body in dict.fromkeys(taken) if body in set(bodies)]
-            assert first == bodies, f"the events of {service}: lost, or out of order"
+        for service, movements in self.posted.items():
+            first = iter(body for body in dict.fromkeys(taken) if any(body in each for each in movements))
+            for bodies in movements:
+                went = {next(first, "") for _ in bodies}
+                assert went == bodies, f"the events of {service}: lost, or out of order"
         declared = {
             told.declaration_id: (told.stage, told.round)
             for key, body in self.building.post.taken

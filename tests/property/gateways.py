@@ -62,14 +62,14 @@ class GatewayReplica:
         if isinstance(message, bytes):
             await self.processor.store(message, delivery)
         elif isinstance(message, SubmissionDeclared):
-            await self.sender.keep(message)
+            await self.sender.keep(message, delivery)
         else:
             await (self.sender if is_ours(message.message_id) else self.processor).settle(message)
 
     async def sweep(self) -> None:
         """Look once for what is due."""
-        await self.processor.queue._sweep()
-        await self.sender.queue._sweep()
+        await self.processor.queue.sweep()
+        await self.sender.queue.sweep()
 
 
 @dataclass

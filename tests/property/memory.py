@@ -24,7 +24,7 @@ class MemoryCollection(Collection):
         self.watch: Watcher = lambda before, after: None
 
     async def find_one(self, filter: Document, projection: Document | None = None) -> Document | None:
-        found: Document | None = await self._call(lambda: copied(self._first(filter)))
+        found: Document | None = await self._call(lambda: copied(_projected(self._first(filter), projection)))
         return found
 
     async def insert_one(self, document: Document) -> None:
@@ -45,7 +45,9 @@ class MemoryCollection(Collection):
         self, filter: Document, update: Document, *, upsert: bool = False, projection: Document | None = None
     ) -> Document | None:
         kept = copied(update)
-        found: Document | None = await self._call(lambda: copied(self._update(filter, kept, upsert)))
+        found: Document | None = await self._call(
+            lambda: copied(_projected(self._update(filter, kept, upsert), projection))
+        )
         return found
 
     async def delete_one(self, filter: Document) -> int:
@@ -101,7 +103,10 @@ class MemoryCollection(Collection):
                 place = after
                 for parent in parents:
                     place = place.setdefault(parent, {})
-                place[name] = _OPERATORS[operator](place.get(name), value)
+                if operator == "$unset":
+                    place.pop(name, None)
+                else:
+                    place[name] = _OPERATORS[operator](place.get(name), value)
         self._write(before, after)
         return after
 
@@ -133,14 +138,38 @@ def copied(value: Any) -> Any:
     return value
 
 
-def _projected(document: Document, projection: Mapping[str, Any] | None) -> Document:
-    """The document with the fields that were asked for, at least: what was not asked for is left out where it is cheap."""
-    return {"_id": document["_id"]} if projection == {"_id": 1} else document
+def _projected(document: Document | None, projection: Mapping[str, Any] | None) -> Document | None:
+    """The document with the fields that were asked for (1), or without those that were not (0)."""
+    if document is None or not projection:
+        return document
+    if 0 in projection.values():
+        return {name: value for name, value in document.items() if name not in projection}
+    asked: Document = {}
+    for path in projection:
+        place = asked
+        for name in path.split("."):
+            place = place.setdefault(name, {})
+    return {"_id": document["_id"], **_asked_of(document, asked)}
+
+
+def _asked_of(document: Document, asked: Document) -> Document:
+    """The parts of a document that a tree of names asks for; an empty tree asks for all of it."""
+    return {
+        name: _asked_of(document[name], inner)
+        if inner and isinstance(document[name], dict)
+        else document[name]
+        for name, inner in asked.items()
+        if name in document
+    }
 
 
 def fits(document: Document, filter: Document) -> bool:
     """Whether a document is one that a filter asks for."""
-    return all(_fits(list(_at(document, path.split("."))), wanted) for path, wanted in filter.items())
+    return all(
+        not any(fits(document, each) for each in wanted) if path == "$nor"
+        else _fits(list(_at(document, path.split("."))), wanted)
+        for path, wanted in filter.items()
+    )  # fmt: skip
 
 
 def _at(value: Any, path: list[str]) -> Iterator[Any]:
@@ -157,7 +186,8 @@ def _at(value: Any, path: list[str]) -> Iterator[Any]:
 def _fits(found: list[Any], wanted: Any) -> bool:
     if isinstance(wanted, dict):
         return all(any(_TESTS[name](each, value) for each in found) for name, value in wanted.items())
-    return wanted in found or (wanted is None and not found)
+    inside = any(isinstance(each, list) and wanted in each for each in found)
+    return inside or wanted in found or (wanted is None and not found)
 
 
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
@@ -166,14 +196,22 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "$gt": lambda found, limit: found is not None and found > limit,
     "$ne": lambda found, value: found != value,
     "$in": lambda found, values: found in values,
+    "$nin": lambda found, values: found not in values,
+    "$elemMatch": lambda found, wanted: any(fits(each, wanted) for each in found or ()),
 }
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "$set": lambda before, value: value,
     "$inc": lambda before, value: (before or 0) + value,
     "$push": lambda before, value: [*(before or []), *(value["$each"] if _is_each(value) else [value])],
-    "$addToSet": lambda before, value: list(dict.fromkeys([*(before or []), *value["$each"]])),
-    "$pull": lambda before, value: [each for each in before or [] if not fits(each, value)],
+    "$addToSet": lambda before, value: list(
+        dict.fromkeys([*(before or []), *(value["$each"] if _is_each(value) else [value])])
+    ),
+    "$pull": lambda before, value: [each for each in before or [] if not _is_pulled(each, value)],
 }
+
+
+def _is_pulled(each: Any, wanted: Any) -> bool:
+    return fits(each, wanted) if isinstance(wanted, dict) else bool(each == wanted)
 
 
 def _is_each(value: Any) -> bool:

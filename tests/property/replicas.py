@@ -165,4 +165,4 @@ class Replicas:
 
 async def _swept(relay: Relay) -> None:
     with suppress(DependencyUnavailable):
-        await relay._sweep()
+        await relay.sweep()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from faststream import ContextRepo
 from structlog.testing import capture_logs
+from ulid import ULID
 
 from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.operators.actions import replay_dead, replay_receipt
@@ -19,7 +20,7 @@ from shared.contracts.topology import (
 )
 from shared.contracts.vocabulary import Outcome
 from shared.runtime.broker import Published
-from shared.runtime.delivery import delivery
+from shared.runtime.delivery import Delivery, delivery
 from shared.runtime.rests import Rests
 from shared.runtime.retry import RetryMiddleware
 from shared.runtime.store import Document
@@ -187,7 +188,7 @@ async def test_a_case_that_fails_on_hearing_that_it_was_sent_is_told_no_more_and
         message_id=f"{declaration}:sent", case_no=CASES[0], stage=declared.stage, in_reply_to=declaration,
         at=declared.at,
     )  # fmt: skip
-    await gateway.sender.keep(declared)
+    await gateway.sender.keep(declared, Delivery(str(ULID())))
     await gateway.idle()
     for _ in range(FAILURES):
         await fails(gateway, fact.message_id)

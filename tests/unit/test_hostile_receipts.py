@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.customs_gateway.receipts.ledger import new_entry
-from services.customs_gateway.receipts.translation import read_receipt
+from services.customs_gateway.receipts.translation import read_message, read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.limits import MESSAGE_BYTES
 from shared.runtime.clock import now
@@ -29,7 +29,7 @@ def repeated(unit: Callable[[int], str], room: int = ROOM) -> str:
 
 def outcome(raw: bytes) -> str:
     """What becomes of a message, the work of its arrival and of its reading together."""
-    new_entry(raw, "c", now())
+    new_entry(read_message(raw), "c", now())
     try:
         read_receipt(payload(raw)).foreseen()
     except MessageParked as park:

@@ -98,7 +98,7 @@ async def test_what_became_of_a_receipt_is_told_though_the_databases_answer_to_i
     gateway: Gateway,
 ) -> None:
     await gateway.receive(a_receipt("R-1", CASES[0]))
-    unanswered_once(gateway.receipts, "update_one")  # type: ignore[arg-type]
+    unanswered_once(gateway.receipts, "find_one_and_update")  # type: ignore[arg-type]
     with capture_logs() as lines:
         with pytest.raises(DependencyUnavailable):
             await gateway.settle("R-1", Outcome.APPLIED)
@@ -125,10 +125,10 @@ async def test_a_refused_acknowledgement_does_not_repeat_what_operators_are_told
 
 async def test_a_submission_whose_keeping_was_not_answered_is_sent_at_once(gateway: Gateway) -> None:
     unanswered_once(gateway.sender.ledger.collection, "insert_one")  # type: ignore[arg-type]
-    declared = a_declaration(CASES[0], 1)
+    declared, once = a_declaration(CASES[0], 1), Delivery("d-1")
     with pytest.raises(DependencyUnavailable):
-        await gateway.sender.keep(declared)
-    await gateway.sender.keep(declared)
+        await gateway.sender.keep(declared, once)
+    await gateway.sender.keep(declared, once)
     await gateway.idle()
 
     assert len(gateway.declarations()) == 1

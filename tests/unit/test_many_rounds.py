@@ -205,6 +205,7 @@ def test_a_case_near_the_limit_refuses_officers_parks_receipts_and_goes_on_sendi
     consults(office, 1)
     case = office.store.collection("cases").documents["C"]
     case["filled"] = "x" * (14 * MIB)
+    case["size"] = size_of(case)
     sent = [each["id"] for each in case["submissions"]][-1]
     before = office.case
 
@@ -219,6 +220,7 @@ def test_a_case_near_the_limit_refuses_officers_parks_receipts_and_goes_on_sendi
 
     case = office.store.collection("cases").documents["C"]
     case["filled"] = "x" * (12 * MIB)
+    case["size"] = size_of(case)
     asked = office.hears(ConsultationOpened, texts=texts(2))
     assert office.outcome(asked)["outcome"] == "applied", "an officer may not fill what a receipt needs"
     before = office.case

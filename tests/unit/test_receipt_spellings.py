@@ -10,7 +10,7 @@ from lxml import etree
 
 from services.customs_gateway.receipts import spelling
 from services.customs_gateway.receipts.ledger import new_entry
-from services.customs_gateway.receipts.translation import read_receipt
+from services.customs_gateway.receipts.translation import read_message, read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.facts import Approved, CaseFact, CheckInitiated, QuestionnaireOpened
 from shared.contracts.limits import MESSAGE_BYTES
@@ -54,7 +54,7 @@ def test_a_receipt_in_fifty_spellings_is_the_same_fact(kind: str) -> None:
         seed = rng.getrandbits(32)
         raw = respelt(seed, plain)
 
-        entry = new_entry(raw, "c", now()).document
+        entry = new_entry(read_message(raw), "c", now()).document
 
         shown = f"{kind}, seed {seed}: {raw[:1500]!r}"
         assert (entry["_id"], entry["message_id"]) == (f"SAMPLE-{kind}",) * 2, shown
@@ -213,7 +213,7 @@ def test_what_is_no_moment_is_refused_by_name(written: str) -> None:
 def test_a_message_that_breaks_off_still_shows_its_id_in_every_encoding(codec: str) -> None:
     text = "<?xml version='1.0' encoding='GB18030'?><n:Receipt><n:MessageId a='1'> <![CDATA[R-1]]> </n:MessageId>"
 
-    entry = new_entry(text.encode(codec), "c", now()).document
+    entry = new_entry(read_message(text.encode(codec)), "c", now()).document
 
     assert entry["_id"].startswith("sha256:")
     assert entry["message_id"] == "R-1"

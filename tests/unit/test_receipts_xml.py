@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.customs_gateway.receipts.ledger import new_entry
-from services.customs_gateway.receipts.translation import head_of, read_receipt
+from services.customs_gateway.receipts.translation import read_message, read_receipt
 from services.customs_gateway.xml import payload
 from shared.contracts.facts import CheckInitiated, SupplementRequired
 from shared.contracts.parts import FileRef
@@ -131,7 +131,9 @@ def test_an_enveloped_receipt_is_the_same_message_as_the_plain_one() -> None:
     data = base64.b64encode(sample("ACCEPTED"))
     wrapped = b'<DxpMsg xmlns="http://www.chinaport.gov.cn/dxp" ver="1.0"><Data>' + data + b"</Data></DxpMsg>"
 
-    plain, enveloped = (new_entry(raw, "c", now()).document for raw in (sample("ACCEPTED"), wrapped))
+    plain, enveloped = (
+        new_entry(read_message(raw), "c", now()).document for raw in (sample("ACCEPTED"), wrapped)
+    )
 
     assert plain["_id"] == enveloped["_id"] == "SAMPLE-ACCEPTED"
     assert plain["sha256"] == enveloped["sha256"]
@@ -139,25 +141,25 @@ def test_an_enveloped_receipt_is_the_same_message_as_the_plain_one() -> None:
 
 
 def test_bytes_without_a_message_id_are_kept_by_their_digest() -> None:
-    entry = new_entry(b"<broken", "c", now()).document
+    entry = new_entry(read_message(b"<broken"), "c", now()).document
 
     assert entry["_id"] == f"sha256:{entry['sha256']}"
     assert entry["raw"] == b"<broken"
-    assert head_of(b"<broken").message_id is None
+    assert read_message(b"<broken").head.message_id is None
 
 
 @pytest.mark.parametrize("ruined", [lambda xml: xml[:-9], lambda xml: xml + b" " * 1024 * 1024])
 def test_a_message_that_can_not_be_read_is_acknowledged_by_the_id_it_shows_but_not_known_by_it(
     ruined: Callable[[bytes], bytes],
 ) -> None:
-    entry = new_entry(ruined(sample("ACCEPTED")), "c", now()).document
+    entry = new_entry(read_message(ruined(sample("ACCEPTED"))), "c", now()).document
 
     assert entry["_id"] == f"sha256:{entry['sha256']}"
     assert entry["message_id"] == "SAMPLE-ACCEPTED"
 
 
 def test_of_a_huge_message_the_first_bytes_are_kept() -> None:
-    entry = new_entry(sample("ACCEPTED") + b" " * 16 * 1024 * 1024, "c", now()).document
+    entry = new_entry(read_message(sample("ACCEPTED") + b" " * 16 * 1024 * 1024), "c", now()).document
 
     assert entry["truncated"]
     assert (len(entry["raw"]), entry["size"]) == (1024 * 1024, len(sample("ACCEPTED")) + 16 * 1024 * 1024)

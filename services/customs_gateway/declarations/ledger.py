@@ -4,7 +4,6 @@
 """
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import bson
 
@@ -15,6 +14,7 @@ from shared.contracts.events import SubmissionDeclared
 from shared.contracts.states import DeclarationState
 from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
+from shared.runtime.delivery import Delivery
 from shared.runtime.store import Document, DuplicateKey, Store
 from shared.runtime.versioned import VersionedCollection
 
@@ -30,17 +30,23 @@ class DeclarationLedger(VersionedCollection[DeclarationEntry]):
         """Make the indexes that the reads use."""
         await make_indexes(self._store, DECLARATIONS)
 
-    async def keep(self, declared: SubmissionDeclared, correlation_id: str) -> DeclarationEntry:
-        """Keep a submission; the entry as it is at first, also where it was kept before."""
+    async def keep(
+        self, declared: SubmissionDeclared, correlation_id: str, delivery: Delivery
+    ) -> DeclarationEntry | None:
+        """Keep a submission; its entry, None where it was kept before: then it belongs to whoever did."""
         entry = DeclarationEntry({
             "_id": declared.declaration_id, "state": DeclarationState.QUEUED, "version": 1, "attempts": 0,
             "next_at": now() + LEASE, "last_error": None, "sent_at": None, "told": False, "failure_told": False,
             "tellings": 0, "failures": 0, "failed_at": None, "type": declared.submission.type, "case_no": declared.case_no,
             "case_id": declared.case_id, "stage": declared.stage.value, "round": declared.round, "at": declared.at,
             "correlation_id": correlation_id, "body": declared.model_dump_json(),
+            "delivery": delivery.mark,
         })  # fmt: skip
-        with suppress(DuplicateKey):  # of an earlier try of ours, it may be: nobody has touched it, then
+        try:
             await self.add(entry)
+        except DuplicateKey:  # of an earlier try of ours, it may be
+            kept = await self.get(entry.id)
+            return kept if kept and (kept.delivery, kept.version) == (entry.delivery, entry.version) else None
         return entry
 
     async def note_sent_told(self, declaration_id: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.translation import OUTBOUND, files_of, write_declaration
 from services.customs_gateway.limits import FAILURES
-from services.customs_gateway.work_queue import LEASE, WorkQueue
+from services.customs_gateway.work_queue import LEASE, WorkQueue, is_held
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
@@ -16,6 +16,7 @@ from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS, OWNERS, fact
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
+from shared.runtime.delivery import Delivery
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.objects import ObjectMissing, Objects
@@ -50,17 +51,15 @@ class DeclarationSender:
         self.ledger, self._objects, self._events, self._customs = ledger, objects, events, customs
         self.queue = WorkQueue(ledger, self._work)
 
-    async def run(self) -> None:
-        """Send what is due until cancelled, then leave customs' broker."""
-        try:
-            await self.queue.run()
-        finally:
-            await self._customs.close()
+    async def close(self) -> None:
+        """Leave customs' broker."""
+        await self._customs.close()
 
-    async def keep(self, declared: SubmissionDeclared) -> None:
+    async def keep(self, declared: SubmissionDeclared, delivery: Delivery) -> None:
         """Keep a submission; it is sent until customs' broker confirms."""
-        entry = await self.ledger.keep(declared, correlation_id())
-        self.queue.enqueue(entry.id, entry.version)
+        entry = await self.ledger.keep(declared, correlation_id(), delivery)
+        if entry:
+            self.queue.enqueue(entry)
 
     async def settle(self, settled: ReceiptSettled) -> None:
         """Note that the case knows what became of a declaration."""
@@ -95,10 +94,10 @@ class DeclarationSender:
                 await self._tell(entry, DeclarationSent, id_of_sent(entry.id))
         elif await self._waits_for_earlier(entry):
             await self.ledger.change(entry, {"next_at": now() + IN_TURN})
-        elif await self.ledger.change(
-            entry, {"next_at": now() + LEASE}
-        ):  # who was paused meanwhile sends nothing
-            await self._note(entry, await self._attempt(entry))
+        elif is_held(entry) or await self.ledger.change(entry, {"next_at": now() + LEASE}):
+            await self._note(
+                entry, await self._attempt(entry)
+            )  # who was paused meanwhile sends nothing, unless nobody took it
 
     async def _waits_for_earlier(self, entry: DeclarationEntry) -> bool:
         """Whether an earlier submission of the same stage is still to be sent, or to reach us: rounds go out in order."""

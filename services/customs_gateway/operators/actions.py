@@ -13,12 +13,12 @@ from shared.runtime.store import Document, Store
 from shared.runtime.versioned import VersionedCollection
 
 
-async def replay_receipt(store: Store, receipt_id: str, by: str, why: str = "") -> int:
-    """Try a parked receipt again from the beginning; the gateway takes it up within a second. The entry's new version."""
+async def replay_receipt(store: Store, receipt_id: str, by: str, why: str = "") -> ReceiptEntry:
+    """Try a parked receipt again from the beginning; the gateway takes it up within a second. The entry as it is then."""
     ledger = ReceiptLedger(store)
     entry = await replayable(ledger, receipt_id)
     await _change(ledger, entry, replay_values(entry), _line(by, Intervention.REPLAY, why))
-    return entry.version
+    return entry
 
 
 async def dismiss_receipt(store: Store, receipt_id: str, by: str, why: str) -> None:
@@ -41,8 +41,8 @@ async def replayable(ledger: ReceiptLedger, receipt_id: str) -> ReceiptEntry:
     return entry
 
 
-async def replay_dead(store: Store, dead_id: str, by: str, why: str) -> int:
-    """Have a letter put back into its queue; the gateway does it within a second. The letter's new version."""
+async def replay_dead(store: Store, dead_id: str, by: str, why: str) -> DeadLetter:
+    """Have a letter put back into its queue; the gateway does it within a second. The letter as it is then."""
     letters = DeadLetterRepository(store)
     letter = await _open(letters, dead_id)
     if letter.queue.endswith(COMMANDS):
@@ -51,7 +51,7 @@ async def replay_dead(store: Store, dead_id: str, by: str, why: str) -> int:
         raise RequestRejected("not_replayable", _NOT_WHOLE)
     again = {"state": DeadLetterState.REPLAYING, "next_at": now()}
     await _change(letters, letter, again, _line(by, Intervention.REPLAY, why))
-    return letter.version
+    return letter
 
 
 async def dismiss_dead(store: Store, dead_id: str, by: str, why: str) -> None:

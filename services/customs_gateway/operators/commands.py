@@ -35,11 +35,11 @@ class OperatorCommands:
             case DismissReceipt():
                 await dismiss_receipt(self._store, command.receipt_id, command.by, command.why)
             case ReplayReceipt():
-                version = await replay_receipt(self._store, command.receipt_id, command.by, command.why)
-                self._receipts.queue.enqueue(command.receipt_id, version)
+                receipt = await replay_receipt(self._store, command.receipt_id, command.by, command.why)
+                self._receipts.queue.enqueue(receipt)
             case DismissDead():
                 await dismiss_dead(self._store, command.dead_id, command.by, command.why)
             case ReplayDead():
-                version = await replay_dead(self._store, command.dead_id, command.by, command.why)
-                self._dead.queue.enqueue(command.dead_id, version)
+                letter = await replay_dead(self._store, command.dead_id, command.by, command.why)
+                self._dead.queue.enqueue(letter)
         return None

@@ -46,8 +46,8 @@ def body_values(cause: Cause, body: Elements) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, found in body.items():
         if name != "Attachments":
-            *parts, field = _FIELDS.get(name, _snake_case(name)).split(".")
-            _inner(values, parts)[field] = _reader(cause, field, parts)(found)
+            parts, field, reader = _place(cause, name)
+            _inner(values, parts)[field] = reader(found)
     return values
 
 
@@ -57,8 +57,13 @@ def _inner(values: dict[str, Any], parts: Sequence[str]) -> dict[str, Any]:
     return values
 
 
-def _reader(cause: Cause, field: str, parts: Sequence[str]) -> Callable[[Sequence[etree._Element]], Any]:
-    return text_of if parts else _READERS.get(FACT_CLASSES[cause].model_fields[field].annotation, text_of)
+@cache
+def _place(cause: Cause, name: str) -> tuple[Sequence[str], str, Callable[[Sequence[etree._Element]], Any]]:
+    """Where an element that the schema has goes, and how it is read."""
+    *parts, field = _FIELDS.get(name, _snake_case(name)).split(".")
+    if parts:
+        return parts, field, text_of
+    return parts, field, _READERS.get(FACT_CLASSES[cause].model_fields[field].annotation, text_of)
 
 
 def _items(found: Sequence[etree._Element]) -> tuple[dict[str, str], ...]:

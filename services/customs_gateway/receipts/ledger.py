@@ -3,6 +3,7 @@
 `ReceiptEntry` says what an entry holds.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
@@ -10,9 +11,8 @@ from hashlib import sha256
 from ulid import ULID
 
 from services.customs_gateway.limits import bytes_kept
-from services.customs_gateway.receipts.translation import Head, guess_message_id, head_of
+from services.customs_gateway.receipts.translation import IncomingMessage, guess_message_id
 from services.customs_gateway.work_queue import LEASE
-from services.customs_gateway.xml import payload
 from shared.bilingual import Bilingual
 from shared.contracts.collections import RECEIPTS
 from shared.contracts.documents.ledgers import Acknowledgement, ReceiptEntry
@@ -21,13 +21,14 @@ from shared.contracts.vocabulary import Reason
 from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
-from shared.runtime.errors import MessageParked, RequestRejected
+from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document, DuplicateKey, Store
 from shared.runtime.versioned import VersionedCollection
 
 NO_FAILURES: Document = {"unanswered": 0, "failures": 0, "failed_at": None}
 WAITING = (ReceiptState.DEFERRED, ReceiptState.PUBLISHED)
 """A receipt waits for its turn, or for a service's answer."""
+WITHOUT_BYTES: Document = {"raw": 0}
 _ASKED_AT_ONCE: dict[ReceiptState, Document] = {
     ReceiptState.PUBLISHED: {"unanswered": 0}, ReceiptState.DEFERRED: {"woken": True},
 }  # fmt: skip
@@ -56,11 +57,11 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
         """Make the indexes that the reads use."""
         await make_indexes(self._store, RECEIPTS)
 
-    async def store(
-        self, raw: bytes, correlation_id: str, delivery: Delivery
-    ) -> tuple[ReceiptEntry, Arrival]:
-        """Keep a message; the entry, and how it came. A reused MessageId is kept beside the first, parked."""
-        entry = new_entry(raw, correlation_id, now(), delivery.mark)
+    async def store(self, entry: ReceiptEntry, delivery: Delivery) -> tuple[ReceiptEntry, Arrival]:
+        """Keep a new message; its entry, and how it came. A reused MessageId is kept beside the first, parked.
+
+        An entry that customs repeated comes without its bytes, and the repetition was counted.
+        """
         found, arrival = await self._insert(entry, delivery)
         if found.sha256 == entry.sha256:
             return found, arrival
@@ -74,16 +75,33 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
         try:
             await self.add(entry)
         except DuplicateKey:
-            found = await self.get(entry.id) or entry
+            repeated = None if delivery.redelivered else await self._count_repetition(entry, delivery)
+            found = repeated or await self.get(entry.id) or entry
         else:
             return entry, Arrival.NEW
         if found.delivery == delivery.mark:
             return found, Arrival.NEW
         return found, Arrival.AGAIN if delivery.redelivered else Arrival.REPEATED
 
-    async def count_duplicate(self, entry: ReceiptEntry) -> None:
-        """Count that customs repeated a receipt; no change that others wait for."""
-        await self.collection.update_one({"_id": entry.id}, {"$inc": {"duplicates": 1}})
+    async def _count_repetition(self, entry: ReceiptEntry, delivery: Delivery) -> ReceiptEntry | None:
+        """Count that customs repeated a receipt, once for a delivery; None where it is another message, or counted before."""
+        other = {"$ne": delivery.mark}
+        found = await self.collection.find_one_and_update(
+            {"_id": entry.id, "sha256": entry.sha256, "delivery": other, "repeated_by": other},
+            {"$inc": {"duplicates": 1}, "$set": {"repeated_by": delivery.mark}},
+            projection=WITHOUT_BYTES,
+        )
+        return ReceiptEntry(found) if found else None
+
+    async def end(
+        self, receipt_id: str, during: Iterable[ReceiptState], values: Document
+    ) -> ReceiptEntry | None:
+        """Write the end of a receipt that is in one of these states; the entry without its bytes, None where it is not."""
+        found = await self.collection.find_one_and_update(
+            {"_id": receipt_id, "state": {"$in": list(during)}}, {"$set": values, "$inc": {"version": 1}},
+            projection=WITHOUT_BYTES,
+        )  # fmt: skip
+        return ReceiptEntry(found) if found else None
 
     async def waiting(self, case_no: str) -> list[str]:
         """The ids of a case's receipts that wait, oldest first."""
@@ -97,7 +115,7 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
         """Receipts without their bytes, newest first."""
         wanted = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}
         found = await self.collection.find(
-            wanted, sort=[("received_at", -1), ("_id", -1)], limit=limit, projection={"raw": 0}
+            wanted, sort=[("received_at", -1), ("_id", -1)], limit=limit, projection=WITHOUT_BYTES
         )
         return [ReceiptEntry(entry) for entry in found]
 
@@ -122,19 +140,16 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
         return len(found)
 
 
-def new_entry(raw: bytes, correlation_id: str, at: datetime, delivery: str = "") -> ReceiptEntry:
+def new_entry(
+    message: IncomingMessage, correlation_id: str, at: datetime, delivery: str = ""
+) -> ReceiptEntry:
     """A message as it came: keyed by its MessageId, or by its digest where none can be read."""
-    try:
-        inner = payload(raw)
-        head = head_of(inner)
-    except MessageParked:
-        inner, head = raw, Head()
-    digest = sha256(inner).hexdigest()
+    raw, head, digest = message.raw, message.head, sha256(message.inner).hexdigest()
     kept = bytes_kept(raw)
     return ReceiptEntry({
         "_id": head.message_id or f"sha256:{digest}", "state": ReceiptState.STORED, "version": 1, "raw": kept,
         "size": len(raw), "sha256": digest, "truncated": len(kept) < len(raw), "received_at": at,
-        "correlation_id": correlation_id, "message_id": head.message_id or guess_message_id(inner),
+        "correlation_id": correlation_id, "message_id": head.message_id or guess_message_id(message.inner),
         "receipt_type": head.receipt_type, "case_no": head.case_no, "stage": head.stage, "attempts": 0, "next_at": at + LEASE,
         "reason": None, "detail": "", "duplicates": 0, "replays": 0, "settled_at": None, "ack": None, "woken": False,
         "resume_at": None, "once_more": False, **NO_FAILURES, "delivery": delivery, "audit": [],

@@ -7,7 +7,7 @@ from services.customs_gateway.limits import FAILURES
 from services.customs_gateway.receipts.ledger import NO_FAILURES, end_values, parked_values
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ReceiptSettled
-from shared.contracts.states import AckOutcome, ReceiptState
+from shared.contracts.states import FINAL, AckOutcome, ReceiptState
 from shared.contracts.vocabulary import RECEIPTS, Outcome, Reason
 from shared.runtime import metrics
 from shared.runtime.clock import now
@@ -18,9 +18,33 @@ log = get_logger()
 Delays = Sequence[float]
 
 
-def values_after(entry: ReceiptEntry, settled: ReceiptSettled, delays: Delays) -> Document:
-    """The entry's new values after a service's answer; `delays` in seconds, after the last one it is parked."""
-    return _BECOMES[settled.outcome](entry, settled, delays)
+def end_after(settled: ReceiptSettled) -> Document:
+    """The values of an entry that an answer ends: every answer but not_yet."""
+    return _ENDS[settled.outcome](settled)
+
+
+def ends_during(settled: ReceiptSettled) -> frozenset[ReceiptState]:
+    """The states that an answer may end: a receipt that was parked may yet be applied by a late one."""
+    taken = settled.outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
+    return _OPEN | {ReceiptState.PARKED} if taken else _OPEN
+
+
+def values_after_not_yet(entry: ReceiptEntry, settled: ReceiptSettled, delays: Delays) -> Document:
+    """The values of an entry that waits for the next of the `delays` (seconds); after the last one it is parked.
+
+    After a try out of turn it waits for what is left of the delay.
+    """
+    attempts, resume_at = entry.attempts, entry.resume_at or now()
+    if not entry.woken and attempts < len(delays):
+        resume_at = now() + timedelta(seconds=delays[attempts])
+        attempts += 1
+    elif not entry.woken and not entry.once_more:
+        return parked_values(settled.reason or Reason.NOT_YET, settled.detail)
+    return {
+        "state": ReceiptState.DEFERRED, "reason": settled.reason, "detail": settled.detail, "attempts": attempts,
+        "resume_at": resume_at, "next_at": now() if entry.once_more else resume_at,
+        "woken": entry.once_more, "once_more": False, **NO_FAILURES,
+    }  # fmt: skip
 
 
 def values_after_failure(entry: ReceiptEntry, queue: str) -> Document | None:
@@ -66,39 +90,24 @@ def log_outcome(entry: ReceiptEntry) -> None:
         metrics.RECEIPT_SECONDS.observe(seconds)
 
 
-def _applied(entry: ReceiptEntry, settled: ReceiptSettled, delays: Delays) -> Document:
+def _applied(settled: ReceiptSettled) -> Document:
     return end_values(ReceiptState.APPLIED, AckOutcome.APPLIED, None, "")
 
 
-def _stale(entry: ReceiptEntry, settled: ReceiptSettled, delays: Delays) -> Document:
+def _stale(settled: ReceiptSettled) -> Document:
     return end_values(ReceiptState.STALE, AckOutcome.STALE, None, settled.detail)
 
 
-def _invalid(entry: ReceiptEntry, settled: ReceiptSettled, delays: Delays) -> Document:
+def _invalid(settled: ReceiptSettled) -> Document:
     return parked_values(settled.reason or Reason.WRONG_STAGE, settled.detail)
 
 
-def _not_yet(entry: ReceiptEntry, settled: ReceiptSettled, delays: Delays) -> Document:
-    """Wait for the next delay, or for what is left of it after a try out of turn; after the last one it is parked."""
-    attempts, resume_at = entry.attempts, entry.resume_at or now()
-    if not entry.woken and attempts < len(delays):
-        resume_at = now() + timedelta(seconds=delays[attempts])
-        attempts += 1
-    elif not entry.woken and not entry.once_more:
-        return parked_values(settled.reason or Reason.NOT_YET, settled.detail)
-    return {
-        "state": ReceiptState.DEFERRED, "reason": settled.reason, "detail": settled.detail, "attempts": attempts,
-        "resume_at": resume_at, "next_at": now() if entry.once_more else resume_at,
-        "woken": entry.once_more, "once_more": False, **NO_FAILURES,
-    }  # fmt: skip
-
-
-_BECOMES: dict[Outcome, Callable[[ReceiptEntry, ReceiptSettled, Delays], Document]] = {
+_OPEN = frozenset(ReceiptState) - FINAL
+_ENDS: dict[Outcome, Callable[[ReceiptSettled], Document]] = {
     Outcome.APPLIED: _applied,
     Outcome.DUPLICATE: _applied,
     Outcome.STALE: _stale,
     Outcome.INVALID: _invalid,
-    Outcome.NOT_YET: _not_yet,
 }
 _EVENTS = {
     ReceiptState.APPLIED: "receipt_applied",

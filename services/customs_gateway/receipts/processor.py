@@ -1,20 +1,30 @@
 """From customs' message to the fact, and from the services' answer to the acknowledgement."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from services.customs_gateway.receipts.acks import send_ack
 from services.customs_gateway.receipts.files import Files
-from services.customs_gateway.receipts.ledger import WAITING, Arrival, ReceiptLedger, new_ack, parked_values
+from services.customs_gateway.receipts.ledger import (
+    WAITING,
+    Arrival,
+    ReceiptLedger,
+    new_ack,
+    new_entry,
+    parked_values,
+)
 from services.customs_gateway.receipts.outcomes import (
     count_receipt,
+    end_after,
+    ends_during,
     log_fields,
     log_outcome,
-    values_after,
     values_after_failure,
+    values_after_not_yet,
 )
-from services.customs_gateway.receipts.translation import read_receipt
+from services.customs_gateway.receipts.translation import IncomingMessage, IncomingReceipt, read_message
 from services.customs_gateway.work_queue import LEASE, WorkQueue
-from services.customs_gateway.xml import payload
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact
@@ -26,11 +36,13 @@ from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.logs import correlation_id, get_logger
+from shared.runtime.store import Document
 
 log = get_logger()
 UNANSWERED = (30, 60, 120, 300, 600)
 """Seconds after which a fact that no service settled is published again; services answer duplicates like the first time."""
 _TRIES = 10
+_Work = Callable[[ReceiptEntry], Awaitable[None]]
 
 
 class ReceiptProcessor:
@@ -45,26 +57,37 @@ class ReceiptProcessor:
 
     async def store(self, raw: bytes, delivery: Delivery) -> None:
         """Keep a message before the broker is told; a duplicate ends here and is answered again."""
-        entry, arrival = await self.ledger.store(raw, correlation_id(), delivery)
+        message = read_message(raw)
+        begun, work = self._begun(message, new_entry(message, correlation_id(), now(), delivery.mark))
+        entry, arrival = await self.ledger.store(begun, delivery)
         if arrival is Arrival.REPEATED:
             await self._answer_again(entry)
         elif arrival is Arrival.AGAIN and entry.version > 1:
             await self._answer_redelivered(entry)
         else:
             log.info("receipt_stored", **log_fields(entry))
-            self.queue.enqueue(entry.id, entry.version)
+            self.queue.enqueue(entry, work if entry is begun else None)
 
     async def settle(self, settled: ReceiptSettled) -> None:
-        """Note what a service made of a fact."""
+        """Note what a service made of a fact; of two answers to a fact that was published twice the first one counts."""
+        if settled.outcome is Outcome.NOT_YET:
+            await self._defer(settled)
+            return
+        entry = await self.ledger.end(settled.message_id, ends_during(settled), end_after(settled))
+        if entry:
+            self.queue.enqueue(entry, partial(self._finish, waits=settled.waits))
+
+    async def _defer(self, settled: ReceiptSettled) -> None:
+        """Try a fact again later that came too early."""
         for _ in range(_TRIES):
             entry = await self.ledger.get(settled.message_id)
-            if entry is None or _is_late(entry, settled):
+            if entry is None or entry.state is not ReceiptState.PUBLISHED:
                 return
-            if await self.ledger.change(entry, values_after(entry, settled, self._delays)):
+            if await self.ledger.change(entry, values_after_not_yet(entry, settled, self._delays)):
                 if entry.state not in FINAL:
                     log_outcome(entry)
                 if entry.state in FINAL or entry.woken:
-                    self.queue.enqueue(entry.id, entry.version)
+                    self.queue.enqueue(entry)
                 return
         raise DependencyUnavailable("database", "the entry is changed by others all the time")
 
@@ -79,7 +102,7 @@ class ReceiptProcessor:
                 return True
             if await self.ledger.change(entry, values):
                 if entry.state in FINAL:
-                    self.queue.enqueue(entry.id, entry.version)
+                    self.queue.enqueue(entry)
                 return True
         raise DependencyUnavailable("database", "the entry is changed by others all the time")
 
@@ -97,47 +120,49 @@ class ReceiptProcessor:
         first = entry.ack.outcome if entry.ack else entry.state.upper()
         detail = f"Known since {entry.received_at.isoformat()}: {first}."
         await send_ack(self._publisher, entry, new_ack(AckOutcome.DUPLICATE, detail=detail))
-        await self.ledger.count_duplicate(entry)
         log.info("receipt_duplicate", **log_fields(entry), outcome=Outcome.DUPLICATE)
         count_receipt(entry, Outcome.DUPLICATE)
 
-    async def _work(self, entry: ReceiptEntry) -> None:
+    def _begun(self, message: IncomingMessage, entry: ReceiptEntry) -> tuple[ReceiptEntry, _Work]:
+        """A new entry in its first state, and what is to be done with it: without files it is as good as published."""
+        try:
+            receipt = _receipt_of(message, entry)
+            if receipt.files:
+                return entry, partial(self._work, receipt=receipt)
+            fact = receipt.fact(())
+        except Exception as error:
+            park = _park_for(entry, error)
+            return entry.changed(**parked_values(park.reason, park.detail)), self._finish
+        return entry.changed(**_published_values(entry)), partial(self._hand_over, fact=fact)
+
+    async def _work(self, entry: ReceiptEntry, receipt: IncomingReceipt | None = None) -> None:
         """The next thing to be done for an entry: its acknowledgement at the end, its fact before."""
         if entry.state in FINAL:
             await self._finish(entry)
             return
         try:
-            await self._publish(entry, await self._translate(entry))
-        except MessageParked as park:
-            await self._park(entry, park)
+            receipt = receipt or _receipt_of(read_message(entry.raw), entry)
+            fact = receipt.fact(await self._files.keep(entry, receipt))
         except DependencyUnavailable:
             raise
         except Exception as error:
-            log.exception("receipt_failed", **log_fields(entry), error=type(error).__name__)
-            await self._park(
-                entry, MessageParked(Reason.INTERNAL, f"A fault of ours: {type(error).__name__}.")
-            )
-
-    async def _translate(self, entry: ReceiptEntry) -> CaseFact:
-        if entry.truncated:
-            raise MessageParked(
-                Reason.TOO_LARGE, f"The message has {entry.size} bytes; its first bytes are kept."
-            )
-        receipt = read_receipt(payload(entry.raw))
-        return receipt.fact(await self._files.keep(entry, receipt))
-
-    async def _publish(self, entry: ReceiptEntry, fact: CaseFact) -> None:
-        """Hand the fact over; written as published first, since the answer may be faster than the confirm."""
-        pause = timedelta(seconds=UNANSWERED[min(entry.unanswered, len(UNANSWERED) - 1)])
-        values = {"unanswered": entry.unanswered + 1, "next_at": now() + pause}
-        if not await self.ledger.change(entry, {"state": ReceiptState.PUBLISHED} | values):
+            await self._park(entry, _park_for(entry, error))
             return
-        sent = await self._publisher.publish(
-            EVENTS,
-            fact_key(OWNERS[fact.stage]),
-            fact.model_dump_json().encode(),
-            correlation_id=entry.correlation_id,
-        )
+        if await self.ledger.change(entry, _published_values(entry)):
+            await self._hand_over(entry, fact)
+
+    async def _hand_over(self, entry: ReceiptEntry, fact: CaseFact) -> None:
+        """Publish a fact whose entry says that it is published: the answer may be faster than the confirm."""
+        try:
+            sent = await self._publisher.publish(
+                EVENTS, fact_key(OWNERS[fact.stage]), fact.model_dump_json().encode(),
+                correlation_id=entry.correlation_id,
+            )  # fmt: skip
+        except DependencyUnavailable:
+            raise
+        except Exception as error:
+            await self._park(entry, _park_for(entry, error))
+            return
         if sent is not Published.CONFIRMED:
             raise DependencyUnavailable("broker", f"the fact was not taken ({sent.value})")
 
@@ -145,8 +170,8 @@ class ReceiptProcessor:
         if await self.ledger.change(entry, parked_values(park.reason, park.detail)):
             await self._finish(entry)
 
-    async def _finish(self, entry: ReceiptEntry) -> None:
-        """What is owed at the end: operators and customs are told, and the case's waiting receipts are woken.
+    async def _finish(self, entry: ReceiptEntry, *, waits: bool = True) -> None:
+        """What is owed at the end: operators and customs are told, and the case's receipts are woken where one `waits`.
 
         All of it at least once: a process that ends in between, or whose write is not answered, leaves it to the sweep.
         """
@@ -154,7 +179,7 @@ class ReceiptProcessor:
         if end not in self._said:
             self._said.add(end)
             log_outcome(entry)
-        if entry.state is ReceiptState.APPLIED and entry.case_no:
+        if waits and entry.state is ReceiptState.APPLIED and entry.case_no:
             await self._wake(entry.case_no)
         if entry.ack:
             await send_ack(self._publisher, entry, entry.ack)
@@ -164,12 +189,12 @@ class ReceiptProcessor:
     async def _wake(self, case_no: str) -> None:
         """Try the deferred receipts of a case at once; those that the services look at now, once more afterwards."""
         for entry_id in await self.ledger.waiting(case_no):
-            version = await self._wake_entry(entry_id)
-            if version:
-                self.queue.enqueue(entry_id, version)
+            woken = await self._wake_entry(entry_id)
+            if woken:
+                self.queue.enqueue(woken)
 
-    async def _wake_entry(self, entry_id: str) -> int | None:
-        """Have an entry tried now, or once more after the services' answer; the version of one that is tried now."""
+    async def _wake_entry(self, entry_id: str) -> ReceiptEntry | None:
+        """Have an entry tried now, or once more after the services' answer; the entry where it is tried now."""
         for _ in range(_TRIES):
             entry = await self.ledger.get(entry_id)
             if entry is None or entry.state not in WAITING:
@@ -177,14 +202,34 @@ class ReceiptProcessor:
             deferred = entry.state is ReceiptState.DEFERRED
             values = {"woken": True, "next_at": now() + LEASE} if deferred else {"once_more": True}
             if await self.ledger.change(entry, values):
-                return entry.version if deferred else None
+                return entry if deferred else None
         return None
 
 
-def _is_late(entry: ReceiptEntry, settled: ReceiptSettled) -> bool:
-    """Whether this is the second answer to a fact that was published twice; a parked one may yet be applied by it."""
-    taken = settled.outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
-    if taken and entry.state is ReceiptState.PARKED:
-        return False
-    early = settled.outcome is Outcome.NOT_YET and entry.state is not ReceiptState.PUBLISHED
-    return early or entry.state in FINAL
+def _receipt_of(message: IncomingMessage, entry: ReceiptEntry) -> IncomingReceipt:
+    """The receipt that a message is; MessageParked where it is none."""
+    if entry.truncated:
+        raise MessageParked(
+            Reason.TOO_LARGE, f"The message has {entry.size} bytes; its first bytes are kept."
+        )
+    if isinstance(message.receipt, Exception):
+        raise message.receipt
+    return message.receipt
+
+
+def _park_for(entry: ReceiptEntry, error: Exception) -> MessageParked:
+    """Why a receipt is parked that can't be handed over."""
+    if isinstance(error, MessageParked):
+        return error
+    log.error("receipt_failed", **log_fields(entry), error=type(error).__name__, exc_info=error)
+    return MessageParked(Reason.INTERNAL, f"A fault of ours: {type(error).__name__}.")
+
+
+def _published_values(entry: ReceiptEntry) -> Document:
+    """The values of an entry whose fact goes out now; it goes out again unless it is answered."""
+    pause = timedelta(seconds=UNANSWERED[min(entry.unanswered, len(UNANSWERED) - 1)])
+    return {
+        "state": ReceiptState.PUBLISHED,
+        "unanswered": entry.unanswered + 1,
+        "next_at": now() + pause,
+    }

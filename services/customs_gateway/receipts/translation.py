@@ -3,7 +3,7 @@
 import base64
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Any
 
 from lxml import etree
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.customs_gateway.receipts.body import Elements, body_values, text_of
 from services.customs_gateway.receipts.spelling import require_visible, simplify
-from services.customs_gateway.xml import NS, checked, children, parse
+from services.customs_gateway.xml import NS, checked, children, local_name, parse, payload
 from shared.contracts.catalogue import CATEGORY_OF
 from shared.contracts.encodings import guess_text
 from shared.contracts.facts import CaseFact, Fact
@@ -83,12 +83,29 @@ class IncomingReceipt:
         )
 
 
-def head_of(xml: bytes) -> Head:
-    """The head as far as it can be read; an empty one for bytes that are no XML."""
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A message of customs, read once: its bytes, what its envelope held, its head as far as that can be read, the receipt.
+
+    `receipt` is why it is none, where it can't be one (MessageParked, or a fault of ours).
+    """
+
+    raw: bytes
+    inner: bytes
+    head: Head
+    receipt: IncomingReceipt | Exception
+
+
+def read_message(raw: bytes) -> IncomingMessage:
+    """What customs sent."""
+    inner, head = raw, Head()
     try:
-        return _head_in(parse(xml))
-    except MessageParked:
-        return Head()
+        inner = payload(raw)
+        root = parse(inner)
+        head = _head_in(root)
+        return IncomingMessage(raw, inner, head, _receipt_in(root))
+    except Exception as error:
+        return IncomingMessage(raw, inner, head, error)
 
 
 def guess_message_id(raw: bytes) -> str | None:
@@ -99,16 +116,22 @@ def guess_message_id(raw: bytes) -> str | None:
 
 def read_receipt(xml: bytes) -> IncomingReceipt:
     """The values of a receipt; MessageParked with the reason of CONTRACT 2 where it can't be one."""
-    root = parse(xml)
+    return _receipt_in(parse(xml))
+
+
+def _receipt_in(root: etree._Element) -> IncomingReceipt:
     if root.tag != f"{{{NS}}}Receipt":
         raise MessageParked(Reason.SCHEMA, f"The root is {root.tag!r}, not Receipt of {NS}.")
-    receipt_type = _head_in(root).receipt_type
+    head = _head_of(root)
+    receipt_type = _short(_text(head, "ReceiptType"))
     if receipt_type is not None and receipt_type not in RECEIPTS:
         raise MessageParked(Reason.UNKNOWN_TYPE, f"There is no ReceiptType {receipt_type}.")
-    simplify(root)
+    some_empty = simplify(root)
     checked(root, receipt_type)
-    require_visible(root)
-    head, body = (children(part) for part in root)
+    if some_empty:
+        require_visible(root)
+        head = _head_of(root)
+    body = children(root[1])
     values = _head(head)
     _check_stage(values["cause"], values["stage"])
     values |= body_values(values["cause"], body)
@@ -118,22 +141,30 @@ def read_receipt(xml: bytes) -> IncomingReceipt:
 
 
 def _head_in(root: etree._Element) -> Head:
-    head = next((child for child in root if etree.QName(child).localname == "Head"), None)
-    if head is None:
-        return Head()
-    values = {name: text_of(found) or None for name, found in children(head).items()}
-    message_id = values.get("MessageId") or ""
+    head = _head_of(root)
+    message_id = _text(head, "MessageId") or ""
     return Head(
-        message_id if MESSAGE_ID.fullmatch(message_id) else None, _short(values.get("ReceiptType")),
-        _short(values.get("CaseNo")), _short(values.get("Stage")),
-    )  # fmt: skip
+        message_id if MESSAGE_ID.fullmatch(message_id) else None,
+        *(_short(_text(head, name)) for name in ("ReceiptType", "CaseNo", "Stage")),
+    )
+
+
+def _head_of(root: etree._Element) -> Elements:
+    """The elements of the first Head, which need not fit the schema; none where there is no Head."""
+    found = next((child for child in root if local_name(child) == "Head"), None)
+    return {} if found is None else children(found)
+
+
+def _text(head: Elements, name: str) -> str | None:
+    return text_of(head[name]) or None if name in head else None
 
 
 def _head(head: Elements) -> dict[str, Any]:
-    text = {name: text_of(found) for name, found in head.items()}
     values: dict[str, Any] = {
-        "message_id": text["MessageId"], "cause": Cause(text["ReceiptType"]), "case_no": text["CaseNo"],
-        "stage": Stage(text["Stage"]), "in_reply_to": text.get("InReplyTo"), "at": _time(text["SendTime"]),
+        "message_id": text_of(head["MessageId"]), "cause": Cause(text_of(head["ReceiptType"])),
+        "case_no": text_of(head["CaseNo"]), "stage": Stage(text_of(head["Stage"])),
+        "in_reply_to": _text(head, "InReplyTo"),
+        "at": _time(text_of(head["SendTime"])),
     }  # fmt: skip
     if values["cause"] in _NEEDS_REPLY and not values["in_reply_to"]:
         raise MessageParked(
@@ -162,11 +193,13 @@ def _file(file: Elements) -> Announced:
 
 def _time(text: str) -> datetime:
     """A moment as xs:dateTime writes it; 24:00:00 ends the day that it names."""
-    midnight = "T24:" in text
     try:
-        at = datetime.fromisoformat(text.replace("T24:", "T00:"))
-        at += timedelta(days=midnight)
-        at.astimezone(UTC)  # a time on the edge of the calendar has no UTC, and the database keeps UTC
+        if "T24:" in text:
+            at = datetime.fromisoformat(text.replace("T24:", "T00:")) + timedelta(days=1)
+        else:
+            at = datetime.fromisoformat(text)
+        if not MINYEAR < at.year < MAXYEAR:
+            at.astimezone(UTC)  # a time on the edge of the calendar has no UTC, and the database keeps UTC
     except (ValueError, OverflowError) as error:
         raise MessageParked(Reason.SCHEMA, f"SendTime {text} is not a time with an offset.") from error
     return at

@@ -61,14 +61,17 @@ class CaseRepository:
         if span is None or is_blank(words):
             return {}
         start, end = span
-        having: Document = (
-            {"$and": [{"pieces": piece} for piece in asked]}
-            if asked
-            else {"pieces": {"$gte": start, "$lt": end}}
-        )
         own = {} if user.role is Role.OPERATOR else {"authority": user.authority}
-        found = await self._words.find(own | having, limit=MOST_NAMED + 1, projection={"_id": 1})
-        return {} if len(found) > MOST_NAMED else {"_id": {"$in": [each["_id"] for each in found]}}
+        found: set[str] = set()
+        for collection, field in ((self._words, "pieces"), (self._cases, "number_pieces")):
+            having: Document = (
+                {"$and": [{field: piece} for piece in asked]}
+                if asked
+                else {field: {"$gte": start, "$lt": end}}
+            )
+            cases = await collection.find(own | having, limit=MOST_NAMED + 1, projection={"_id": 1})
+            found |= {str(each["_id"]) for each in cases}
+        return {} if len(found) > MOST_NAMED else {"_id": {"$in": sorted(found)}}
 
     async def waiting(self, authority: str, most: int) -> tuple[list[Case], int]:
         """The authority's cases in which it has its turn, longest first, `most` rows; how many there are, to 10,001."""

@@ -227,7 +227,10 @@ class Case(Record):
     """A document of `cases`; a draft has no `case_no` and no `applied_at`.
 
     `turn` is whose turn it is since `turn_began_at`; `inbox` the messages that were applied; `outside_scope` and
-    `never_approved` the foods of a check that were not expected; `words` says that `case_words` has its texts.
+    `never_approved` the foods of a check that were not expected. `waiting` says that a receipt came too early for the case
+    and waits for its next movement. `size` is about how many bytes the case has, never less; cases of earlier versions do
+    not say. `owes` are the services with something in `outbox`. `words` says that `case_words` has the case's texts;
+    the pieces of its number are `number_pieces`.
     """
 
     id = Field[str]("_id")
@@ -256,6 +259,9 @@ class Case(Record):
     timeline = Field("timeline", many(TimelineEntry))
     inbox = Field[tuple[str, ...]]("inbox", tuple)
     outbox = Field("outbox", many(OutboxEntry))
+    owes = Field[tuple[str, ...]]("owes", tuple, absent=())
+    waiting = Field[bool]("waiting", absent=False)
+    size = Field[int | None]("size", absent=None)
 
 
 class PastRound(Record):

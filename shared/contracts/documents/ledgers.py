@@ -47,7 +47,8 @@ class ReceiptEntry(WaitingEntry):
     `ack` is owed while `next_at` is set. A deferred entry has used `attempts` delays and is due at `resume_at`; `woken`
     marks a try out of turn, which does not count, and `once_more` that another receipt of the case was applied while the
     services were asked. `unanswered` counts how often the fact was published in vain, `failures` after how many of these a
-    service failed, `failed_at` the last of them. `delivery` is the mark of the delivery that stored the entry.
+    service failed, `failed_at` the last of them. `delivery` is the mark of the delivery that stored the entry, `repeated_by`
+    that of the last one that repeated it.
     """
 
     state = Field("state", ReceiptState)
@@ -73,6 +74,7 @@ class ReceiptEntry(WaitingEntry):
     failures = Field[int]("failures", absent=0)
     failed_at = Field[int | None]("failed_at", absent=None)
     delivery = Field[str]("delivery", absent="")
+    repeated_by = Field[str]("repeated_by", absent="")
     audit = Field("audit", many(AuditLine))
 
 
@@ -81,7 +83,7 @@ class DeclarationEntry(WaitingEntry):
 
     `told` says that the case knows that it is sent, `failure_told` that it knows that sending failed. `tellings` counts how
     often the case was told that it is sent, `failures` on how many of these its service failed, `failed_at` the last of
-    them. `round` counts the submissions of the stage from 1.
+    them. `round` counts the submissions of the stage from 1. `delivery` is the mark of the delivery that stored the entry.
     """
 
     state = Field("state", DeclarationState)
@@ -100,6 +102,7 @@ class DeclarationEntry(WaitingEntry):
     round = Field[int]("round")
     at = Field[datetime]("at")
     body = Field[str]("body")
+    delivery = Field[str]("delivery", absent="")
 
 
 class DeadLetter(WaitingEntry):
