@@ -5,11 +5,13 @@ Case, accents, width and the composition of letters make no difference. A text t
 pieces; one that has them all need not hold it, so what is found by them is looked at.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
 _IDEOGRAPHS = "\u2e80"
 """From here on a character says as much as a syllable or a word."""
+_OF_NUMBERS = re.compile("[0-9a-hjkmnp-tv-z]+")
 _COMMON = "etaoinsrhldcumfpgwybvkxjqz"
 """The letters of English, the most common first; where a letter stands tells about how rare a piece with it is."""
 _MOST_ASKED = 3
@@ -42,6 +44,11 @@ def span_asked(words: str) -> tuple[str, str] | None:
     """
     longest = max(_runs([words]), key=len, default="")
     return (longest, longest + _AFTER_ALL) if longest else None
+
+
+def may_be_of_a_number(words: str) -> bool:
+    """Whether the number of a case may have these words: it is of digits, or a ULID, in which some letters never are."""
+    return _OF_NUMBERS.fullmatch(_folded(words).strip()) is not None
 
 
 def _runs(texts: Iterable[str]) -> Iterator[str]:
