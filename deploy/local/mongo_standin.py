@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mongoeco.core.codec import DocumentCodec
+from mongoeco.core.query_plan import AndCondition, InCondition
 from mongoeco.engines._memory_collection import MemoryCollection
 from mongoeco.engines.memory import MemoryEngine, _StoredDocument
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
@@ -31,6 +32,14 @@ class Memory(MemoryEngine):
     def _index_keys(self, document: Any, fields: list[str]) -> Any:
         """None of an index with several fields: the engine finds nothing by one, and to keep it costs every write."""
         return super()._index_keys(document, fields) if len(fields) == 1 else set()
+
+    def _candidate_items_for_plan_locked(self, coll: Any, query_plan: Any, **options: Any) -> Any:
+        """Of documents that are asked for by several `_id`s, only these are looked at."""
+        for each in query_plan.clauses if isinstance(query_plan, AndCondition) else (query_plan,):
+            if isinstance(each, InCondition) and each.field == "_id":
+                keys = map(self._storage_key, each.values)
+                return [(key, coll[key]) for key in keys if key in coll]
+        return super()._candidate_items_for_plan_locked(coll, query_plan, **options)
 
 
 class Kept(Memory):

@@ -109,8 +109,8 @@ _OF_CASES = (
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("outbox.by",), index=_RELAYED),
     *(
-        Query(f"{_LISTS}_with_words", collection, (*own, *asked), within, index=_by(*own, field))
-        for collection, field in (("case_words", "pieces"), ("cases", "number_pieces"))
+        Query(f"{_LISTS}_with_words", collection, (*own, *asked), within, index=_by(*own, field, *last))
+        for collection, field, last in (("case_words", "pieces", ()), ("cases", "number_pieces", ("_id",)))
         for own in _SEEN
         for asked, within in (((field,), ()), ((), (field,)))
     ),

@@ -5,12 +5,17 @@ Case, accents, width and the composition of letters make no difference. A text t
 pieces; one that has them all need not hold it, so what is found by them is looked at.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
 _IDEOGRAPHS = "\u2e80"
 """From here on a character says as much as a syllable or a word."""
-_MOST_ASKED = 12
+_OF_NUMBERS = re.compile("[0-9a-hjkmnp-tv-z]+")
+_COMMON = "etaoinsrhldcumfpgwybvkxjqz"
+"""The letters of English, the most common first; where a letter stands tells about how rare a piece with it is."""
+_MOST_ASKED = 3
+"""The rarest pieces of the words looked for leave few texts to look at; to ask for the others costs more than it saves."""
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -22,14 +27,14 @@ def pieces_of(texts: Iterable[str]) -> list[str]:
 
 
 def pieces_asked(words: str) -> list[str]:
-    """Pieces that every text with these words has; none where the words are too short to have a whole one."""
+    """Pieces that every text with these words has, the rarest first; none where the words are too short for a whole one."""
     whole = (
         run[at : at + _width(run[at])]
         for run in _runs([words])
         for at in range(len(run))
         if at + _width(run[at]) <= len(run)
     )
-    return list(dict.fromkeys(whole))[:_MOST_ASKED]
+    return sorted(dict.fromkeys(whole), key=_rarity, reverse=True)[:_MOST_ASKED]
 
 
 def span_asked(words: str) -> tuple[str, str] | None:
@@ -41,6 +46,11 @@ def span_asked(words: str) -> tuple[str, str] | None:
     return (longest, longest + _AFTER_ALL) if longest else None
 
 
+def may_be_of_a_number(words: str) -> bool:
+    """Whether the number of a case may have these words: it is of digits, or a ULID, in which some letters never are."""
+    return _OF_NUMBERS.fullmatch(_folded(words).strip()) is not None
+
+
 def _runs(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         yield from _folded(text).split()
@@ -49,6 +59,11 @@ def _runs(texts: Iterable[str]) -> Iterator[str]:
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(each for each in plain if not unicodedata.combining(each))
+
+
+def _rarity(piece: str) -> int:
+    """The larger the rarer: digits and signs count as middling letters, what is not Latin as rare."""
+    return sum(_COMMON.index(each) if each in _COMMON else 13 if each < "\u0080" else 40 for each in piece)
 
 
 def _width(first: str) -> int:

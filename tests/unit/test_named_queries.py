@@ -135,7 +135,7 @@ Question = Callable[[AskedStore], Awaitable[object]]
 _FILTERS = [
     dict(zip(("kind", "category", "stage", "status", "turn", "q"), chosen, strict=True))
     for chosen in product(
-        ("", "assessment"), ("", "aquatic"), ("", "evaluation"), ("", "received"), ("", "customs"), ("", "meat", "肉"),
+        ("", "assessment"), ("", "aquatic"), ("", "evaluation"), ("", "received"), ("", "customs"), ("", "meat", "肉", "7"),
     )
 ]  # fmt: skip
 _ORDERS = [*SORTS, "updated_at", "-updated_at", "-case_no", "-stage", "-turn_began_at", "moved_at"]

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from shared.contracts.searching import pieces_asked, pieces_of, span_asked
+from shared.contracts.searching import may_be_of_a_number, pieces_asked, pieces_of, span_asked
 from shared.contracts.texts import search_pattern
 
 TEXT = "Ｄairy and 牛肉 products of Côte d'Ivoire,\n婴幼儿配方 2026/07-A; Cafe\u0301, straße, ΑΛΦΑ, 한국"
@@ -22,12 +22,14 @@ def may_have(text: str, words: str) -> bool:
 @pytest.mark.parametrize(
     ("words", "asked"),
     [
-        ("Dairy", ["dai", "air", "iry"]), ("牛肉干", ["牛肉", "肉干"]), ("牛肉 dairy", ["牛肉", "dai", "air", "iry"]),
+        ("Dairy", ["iry", "dai", "air"]), ("牛肉干", ["牛肉", "肉干"]), ("牛肉 dairy", ["牛肉", "iry", "dai"]),
         ("ab", []), ("牛", []), ("", []), ("a牛肉", ["a牛肉", "牛肉"]), ("CAFÉ", ["caf", "afe"]), ("cafe\u0301", ["caf", "afe"]),
-        ("ＡＢＣ", ["abc"]),
+        ("ＡＢＣ", ["abc"]), ("sardines 2026", ["202", "026", "rdi"]),
     ],
 )  # fmt: skip
-def test_letters_are_asked_for_by_three_and_chinese_by_two(words: str, asked: list[str]) -> None:
+def test_letters_are_asked_for_by_three_and_chinese_by_two_the_rarest_first(
+    words: str, asked: list[str]
+) -> None:
     assert pieces_asked(words) == asked
 
 
@@ -51,3 +53,14 @@ def test_whatever_a_list_shows_for_words_the_index_has_led_to() -> None:
 
 def test_other_words_lead_nowhere() -> None:
     assert [words for words in ("poultry", "羊肉", "zz", "羊", "20261") if may_have(TEXT, words)] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "may"),
+    [
+        ("025267", True), ("01KBBT3Q", True), ("01kbbt3q", True), ("０２５", True), (" 0252 ", True), ("meat", True),
+        ("sardines", False), ("2026 11", False), ("2026-11", False), ("牛肉", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_no_number_has_is_not_looked_for_in_numbers(words: str, *, may: bool) -> None:
+    assert may_be_of_a_number(words) is may

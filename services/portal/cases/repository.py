@@ -9,7 +9,7 @@ from services.portal.identity.sessions import User
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.collections import CASE_WORDS, CASES
 from shared.contracts.documents.cases import Case
-from shared.contracts.searching import pieces_asked, span_asked
+from shared.contracts.searching import may_be_of_a_number, pieces_asked, span_asked
 from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Role, Status, Turn
 from shared.runtime.store import Document, Store
@@ -22,7 +22,7 @@ ROW = dict.fromkeys(
     1,
 )  # fmt: skip
 """What a list needs of a case."""
-MOST_NAMED = 1000
+MOST_NAMED = 200
 """So many cases that may have the words looked for are named one by one; where there are more, every page has its fill soon."""
 _MOVEMENTS = {"case_no": 1, "kind": 1, "overview": 1, "timeline": 1}
 
@@ -63,7 +63,8 @@ class CaseRepository:
         start, end = span
         own = {} if user.role is Role.OPERATOR else {"authority": user.authority}
         found: set[str] = set()
-        for collection, field in ((self._words, "pieces"), (self._cases, "number_pieces")):
+        places = [(self._words, "pieces"), (self._cases, "number_pieces")]
+        for collection, field in places if may_be_of_a_number(words) else places[:1]:
             having: Document = (
                 {"$and": [{field: piece} for piece in asked]}
                 if asked
