@@ -1,13 +1,10 @@
-"""The web application: routes, errors, limits, one correlation id and one log line for each request."""
+"""The web application: routes, errors, limits."""
 
 import os
-import time
-from collections.abc import Awaitable, Callable
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
-from ulid import ULID
 
 from services.portal.api import (
     account,
@@ -26,14 +23,12 @@ from services.portal.context import Portal
 from services.portal.http import problems
 from services.portal.http.headers import SafeHeaders
 from services.portal.http.hosts import OwnHosts, warn_of
-from services.portal.http.limits import Limits, TooLarge
+from services.portal.http.limits import Limits
+from services.portal.http.observed import Observed
 from services.portal.pages.rendering import not_there
 from services.portal.pages.routes import PAGES
-from shared.runtime import metrics
-from shared.runtime.logs import bind_fields, get_logger
 from shared.runtime.settings import Settings
 
-log = get_logger()
 API = "/api/v1"
 _STOPPING_SECONDS = 5
 
@@ -60,7 +55,7 @@ def make_app(portal: Portal, public_url: str = "") -> FastAPI:
         dead,
     ):
         app.include_router(routes.router, prefix=API)
-    app.middleware("http")(_observed)
+    app.add_middleware(Observed)
     app.add_middleware(Limits)
     app.add_middleware(SafeHeaders, open_to_caches=(f"{API}/docs", "/static/"))
     app.add_middleware(OwnHosts, public_url=public_url)
@@ -88,30 +83,3 @@ async def serve(app: FastAPI, settings: Settings, live: Live) -> None:
         await server.serve()
     finally:
         live.close()
-
-
-async def _observed(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Bind a correlation id (the caller's X-Request-ID where it has one), count, and log."""
-    begun = time.perf_counter()
-    correlation = request.headers.get("X-Request-ID", "")[:64] or str(ULID())
-    with bind_fields(correlation_id=correlation):
-        response = await _answered(request, answer)
-        route = getattr(request.scope.get("route"), "path", "unknown")
-        metrics.HTTP.labels(request.method, route, str(response.status_code)).inc()
-        log.info(
-            "http_answered", method=request.method, route=route, status=response.status_code,
-            duration_ms=round((time.perf_counter() - begun) * 1000, 1),
-        )  # fmt: skip
-    response.headers["X-Request-ID"] = correlation
-    return response
-
-
-async def _answered(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The answer; a fault of ours is logged and answered like every other error."""
-    try:
-        return await answer(request)
-    except TooLarge:
-        raise
-    except Exception:
-        log.exception("request_failed", method=request.method)
-        return problems.fault()

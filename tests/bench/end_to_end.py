@@ -13,7 +13,7 @@ from pymongo import AsyncMongoClient
 from deploy.local.programs import Program
 from deploy.local.system import RunningSystem
 from shared.contracts.collections import CASES, RECEIPTS
-from shared.runtime.store import RawCollection, open_store
+from shared.runtime.store import RawCollection, Store, open_store
 from tests.bench.canned.answers import COUNTS
 from tests.bench.contestants import (
     APART,
@@ -31,7 +31,7 @@ from tests.bench.load import Load
 from tests.bench.measurement import Goal, Measurement, percentile
 from tests.bench.officer import Officer, an_officer
 from tests.bench.processes import cpu_seconds
-from tests.bench.receipts import Receipt, receipts
+from tests.bench.receipts import Receipt, begin_cases, receipts
 from tests.bench.references.job import COLLECTION
 from tests.bench.serve import COUNTER
 from tests.bench.stand import CANNED, STANDIN, Stand, say
@@ -67,6 +67,7 @@ class Race:
     officer: Officer
     load: Load
     programs: Mapping[str, Sequence[Program]]
+    store: Store
     collections: Mapping[str, RawCollection]
     database: Any
     rounds: dict[str, list[Round]] = field(default_factory=dict)
@@ -75,7 +76,7 @@ class Race:
         """Receipts whose cases stand in the database."""
         made = receipts(count, self.officer.authority)
         if contestant is SYSTEM:
-            await self.collections[CASES.name].add([encode(each.case.document) for each in made])
+            await begin_cases(self.store, [each.case for each in made])
         else:
             own = [{**each.case.document, "_id": each.case.case_no} for each in made]
             await self.collections[COLLECTION].add([encode(each) for each in own])
@@ -226,7 +227,7 @@ async def _race(stand: Stand, kind: str, driver: str) -> AsyncIterator[Race]:
                 await load.begin(each, programs.get(each.name, ()))
             names = (CASES.name, RECEIPTS.name, COLLECTION, "bench_ledger")
             yield Race(
-                stand, kind, environment, system, officer, load, programs, {name: store.raw(name) for name in names},
+                stand, kind, environment, system, officer, load, programs, store, {name: store.raw(name) for name in names},
                 database[environment["FAS_MONGO_DATABASE"]],
             )  # fmt: skip
         await database.close()

@@ -1,9 +1,8 @@
 """(d): pages and API by route, with few and with many cases of the authority, in the same system."""
 
-import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,6 @@ from deploy.local.system import RunningSystem
 from shared.contracts.catalogue import CATEGORY_OF
 from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Cause, Stage, Status
-from shared.lifecycle.cases import Cases
 from shared.runtime.store import Store, open_store
 from simulator.customs import SimulatedCustoms
 from tests.api_client import World, a_world
@@ -29,12 +27,11 @@ from tests.bench.addresses import (
     operators_pages,
 )
 from tests.bench.measurement import Goal, Measurement, percentile
-from tests.bench.receipts import an_application
+from tests.bench.receipts import an_application, begin_cases
 from tests.bench.stand import STANDIN, Stand, say
 
 _FLAT = Goal(at_most=1.5)
 _FLAT_ROUTES = {*officers_lists(1), *api_lists(1), "case", "API: case"}
-_AT_ONCE = 16
 _FEWEST = 8
 _ROUTE_SECONDS = 0.8
 _STANDS = (
@@ -120,14 +117,8 @@ async def _at(
 
 async def _seed(store: Store, authority: str, count: int) -> None:
     """Cases of every stage and food, as the system would have written them."""
-    repository, random = Cases(store), Random(count)
-    made = iter([_a_case(authority, random) for _ in range(count)])
-
-    async def some(share: Iterable[Case]) -> None:
-        for case in share:
-            await repository.begin(case)
-
-    await asyncio.gather(*(some(made) for _ in range(_AT_ONCE)))
+    random = Random(count)
+    await begin_cases(store, (_a_case(authority, random) for _ in range(count)))
 
 
 def _a_case(authority: str, random: Random) -> Case:

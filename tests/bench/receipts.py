@@ -1,6 +1,7 @@
 """Receipts that can be applied, each with the case that it is about."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -9,7 +10,11 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Cause, DeclarationType, Kind, Stage, Status
 from shared.lifecycle.case import new_case
+from shared.lifecycle.cases import Cases
+from shared.runtime.store import Store
 from simulator.customs_xml import ReceiptDraft, write_receipt
+
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,17 @@ def ladders(count: int, authority: str) -> list[list[Receipt]]:
     """All that customs says of so many applications, one after the other."""
     cases = [a_sent_case(authority) for _ in range(count)]
     return [[_receipt(case, *step) for step in LADDER] for case in cases]
+
+
+async def begin_cases(store: Store, cases: Iterable[Case]) -> None:
+    """Write cases as the system does."""
+    repository, left = Cases(store), iter(cases)
+
+    async def some() -> None:
+        for case in left:
+            await repository.begin(case)
+
+    await asyncio.gather(*(some() for _ in range(_AT_ONCE)))
 
 
 def _receipt(case: Case, cause: Cause, stage: Stage) -> Receipt:

@@ -3,8 +3,6 @@
 from contextlib import ExitStack
 from itertools import chain
 
-from bson import encode
-
 from deploy.local.programs import Program
 from deploy.local.system import SystemPorts, service_program
 from shared.contracts.collections import CASES
@@ -14,7 +12,7 @@ from shared.runtime.store import Store, open_store
 from tests.bench.contestants import SYSTEM
 from tests.bench.load import Load
 from tests.bench.measurement import Goal, Measurement
-from tests.bench.receipts import LADDER, Receipt, ladders, receipts
+from tests.bench.receipts import LADDER, begin_cases, ladders, receipts
 from tests.bench.stand import CANNED, SERVE, STANDIN, Stand, say
 
 _BUSIEST = "customs_gateway"
@@ -66,7 +64,7 @@ async def _rates(stand: Stand, delay: float, services: tuple[str, ...]) -> None:
 
 async def _rate(load: Load, store: Store, count: int) -> float:
     made = receipts(count, "B-SCALING")
-    await _put(store, made)
+    await begin_cases(store, [each.case for each in made])
     rate = (await load.send(SYSTEM, made)).rate
     for name in ("cases", "receipts"):
         await store.raw(name).clear()
@@ -99,7 +97,7 @@ async def _order(stand: Stand) -> None:
             await load.begin(SYSTEM)
             for _ in range(stand.sizes.runs):
                 made = ladders(stand.sizes.ladders, "B-SCALING")
-                await _put(store, [each[0] for each in made])
+                await begin_cases(store, [each[0].case for each in made])
                 load.refused.clear()
                 await load.send(SYSTEM, [*chain.from_iterable(made)], all_apply=False)
                 overtaken.append(len(load.refused) / len(LADDER) / len(made) * 100)
@@ -120,7 +118,3 @@ def _in_order(case: Case) -> bool:
     """Whether a case went up the ladder, and stands where the last receipt leaves it."""
     steps = [_ORDER.index(entry.cause) for entry in case.timeline if entry.cause in _ORDER]
     return steps == sorted(steps) and case.timeline[-1].cause is Cause.QUESTIONNAIRE_OPENED
-
-
-async def _put(store: Store, made: list[Receipt]) -> None:
-    await store.raw(CASES.name).add([encode(each.case.document) for each in made])

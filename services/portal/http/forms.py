@@ -6,7 +6,9 @@ from itertools import islice
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartParser
 
+from services.portal.http.limits import UPLOAD_BYTES
 from services.portal.http.problems import MOST_ERRORS
 from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import Purpose
@@ -19,6 +21,8 @@ _ONE_FILE = Bilingual(
 )
 _A_FILE = Bilingual("表单须在字段 file 中含有一个文件。", "The form needs one file, in the field file.")
 _LONGEST_NAME = 100
+MultiPartParser.spool_max_size = UPLOAD_BYTES
+"""A file is read whole in the end: on its way through a file on disk, each piece of it would cost a hop through a thread."""
 Fault = dict[str, str]
 
 

@@ -10,14 +10,16 @@ from shared.contracts.limits import ANSWERS_BYTES
 
 _KIB, _MIB = 1024, 1024 * 1024
 SMALL_BYTES = 64 * _KIB
+UPLOAD_BYTES = 6 * _MIB
+"""One file of 4 MiB, with the form around it."""
 _ROUTES = tuple(
     (re.compile(path), limit)
     for path, limit in (
         (r"/api/v1/token", 16 * _KIB),
         (
             r"/api/v1/attachments|/api/v1/cases/[^/]+/stages/questionnaire/workbook",
-            6 * _MIB,
-        ),  # one file of 4 MiB
+            UPLOAD_BYTES,
+        ),
         (r"/api/v1/cases/[^/]+/stages/questionnaire", 8 * _MIB),  # every answer
         (
             r"/api/v1/assessments(/[^/]+)?|/api/v1/cases/[^/]+/stages/[a-z_]+(/agree|/refuse)?",
@@ -25,7 +27,7 @@ _ROUTES = tuple(
         ),  # long texts
         (r"/cases/[^/]+/questionnaire/(save|submit)", ANSWERS_BYTES),
         (r"/cases/[^/]+/certificate_consultation/signatories", 11 * _MIB),  # 10 MB in all, as its page says
-        (r"/cases/[^/]+/(.+/)?(attachments|workbook)", 6 * _MIB),
+        (r"/cases/[^/]+/(.+/)?(attachments|workbook)", UPLOAD_BYTES),
         (r"/cases/[^/]+/.+|/assessments/new", 4 * _MIB),  # long texts as browsers write them
         (r"/sign-in", _MIB),  # with what was typed when the last session ended
         (r"/ops/.+", 256 * _KIB),  # many receipts at once

@@ -10,7 +10,7 @@ from typing import Any
 import uvloop
 from bson import decode, encode
 
-from tests.bench.canned.answers import Answers
+from tests.bench.canned.answers import CannedAnswers
 from tests.bench.canned.matching import Document
 
 _HEADER = struct.Struct("<iiii")
@@ -20,7 +20,7 @@ _MESSAGE, _QUERY, _REPLY = 2013, 2004, 1
 class Connection(asyncio.Protocol):
     """One client: whole messages are taken from what comes in, and answered."""
 
-    def __init__(self, answers: Answers, delay: float) -> None:
+    def __init__(self, answers: CannedAnswers, delay: float) -> None:
         self._answers, self._delay, self._left = answers, delay, b""
 
     def connection_made(self, transport: Any) -> None:
@@ -44,7 +44,7 @@ class Connection(asyncio.Protocol):
             self._transport.write(answer)
 
 
-def _answered(answers: Answers, number: int, kind: int, message: bytes) -> bytes:
+def _answered(answers: CannedAnswers, number: int, kind: int, message: bytes) -> bytes:
     if kind == _QUERY:
         command = decode(message[message.index(b"\0", 4) + 9 :])
         body = struct.pack("<iqii", 8, 0, 0, 1) + encode(answers.to(command | {"$db": "admin"}))
@@ -78,7 +78,7 @@ def _each(documents: bytes) -> Iterator[Document]:
 
 
 async def _serve(port: int, delay: float) -> None:
-    stop, loop, answers = asyncio.Event(), asyncio.get_running_loop(), Answers()
+    stop, loop, answers = asyncio.Event(), asyncio.get_running_loop(), CannedAnswers()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
     server = await loop.create_server(lambda: Connection(answers, delay), "127.0.0.1", port)

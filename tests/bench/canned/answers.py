@@ -5,18 +5,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench.canned.documents import Documents, Taken
+from tests.bench.canned.documents import CannedCollection, Taken
 from tests.bench.canned.matching import Document, value_at
 
 COUNTS = "commandCounts"
 """A command of this server alone: how many commands it answered since it was asked last, by name and collection."""
 
 
-class Answers:
+class CannedAnswers:
     """What each command is answered."""
 
     def __init__(self) -> None:
-        self._collections: dict[str, Documents] = {}
+        self._collections: dict[str, CannedCollection] = {}
         self._counts: Counter[str] = Counter()
 
     def to(self, command: Document) -> Document:
@@ -34,10 +34,10 @@ class Answers:
         except ValueError as unknown:
             return {"ok": 0.0, "errmsg": str(unknown), "code": 2}
 
-    def documents(self, command: Document) -> Documents:
+    def documents(self, command: Document) -> CannedCollection:
         """The collection of a command."""
         name = f"{command['$db']}.{next(iter(command.values()))}"
-        return self._collections.setdefault(name, Documents())
+        return self._collections.setdefault(name, CannedCollection())
 
     def drop(self, command: Document) -> Document:
         """Remove the documents of a collection; its indexes stay, for the services do not make them again."""
@@ -53,7 +53,7 @@ class Answers:
         return _cursor(f"{of}$cmd.listCollections", there)
 
 
-def _hello(answers: Answers, command: Document) -> Document:
+def _hello(answers: CannedAnswers, command: Document) -> Document:
     return {
         "isWritablePrimary": True, "ismaster": True, "helloOk": True, "maxBsonObjectSize": 16 * 2**20,
         "maxMessageSizeBytes": 48_000_000, "maxWriteBatchSize": 100_000, "minWireVersion": 0, "maxWireVersion": 21,
@@ -61,7 +61,7 @@ def _hello(answers: Answers, command: Document) -> Document:
     }  # fmt: skip
 
 
-def _insert(answers: Answers, command: Document) -> Document:
+def _insert(answers: CannedAnswers, command: Document) -> Document:
     documents, faults = answers.documents(command), []
     for number, document in enumerate(command["documents"]):
         try:
@@ -73,7 +73,7 @@ def _insert(answers: Answers, command: Document) -> Document:
     return found | ({"writeErrors": faults} if faults else {})
 
 
-def _update(answers: Answers, command: Document) -> Document:
+def _update(answers: CannedAnswers, command: Document) -> Document:
     documents, matched, upserted = answers.documents(command), 0, []
     for number, each in enumerate(command["updates"]):
         try:
@@ -86,7 +86,7 @@ def _update(answers: Answers, command: Document) -> Document:
     return {"n": matched, "nModified": matched} | ({"upserted": upserted} if upserted else {})
 
 
-def _find_and_modify(answers: Answers, command: Document) -> Document:
+def _find_and_modify(answers: CannedAnswers, command: Document) -> Document:
     found, _ = answers.documents(command).update(
         command["query"], command["update"], command.get("upsert", False)
     )
@@ -97,7 +97,7 @@ def _find_and_modify(answers: Answers, command: Document) -> Document:
     }
 
 
-def _find(answers: Answers, command: Document) -> Document:
+def _find(answers: CannedAnswers, command: Document) -> Document:
     found = answers.documents(command).find(
         command.get("filter", {}), command.get("sort", {}), command.get("skip", 0), command.get("limit", 0)
     )
@@ -105,30 +105,30 @@ def _find(answers: Answers, command: Document) -> Document:
     return _cursor(f"{command['$db']}.{command['find']}", [_projected(each, wanted) for each in found])
 
 
-def _delete(answers: Answers, command: Document) -> Document:
+def _delete(answers: CannedAnswers, command: Document) -> Document:
     documents = answers.documents(command)
     return {"n": sum(documents.remove(each["q"], each["limit"]) for each in command["deletes"])}
 
 
-def _create_indexes(answers: Answers, command: Document) -> Document:
+def _create_indexes(answers: CannedAnswers, command: Document) -> Document:
     for each in command["indexes"]:
         answers.documents(command).index(next(iter(each["key"])))
     return {}
 
 
-def _count(answers: Answers, command: Document) -> Document:
+def _count(answers: CannedAnswers, command: Document) -> Document:
     return {"n": answers.documents(command).count(command.get("query", {}))}
 
 
-def _nothing(answers: Answers, command: Document) -> Document:
+def _nothing(answers: CannedAnswers, command: Document) -> Document:
     return {}
 
 
-_COMMANDS: dict[str, Callable[[Answers, Document], Document]] = {
+_COMMANDS: dict[str, Callable[[CannedAnswers, Document], Document]] = {
     "hello": _hello, "ismaster": _hello, "isMaster": _hello, "ping": _nothing, "endSessions": _nothing,
     "buildInfo": _nothing, "insert": _insert, "update": _update, "findAndModify": _find_and_modify, "find": _find,
-    "delete": _delete, "createIndexes": _create_indexes, "count": _count, "drop": Answers.drop,
-    "listCollections": Answers.names,
+    "delete": _delete, "createIndexes": _create_indexes, "count": _count, "drop": CannedAnswers.drop,
+    "listCollections": CannedAnswers.names,
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ class Taken(Exception):
     """There is a document with this `_id`."""
 
 
-class Documents:
+class CannedCollection:
     """One collection."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ Head = dict[str, str]
 Work = Callable[[bytes], Awaitable[None]]
 
 
-class Guarded:
+class GuardedJob:
     """One process of the reference."""
 
     def __init__(self, database: Any, channel: Any, acks: str, apart: bool) -> None:
@@ -123,7 +123,7 @@ async def main(role: str, incoming: str, acks: str) -> None:
     client = AsyncMongoClient[dict[str, Any]](setting("MONGO_URL"))
     connection = await aio_pika.connect(setting("RABBIT_URL"))
     publishing = await connection.channel()
-    made = Guarded(client[setting("MONGO_DATABASE")], publishing, acks, apart=role != "whole")
+    made = GuardedJob(client[setting("MONGO_DATABASE")], publishing, acks, apart=role != "whole")
 
     async def hear(queue: str, work: Work) -> None:
         consuming = await connection.channel()
