@@ -56,7 +56,7 @@ def copied(value: Any, memo: Any = None) -> Any:
 
 
 def code_of(self: CompiledQuery, node: Any, depth: int = 0) -> str:
-    """What runs for a condition on each document: of a field with one text, `$in` is seen at once, and `$ne: null` of one value."""
+    """What runs for a condition on each document: `$in` of texts and `$ne: null` are seen at once where one value stands."""
     slowly = str(_code_of_any(self, node, depth))
     if "." in getattr(node, "field", "."):
         return slowly
