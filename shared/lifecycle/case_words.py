@@ -7,6 +7,7 @@ its number, which never changes, stand in the case itself: a submission need not
 
 import asyncio
 from collections.abc import Mapping
+from itertools import batched
 
 from shared.contracts.collections import CASE_WORDS, CASES
 from shared.contracts.documents.cases import Case
@@ -18,7 +19,7 @@ TEXTS = (NUMBER, OVERVIEW)
 """What of a case is searched."""
 _FORMAT = 1
 """How the pieces are cut; a case with another `words`, or none, gets its pieces at the next `prepare`."""
-_AT_ONCE = 50
+_READ_AT_ONCE, _WRITTEN_AT_ONCE = 200, 8
 
 
 async def put_words(store: Store, case: Case, values: Mapping[str, object]) -> Document:
@@ -37,8 +38,9 @@ async def mend_words(store: Store) -> None:
     """Cases that an earlier version stored get their pieces."""
     cases = store.collection(CASES.name)
     wanted = dict.fromkeys((*TEXTS, "authority"), 1)
-    while found := await cases.find({"words": None}, limit=_AT_ONCE, projection=wanted):
-        await asyncio.gather(*(_mend(store, Case(each)) for each in found))
+    while found := await cases.find({"words": None}, limit=_READ_AT_ONCE, projection=wanted):
+        for some in batched(map(Case, found), _WRITTEN_AT_ONCE, strict=False):
+            await asyncio.gather(*(_mend(store, case) for case in some))
 
 
 async def _mend(store: Store, case: Case) -> None:
