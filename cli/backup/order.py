@@ -14,6 +14,7 @@ _IN_ORDER = (
     collections.RECEIPTS,  # one that stands here as applied is in its case; an open one is applied again, which the inbox bears
     collections.CASES,  # a submission that has left the outbox is in `declarations` (submissions.py waits for it)
     collections.ROUNDS,  # what the cases have set aside
+    collections.CASE_WORDS,  # what the cases are found by: more than they hold, never less
     collections.DEAD_LETTERS,  # a submission that died after it left the outbox; replayed, it is in `declarations`
     collections.DECLARATIONS,
     collections.ATTACHMENTS,  # every file that a case names; the objects come after all collections

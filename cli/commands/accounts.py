@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.output import AsJson, fail, show, with_audit, with_store
+from cli.commands.failing import fail
+from cli.commands.output import AsJson, show, with_audit, with_store
 from services.portal.identity import accounts, authorities, second_factor
 from shared.contracts.documents.people import Account
 from shared.contracts.states import Action

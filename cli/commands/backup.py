@@ -12,7 +12,7 @@ from cli.backup import restore as restoring
 from cli.backup.manifest import Manifest
 from cli.backup.state import State, open_state
 from cli.backup.verify import verified
-from cli.commands.output import fail
+from cli.commands.failing import fail
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.settings import load_settings
 

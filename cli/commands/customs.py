@@ -9,7 +9,7 @@ import typer
 from aio_pika.exceptions import AMQPError, DeliveryError
 from ulid import ULID
 
-from cli.commands.output import fail
+from cli.commands.failing import fail
 from shared.contracts.catalogue import CATEGORY_OF, scope_codes
 from shared.runtime.settings import Settings, load_settings
 from simulator.autoresponder import CustomsAutoresponder

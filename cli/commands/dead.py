@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
+from cli.commands.failing import fail
 from cli.commands.output import (
     AsJson,
     Explains,
     MayExplain,
     entry_row,
-    fail,
     me,
     show,
     show_entry,

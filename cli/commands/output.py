@@ -4,11 +4,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from getpass import getuser
-from typing import Annotated, NoReturn
+from typing import Annotated
 from unicodedata import east_asian_width
 
 import typer
 
+from cli.commands.failing import fail
 from services.portal.operations.audit import audited, why_faults
 from shared.contracts.documents.ledgers import AuditLine, WaitingEntry
 from shared.contracts.states import Action
@@ -72,12 +73,6 @@ def with_audit[Result](
 def me() -> str:
     """Who is at the command line, for the audit."""
     return f"fas:{getuser()}"
-
-
-def fail(sentence: str) -> NoReturn:
-    """End the command with one sentence on standard error (status 1)."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
 
 
 def show(rows: Sequence[Mapping[str, object]], columns: Sequence[str], as_json: bool) -> None:

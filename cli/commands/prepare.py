@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.output import fail
+from cli.commands.failing import fail
 from shared.contracts.topology import SERVICES
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings, load_settings

@@ -3,70 +3,121 @@
 import argparse
 import asyncio
 import signal
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mongoeco.compat import base
-from mongoeco.engines import sqlite
-from mongoeco.engines.memory import MemoryEngine
-from mongoeco.engines.sqlite import SQLiteEngine
+from mongoeco.core.codec import DocumentCodec
+from mongoeco.core.query_plan import AndCondition, InCondition
+from mongoeco.engines._memory_collection import MemoryCollection
+from mongoeco.engines.memory import MemoryEngine, _StoredDocument
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
 
-# mongoeco compares each new _id with that of every stored document, besides its lookup by key: inserts get 5 to 13
-# times faster without. It compares texts and moments by a walk over all BSON types: without, filters and lists in order of
-# time take half as long. That touches its inside, so requirements-local.in pins the version.
-
-_compare_any = base._compare_values_default
-
-
-def compare_values(left: Any, right: Any, order: Any) -> Any:
-    """-1, 0 or 1, in the order of BSON: two texts and two moments at once, others as mongoeco does."""
-    if type(left) is type(right) and type(left) in (str, datetime):
-        return (left > right) - (left < right)
-    return _compare_any(left, right, order)
-
-
-base._compare_values_default = compare_values
-
-# SQLite's functions take 127 arguments, and mongoeco writes an update as one of them: one that sets more fields (a whole
-# questionnaire) goes the way that mongoeco has for all that SQL can't say, which writes the document anew.
-
-_MOST_FIELDS_IN_SQL = 60
-_sql_of = sqlite.translate_compiled_update_plan
-
-
-def sql_of_update(plan: Any, **options: Any) -> Any:
-    """The update as SQL; NotImplementedError, which mongoeco takes for «without SQL», where it has too many fields."""
-    if any(len(operator.instructions) > _MOST_FIELDS_IN_SQL for operator in plan.compiled_operators):
-        raise NotImplementedError("more fields than a function of SQLite takes")
-    return _sql_of(plan, **options)
-
-
-sqlite.translate_compiled_update_plan = sql_of_update
+from deploy.local.mongo_journal import Journal, Place, dropped, removed, written
+from deploy.local.mongo_shortcuts import put_in_place
 
 
 class Memory(MemoryEngine):
-    """Keeps everything in memory."""
+    """Keeps everything in memory.
+
+    mongoeco compares each new _id with that of every stored document, besides its lookup by key: inserts get 5 to 13 times
+    faster without.
+    """
 
     def _ensure_unique_indexes(self, *args: Any, **options: Any) -> None:
         options["scan_payload_id"] = False
         super()._ensure_unique_indexes(*args, **options)
 
+    def _index_keys(self, document: Any, fields: list[str]) -> Any:
+        """None of an index with several fields: the engine finds nothing by one, and to keep it costs every write."""
+        return super()._index_keys(document, fields) if len(fields) == 1 else set()
 
-class File(SQLiteEngine):
-    """Keeps everything in one SQLite file."""
+    def _candidate_items_for_plan_locked(self, coll: Any, query_plan: Any, **options: Any) -> Any:
+        """Of documents that are asked for by several `_id`s, only these are looked at."""
+        for each in query_plan.clauses if isinstance(query_plan, AndCondition) else (query_plan,):
+            if isinstance(each, InCondition) and each.field == "_id":
+                keys = map(self._storage_key, each.values)
+                return [(key, coll[key]) for key in keys if key in coll]
+        return super()._candidate_items_for_plan_locked(coll, query_plan, **options)
 
-    def _validate_document_against_unique_indexes(self, *args: Any, **options: Any) -> None:
-        options["scan_payload_id"] = False
-        super()._validate_document_against_unique_indexes(*args, **options)
+
+class Kept(Memory):
+    """Keeps everything in memory, and each change in a journal before it is answered; for what the services do.
+
+    Indexes are made again by whoever needs them, as every service does when it starts; transactions and renamed
+    collections, which no service uses, are not in the journal.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._journal: Journal | None = None
+        self._place: Place = ("", "")
+        self._lines: list[str] = []
+
+    @classmethod
+    def of(cls, journal: Journal) -> "Kept":
+        """With what the journal holds, which is then written anew and kept from now on."""
+        engine = cls()
+        for place, found in journal.read().items():
+            engine._take_over(place, found.values())
+        journal.begin(engine._everything())
+        engine._journal = journal
+        return engine
+
+    @contextmanager
+    def _document_state_rollback_locked(self, db_name: str, coll_name: str, **views: Any) -> Iterator[Any]:
+        """What happens within is done as a whole or not at all; where the journal can't be written it is not done."""
+        self._place, self._lines = (db_name, coll_name), []
+        with super()._document_state_rollback_locked(db_name, coll_name, **views) as undo:
+            yield undo
+            self._keep(self._lines)
+
+    def _set_storage_document_locked(self, collection: Any, storage_key: Any, document: Any) -> None:
+        super()._set_storage_document_locked(collection, storage_key, document)
+        self._lines.append(written(self._place, document.payload))
+
+    def _delete_storage_document_locked(self, collection: Any, storage_key: Any) -> None:
+        self._lines.append(removed(self._place, collection[storage_key].payload["_id"]))
+        super()._delete_storage_document_locked(collection, storage_key)
+
+    async def drop_collection(self, db_name: str, coll_name: str, **options: Any) -> None:
+        """Drop a collection, in the journal too."""
+        await super().drop_collection(db_name, coll_name, **options)
+        self._keep([dropped(db_name, coll_name)])
+
+    async def drop_database(self, db_name: str, **options: Any) -> None:
+        """Drop a database, in the journal too."""
+        await super().drop_database(db_name, **options)
+        self._keep([dropped(db_name)])
+
+    def _keep(self, lines: list[str]) -> None:
+        if self._journal and lines:
+            self._journal.append(lines)
+            if self._journal.is_long():
+                self._journal.begin(self._everything())
+
+    def _take_over(self, place: Place, documents: Iterable[Any]) -> None:
+        """Have what the journal holds as it is: mongoeco's own insertion takes ten times as long."""
+        database, name = place
+        collection = self._storage.setdefault(database, {}).setdefault(name, MemoryCollection())
+        self._register_collection_locked(database, name)
+        for each in documents:
+            key = DocumentCodec.decode(each["_id"], preserve_bson_wrappers=True)
+            collection[self._storage_key(key)] = _StoredDocument(each)
+
+    def _everything(self) -> Iterator[tuple[Place, Any]]:
+        for database, collections in self._storage.items():
+            for name, documents in collections.items():
+                yield from (((database, name), each.payload) for each in documents.values())
 
 
-async def serve(engine: MemoryEngine | SQLiteEngine, port: int) -> None:
-    """Answer on loopback until SIGTERM or SIGINT."""
+async def serve(port: int, file: Path | None) -> None:
+    """Answer on loopback until SIGTERM or SIGINT, with what a file holds, or where none is given with nothing."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    engine = Memory() if file is None else Kept.of(Journal(file))
     async with AsyncMongoEcoProxyServer(engine=engine, port=port):
         await stop.wait()
 
@@ -77,8 +128,8 @@ def main() -> None:
     arguments.add_argument("--port", type=int, required=True)
     arguments.add_argument("--file", type=Path)
     given = arguments.parse_args()
-    engine = Memory() if given.file is None else File(path=str(given.file))
-    asyncio.run(serve(engine, given.port))
+    put_in_place()
+    asyncio.run(serve(given.port, given.file))
 
 
 if __name__ == "__main__":

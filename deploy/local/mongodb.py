@@ -12,7 +12,7 @@ from deploy.local.ports import LOOPBACK
 from deploy.local.programs import Program, without_settings
 from deploy.local.server import Server
 
-MongoEngine = Literal["memory", "sqlite"]
+MongoEngine = Literal["memory", "file"]
 _REPLICA_SET = "fas"
 _ALREADY_INITIALIZED = 23
 
@@ -37,8 +37,8 @@ def _mongod(path: str, data_dir: Path, port: int) -> Server:
 
 def _standin(data_dir: Path, port: int, engine: MongoEngine) -> Server:
     command = [sys.executable, "-m", "deploy.local.mongo_standin", "--port", str(port)]
-    if engine == "sqlite":
-        file = data_dir.resolve() / "mongodb" / "standin.sqlite"
+    if engine == "file":
+        file = data_dir.resolve() / "mongodb" / "standin.jsonl"
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         command += ["--file", str(file)]
     program = Program("mongodb", command, data_dir, without_settings())

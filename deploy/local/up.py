@@ -84,7 +84,7 @@ def started(without: Sequence[str]) -> tuple[str, ...]:
 
 def _run(held: ExitStack, supervising: Supervising, services: Sequence[str]) -> None:
     say("Starting RabbitMQ, the database and the object store (about 10 s)")
-    servers = start_servers(DATA, mongo_engine="sqlite", say=say)
+    servers = start_servers(DATA, mongo_engine="file", say=say)
     held.callback(servers.stop)
     ports = _system_ports()
     settings = given_settings() | servers.environment

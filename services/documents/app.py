@@ -1,5 +1,7 @@
 """Wires documents."""
 
+import asyncio
+
 from services.documents.attachment_store import AttachmentStore
 from services.documents.handlers import attachments, router
 from services.documents.isolation import Inspectors
@@ -13,9 +15,8 @@ prepare = prepare_cases
 
 async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of documents to its rules and its attachment store."""
-    await prepare(runtime.store)
-    stage_service(runtime, router, RECORDS)
     inspectors = Inspectors()
-    await inspectors.prepare()
+    await asyncio.gather(prepare(runtime.store), inspectors.prepare())
+    stage_service(runtime, router, RECORDS)
     attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
     return [keep_sweeping(runtime.objects)]

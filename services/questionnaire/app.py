@@ -11,14 +11,17 @@ from shared.runtime.store import Store
 
 async def prepare(store: Store) -> None:
     """Make the indexes, and add the catalogue's present versions to the library; also done by `fas prepare`."""
-    await prepare_cases(store)
-    await QuestionnaireRepository(store).publish(load().values())
+    await _library(store)
 
 
 async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of questionnaire to its rules; the catalogue's present versions join the library."""
-    await prepare(runtime.store)
-    repository = QuestionnaireRepository(runtime.store)
-    await repository.load()
-    stage_service(runtime, router, records(repository))
+    stage_service(runtime, router, records(await _library(runtime.store)))
     return []
+
+
+async def _library(store: Store) -> QuestionnaireRepository:
+    await prepare_cases(store)
+    repository = QuestionnaireRepository(store)
+    await repository.publish(load().values())
+    return repository

@@ -6,7 +6,7 @@ Only the repositories open them (tests/architecture/test_house.py). `presences` 
 
 from dataclasses import dataclass
 
-from shared.contracts.documents.cases import Case, Counter, PastRound
+from shared.contracts.documents.cases import Case, CaseWords, Counter, PastRound
 from shared.contracts.documents.files import Attachment, QuestionnaireVersion
 from shared.contracts.documents.ledgers import DeadLetter, DeclarationEntry, ReceiptEntry
 from shared.contracts.documents.people import (
@@ -39,6 +39,7 @@ CASES = StoredIn(
     "cases", Case, STAGE_SERVICES, ("portal", "customs_gateway"), "cases; what is current of each"
 )
 ROUNDS = StoredIn("rounds", PastRound, STAGE_SERVICES, ("portal",), "long texts of rounds that are past")
+CASE_WORDS = StoredIn("case_words", CaseWords, STAGE_SERVICES, ("portal",), "cases; what they are found by")
 NUMBERS = StoredIn("numbers", Counter, "intake", (), "not")
 RECEIPTS = StoredIn("receipts", ReceiptEntry, "customs_gateway", ("portal",), "messages from customs")
 DECLARATIONS = StoredIn(
@@ -63,6 +64,6 @@ VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
 
 COLLECTIONS = (
-    CASES, ROUNDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
+    CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
     SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, AUDIT,
 )  # fmt: skip

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shared.bilingual import Bilingual
-from shared.contracts.collections import ATTACHMENTS, CASES, NUMBERS
+from shared.contracts.collections import ATTACHMENTS, CASE_WORDS, CASES, NUMBERS
 from shared.contracts.documents.cases import Case, Counter
 from shared.contracts.documents.files import Attachment, StoredFile
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Kind, Status, Turn
 from shared.lifecycle.case import READ_BY_FACTS
+from shared.lifecycle.case_words import mend_words, put_words
+from shared.lifecycle.indexes import make_indexes
 from shared.lifecycle.past_rounds import put_beside, set_aside
 from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import RequestRejected
@@ -34,16 +36,12 @@ class Cases:
         self._attachments = store.collection(ATTACHMENTS.name)
 
     async def prepare(self) -> None:
-        """Make the indexes that lists and the reads below use; the turn is mended in cases that an earlier version stored.
+        """Make the indexes that lists and the reads below use; what an earlier version stored gets its turn and its words.
 
         Those are cases from before there was a turn, and those from before 不予受理 was the end (DOMAIN 1.4).
         """
-        for keys in (
-            [("case_no", 1)], [("authority", 1), ("applied_at", -1)], [("authority", 1), ("moved_at", 1)],
-            [("authority", 1), ("turn", 1), ("turn_began_at", 1)], [("owes", 1)], [("outbox.by", 1)],
-            [("authority", 1), ("outside_scope", 1)],
-        ):  # fmt: skip
-            await self.collection.create_index(keys)
+        await make_indexes(self._store, CASES, CASE_WORDS)
+        await mend_words(self._store)
         for outdated in (
             {"turn": {"$exists": False}},
             {"status": Status.REJECTED.value, "turn": {"$ne": Turn.NOBODY.value}},
@@ -72,7 +70,8 @@ class Cases:
     async def begin(self, case: Case) -> bool:
         """Write a new case; False where its id is already there."""
         try:
-            await self.collection.insert_one({**case.document, "size": size_of(case.document)})
+            words = await put_words(self._store, case, case.document)
+            await self.collection.insert_one({**case.document, **words, "size": size_of(case.document)})
         except DuplicateKey:
             return False
         return True
@@ -93,6 +92,7 @@ class Cases:
         if size is not None:
             update = update | {"$set": update["$set"] | {"size": size}}
         await put_beside(self._store, beside)
+        update = update | {"$set": update["$set"] | await put_words(self._store, case, update["$set"])}
         return await self.collection.update_one(_as_decided(case), update) == 1
 
     async def mark_waiting(self, case: Case) -> bool:
@@ -131,7 +131,7 @@ class Cases:
         found = await self.collection.find(
             {"authority": authority, "kind": Kind.ASSESSMENT.value, "specific": {"$in": [*specific]}, "case_no": {"$ne": None},
              "turn": {"$ne": Turn.NOBODY.value}, "_id": {"$ne": except_id}},
-            sort=[("applied_at", 1)], projection={"case_no": 1},
+            sort=[("applied_at", 1), ("_id", 1)], projection={"case_no": 1},
         )  # fmt: skip
         return [str(case.case_no) for case in map(Case, found)]
 

@@ -21,23 +21,29 @@ class QuestionnaireRepository:
         self._known: dict[Version, Questionnaire] = {}
 
     async def publish(self, questionnaires: Iterable[Questionnaire]) -> None:
-        """Add the present versions of the catalogue; a version that is there already stays as it is."""
-        for questionnaire in questionnaires:
-            document = questionnaire.model_dump(mode="json")
-            try:
-                await self._collection.insert_one(
-                    {"_id": f"{questionnaire.code}@{questionnaire.version}", **document}
-                )
-            except DuplicateKey:
-                await self._compare(questionnaire)
-        await self.load()
+        """Read all versions, and add the present ones of the catalogue; one that is there already stays as it is.
 
-    async def _compare(self, questionnaire: Questionnaire) -> None:
-        """Say when the catalogue was changed without a new version: cases go on with what stands here."""
-        name = f"{questionnaire.code}@{questionnaire.version}"
-        kept = QuestionnaireVersion(await self._collection.find_one({"_id": name}) or {})
-        if questionnaire.model_dump(mode="json") != kept.content:
-            log.warning("questionnaire_changed_without_version", questionnaire=name)
+        Says when the catalogue was changed without a new version: cases go on with what stands here.
+        """
+        await self.load()
+        for questionnaire in questionnaires:
+            version = questionnaire.code, questionnaire.version
+            if version not in self._known:
+                await self._add(version, questionnaire)
+            if self._known[version] != questionnaire:
+                log.warning("questionnaire_changed_without_version", questionnaire=_name_of(version))
+            else:
+                self._known[version] = questionnaire  # one copy of it in memory
+
+    async def _add(self, version: Version, questionnaire: Questionnaire) -> None:
+        try:
+            await self._collection.insert_one(
+                {"_id": _name_of(version), **questionnaire.model_dump(mode="json")}
+            )
+        except DuplicateKey:
+            await self.load()  # another process was faster
+        else:
+            self._known[version] = questionnaire
 
     async def load(self) -> None:
         """Read all versions."""
@@ -57,6 +63,11 @@ class QuestionnaireRepository:
         if missing:
             raise DependencyUnavailable("database", f"no questionnaire {', '.join(missing)}")
         return tuple(for_categories(self._known[version], specific) for version in opened)
+
+
+def _name_of(version: Version) -> str:
+    code, number = version
+    return f"{code}@{number}"
 
 
 def for_categories(questionnaire: Questionnaire, specific: Sequence[str]) -> Questionnaire:

@@ -105,13 +105,13 @@ class Collection:
             found: list[Document] = await cursor.skip(skip).limit(limit).to_list(length=None)
             return found
 
-    async def count(self, filter: Document) -> int:
-        """How many documents fit, by the command `count`.
+    async def count(self, filter: Document, *, limit: int = 0) -> int:
+        """How many documents fit, by the command `count`; no further than to `limit`, where it is not 0.
 
         The drivers' own way (an aggregation) takes ten times as long on the stand-in, and only sharded collections need it.
         """
         async with _limited():
-            asked = {"count": self._driver.name, "query": filter}
+            asked = {"count": self._driver.name, "query": filter} | ({"limit": limit} if limit else {})
             return int((await self._driver.database.command(asked))["n"])
 
     async def create_index(self, keys: Sequence[tuple[str, int]], **options: object) -> None:

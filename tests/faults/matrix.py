@@ -17,7 +17,7 @@ MATRIX = {
     "F10": ("100 poison messages in 1,000", RIG + "poison; `tests/flow/test_bad_receipts.py` for each reason"),
     "F11": (
         "database killed, and away for longer than a handler holds a message",
-        RIG + "database killed, database away (the stand-in's disk engine, 30 cases)",
+        RIG + "database killed, database away (the stand-in with its journal, 30 cases)",
     ),
     "F12": (
         "ambiguous write: the reply is dropped",

@@ -23,7 +23,7 @@ from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
 from services.portal.cases.repository import CaseRepository
 from services.portal.identity import authorities
 from services.portal.identity.sessions import User
-from services.portal.operations.audit import trail_of
+from services.portal.operations.audit import whole_trail
 from services.portal.pages.corrections.items import corrections, tick
 from services.portal.pages.waiting import since_last_visit
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, DEAD, QUEUES, SUBMISSIONS_QUEUE
@@ -264,7 +264,7 @@ async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: B
     [ticked] = await second.store.collection("corrections").find({})
     assert (ticked["done"], ticked["by"]) == (True, OFFICER)
     assert OFFICER in {visit["_id"] for visit in await second.store.collection("visits").find({})}
-    trail, _ = await trail_of(second.store)
+    trail = await whole_trail(second.store)
     assert {"disable_account", "enable_account"} <= {entry.action for entry in trail}
 
 

@@ -56,6 +56,7 @@ async def test_words_are_found_however_their_letters_are_composed_and_how_wide(
     for number, overview in enumerate(("Café", "the Cafe\u0301", "Ｃａｆé", "ab", "a+b")):
         one = {"_id": f"{officer.authority}-{number:02}"}
         await store.collection("cases").update_one(one, {"$set": {"overview": overview}})
+    await Cases(store).prepare()
 
     assert await _read(store, officer, 10, q=q) == found
 
@@ -65,7 +66,8 @@ async def _read(store: Store, officer: User, size: int, **wanted: str) -> list[i
     seen: list[int] = []
     for page in range(1, 40):
         chosen = CaseQuery.model_validate({**wanted, "page": page, "size": size})
-        rows, total = await CaseRepository(store).page(officer, chosen)
+        shown = await CaseRepository(store).page(officer, chosen)
+        rows, total = shown.rows, shown.total
         if not rows:
             break
         seen += [int(each.id.rsplit("-", 1)[1]) for each in rows]

@@ -27,7 +27,7 @@ async def local_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
     folder = tmp_path_factory.mktemp("local")
     async with AsyncExitStack() as held:
         servers = await asyncio.to_thread(
-            start_servers, folder, ports=Ports.random(), mongo_engine="sqlite", given={}
+            start_servers, folder, ports=Ports.random(), mongo_engine="file", given={}
         )
         held.callback(servers.stop)
         environment = servers.environment | {"FAS_MONGO_DATABASE": "fas", "FAS_S3_BUCKET": "fas"}

@@ -75,8 +75,8 @@ class MemoryCollection(Collection):
 
         return await self._call(find)  # type: ignore[no-any-return]
 
-    async def count(self, filter: Document) -> int:
-        return len(await self.find(filter))
+    async def count(self, filter: Document, *, limit: int = 0) -> int:
+        return len(await self.find(filter, limit=limit))
 
     async def create_index(self, keys: Sequence[tuple[str, int]], **options: Any) -> None:
         """Nothing is slow enough to need one."""
@@ -203,7 +203,9 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "$set": lambda before, value: value,
     "$inc": lambda before, value: (before or 0) + value,
     "$push": lambda before, value: [*(before or []), *(value["$each"] if _is_each(value) else [value])],
-    "$addToSet": lambda before, value: [*(each for each in before or [] if each != value), value],
+    "$addToSet": lambda before, value: list(
+        dict.fromkeys([*(before or []), *(value["$each"] if _is_each(value) else [value])])
+    ),
     "$pull": lambda before, value: [each for each in before or [] if not _is_pulled(each, value)],
 }
 

@@ -83,7 +83,7 @@ async def test_the_process_that_prints_knows_no_secret(
 def test_the_local_servers_are_not_told_our_settings(ours: None, tmp_path: Path) -> None:
     makers: list[Callable[[], Any]] = [
         lambda: rabbitmq(tmp_path, Ports()),
-        lambda: mongodb(tmp_path, 27018, "sqlite"),
+        lambda: mongodb(tmp_path, 27018, "file"),
         lambda: object_store(tmp_path, 9010),
     ]
     for maker in makers:

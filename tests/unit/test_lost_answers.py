@@ -98,7 +98,7 @@ async def test_what_became_of_a_receipt_is_told_though_the_databases_answer_to_i
     gateway: Gateway,
 ) -> None:
     await gateway.receive(a_receipt("R-1", CASES[0]))
-    unanswered_once(gateway.receipts, "find_one_and_update")  # type: ignore[arg-type]
+    unanswered_once(gateway.receipts, "update_one")  # type: ignore[arg-type]
     with capture_logs() as lines:
         with pytest.raises(DependencyUnavailable):
             await gateway.settle("R-1", Outcome.APPLIED)

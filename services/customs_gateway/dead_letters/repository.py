@@ -6,6 +6,7 @@ from shared.bilingual import Bilingual
 from shared.contracts.collections import DEAD_LETTERS
 from shared.contracts.documents.ledgers import DeadLetter
 from shared.contracts.states import DeadLetterState
+from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.store import DuplicateKey, Store
@@ -19,11 +20,11 @@ class DeadLetterRepository(VersionedCollection[DeadLetter]):
 
     def __init__(self, store: Store) -> None:
         super().__init__(store.collection(DEAD_LETTERS.name), DeadLetter)
+        self._store = store
 
     async def prepare(self) -> None:
         """Make the indexes that the reads use."""
-        for keys in ([("next_at", 1)], [("state", 1), ("last_died_at", -1)]):
-            await self.collection.create_index(keys)
+        await make_indexes(self._store, DEAD_LETTERS)
 
     async def keep(self, letter: DeadLetter, *, redelivered: bool) -> None:
         """Keep a letter, or count that a known one died again; DependencyUnavailable where others change it all the time.
@@ -49,7 +50,7 @@ class DeadLetterRepository(VersionedCollection[DeadLetter]):
         """Letters without their bodies, the last that died first."""
         found = await self.collection.find(
             {"state": state} if state else {},
-            sort=[("last_died_at", -1)],
+            sort=[("last_died_at", -1), ("_id", -1)],
             limit=limit,
             projection={"body": 0},
         )

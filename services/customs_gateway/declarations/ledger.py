@@ -12,6 +12,7 @@ from shared.contracts.collections import DECLARATIONS
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import SubmissionDeclared
 from shared.contracts.states import DeclarationState
+from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.store import Document, DuplicateKey, Store
@@ -27,8 +28,7 @@ class DeclarationLedger(VersionedCollection[DeclarationEntry]):
 
     async def prepare(self) -> None:
         """Make the indexes that the reads use."""
-        for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)]):
-            await self.collection.create_index(keys)
+        await make_indexes(self._store, DECLARATIONS)
 
     async def keep(
         self, declared: SubmissionDeclared, correlation_id: str, delivery: Delivery

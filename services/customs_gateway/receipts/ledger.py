@@ -18,6 +18,7 @@ from shared.contracts.collections import RECEIPTS
 from shared.contracts.documents.ledgers import Acknowledgement, ReceiptEntry
 from shared.contracts.states import AckOutcome, ReceiptState
 from shared.contracts.vocabulary import Reason
+from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.errors import RequestRejected
@@ -50,11 +51,11 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
 
     def __init__(self, store: Store) -> None:
         super().__init__(store.collection(RECEIPTS.name), ReceiptEntry)
+        self._store = store
 
     async def prepare(self) -> None:
         """Make the indexes that the reads use."""
-        for keys in ([("next_at", 1)], [("case_no", 1)], [("state", 1)], [("received_at", -1)]):
-            await self.collection.create_index(keys)
+        await make_indexes(self._store, RECEIPTS)
 
     async def store(self, entry: ReceiptEntry, delivery: Delivery) -> tuple[ReceiptEntry, Arrival]:
         """Keep a new message; its entry, and how it came. A reused MessageId is kept beside the first, parked.
@@ -105,14 +106,16 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
     async def waiting(self, case_no: str) -> list[str]:
         """The ids of a case's receipts that wait, oldest first."""
         unsettled = {"case_no": case_no, "state": {"$in": list(WAITING)}}
-        found = await self.collection.find(unsettled, sort=[("received_at", 1)], projection={"_id": 1})
+        found = await self.collection.find(
+            unsettled, sort=[("received_at", 1), ("_id", 1)], projection={"_id": 1}
+        )
         return [ReceiptEntry(entry).id for entry in found]
 
     async def newest(self, state: str | None, case_no: str | None, limit: int = 100) -> list[ReceiptEntry]:
         """Receipts without their bytes, newest first."""
         wanted = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}
         found = await self.collection.find(
-            wanted, sort=[("received_at", -1)], limit=limit, projection=WITHOUT_BYTES
+            wanted, sort=[("received_at", -1), ("_id", -1)], limit=limit, projection=WITHOUT_BYTES
         )
         return [ReceiptEntry(entry) for entry in found]
 

@@ -42,6 +42,7 @@ log = get_logger()
 UNANSWERED = (30, 60, 120, 300, 600)
 """Seconds after which a fact that no service settled is published again; services answer duplicates like the first time."""
 _TRIES = 10
+_REMEMBERED = 10_000
 _Work = Callable[[ReceiptEntry], Awaitable[None]]
 
 
@@ -54,6 +55,7 @@ class ReceiptProcessor:
         self.ledger, self._files, self._publisher, self._delays = ledger, files, publisher, delays
         self.queue = WorkQueue(ledger, self._work)
         self._said: set[str] = set()
+        self._asked: dict[str, ReceiptEntry] = {}
 
     async def store(self, raw: bytes, delivery: Delivery) -> None:
         """Keep a message before the broker is told; a duplicate ends here and is answered again."""
@@ -73,12 +75,15 @@ class ReceiptProcessor:
         if settled.outcome is Outcome.NOT_YET:
             await self._defer(settled)
             return
-        entry = await self.ledger.end(settled.message_id, ends_during(settled), end_after(settled))
+        entry, values = self._asked.pop(settled.message_id, None), end_after(settled)
+        if entry is None or not await self.ledger.change(entry, values):
+            entry = await self.ledger.end(settled.message_id, ends_during(settled), values)
         if entry:
             self.queue.enqueue(entry, partial(self._finish, waits=settled.waits))
 
     async def _defer(self, settled: ReceiptSettled) -> None:
         """Try a fact again later that came too early."""
+        self._asked.pop(settled.message_id, None)
         for _ in range(_TRIES):
             entry = await self.ledger.get(settled.message_id)
             if entry is None or entry.state is not ReceiptState.PUBLISHED:
@@ -153,6 +158,7 @@ class ReceiptProcessor:
 
     async def _hand_over(self, entry: ReceiptEntry, fact: CaseFact) -> None:
         """Publish a fact whose entry says that it is published: the answer may be faster than the confirm."""
+        self._remember(entry)
         try:
             sent = await self._publisher.publish(
                 EVENTS, fact_key(OWNERS[fact.stage]), fact.model_dump_json().encode(),
@@ -165,6 +171,14 @@ class ReceiptProcessor:
             return
         if sent is not Published.CONFIRMED:
             raise DependencyUnavailable("broker", f"the fact was not taken ({sent.value})")
+
+    def _remember(self, entry: ReceiptEntry) -> None:
+        """Hold an entry, without its bytes, until its answer comes, so that it is not read again then."""
+        if len(self._asked) >= _REMEMBERED:
+            del self._asked[next(iter(self._asked))]
+        self._asked[entry.id] = ReceiptEntry(
+            {name: value for name, value in entry.document.items() if name != "raw"}
+        )
 
     async def _park(self, entry: ReceiptEntry, park: MessageParked) -> None:
         if await self.ledger.change(entry, parked_values(park.reason, park.detail)):

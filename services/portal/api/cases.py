@@ -6,6 +6,7 @@ from fastapi import Query
 
 from services.portal.api.bearer import BearerDep, BearerOfficerDep
 from services.portal.api.guarding import CaseReference, guarded_router
+from services.portal.api.pages_of_lists import page_told
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.query import CaseQuery
 from services.portal.cases.stage_views import stage_data
@@ -21,11 +22,13 @@ router = guarded_router(prefix="/cases", tags=["cases"])
 async def cases(
     portal: PortalDep, user: BearerDep, wanted: Annotated[CaseQuery, Query()]
 ) -> dict[str, object]:
-    """One's own cases, newest first; an operator's list holds every authority's."""
-    rows, total = await portal.cases.page(user, wanted)
-    return {
-        "items": [listed(row) for row in rows], "total": total, "page": wanted.page, "size": wanted.size,
-    }  # fmt: skip
+    """One's own cases, newest first; an operator's list holds every authority's.
+
+    `total` counts all that fit. The answer's `at`, given back with the number of another page, reads on from this page: a
+    page far down then costs what the first does.
+    """
+    found = await portal.cases.page(user, wanted, count_all=True)
+    return page_told(found, wanted, listed)
 
 
 @router.get("/{case}")

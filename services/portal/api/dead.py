@@ -1,12 +1,9 @@
 """Dead letters for operators: what a service could not take, to be put back into its queue or put aside."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from services.portal.api.bearer import BearerOperatorDep
 from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
+from services.portal.api.pages_of_lists import PageDep, page_told
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import plain_fields
 from services.portal.context import PortalDep
@@ -20,12 +17,11 @@ _HIDDEN = ("_id", "body", "delivery", "version")
 
 @router.get("")
 async def dead_letters(
-    portal: PortalDep, user: BearerOperatorDep, state: str | None = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1, size: Annotated[int, Query(ge=1, le=100)] = 50,
+    portal: PortalDep, user: BearerOperatorDep, which: PageDep, state: str | None = None
 ) -> dict[str, object]:  # fmt: skip
-    """Dead letters without their bodies, the last that died first; `state` filters."""
-    found, total = await Ledgers(portal.store).dead_letters(state or "", page=page, size=size)
-    return {"items": [_as_json(letter) for letter in found], "total": total, "page": page, "size": size}
+    """Dead letters without their bodies, the last that died first; `state` filters. `at` of an answer reads on from its page."""
+    found = await Ledgers(portal.store).dead_letters(state or "", which, count_all=True)
+    return page_told(found, which, _as_json)
 
 
 @router.get("/{dead_id}")

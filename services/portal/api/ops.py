@@ -1,13 +1,11 @@
 """What operators see and do: receipts with their raw XML, replay, dismiss, the overview."""
 
 from dataclasses import asdict
-from typing import Annotated
-
-from fastapi import Query
 
 from services.portal.api.bearer import BearerOperatorDep
 from services.portal.api.bodies import DismissBody
 from services.portal.api.guarding import guarded_router
+from services.portal.api.pages_of_lists import PageDep, page_told
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import plain_fields
 from services.portal.context import PortalDep
@@ -22,13 +20,12 @@ router = guarded_router(prefix="/ops", tags=["operators"])
 
 @router.get("/receipts")
 async def receipts(
-    portal: PortalDep, user: BearerOperatorDep, state: str | None = None, case_no: str | None = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1, size: Annotated[int, Query(ge=1, le=100)] = 50,
+    portal: PortalDep, user: BearerOperatorDep, which: PageDep, state: str | None = None, case_no: str | None = None
 ) -> dict[str, object]:  # fmt: skip
-    """Receipts of customs, newest first; `state` and `case_no` filter."""
+    """Receipts of customs, newest first; `state` and `case_no` filter. `at` of an answer reads on from its page."""
     wanted = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}
-    found, total = await Ledgers(portal.store).receipts(wanted, page=page, size=size)
-    return {"items": [_as_json(entry) for entry in found], "total": total, "page": page, "size": size}
+    found = await Ledgers(portal.store).receipts(wanted, which, count_all=True)
+    return page_told(found, which, _as_json)
 
 
 @router.get("/receipts/{receipt_id:path}")

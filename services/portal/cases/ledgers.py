@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from services.portal.cases.paging import MOST_COUNTED, Page, Paged, PagedList
 from shared.bilingual import Bilingual
 from shared.contracts.collections import DEAD_LETTERS, DECLARATIONS, RECEIPTS
 from shared.contracts.documents.ledgers import DeadLetter, DeclarationEntry, ReceiptEntry
@@ -24,13 +25,18 @@ class Ledgers:
         self._dead_letters = store.collection(DEAD_LETTERS.name)
 
     async def receipts(
-        self, wanted: Mapping[str, str], *, page: int = 1, size: int
-    ) -> tuple[list[ReceiptEntry], int]:
-        """A page of the receipts with these values, newest first, and how many there are in all."""
-        found = await self._receipts.find(
-            dict(wanted), sort=[("received_at", -1)], skip=(page - 1) * size, limit=size, projection=_WITHOUT_BYTES
-        )  # fmt: skip
-        return [ReceiptEntry(entry) for entry in found], await self._receipts.count(dict(wanted))
+        self, wanted: Mapping[str, str], which: Paged, *, count_all: bool = False
+    ) -> Page[ReceiptEntry]:
+        """A page of the receipts with these values, newest first; `count_all` counts beyond 10,000."""
+        order = [("received_at", -1), ("_id", -1)]
+        found = PagedList(self._receipts, [dict(wanted)], order, _WITHOUT_BYTES)
+        return await found.page(which, ReceiptEntry, None if count_all else MOST_COUNTED)
+
+    async def newest_receipts(self, wanted: Mapping[str, str], most: int) -> list[ReceiptEntry]:
+        """The receipts with these values, newest first."""
+        order = [("received_at", -1), ("_id", -1)]
+        found = await self._receipts.find(dict(wanted), sort=order, limit=most, projection=_WITHOUT_BYTES)
+        return [ReceiptEntry(entry) for entry in found]
 
     async def receipt(self, receipt_id: str, *, with_bytes: bool = True) -> ReceiptEntry:
         """One receipt; RequestRejected where there is none."""
@@ -50,9 +56,11 @@ class Ledgers:
         """How many receipts came at this moment or later."""
         return await self._receipts.count({"received_at": {"$gte": at}})
 
-    async def count_receipts(self) -> dict[ReceiptState, int]:
-        """How many receipts stand in each state."""
-        counts = await asyncio.gather(*(self._receipts.count({"state": state}) for state in ReceiptState))
+    async def count_receipts(self, most: int = 0) -> dict[ReceiptState, int]:
+        """How many receipts stand in each state; no further than to `most`, where it is not 0."""
+        counts = await asyncio.gather(
+            *(self._receipts.count({"state": state}, limit=most) for state in ReceiptState)
+        )
         return dict(zip(ReceiptState, counts, strict=True))
 
     async def all_receipts(
@@ -60,7 +68,7 @@ class Ledgers:
     ) -> list[ReceiptEntry]:
         """These fields of every receipt, or of those in one of these states, oldest first."""
         which: Document = {"state": {"$in": list(states)}} if states else {}
-        found = await self._receipts.find(which, sort=[("received_at", 1)], projection=fields)
+        found = await self._receipts.find(which, sort=[("received_at", 1), ("_id", 1)], projection=fields)
         return [ReceiptEntry(entry) for entry in found]
 
     async def declaration(self, declaration_id: str) -> DeclarationEntry | None:
@@ -80,10 +88,10 @@ class Ledgers:
         found = await self._declarations.find({"case_no": case_no}, projection=_WITHOUT_BODY)
         return [DeclarationEntry(entry) for entry in found]
 
-    async def count_declarations(self) -> dict[DeclarationState, int]:
-        """How many declarations stand in each state."""
+    async def count_declarations(self, most: int = 0) -> dict[DeclarationState, int]:
+        """How many declarations stand in each state; no further than to `most`, where it is not 0."""
         counts = await asyncio.gather(
-            *(self._declarations.count({"state": state}) for state in DeclarationState)
+            *(self._declarations.count({"state": state}, limit=most) for state in DeclarationState)
         )
         return dict(zip(DeclarationState, counts, strict=True))
 
@@ -99,13 +107,11 @@ class Ledgers:
         which = {"$or": [{"_id": {"$in": list(besides)}}, {"state": {"$in": unsent}}]}
         return [DeclarationEntry(entry) for entry in await self._declarations.find(which, projection=fields)]
 
-    async def dead_letters(self, state: str, *, page: int, size: int) -> tuple[list[DeadLetter], int]:
-        """A page of the dead letters in this state (empty: any), the last that died first, and how many there are in all."""
-        wanted = {"state": state} if state else {}
-        found = await self._dead_letters.find(
-            wanted, sort=[("last_died_at", -1)], skip=(page - 1) * size, limit=size, projection=_WITHOUT_BODY
-        )
-        return [DeadLetter(letter) for letter in found], await self._dead_letters.count(wanted)
+    async def dead_letters(self, state: str, which: Paged, *, count_all: bool = False) -> Page[DeadLetter]:
+        """A page of the dead letters in this state (empty: any), the last that died first; `count_all` counts beyond 10,000."""
+        order = [("last_died_at", -1), ("_id", -1)]
+        found = PagedList(self._dead_letters, [{"state": state} if state else {}], order, _WITHOUT_BODY)
+        return await found.page(which, DeadLetter, None if count_all else MOST_COUNTED)
 
     async def dead_letter(self, dead_id: str) -> DeadLetter:
         """One dead letter with its body; RequestRejected where there is none."""
@@ -116,6 +122,6 @@ class Ledgers:
             )
         return DeadLetter(found)
 
-    async def count_open_dead_letters(self) -> int:
-        """How many dead letters wait for an operator."""
-        return await self._dead_letters.count({"state": DeadLetterState.OPEN})
+    async def count_open_dead_letters(self, most: int = 0) -> int:
+        """How many dead letters wait for an operator; no further than to `most`, where it is not 0."""
+        return await self._dead_letters.count({"state": DeadLetterState.OPEN}, limit=most)

@@ -4,15 +4,27 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
+from services.portal.cases.paging import Order, Paged
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
 from shared.contracts.texts import is_blank, search_pattern
-from shared.contracts.vocabulary import Kind, Role, Stage, Status
+from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document
 
 NO_NUL = r"^[^\x00]*$"  # the database takes no such search
-_SORTED = {"applied_at", "updated_at", "case_no", "category", "stage", "status", "moved_at", "turn_began_at"}
+_LAST_FIRST: Order = (("applied_at", -1), ("_id", -1))
+_ORDERS: dict[str, Order] = {
+    "applied_at": (("applied_at", 1), ("_id", 1)),
+    "updated_at": (("updated_at", 1), ("_id", 1)),
+    "moved_at": (("moved_at", 1), ("_id", 1)),
+    "turn_began_at": (("turn_began_at", 1), ("_id", 1)),
+    "case_no": (("case_no", 1), ("_id", 1)),
+    "category": (("category", 1), *_LAST_FIRST),
+    "stage": (("stage", 1), ("status", 1), *_LAST_FIRST),
+    "status": (("status", 1), *_LAST_FIRST),
+}
+"""Each ends in what tells every case apart."""
 SORT_NAMES = (
     ("-applied_at", Bilingual("申请时间，由新到旧", "Date, newest first")),
     ("applied_at", Bilingual("申请时间，由旧到新", "Date, oldest first")),
@@ -27,7 +39,7 @@ SORTS = tuple(code for code, _name in SORT_NAMES)
 """The orders that pages offer; `SORTS[0]` where none is asked for."""
 
 
-class CaseQuery(BaseModel):
+class CaseQuery(Paged):
     """The filters of the query list (DOMAIN D1 to D3); an empty one filters nothing."""
 
     kind: Kind | None = None
@@ -37,8 +49,6 @@ class CaseQuery(BaseModel):
     turn: Literal["authority", "customs", "system", "nobody"] | None = None
     q: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     sort: str = "-applied_at"
-    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    size: Annotated[int, Field(ge=1, le=100)] = 10
 
     @field_validator("kind", "stage", "status", "turn", mode="before")
     @classmethod
@@ -47,34 +57,49 @@ class CaseQuery(BaseModel):
 
 
 def given(wanted: BaseModel, *left_out: str) -> dict[str, object]:
-    """What the address of another page of the same list says: every filter that is set, neither page nor size."""
-    named = wanted.model_dump(mode="json", exclude={"page", "size", *left_out})
+    """What the address of another page of the same list says: every filter that is set, not which page."""
+    named = wanted.model_dump(mode="json", exclude={*Paged.model_fields, *left_out})
     return {name: value for name, value in named.items() if value}
 
 
-def order_of(sort: str) -> list[tuple[str, int]]:
+def order_of(sort: str) -> Order:
     """In which order the database gives the cases; RequestRejected (422) for an unknown one."""
     name, direction = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
-    if name not in _SORTED:
-        names = ", ".join(sorted(_SORTED))
+    if name not in _ORDERS:
+        names = ", ".join(sorted(_ORDERS))
         text = Bilingual(
             f"sort须为{names}之一，降序前加-。", f"sort is one of {names}, with - for descending."
         )
         raise RequestRejected("validation_error", text, status=422)
-    return [(name, direction), ("_id", direction)]
+    return [(field, each * direction) for field, each in _ORDERS[name]]
+
+
+def parts_of(fitting: Document, wanted: CaseQuery) -> list[Document]:
+    """What comes one after the other: drafts, which have no date, before the newest; the closed after who waits longest."""
+    if wanted.sort == "-applied_at" and wanted.kind is not Kind.RETROSPECTIVE:
+        return [fitting | {"applied_at": None}, fitting | {"applied_at": {"$ne": None}}]
+    if wanted.sort == "turn_began_at" and not wanted.turn:
+        open_ones = [turn.value for turn in Turn if turn is not Turn.NOBODY]
+        return [fitting | {"turn": {"$in": open_ones}}, fitting | {"turn": Turn.NOBODY.value}]
+    if wanted.sort == "-turn_began_at" and not wanted.turn:
+        return [fitting | {"turn": {"$in": [turn.value for turn in Turn]}}]
+    return [fitting]
 
 
 def filter_of(user: User, wanted: CaseQuery) -> Document:
-    """Which cases the database is asked for: of those that the user may see, those that fit."""
-    own: Document = {} if user.role is Role.OPERATOR else {"authority": user.authority}
+    """Which cases the database is asked for: of those that the user may see, those that fit.
+
+    An officer's cases of every kind, and a stage's in every status, are asked for by these values: so an index that has them
+    before a date gives them by date.
+    """
     chosen = {
-        "kind": wanted.kind,
-        "category": wanted.category,
-        "stage": wanted.stage,
-        "status": wanted.status,
-        "turn": wanted.turn,
-    }
-    own |= {name: str(value) for name, value in chosen.items() if value}
+        "kind": wanted.kind, "category": wanted.category, "stage": wanted.stage, "status": wanted.status, "turn": wanted.turn,
+    }  # fmt: skip
+    own: Document = {name: str(value) for name, value in chosen.items() if value}
+    if wanted.stage and not wanted.status:
+        own |= {"status": {"$in": [each.value for each in Status]}}
+    if user.role is not Role.OPERATOR:
+        own = {"authority": user.authority, "kind": {"$in": [each.value for each in Kind]}} | own
     if not is_blank(wanted.q):
         words = {"$regex": search_pattern(wanted.q), "$options": "i"}
         own["$or"] = [{"case_no": words}, {"overview": words}]

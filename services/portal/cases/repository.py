@@ -3,12 +3,15 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from services.portal.cases.query import CaseQuery, filter_of, order_of
+from services.portal.cases.paging import MOST_COUNTED, Page, PagedList
+from services.portal.cases.query import CaseQuery, filter_of, order_of, parts_of
 from services.portal.identity.sessions import User
 from shared.contracts.catalogue import SPECIFIC
-from shared.contracts.collections import CASES
+from shared.contracts.collections import CASE_WORDS, CASES
 from shared.contracts.documents.cases import Case
-from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
+from shared.contracts.searching import may_be_of_a_number, pieces_asked, span_asked
+from shared.contracts.texts import is_blank
+from shared.contracts.vocabulary import Role, Status, Turn
 from shared.runtime.store import Document, Store
 
 ROW = dict.fromkeys(
@@ -19,16 +22,16 @@ ROW = dict.fromkeys(
     1,
 )  # fmt: skip
 """What a list needs of a case."""
+MOST_NAMED = 200
+"""So many cases that may have the words looked for are named one by one; where there are more, every page has its fill soon."""
 _MOVEMENTS = {"case_no": 1, "kind": 1, "overview": 1, "timeline": 1}
-_CLOSED: Document = {"turn": Turn.NOBODY.value}
-_DRAFT: Document = {"stage": Stage.APPLICATION.value, "status": Status.DRAFT.value}
 
 
 class CaseRepository:
     """One case, pages of many, and how many there are."""
 
     def __init__(self, store: Store) -> None:
-        self._cases = store.collection(CASES.name)
+        self._cases, self._words = store.collection(CASES.name), store.collection(CASE_WORDS.name)
 
     async def find(self, reference: str) -> Case | None:
         """The case with this id or number."""
@@ -41,56 +44,50 @@ class CaseRepository:
         document = await self._cases.find_one({"case_no": case_no}, {"authority": 1})
         return Case(document) if document else None
 
-    async def page(self, user: User, wanted: CaseQuery) -> tuple[list[Case], int]:
-        """A page of the list, of each case what a row needs, and how many cases fit in all.
+    async def page(self, user: User, wanted: CaseQuery, *, count_all: bool = False) -> Page[Case]:
+        """A page of the list, of each case what a row needs; `count_all` counts beyond 10,000.
 
         RequestRejected (422) for an unknown sort.
         """
-        fitting, order = filter_of(user, wanted), order_of(wanted.sort)
-        total = await self._cases.count(fitting)
-        rows: list[Document] = []
-        skip = (wanted.page - 1) * wanted.size
-        for part, there in await self._parts(fitting, wanted, total):
-            limit = min(wanted.size - len(rows), there - skip)
-            if limit > 0:
-                rows += await self._cases.find(part, sort=order, skip=skip, limit=limit, projection=ROW)
-            skip = max(skip - there, 0)
-        return [Case(row) for row in rows], total
+        order = order_of(wanted.sort)
+        fitting = filter_of(user, wanted) | await self._with_words(user, wanted.q)
+        shown = ROW | {name: 1 for name, _direction in order}
+        cases = PagedList(self._cases, parts_of(fitting, wanted), order, shown)
+        return await cases.page(wanted, Case, None if count_all else MOST_COUNTED)
 
-    async def _parts(self, fitting: Document, wanted: CaseQuery, total: int) -> list[tuple[Document, int]]:
-        """What comes one after the other, and how many: newest first begins with drafts, waiting longest ends with the closed.
-
-        Drafts have no date, and what has none stands last in falling order: the rest needs no filter, only its number.
-        """
-        may_be_drafts = wanted.kind is not Kind.RETROSPECTIVE
-        if (
-            wanted.sort == "-applied_at"
-            and may_be_drafts
-            and (drafts := await self._cases.count({"$and": [fitting, _DRAFT]}))
-        ):
-            return [({"$and": [fitting, _DRAFT]}, drafts), (fitting, total - drafts)]
-        if (
-            wanted.sort == "turn_began_at"
-            and not wanted.turn
-            and (closed := await self._cases.count({"$and": [fitting, _CLOSED]}))
-        ):
-            still = {"turn": {"$ne": Turn.NOBODY.value}}
-            return [({"$and": [fitting, still]}, total - closed), ({"$and": [fitting, _CLOSED]}, closed)]
-        return [(fitting, total)]
+    async def _with_words(self, user: User, words: str) -> Document:
+        """Which cases may have these words, where they are few enough to be named; the list's filter then looks at each."""
+        asked, span = pieces_asked(words), span_asked(words)
+        if span is None or is_blank(words):
+            return {}
+        start, end = span
+        own = {} if user.role is Role.OPERATOR else {"authority": user.authority}
+        found: set[str] = set()
+        places = [(self._words, "pieces"), (self._cases, "number_pieces")]
+        for collection, field in places if may_be_of_a_number(words) else places[:1]:
+            having: Document = (
+                {"$and": [{field: piece} for piece in asked]}
+                if asked
+                else {field: {"$gte": start, "$lt": end}}
+            )
+            cases = await collection.find(own | having, limit=MOST_NAMED + 1, projection={"_id": 1})
+            found |= {str(each["_id"]) for each in cases}
+        return {} if len(found) > MOST_NAMED else {"_id": {"$in": sorted(found)}}
 
     async def waiting(self, authority: str, most: int) -> tuple[list[Case], int]:
-        """The authority's cases in which it has its turn, whoever waited longest first, `most` rows; how many there are."""
+        """The authority's cases in which it has its turn, longest first, `most` rows; how many there are, to 10,001."""
         wanted = {"authority": authority, "turn": Turn.AUTHORITY.value}
-        found = await self._cases.find(wanted, sort=[("turn_began_at", 1)], limit=most, projection=ROW)
-        return [Case(row) for row in found], len(found) if len(found) < most else await self._cases.count(
-            wanted
+        found = await self._cases.find(
+            wanted, sort=[("turn_began_at", 1), ("_id", 1)], limit=most, projection=ROW
         )
+        total = len(found) if len(found) < most else await self._cases.count(wanted, limit=MOST_COUNTED + 1)
+        return [Case(row) for row in found], total
 
     async def moved_since(self, authority: str, since: datetime, most: int) -> list[Case]:
-        """The authority's cases that were changed later than this, the last one first: what they are, and their movements."""
+        """The authority's cases that moved later than this, the last one first: what they are, and their movements."""
         found = await self._cases.find(
-            {"authority": authority, "updated_at": {"$gt": since}},
-            sort=[("updated_at", -1)], limit=most, projection=_MOVEMENTS,
+            {"authority": authority, "moved_at": {"$gt": since}},
+            sort=[("moved_at", -1), ("_id", -1)], limit=most, projection=_MOVEMENTS,
         )  # fmt: skip
         return [Case(document) for document in found]
 
@@ -105,13 +102,13 @@ class CaseRepository:
         checks = map(Case, await self._cases.find(beyond, projection={"outside_scope": 1}))
         return frozenset(user.scope).union(*(check.outside_scope for check in checks))
 
-    async def count(self) -> int:
-        """How many cases there are."""
-        return await self._cases.count({})
+    async def count(self, most: int = 0) -> int:
+        """How many cases there are; no further than to `most`, where it is not 0."""
+        return await self._cases.count({}, limit=most)
 
-    async def count_with_outbox(self) -> int:
-        """How many have events that the broker has not confirmed."""
-        return await self._cases.count({"outbox.by": {"$gt": ""}})  # by the relays' index
+    async def count_with_outbox(self, most: int = 0) -> int:
+        """How many have events that the broker has not confirmed; no further than to `most`, where it is not 0."""
+        return await self._cases.count({"outbox.by": {"$gt": ""}}, limit=most)  # by the relays' index
 
     async def all(self, fields: Mapping[str, int], statuses: Collection[Status] = ()) -> list[Case]:
         """These fields of every case, or of those in one of these statuses."""

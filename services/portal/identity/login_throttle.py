@@ -9,6 +9,7 @@ from ipaddress import IPv6Address, ip_address
 
 from shared.contracts.collections import SIGN_IN_FAILURES
 from shared.contracts.documents.people import SignInFailures
+from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.store import DuplicateKey, Store
 
@@ -50,12 +51,11 @@ class LoginThrottle:
     """The counters; the first of the `keys` keeps addresses from being guessed from their digests."""
 
     def __init__(self, store: Store, keys: Sequence[bytes]) -> None:
-        self._counters, self._keys = store.collection(SIGN_IN_FAILURES.name), keys
+        self._counters, self._keys, self._store = store.collection(SIGN_IN_FAILURES.name), keys, store
 
     async def prepare(self) -> None:
         """Make the indexes: old counters go by themselves, an account's are found."""
-        await self._counters.create_index([("forget_at", 1)], expireAfterSeconds=0)
-        await self._counters.create_index([("account", 1)])
+        await make_indexes(self._store, SIGN_IN_FAILURES)
 
     def attempt(self, username: str, address: str) -> SignInAttempt:
         """An attempt to sign in as somebody from an address; an IPv6 network of 64 bits is one address."""

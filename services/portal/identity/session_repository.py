@@ -4,13 +4,13 @@ from datetime import datetime
 
 from shared.contracts.collections import SESSIONS
 from shared.contracts.documents.people import Session
+from shared.lifecycle.indexes import make_indexes
 from shared.runtime.store import Document, Store
 
 
 async def prepare_sessions(store: Store) -> None:
     """Make the indexes: sessions that are over go by themselves, an account's are found."""
-    await store.collection(SESSIONS.name).create_index([("ends_at", 1)], expireAfterSeconds=0)
-    await store.collection(SESSIONS.name).create_index([("username", 1)])
+    await make_indexes(store, SESSIONS)
 
 
 async def find_session(store: Store, session: str) -> Session | None:
@@ -50,7 +50,7 @@ async def end_sessions_of(store: Store, username: str, besides: str = "") -> int
 async def _remove(store: Store, which: Document, newest: int = 0) -> int:
     """Remove these sessions, but leave so many of the newest."""
     sessions = store.collection(SESSIONS.name)
-    order = [("begun_at", -1)] if newest else []
+    order = [("begun_at", -1)]
     removed = await sessions.find(which, sort=order, skip=newest, projection={"_id": 1})
     for each in map(Session, removed):
         await sessions.delete_one({"_id": each.id})

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from ulid import ULID
 
+from services.portal.cases.paging import Page, Paged, PagedList
 from shared.contracts.collections import AUDIT
 from shared.contracts.documents.people import AuditEntry
 from shared.contracts.faults import FieldFault
@@ -48,14 +49,16 @@ async def audited(store: Store, by: str, action: Action, subject: str, why: str 
         log.info("operator_acted", action=action, subject=subject, user=by, outcome=outcome)
 
 
-async def trail_of(
-    store: Store, *, action: str = "", by: str = "", page: int = 1, size: int = 0
-) -> tuple[list[AuditEntry], int]:
-    """Entries, newest first, and how many there are in all; `size` 0 is all of them."""
+async def page_of_trail(store: Store, which: Paged, *, action: str = "", by: str = "") -> Page[AuditEntry]:
+    """A page of the entries, newest first."""
     wanted = {name: value for name, value in (("action", action), ("by", by)) if value}
-    trail = store.collection(AUDIT.name)
-    found = await trail.find(wanted, sort=[("_id", -1)], skip=(page - 1) * size, limit=size)
-    return [AuditEntry(entry) for entry in found], await trail.count(wanted)
+    trail = PagedList(store.collection(AUDIT.name), [wanted], [("_id", -1)], {})
+    return await trail.page(which, AuditEntry)
+
+
+async def whole_trail(store: Store) -> list[AuditEntry]:
+    """Every entry, newest first."""
+    return [AuditEntry(entry) for entry in await store.collection(AUDIT.name).find({}, sort=[("_id", -1)])]
 
 
 def _storable(text: str) -> str:

@@ -20,11 +20,11 @@ class Counts:
     dead_letters: int
 
 
-async def count_all(store: Store) -> Counts:
-    """Count now."""
+async def count_all(store: Store, most: int = 0) -> Counts:
+    """Count now; each no further than to `most`, where it is not 0."""
     cases, ledgers = CaseRepository(store), Ledgers(store)
     receipts, declarations, outbox, all_cases, dead_letters = await asyncio.gather(
-        ledgers.count_receipts(), ledgers.count_declarations(), cases.count_with_outbox(), cases.count(),
-        ledgers.count_open_dead_letters(),
+        ledgers.count_receipts(most), ledgers.count_declarations(most), cases.count_with_outbox(most), cases.count(most),
+        ledgers.count_open_dead_letters(most),
     )  # fmt: skip
     return Counts(receipts, declarations, outbox, all_cases, dead_letters)

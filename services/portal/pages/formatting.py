@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from services.portal.cases.paging import MOST_COUNTED
 from services.portal.pages.language import Lang
 from shared.contracts.numbers import number_text
 from shared.contracts.times import CHINA
@@ -42,6 +43,11 @@ def size(value: int) -> str:
 def number(value: object) -> str:
     """A number with all its digits, never an exponent; what is none stays as it is."""
     return number_text(value) if isinstance(value, int | float) else str(value or "")
+
+
+def counted(total: int) -> str:
+    """How many there are, «10,000+» where no further was counted."""
+    return str(total) if total <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
 
 
 def telephone(phone: Mapping[str, str]) -> str:

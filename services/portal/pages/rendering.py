@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
+from services.portal.cases.paging import MOST_COUNTED
 from services.portal.http.limits import TooLarge
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
@@ -37,10 +38,17 @@ def templates(lang: Lang) -> Environment:
         lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False,
     )  # fmt: skip
     found.install_gettext_translations(messages(lang), newstyle=True)  # type: ignore[attr-defined]
-    found.globals |= {"lang": lang, "asset": address, "query": urlencode, "_": _spoken(lang)}
+    found.globals |= {
+        "lang": lang,
+        "asset": address,
+        "query": urlencode,
+        "_": _spoken(lang),
+        "most_counted": MOST_COUNTED,
+    }
     found.filters |= {"said": lambda value: said(value, lang)}
     found.filters |= {
-        name: getattr(formatting, name) for name in ("moment", "day", "size", "number", "telephone")
+        name: getattr(formatting, name)
+        for name in ("moment", "day", "size", "number", "counted", "telephone")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
     return found

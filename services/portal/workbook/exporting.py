@@ -6,8 +6,6 @@ from datetime import datetime
 from services.portal.cases.views import may_edit
 from services.portal.workbook.content import content_of
 from services.portal.workbook.identity import Exported, Identity
-from services.portal.workbook.instructions import Heading
-from services.portal.workbook.writing import Answered, workbook_of
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Questionnaire, all_questions
 from shared.contracts.vocabulary import Stage
@@ -16,6 +14,10 @@ from shared.questionnaires.answers import answers_of, stored_answers
 
 def export(case: Case, asked: Sequence[Questionnaire], at: datetime) -> bytes:
     """The .xlsx of a case that has entered the questionnaire stage. It takes time by its rows: call it in a thread."""
+    # Imported here, since a portal begins 0.15 s sooner and 9 MB smaller without openpyxl.
+    from services.portal.workbook.instructions import Heading
+    from services.portal.workbook.writing import Answered, workbook_of
+
     answers, stored = answers_of(case), stored_answers(case)
     contents = {each.id: content_of(each, answers.get(each.id, NO_ANSWER)) for each in all_questions(asked)}
     shown_at = f"{at:%Y-%m-%d %H:%M:%S} UTC"

@@ -192,7 +192,7 @@ def _why(error: ValidationError) -> str:
     return "; ".join(f"{place}: {message}" if place else message for place, message in places)
 
 
-class _Yaml(yaml.SafeLoader):
+class _Yaml(yaml.CSafeLoader):
     """The safe loader, which also refuses a key that stands twice: YAML would silently take the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:

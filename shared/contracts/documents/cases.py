@@ -229,7 +229,8 @@ class Case(Record):
     `turn` is whose turn it is since `turn_began_at`; `inbox` the messages that were applied; `outside_scope` and
     `never_approved` the foods of a check that were not expected. `waiting` says that a receipt came too early for the case
     and waits for its next movement. `size` is about how many bytes the case has, never less; cases of earlier versions do
-    not say. `owes` are the services with something in `outbox`.
+    not say. `owes` are the services with something in `outbox`. `words` says that `case_words` has the case's texts;
+    the pieces of its number are `number_pieces`.
     """
 
     id = Field[str]("_id")
@@ -273,6 +274,14 @@ class PastRound(Record):
     def parts(self) -> Mapping[str, object]:
         """The long parts, by the fields of the entry that they belong to."""
         return {name: value for name, value in self.document.items() if name not in ("_id", "case_id")}
+
+
+class CaseWords(Record):
+    """A document of `case_words`, named as its case: pieces of the case's texts (`shared/contracts/searching.py`)."""
+
+    id = Field[str]("_id")
+    authority = Field[str]("authority")
+    pieces = Field[tuple[str, ...]]("pieces", tuple)
 
 
 class Counter(Record):

@@ -42,14 +42,14 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQ
     chosen = wanted.model_copy(
         update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
     )
-    (found, total), foods = await asyncio.gather(portal.cases.page(user, chosen), portal.cases.foods_of(user))
-    if total and not found:  # the list became shorter, or the address was typed
-        last = (total - 1) // chosen.size + 1
+    found, foods = await asyncio.gather(portal.cases.page(user, chosen), portal.cases.foods_of(user))
+    if found.total and not found.rows:  # the list became shorter, or the address was typed
+        last = (found.total - 1) // chosen.size + 1
         return onward(
             f"{request.url.path}?{urlencode(given(chosen, 'kind') | {'page': last, 'size': chosen.size})}"
         )
     context: dict[str, object] = {
-        "kind": kind.value, "cases": [row(each) for each in found], "total": total, "wanted": chosen,
+        "kind": kind.value, "cases": [row(each) for each in found.rows], "found": found, "wanted": chosen,
         "given": given(chosen, "kind"), "filtered": any(getattr(chosen, name) for name in FILTERS),
         "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES, "names": _NAMES,
         "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in foods for one in each.specific)],

@@ -3,9 +3,10 @@
 from typing import Annotated
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.paging import Paged
 from services.portal.cases.query import given
 from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal, PortalDep
@@ -23,11 +24,10 @@ from shared.runtime.errors import RequestRejected
 router = pages()
 
 
-class DeadLetterQuery(BaseModel):
+class DeadLetterQuery(Paged):
     """The filter of the list; every state where none is chosen."""
 
     state: Annotated[str, Field(max_length=20)] = DeadLetterState.OPEN.value
-    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 20
 
 
@@ -39,9 +39,9 @@ async def dead_letters(
     wanted: Annotated[DeadLetterQuery, Query()],
 ) -> Response:
     """Dead letters, the last that died first; at first those that wait for an operator."""
-    found, total = await Ledgers(portal.store).dead_letters(wanted.state, page=wanted.page, size=wanted.size)
+    found = await Ledgers(portal.store).dead_letters(wanted.state, wanted)
     context = {
-        "letters": found, "total": total, "wanted": wanted, "given": given(wanted) | {"state": wanted.state},
+        "found": found, "wanted": wanted, "given": given(wanted) | {"state": wanted.state},
         "states": DEAD_STATES, "deaths": DEATHS, "colours": COLOURS,
     }  # fmt: skip
     return await page(request, "ops/dead_letters.html", context)

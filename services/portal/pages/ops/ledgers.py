@@ -61,11 +61,11 @@ async def cases(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """Every authority's cases."""
-    found, total = await portal.cases.page(user, wanted)
+    found = await portal.cases.page(user, wanted)
     context = {
-        "cases": [row(each) for each in found], "total": total, "wanted": wanted,
+        "cases": [row(each) for each in found.rows], "found": found, "wanted": wanted,
         "given": given(wanted),
-        "authority_of": {each.id: each.authority for each in found},
+        "authority_of": {each.id: each.authority for each in found.rows},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status], "sort_names": SORT_NAMES,
     }  # fmt: skip

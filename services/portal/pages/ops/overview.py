@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from fastapi import Request, Response
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.paging import MOST_COUNTED
 from services.portal.context import Portal, PortalDep
 from services.portal.operations.overview import count_all
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
@@ -32,7 +33,10 @@ async def overview(request: Request, portal: PortalDep, user: VisitingOperatorDe
     """Services, queues, receipts, declarations, outbox."""
     at = now()
     (queues, broker), presences, counts, rates = await asyncio.gather(
-        _queues(portal), find_presences(portal.store), count_all(portal.store), _rates(portal.store, at)
+        _queues(portal),
+        find_presences(portal.store),
+        count_all(portal.store, MOST_COUNTED + 1),
+        _rates(portal.store, at),
     )
     context = {
         "services": processes(presences, at), "service_names": SERVICES, "queues": queues, "broker": broker,

@@ -5,10 +5,11 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.datastructures import FormData
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.paging import Paged
 from services.portal.cases.query import NO_NUL, given
 from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal, PortalDep
@@ -38,13 +39,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class ReceiptQuery(BaseModel):
+class ReceiptQuery(Paged):
     """The filters of the list; an empty one filters nothing."""
 
     state: Annotated[str, Field(max_length=20)] = ""
     reason: Annotated[str, Field(max_length=40)] = ""
     case_no: Annotated[str, Field(max_length=64, pattern=NO_NUL)] = ""
-    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 20
 
     def filter(self) -> dict[str, str]:
@@ -67,10 +67,10 @@ async def receipts(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[ReceiptQuery, Query()]
 ) -> Response:
     """Receipts, newest first."""
-    found, total = await Ledgers(portal.store).receipts(wanted.filter(), page=wanted.page, size=wanted.size)
+    found = await Ledgers(portal.store).receipts(wanted.filter(), wanted)
     filters = given(wanted)
     context = {
-        "receipts": found, "total": total, "wanted": wanted, "given": filters,
+        "found": found, "wanted": wanted, "given": filters,
         "export": urlencode(filters), "states": STATES, "shown": [(state.value, STATES[state]) for state in ReceiptState],
         "reasons": REASONS, "colours": COLOURS, "stages": STAGE_LABELS,
     }  # fmt: skip
@@ -84,7 +84,7 @@ async def export(
     """The receipts of these filters, without their XML, at most 10,000, newest first."""
     these = wanted.filter()
     async with audited(portal.store, user.username, Action.EXPORT, f"receipts {urlencode(these)}".strip()):
-        found, _total = await Ledgers(portal.store).receipts(these, size=MOST_EXPORTED)
+        found = await Ledgers(portal.store).newest_receipts(these, MOST_EXPORTED)
         return csv_response("receipts.csv", COLUMNS, map(as_columns, found))
 
 

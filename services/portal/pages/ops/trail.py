@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from services.portal.cases.paging import Paged
 from services.portal.cases.query import NO_NUL, given
 from services.portal.context import PortalDep
-from services.portal.operations.audit import audited, trail_of
+from services.portal.operations.audit import audited, page_of_trail, whole_trail
 from services.portal.pages.ops.exporting import as_columns, csv_response
 from services.portal.pages.ops.words import ACTIONS, OUTCOMES
 from services.portal.pages.rendering import page, pages
@@ -18,12 +19,11 @@ router = pages()
 COLUMNS = ("id", "at", "by", "action", "subject", "why", "outcome", "detail")
 
 
-class AuditQuery(BaseModel):
+class AuditQuery(Paged):
     """The filters of the trail."""
 
     action: Annotated[str, Field(max_length=40, pattern=NO_NUL)] = ""
     by: Annotated[str, Field(max_length=80, pattern=NO_NUL)] = ""
-    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 20
 
 
@@ -32,12 +32,9 @@ async def trail(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[AuditQuery, Query()]
 ) -> Response:
     """Newest first."""
-    found, total = await trail_of(
-        portal.store, action=wanted.action, by=wanted.by.strip(), page=wanted.page, size=wanted.size
-    )
+    found = await page_of_trail(portal.store, wanted, action=wanted.action, by=wanted.by.strip())
     context = {
-        "entries": found,
-        "total": total,
+        "found": found,
         "wanted": wanted,
         "given": given(wanted),
         "actions": ACTIONS,
@@ -50,5 +47,5 @@ async def trail(
 async def export(portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """The whole trail, newest first; that it was exported stands on it, too."""
     async with audited(portal.store, user.username, Action.EXPORT, "audit"):
-        found, _total = await trail_of(portal.store)
+        found = await whole_trail(portal.store)
     return csv_response("audit.csv", COLUMNS, map(as_columns, found))

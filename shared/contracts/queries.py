@@ -1,0 +1,192 @@
+"""Every question that the product asks of the database, with the index that answers it; those by `_id` need none.
+
+`prepare` of the services makes the indexes. `tests/architecture/test_queries.py` holds this page against the code: who asks
+a new question names it here. MongoDB takes an index where its leading fields are the values that are asked for, and the order
+follows; several values of a field (`$in`) are merged in order, up to 200 of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from shared.contracts import collections
+from shared.contracts.collections import StoredIn
+
+Keys = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index by these keys; of one that `ends` documents go when the time in its only field has come."""
+
+    keys: Keys
+    ends: bool = False
+
+
+def _by(*names: str) -> Keys:
+    """Keys in the order given, `-name` falling."""
+    return tuple((name.removeprefix("-"), -1 if name.startswith("-") else 1) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question: `equal` fields have one of some values, `within` bounds; what is found is `looked_at` for other conditions.
+
+    `asked_in` is where, as `module:function`. `index` is None where all is read: `whole` says why that is right.
+    """
+
+    asked_in: str
+    collection: str
+    equal: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    order: Keys = ()
+    looked_at: tuple[str, ...] = ()
+    index: Keys | None = None
+    whole: str = ""
+
+
+_NEWEST = _by("-applied_at", "-_id")
+_FILTERS = ("kind", "category", "stage", "status", "turn", "case_no", "overview", "_id")
+_SEEN = (("authority",), ())
+"""An officer's cases are those of an authority, an operator's are all."""
+
+
+def _lists() -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Keys]]:
+    """The lists of cases: by whose they are, by which values, in which order (services/portal/cases/query.py)."""
+    for own, narrowed in product(_SEEN, ((), ("stage", "status"), ("status",), ("category",))):
+        kinds = ("kind",) if own and not narrowed else ()
+        yield own, (*kinds, *narrowed), _NEWEST
+    for own in _SEEN:
+        yield own, ("turn",), _by("turn_began_at", "_id")
+        for names in (("category",), ("stage", "status"), ("status",)):
+            yield own, (), (*_by(*names), *_NEWEST)
+        for name in ("moved_at", "updated_at", "case_no"):
+            yield own, (), _by(name, "_id")
+
+
+def _index_of(own: tuple[str, ...], values: tuple[str, ...], order: Keys) -> Keys:
+    return (*_by(*own, *values), *order)
+
+
+_PORTAL, _GATEWAY, _CASES = (
+    "services/portal/cases/",
+    "services/customs_gateway/",
+    "shared/lifecycle/cases.py:Cases.",
+)
+_LEDGERS, _LISTS = f"{_PORTAL}ledgers.py:Ledgers.", f"{_PORTAL}repository.py:CaseRepository."
+_RECEIVED, _LATELY_DEAD = _by("-received_at", "-_id"), _by("-last_died_at", "-_id")
+_STATE, _CASE_NO, _NEXT_AT, _RELAYED = _by("state"), _by("case_no"), _by("next_at"), _by("outbox.by")
+_MENDS = "once at each start: what earlier versions stored is mended"
+_RECONCILES = "an operator asked for all to be compared"
+_FEW = "few documents, all of them wanted"
+
+_OF_CASES = (
+    *(
+        Query(f"{_LISTS}page", "cases", (*own, *values), (), order, _FILTERS, _index_of(own, values, order))
+        for own, values, order in _lists()
+    ),
+    Query(f"{_LISTS}find", "cases", ("case_no",), index=_CASE_NO),
+    Query(f"{_LISTS}head_of", "cases", ("case_no",), index=_CASE_NO),
+    Query(f"{_LISTS}waiting", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
+          index=_by("authority", "turn", "turn_began_at", "_id")),
+    Query(f"{_LISTS}moved_since", "cases", ("authority",), ("moved_at",), _by("-moved_at", "-_id"),
+          index=_by("authority", "moved_at", "_id")),
+    Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
+    Query(f"{_LISTS}count", "cases", whole="the server knows how many documents a collection has"),
+    Query(f"{_LISTS}count_with_outbox", "cases", (), ("outbox.by",), index=_RELAYED),
+    Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
+    Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
+    Query(f"{_CASES}prepare", "cases", looked_at=("turn", "status"), whole=_MENDS),
+    Query(f"{_CASES}prepare", "cases", ("status",), looked_at=("turn",), index=_by("status", "-applied_at", "-_id")),
+    Query(f"{_CASES}open_applications", "cases", ("authority", "kind"), (), _by("applied_at", "_id"),
+          ("specific", "case_no", "turn", "_id"), _by("authority", "kind", "-applied_at", "-_id")),
+    Query("shared/lifecycle/case_words.py:mend_words", "cases", ("words",), index=_by("words")),
+    Query("services/intake/repository.py:ScopeRepository.prepare", "cases", ("kind",), looked_at=("outside_scope",),
+          whole=_MENDS),
+    Query("services/intake/repository.py:ScopeRepository._approved", "cases", ("authority", "stage", "status"),
+          looked_at=("kind", "specific"), index=_by("authority", "stage", "status", "-applied_at", "-_id")),
+    Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),
+    Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("outbox.by",), index=_RELAYED),
+    *(
+        Query(f"{_LISTS}_with_words", collection, (*own, *asked), within, index=_by(*own, field, *last))
+        for collection, field, last in (("case_words", "pieces", ()), ("cases", "number_pieces", ("_id",)))
+        for own in _SEEN
+        for asked, within in (((field,), ()), ((), (field,)))
+    ),
+)  # fmt: skip
+_OF_RECEIPTS = (
+    *(
+        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no"), (*_by(*values), *_RECEIVED))
+        for place in (f"{_LEDGERS}receipts", f"{_LEDGERS}newest_receipts", f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.newest")
+        for values in ((), ("state",), ("reason",), ("case_no",))
+    ),
+    Query(f"{_LEDGERS}receipts_of", "receipts", ("case_no",), index=_CASE_NO),
+    Query(f"{_LEDGERS}count_received_since", "receipts", (), ("received_at",), index=_RECEIVED),
+    Query(f"{_LEDGERS}count_receipts", "receipts", ("state",), index=_STATE),
+    Query(f"{_LEDGERS}all_receipts", "receipts", ("state",), (), _by("received_at", "_id"),
+          index=_by("state", "-received_at", "-_id")),
+    Query(f"{_LEDGERS}all_receipts", "receipts", (), (), _by("received_at", "_id"), whole=_RECONCILES),
+    Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.waiting", "receipts", ("case_no",), (), _by("received_at", "_id"),
+          ("state",), _by("case_no", "-received_at", "-_id")),
+    Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.ask_again", "receipts", ("state",), index=_STATE),
+    Query(f"{_GATEWAY}gauges.py:keep_gauges", "receipts", ("state",), index=_STATE),
+    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+)  # fmt: skip
+_OF_DECLARATIONS = (
+    Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
+    Query(f"{_LEDGERS}count_declarations", "declarations", ("state",), index=_STATE),
+    Query(f"{_LEDGERS}all_declarations", "declarations", whole=_RECONCILES),
+    Query(f"{_LEDGERS}declarations_to_send", "declarations", ("_id",), index=_by("_id")),
+    Query(f"{_LEDGERS}declarations_to_send", "declarations", ("state",), index=_STATE),
+    Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_sent_before", "declarations", ("case_no",),
+          looked_at=("stage", "state", "round"), index=_CASE_NO),
+    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+)  # fmt: skip
+_OF_DEAD_LETTERS = (
+    *(
+        Query(place, "dead_letters", values, (), _LATELY_DEAD, (), (*_by(*values), *_LATELY_DEAD))
+        for place in (f"{_LEDGERS}dead_letters", f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.newest")
+        for values in ((), ("state",))
+    ),
+    Query(f"{_LEDGERS}count_open_dead_letters", "dead_letters", ("state",), index=_by("state", *("-last_died_at", "-_id"))),
+    Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.replay_again", "dead_letters", ("state",),
+          index=_by("state", "-last_died_at", "-_id")),
+    Query(f"{_GATEWAY}gauges.py:keep_gauges", "dead_letters", ("state",), index=_by("state", "-last_died_at", "-_id")),
+    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+)  # fmt: skip
+_OF_PEOPLE = (
+    *(
+        Query("services/portal/operations/audit.py:page_of_trail", "audit", values, (), _by("-_id"), ("action", "by"),
+              _by(*values, "-_id") if values else _by("_id"))
+        for values in ((), ("action",), ("by",))
+    ),
+    Query("services/portal/operations/audit.py:whole_trail", "audit", (), (), _by("-_id"), whole="the whole trail is exported"),
+    Query("services/portal/identity/session_repository.py:_remove", "sessions", ("username",), (), _by("-begun_at"), ("_id",),
+          _by("username", "-begun_at")),
+    Query("services/portal/identity/login_throttle.py:forget_failures", "sign_in_failures", ("account",), index=_by("account")),
+    Query("services/portal/identity/accounts.py:list_accounts", "accounts", (), (), _by("_id"), whole=_FEW),
+    Query("services/portal/identity/authorities.py:list_authorities", "authorities", (), (), _by("_id"), whole=_FEW),
+    Query("shared/questionnaires/repository.py:QuestionnaireRepository.load", "questionnaires", whole=_FEW),
+    Query("shared/runtime/heartbeat.py:find_presences", "presences", whole=_FEW),
+    Query("shared/runtime/heartbeat.py:send_heartbeats", "presences", (), ("at",), whole=_FEW),
+)  # fmt: skip
+
+QUERIES = (*_OF_CASES, *_OF_RECEIPTS, *_OF_DECLARATIONS, *_OF_DEAD_LETTERS, *_OF_PEOPLE)
+_ENDING = {
+    collections.SESSIONS.name: Index(_by("ends_at"), ends=True),
+    collections.SIGN_IN_FAILURES.name: Index(_by("forget_at"), ends=True),
+}
+
+
+def _indexes_of(kept: StoredIn) -> tuple[Index, ...]:
+    asked = {
+        query.index: Index(query.index) for query in QUERIES if query.collection == kept.name and query.index
+    }
+    asked.pop(_by("_id"), None)  # the database's own
+    ending = _ENDING.get(kept.name)
+    return (*asked.values(), ending) if ending else tuple(asked.values())
+
+
+INDEXES = {kept.name: _indexes_of(kept) for kept in collections.COLLECTIONS}
+"""The indexes of each collection, by its name."""

@@ -1,0 +1,13 @@
+"""Makes the indexes that `shared/contracts/queries.py` names."""
+
+from shared.contracts.collections import StoredIn
+from shared.contracts.queries import INDEXES
+from shared.runtime.store import Store
+
+
+async def make_indexes(store: Store, *kept: StoredIn) -> None:
+    """Make the indexes of these collections; what is there already stays."""
+    for each in kept:
+        for index in INDEXES[each.name]:
+            options = {"expireAfterSeconds": 0} if index.ends else {}
+            await store.collection(each.name).create_index(index.keys, **options)
