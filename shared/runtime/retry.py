@@ -17,7 +17,7 @@ from ulid import ULID
 
 from shared.runtime.delivery import handle_delivery
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.logs import bind_fields, get_logger
+from shared.runtime.logs import bind_fields, get_logger, one_line
 from shared.runtime.named import find_names
 from shared.runtime.rests import Rests
 
@@ -53,6 +53,16 @@ class RetryMiddleware(BaseMiddleware[PublishCommand, object]):
             except Exception:
                 log.exception("message_failed", **self._about(msg))
                 raise
+
+    async def publish_scope(
+        self, call_next: Callable[[PublishCommand], Awaitable[object]], cmd: PublishCommand
+    ) -> object:
+        """Send a reply; where it can't be sent its command is done all the same: who asked has been told that nobody answers."""
+        try:
+            return await call_next(cmd)
+        except Exception as error:
+            log.warning("reply_not_sent", error=one_line(error))
+            return None
 
     async def _patiently(self, call_next: _CallNext, msg: _Message) -> object:
         pause, begun, subscriber = _FIRST, time.monotonic(), self._subscriber()

@@ -143,7 +143,7 @@ def reported_differences() -> list[str]:
 
 async def _opened(connection: AbstractRobustConnection) -> AbstractChannel:
     """A plain channel of aiormq: a robust one of aio-pika would declare again all it has seen, after every reconnection."""
-    if connection.transport is None:
+    if connection.transport is None or connection.transport.connection.is_closed:
         raise ConnectionError("not connected")
     return await connection.transport.connection.channel()
 

@@ -3,14 +3,19 @@
 import asyncio
 import logging
 import time
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
 import structlog
+from aiormq.exceptions import ChannelInvalidStateError
+from faststream import ContextRepo, PublishCommand
 from structlog.testing import capture_logs
 
 from shared.runtime import consumers, dependencies, guard
 from shared.runtime.broker import make_broker
+from shared.runtime.connection import AWAY
 from shared.runtime.consumers import Consumers
 from shared.runtime.dependencies import down, mark_down, mark_up, wait_for_return
 from shared.runtime.differences import Argument, Difference, difference_of
@@ -19,7 +24,9 @@ from shared.runtime.health import Health
 from shared.runtime.logs import _clients_modest
 from shared.runtime.named import find_names
 from shared.runtime.rests import Rests
+from shared.runtime.retry import RetryMiddleware
 from shared.runtime.rpc import RpcClient
+from shared.runtime.topology import Topology, find_missing
 
 
 @pytest.fixture(autouse=True)
@@ -196,3 +203,25 @@ async def test_a_connection_that_goes_while_it_is_looked_at_does_not_end_the_loo
         await asyncio.wait_for(looks.get(), 5)
     assert not task.done()
     task.cancel()
+
+
+async def test_a_command_whose_reply_can_not_be_sent_is_done_and_no_dead_letter() -> None:
+    async def publish(reply: Any) -> None:
+        raise ChannelInvalidStateError("the connection was lost")
+
+    middleware = RetryMiddleware(Rests(), None, context=ContextRepo())
+    with capture_logs() as lines:
+        assert await middleware.publish_scope(publish, cast(PublishCommand, "reply")) is None
+
+    assert [line["event"] for line in lines] == ["reply_not_sent"]
+
+
+async def test_a_connection_that_was_just_lost_is_no_reason_to_end_the_watch_over_queues() -> None:
+    async def channel() -> None:
+        raise RuntimeError("closed")
+
+    closed = SimpleNamespace(is_closed=True, channel=channel)
+    lost: Any = SimpleNamespace(transport=SimpleNamespace(connection=closed))
+
+    with pytest.raises(AWAY):
+        await find_missing(lost, Topology({"e": "direct"}, (), "dead"))
