@@ -33,9 +33,34 @@ LADDER = (
 """What customs says of an application that it takes, in its order."""
 
 
-def receipts(count: int, authority: str) -> list[Receipt]:
-    """So many receipts RECEIVED, each about an application of its own that customs' queue holds."""
-    return [_receipt(a_sent_case(authority), *LADDER[0]) for _ in range(count)]
+def receipts(count: int, authority: str, *, full: bool = False) -> list[Receipt]:
+    """So many receipts RECEIVED, each about an application of its own that customs' queue holds; in cases that are `full`."""
+    cases = (a_sent_case(authority) for _ in range(count))
+    return [_receipt(_filled(case) if full else case, *LADDER[0]) for case in cases]
+
+
+def _filled(case: Case) -> Case:
+    """The case with 125 answers of 2,000 characters and 20 rounds of consultation, of which the newest stand in the case."""
+    answers = {
+        f"Q{number}": {
+            "value": f"{number} {'答案' * 1000}",
+            "note": "",
+            "attachments": [],
+            "version": 1,
+            "at": case.created_at,
+        }
+        for number in range(125)
+    }
+    rounds: list[dict[str, object]] = [
+        {"party": party, "at": case.created_at, "state": "processed", "attachments": [],
+         **dict.fromkeys(("text_zh", "text_en", "text_other"), f"{number} {'磋商' * (5000 if number == 19 else 20)}")}
+        for number in reversed(range(20)) for party in ("foreign", "china")
+    ]  # fmt: skip
+    later = {
+        "questionnaire": {"status": "approved", "entered_at": case.created_at, "answers": answers},
+        "protocol_consultation": {"status": "approved", "entered_at": case.created_at, "history": rounds},
+    }
+    return case.changed(stages={**case.document["stages"], **later})
 
 
 def ladders(count: int, authority: str) -> list[list[Receipt]]:
