@@ -47,6 +47,7 @@ from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.outbox import Relay
+from shared.runtime.turns import Turns
 
 log = get_logger()
 Opening = Callable[[CheckInitiated], Awaitable[Case | Ignored]]
@@ -70,9 +71,17 @@ class Lifecycle:
     ) -> None:  # fmt: skip
         self._service, self._cases, self._publisher, self._relay = service, cases, publisher, relay
         self._records, self._opening, self._clock = records, opening, clock
+        self._turns = Turns()
 
     async def advance(self, fact: CaseFact) -> None:
-        """Apply a fact and settle it with the gateway, whatever comes of it; DependencyUnavailable when a server is away."""
+        """Apply a fact and settle it with the gateway, whatever comes of it; DependencyUnavailable when a server is away.
+
+        Facts of one case are applied in the order in which they come to this process.
+        """
+        async with self._turns.of(fact.case_no):
+            await self._advance(fact)
+
+    async def _advance(self, fact: CaseFact) -> None:
         for attempt in range(_TRIES):
             case = await self._cases.by_number(fact.case_no, fields_read(fact, self._records.get(type(fact))))
             if case is None:

@@ -37,6 +37,7 @@ from shared.runtime.delivery import Delivery
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.store import Document
+from shared.runtime.turns import Turns
 
 log = get_logger()
 UNANSWERED = (30, 60, 120, 300, 600)
@@ -56,11 +57,19 @@ class ReceiptProcessor:
         self.queue = WorkQueue(ledger, self._work)
         self._said: set[str] = set()
         self._asked: dict[str, ReceiptEntry] = {}
+        self._turns = Turns()
 
     async def store(self, raw: bytes, delivery: Delivery) -> None:
-        """Keep a message before the broker is told; a duplicate ends here and is answered again."""
+        """Keep a message before the broker is told; a duplicate ends here and is answered again.
+
+        Receipts of one case go to its service in the order in which they come to this process.
+        """
         message = read_message(raw)
         begun, work = self._begun(message, new_entry(message, correlation_id(), now(), delivery.mark))
+        async with self._turns.of(begun.case_no or begun.id):
+            await self._keep(begun, work, delivery)
+
+    async def _keep(self, begun: ReceiptEntry, work: _Work, delivery: Delivery) -> None:
         entry, arrival = await self.ledger.store(begun, delivery)
         if arrival is Arrival.REPEATED:
             await self._answer_again(entry)
