@@ -212,5 +212,7 @@ FACT_CLASSES: Mapping[Cause, type[CaseFact]] = MappingProxyType(
 
 
 def own_fields(cause: Cause) -> tuple[str, ...]:
-    """What a fact carries besides the head of every fact, by name."""
+    """What a fact carries besides the head of every fact, by name; LookupError where the union `Fact` lacks its class."""
+    if cause not in FACT_CLASSES:
+        raise LookupError(f"No class of the union Fact in {__name__} has the cause {cause}: add it there.")
     return tuple(name for name in FACT_CLASSES[cause].model_fields if name not in CaseFact.model_fields)

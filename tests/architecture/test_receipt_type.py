@@ -78,10 +78,11 @@ class InspectionAnnounced(CaseFact):
         ("    | Received\n", "    | InspectionAnnounced\n"),
     ],
     RULES: [
-        ('    During(CONSULTATIONS, (*IN_FLIGHT, *UNANSWERED),', '''\
+        (''')  # fmt: skip
+"""What leads to another stage''', '''\
     During(Stage.EVALUATION, IN_FLIGHT, When(Cause.INSPECTION_ANNOUNCED, Status.ACCEPTED)),
 '''),
-        ("    (Outcome.NOT_YET, BEFORE_APPROVED,", "    (Outcome.NOT_YET, EVERY_STATUS, (Cause.INSPECTION_ANNOUNCED,)),\n"),
+        (")\nIGNORED = {", "    (Outcome.NOT_YET, EVERY_STATUS, (Cause.INSPECTION_ANNOUNCED,)),\n"),
     ],
     SCHEMA: [
         ("  <!-- Bodies of declarations -->", '''\
@@ -95,12 +96,12 @@ class InspectionAnnounced(CaseFact):
 '''),
     ],
     UPDATES: [
-        ("        RectificationRequired: open_round,", "        InspectionAnnounced: keep_as_brought,\n"),
+        ("        SubmitRectification: submit_round,", "        InspectionAnnounced: keep_as_brought,\n"),
         ("from shared.contracts.questionnaires", "from shared.contracts.facts import InspectionAnnounced\n"),
         ("from shared.lifecycle.validation", "from shared.lifecycle.movement import keep_as_brought\n"),
     ],
     TEMPLATE: [
-        ("{% if editable %}", '''\
+        ('<div id="earlier" data-live>', '''\
 {% if "inspection_no" in brought.evaluation %}
 <p>{{ brought.evaluation.inspection_no }}: {{ brought.evaluation.begins_on | day }}</p>
 {% endif %}
@@ -200,7 +201,9 @@ def edit_copy(edits: Edits, to: Path) -> None:
 def insert(path: Path, before: str, text: str) -> None:
     """Put a text in front of another, which is there once."""
     found = path.read_text(encoding="utf-8")
-    assert found.count(before) == 1, f"{path.name}: {before!r} is there {found.count(before)} times"
+    assert found.count(before) == 1, (
+        f"the example's anchor moved: mend it in test_receipt_type.py ({found.count(before)} of {before!r} in {path.name})"
+    )
     path.write_text(found.replace(before, text + before), encoding="utf-8")
 
 

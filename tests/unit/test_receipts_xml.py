@@ -40,7 +40,7 @@ def changed(name: str, old: str, new: str) -> bytes:
 
 
 def test_there_is_a_sample_of_every_receipt_type() -> None:
-    assert {path.stem for path in SAMPLES} == set(RECEIPTS)
+    assert {path.stem for path in SAMPLES} == set(RECEIPTS), "add NAME.xml to tests/data/receipts"
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

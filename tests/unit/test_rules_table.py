@@ -6,6 +6,7 @@ import pytest
 
 from shared.contracts.topology import OWNERS, STAGE_SERVICES
 from shared.contracts.vocabulary import COMMANDS, RECEIPTS, Cause, Kind, Outcome, Stage, Status
+from shared.lifecycle import rules
 from shared.lifecycle.rules import EDITABLE, IGNORED, ROWS, SPEAKS_OF, editable
 from shared.lifecycle.stages import NAVIGATION, STAGE_LABELS, STAGES_OF, STATUS_LABELS, sentence
 
@@ -34,8 +35,19 @@ def test_the_number_of_lines_changes_only_on_purpose() -> None:
 
 
 def test_every_message_of_the_domain_is_used() -> None:
-    assert {row.message for row in ROWS} == set(Cause) - {Cause.CHECK_INITIATED}
+    without = set(Cause) - {row.message for row in ROWS}
+    assert without == {Cause.CHECK_INITIATED}, "add a When(…) for each in shared/lifecycle/rules.py"
     assert len(RECEIPTS) == 16
+
+
+def test_no_two_lines_say_what_becomes_of_a_message_without_a_row() -> None:
+    said = Counter(
+        (message, status)
+        for _, statuses, messages in rules._UNLISTED
+        for message in messages
+        for status in statuses
+    )
+    assert [pair for pair, times in said.items() if times > 1] == [], "the later line would win unseen"
 
 
 def test_every_fact_says_which_stages_it_may_speak_of() -> None:
@@ -101,5 +113,7 @@ def test_a_fact_about_the_present_stage_always_has_a_row_or_a_named_outcome() ->
                 assert (message, stage, stage, status) in rows or (message, status) in IGNORED or (
                     stage in (Stage.PROTOCOL_SIGNING, Stage.ANNOUNCEMENT, Stage.CERTIFICATE_CONFIRMATION)
                     and status is not Status.APPROVED
-                ) or stage is Stage.COMPLETED  # fmt: skip
+                ) or stage is Stage.COMPLETED, (
+                    f"{message} in {stage} / {status}: a row, or a line of _UNLISTED, in shared/lifecycle/rules.py"
+                )  # fmt: skip
     assert set(IGNORED.values()) == {Outcome.STALE, Outcome.NOT_YET}

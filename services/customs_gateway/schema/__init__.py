@@ -15,14 +15,20 @@ _HEAD = "ReceiptHead"
 
 @cache
 def body_elements(receipt_type: str) -> tuple[str, ...]:
-    """The names of the elements of a receipt's body, in the order of the schema."""
-    return tuple(element.get("name", "") for element in _elements(_parts()[receipt_type]))
+    """The names of the elements of a receipt's body, in the order of the schema; LookupError where that lacks the type."""
+    return tuple(element.get("name", "") for element in _elements(_part(receipt_type)))
 
 
 @cache
 def optional_elements() -> frozenset[str]:
     """The names of all elements that some receipt may be without, at any depth."""
-    return frozenset(name for part in (_HEAD, *RECEIPTS) for name in _optional(_parts()[part]))
+    return frozenset(name for part in (_HEAD, *RECEIPTS) for name in _optional(_part(part)))
+
+
+def _part(name: str) -> etree._Element:
+    if name not in _parts():
+        raise LookupError(f"{SCHEMA.name} has no complexType {name}: add it there.")
+    return _parts()[name]
 
 
 @cache
