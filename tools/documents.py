@@ -5,6 +5,8 @@ With `--check` nothing is written, and the exit status is 1 when one of them is 
 
 import json
 import sys
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +38,6 @@ _ROUTERS: dict[str, RabbitRouter] = {
 }
 
 
-def documents_of_the_code() -> dict[Path, str]:
-    """Every generated document by its path."""
-    found = {DOCS / "states.md": states(), DOCS / "openapi.json": _openapi()}
-    return found | {DOCS / "asyncapi" / f"{service}.yaml": _asyncapi(service) for service in SERVICES}
-
-
 def _openapi() -> str:
     return json.dumps(make_app(_NOTHING).openapi(), ensure_ascii=False, indent=1) + "\n"
 
@@ -54,12 +50,19 @@ def _asyncapi(service: str) -> str:
     return head + yaml.safe_dump(described, sort_keys=True, allow_unicode=True)
 
 
+DOCUMENTS: Mapping[Path, Callable[[], str]] = {
+    DOCS / "states.md": states,
+    DOCS / "openapi.json": _openapi,
+    **{DOCS / "asyncapi" / f"{service}.yaml": partial(_asyncapi, service) for service in SERVICES},
+}
+"""What each generated document says, by its path."""
+
+
 def main() -> int:
     """Write, or compare."""
+    texts = {path: text() for path, text in DOCUMENTS.items()}
     changed = [
-        path
-        for path, text in documents_of_the_code().items()
-        if not path.exists() or path.read_text() != text
+        path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     for path in changed:
         print(
@@ -67,7 +70,7 @@ def main() -> int:
         )
         if "--check" not in sys.argv:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(documents_of_the_code()[path], encoding="utf-8")
+            path.write_text(texts[path], encoding="utf-8")
     if changed and "--check" in sys.argv:
         print("Run `make docs` and look at what changed.")
         return 1

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 PORTAL = Path(__file__).parents[1] / "services/portal"
 LOCALE = PORTAL / "locale"
 LANGUAGES = ("zh", "en")
+_NAMES = {"zh": "Chinese", "en": "English"}
 _KEYWORDS = {"_": None, "gettext": None, "said_now": (2,), "ngettext": (1, 2)}
 
 
@@ -30,7 +31,7 @@ def main() -> None:
             catalog = brought_up_to_date(known, said, language)
             written[LOCALE / language / f"{area}.po"] = as_written(catalog)
             for message in untranslated(catalog):
-                print(f"{area}.po ({language}): {message}")
+                print(f"{LOCALE.name}/{language}/{area}.po: write the {_NAMES[language]} of: {message}")
                 missing += 1
         _write(LOCALE / language, written)
     sys.exit(1 if missing else 0)
