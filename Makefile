@@ -2,6 +2,8 @@
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
+# What Python compiled is kept, whatever the shell says: without it every start of a test or a service compiles everything.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON := .venv/bin/python
 RUN := .venv/.set-up-run
