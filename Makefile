@@ -35,8 +35,8 @@ up: $(RUN) rabbitmq ## start the system until Ctrl-C (DETACH=1 returns when ever
 down: $(RUN) ## stop what `make up` started
 	@$(PYTHON) -m deploy.local.down
 
-# Each worker has servers and services of its own; the files that take long begin first.
-WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Each worker has servers and services of its own, and waits for them a third of its time: so there is one more than cores.
+WORKERS := -n $(shell cores=$$(nproc); echo $$((cores < 4 ? cores + 1 : 4))) --dist loadfile --no-loadscope-reorder
 
 test: $(DEV) rabbitmq ## run the test suite against real servers (ARGS="-k name" for some of it)
 	@$(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
