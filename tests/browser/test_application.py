@@ -196,6 +196,11 @@ async def test_typed_text_survives_the_end_of_the_session(officer: Seat, world: 
         await store.collection(SESSIONS.name).delete_one({"_id": session["_id"]})
     officer.expected = (401,)
     await officer.page.fill(field("department"), "typed after the end")
+    link = await officer.page.wait_for_selector("#notices a")
+    async with officer.page.expect_response(lambda answer: answer.status == 401):
+        await officer.page.fill(field("department"), "typed again after the end")
+    assert link is not None
+    assert await link.evaluate("link => link.isConnected"), "nothing changes under who clicks"
     async with officer.page.context.expect_page() as opened:
         await officer.page.click("#notices a")
     tab = Seat(await opened.value, "en", officer.url)

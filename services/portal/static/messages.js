@@ -41,6 +41,8 @@ export function showNotice(text, { name = "", action, href, inPlace = false, onA
     });
     box.append(" ", button);
   }
+  const there = name && named(name);
+  if (there && !onAction && there.isEqualNode(box)) return; // somebody may be about to click it
   if (name) clearNotice(name);
   document.getElementById("notices")?.append(box);
 }
@@ -50,5 +52,10 @@ export function showNotice(text, { name = "", action, href, inPlace = false, onA
  * @param {string} name
  */
 export function clearNotice(name) {
-  document.querySelector(`#notices [data-name="${CSS.escape(name)}"]`)?.remove();
+  named(name)?.remove();
+}
+
+/** @param {string} name */
+function named(name) {
+  return document.querySelector(`#notices [data-name="${CSS.escape(name)}"]`);
 }
