@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mongoeco.core.codec import DocumentCodec
-from mongoeco.core.query_plan import AndCondition, InCondition
+from mongoeco.core.query_plan import AndCondition, EqualsCondition, InCondition
 from mongoeco.engines._memory_collection import MemoryCollection
 from mongoeco.engines.memory import MemoryEngine, _StoredDocument
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
@@ -34,10 +34,11 @@ class Memory(MemoryEngine):
         return super()._index_keys(document, fields) if len(fields) == 1 else set()
 
     def _candidate_items_for_plan_locked(self, coll: Any, query_plan: Any, **options: Any) -> Any:
-        """Of documents that are asked for by several `_id`s, only these are looked at."""
+        """Of documents that are asked for by one `_id` or several, only these are looked at, also where there is none."""
         for each in query_plan.clauses if isinstance(query_plan, AndCondition) else (query_plan,):
-            if isinstance(each, InCondition) and each.field == "_id":
-                keys = map(self._storage_key, each.values)
+            if isinstance(each, InCondition | EqualsCondition) and each.field == "_id":
+                values = each.values if isinstance(each, InCondition) else [each.value]
+                keys = map(self._storage_key, values)
                 return [(key, coll[key]) for key in keys if key in coll]
         return super()._candidate_items_for_plan_locked(coll, query_plan, **options)
 
