@@ -184,3 +184,32 @@ async def test_the_answer_to_a_check_is_looked_at_while_it_is_filled_in(officer:
     await expect(page.locator(EMAIL)).to_have_text("")
     header = await world.officer.ask("GET", f"/cases/{number}")
     assert header["status"] == "pending", "nothing was saved"
+
+
+async def test_an_answer_that_comes_late_says_nothing_of_what_was_typed_since(
+    officer: Seat, world: World
+) -> None:
+    await officer.goes(f"/cases/{await world.check_initiated()}/acceptance")
+    page, asked, let_go = officer.page, asyncio.Event(), asyncio.Event()
+    address = str(await page.get_attribute("form[data-prompts]", "data-prompts"))
+
+    async def late(route: Route) -> None:
+        if "nonsense" in (route.request.post_data or ""):
+            asked.set()
+            await let_go.wait()
+        await route.continue_()
+
+    await page.route(f"**{address}", late)
+    await page.fill(field("contact.email"), "nonsense")
+    await page.keyboard.press("Tab")
+    await asked.wait()
+    await page.fill(field("contact.email"), "maria@example.aw")
+    async with page.expect_response(lambda answer: answer.url.endswith(address)):
+        await page.keyboard.press("Tab")
+    async with page.expect_response(lambda answer: answer.url.endswith(address)) as answered:
+        let_go.set()
+    await (await answered.value).finished()
+    await page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+    await expect(page.locator(EMAIL)).to_have_text("")

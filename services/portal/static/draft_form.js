@@ -23,6 +23,8 @@ export class DraftForm {
   #isSubmitted = false;
   /** Whether the browser has what was typed last. */
   #isKept = true;
+  /** How often the server was asked what is wrong. */
+  #checks = 0;
   /** @type {{ understood: Fields, sent: Fields }} */
   #lastUnderstood = { understood: {}, sent: {} };
 
@@ -252,12 +254,14 @@ export class DraftForm {
    */
   async #checkFields(address) {
     const fields = readFields(this.form);
+    const asked = ++this.#checks;
     const response = await post(address, new FormData(this.form)).catch(() => null);
     /** @type {SaveAnswer | null} */
     const answer = response?.ok ? await response.json().catch(() => null) : null;
-    if (!answer) return;
-    formState.applyUnderstood(this.form, answer.understood ?? {}, fields);
+    if (!answer || asked !== this.#checks) return; // the answer to what was asked later is the one that counts
+    const understood = answer.understood ?? {};
+    formState.applyUnderstood(this.form, understood, fields);
     this.#keep();
-    this.prompts.showFaults(answer.prompts ?? [], readFields(this.form));
+    this.prompts.showFaults(answer.prompts ?? [], { ...fields, ...understood });
   }
 }
