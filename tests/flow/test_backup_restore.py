@@ -20,6 +20,7 @@ from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.settings import Settings
 from shared.runtime.store import Document
+from tests.extent import ALL
 from tests.flow.test_cli import fas
 
 LETTER = b"%PDF-1.4 a letter"
@@ -227,7 +228,7 @@ def _environment(environment: dict[str, str], state: State) -> dict[str, str]:
     return environment | {"FAS_MONGO_DATABASE": state.database, "FAS_S3_BUCKET": state.bucket}
 
 
-@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+@pytest.mark.parametrize("driver", ["motor", "pymongo"] if ALL else ["motor"])
 async def test_the_three_commands(
     environment: dict[str, str], opened: Open, tmp_path: Path, driver: str
 ) -> None:
