@@ -23,6 +23,8 @@ _PAUSES = (1, 2, 5, 10, 30)
 _AT_ONCE = 32
 _TAKEN = 200
 _STOP_SECONDS = 6.0
+type Work[Entry: WaitingEntry] = Callable[[Entry], Awaitable[None]]
+"""What is done with an entry."""
 
 
 class WorkQueue[Entry: WaitingEntry]:
@@ -33,15 +35,15 @@ class WorkQueue[Entry: WaitingEntry]:
     the entry is tried again after a growing pause, unless somebody else has changed it meanwhile.
     """
 
-    def __init__(self, entries: VersionedCollection[Entry], work: Callable[[Entry], Awaitable[None]]) -> None:
+    def __init__(self, entries: VersionedCollection[Entry], work: Work[Entry]) -> None:
         self._entries, self._work = entries, work
         self._busy: dict[str, asyncio.Task[int]] = {}
-        self._once_more: dict[str, tuple[Entry, Callable[[Entry], Awaitable[None]]]] = {}
+        self._once_more: dict[str, tuple[Entry, Work[Entry]]] = {}
         self._failures: dict[str, int] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._stopping = False
 
-    def enqueue(self, entry: Entry, work: Callable[[Entry], Awaitable[None]] | None = None) -> None:
+    def enqueue(self, entry: Entry, work: Work[Entry] | None = None) -> None:
         """Work now on an entry as the caller has just written it; afterwards if it is being worked on.
 
         It is not read again while its `next_at` is ahead. `work` is what is to be done, where that is known.
@@ -80,7 +82,7 @@ class WorkQueue[Entry: WaitingEntry]:
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=_STOP_SECONDS)
 
-    def _begin(self, entry_id: str, written: Entry | None, work: Callable[[Entry], Awaitable[None]]) -> None:
+    def _begin(self, entry_id: str, written: Entry | None, work: Work[Entry]) -> None:
         if self._stopping:
             return  # the entry's time stands in the database
         task = asyncio.create_task(self._process(entry_id, written, work))
@@ -93,9 +95,7 @@ class WorkQueue[Entry: WaitingEntry]:
         if entry and not task.cancelled() and entry.version > task.result():
             self.enqueue(entry, work)
 
-    async def _process(
-        self, entry_id: str, written: Entry | None, work: Callable[[Entry], Awaitable[None]]
-    ) -> int:
+    async def _process(self, entry_id: str, written: Entry | None, work: Work[Entry]) -> int:
         """Work on an entry; the version that it then has as far as is known here, 0 where it was not worked on."""
         entry: Entry | None = None
         async with self._room:

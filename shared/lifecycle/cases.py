@@ -89,11 +89,11 @@ class Cases:
                 return False
             if size > most:
                 raise CaseFull
-        if size is not None:
-            update = update | {"$set": update["$set"] | {"size": size}}
         await put_beside(self._store, beside)
-        update = update | {"$set": update["$set"] | await put_words(self._store, case, update["$set"])}
-        return await self.collection.update_one(_as_decided(case), update) == 1
+        values = update["$set"] | await put_words(self._store, case, update["$set"])
+        if size is not None:
+            values["size"] = size
+        return await self.collection.update_one(_as_decided(case), update | {"$set": values}) == 1
 
     async def mark_waiting(self, case: Case) -> bool:
         """Note that a receipt waits for the next movement, if the case is still the one that was read."""

@@ -95,9 +95,8 @@ class DeclarationSender:
         elif await self._waits_for_earlier(entry):
             await self.ledger.change(entry, {"next_at": now() + IN_TURN})
         elif is_held(entry) or await self.ledger.change(entry, {"next_at": now() + LEASE}):
-            await self._note(
-                entry, await self._attempt(entry)
-            )  # who was paused meanwhile sends nothing, unless nobody took it
+            # Who was paused meanwhile sends nothing, unless nobody took it.
+            await self._note(entry, await self._attempt(entry))
 
     async def _waits_for_earlier(self, entry: DeclarationEntry) -> bool:
         """Whether an earlier submission of the same stage is still to be sent, or to reach us: rounds go out in order."""

@@ -1,6 +1,5 @@
 """From customs' message to the fact, and from the services' answer to the acknowledgement."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
@@ -24,7 +23,7 @@ from services.customs_gateway.receipts.outcomes import (
     values_after_not_yet,
 )
 from services.customs_gateway.receipts.translation import IncomingMessage, IncomingReceipt, read_message
-from services.customs_gateway.work_queue import LEASE, WorkQueue
+from services.customs_gateway.work_queue import LEASE, Work, WorkQueue
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact
@@ -44,7 +43,6 @@ UNANSWERED = (30, 60, 120, 300, 600)
 """Seconds after which a fact that no service settled is published again; services answer duplicates like the first time."""
 _TRIES = 10
 _REMEMBERED = 10_000
-_Work = Callable[[ReceiptEntry], Awaitable[None]]
 
 
 class ReceiptProcessor:
@@ -69,7 +67,7 @@ class ReceiptProcessor:
         async with self._turns.of(begun.case_no or begun.id):
             await self._keep(begun, work, delivery)
 
-    async def _keep(self, begun: ReceiptEntry, work: _Work, delivery: Delivery) -> None:
+    async def _keep(self, begun: ReceiptEntry, work: Work[ReceiptEntry], delivery: Delivery) -> None:
         entry, arrival = await self.ledger.store(begun, delivery)
         if arrival is Arrival.REPEATED:
             await self._answer_again(entry)
@@ -137,7 +135,9 @@ class ReceiptProcessor:
         log.info("receipt_duplicate", **log_fields(entry), outcome=Outcome.DUPLICATE)
         count_receipt(entry, Outcome.DUPLICATE)
 
-    def _begun(self, message: IncomingMessage, entry: ReceiptEntry) -> tuple[ReceiptEntry, _Work]:
+    def _begun(
+        self, message: IncomingMessage, entry: ReceiptEntry
+    ) -> tuple[ReceiptEntry, Work[ReceiptEntry]]:
         """A new entry in its first state, and what is to be done with it: without files it is as good as published."""
         try:
             receipt = _receipt_of(message, entry)

@@ -102,8 +102,9 @@ def read_message(raw: bytes) -> IncomingMessage:
     try:
         inner = payload(raw)
         root = parse(inner)
-        head = _head_in(root)
-        return IncomingMessage(raw, inner, head, _receipt_in(root))
+        elements = _head_of(root)
+        head = _readable(elements)
+        return IncomingMessage(raw, inner, head, _receipt_in(root, elements))
     except Exception as error:
         return IncomingMessage(raw, inner, head, error)
 
@@ -116,13 +117,13 @@ def guess_message_id(raw: bytes) -> str | None:
 
 def read_receipt(xml: bytes) -> IncomingReceipt:
     """The values of a receipt; MessageParked with the reason of CONTRACT 2 where it can't be one."""
-    return _receipt_in(parse(xml))
+    root = parse(xml)
+    return _receipt_in(root, _head_of(root))
 
 
-def _receipt_in(root: etree._Element) -> IncomingReceipt:
+def _receipt_in(root: etree._Element, head: Elements) -> IncomingReceipt:
     if root.tag != f"{{{NS}}}Receipt":
         raise MessageParked(Reason.SCHEMA, f"The root is {root.tag!r}, not Receipt of {NS}.")
-    head = _head_of(root)
     receipt_type = _short(_text(head, "ReceiptType"))
     if receipt_type is not None and receipt_type not in RECEIPTS:
         raise MessageParked(Reason.UNKNOWN_TYPE, f"There is no ReceiptType {receipt_type}.")
@@ -140,8 +141,7 @@ def _receipt_in(root: etree._Element) -> IncomingReceipt:
     return IncomingReceipt(values, _files(body))
 
 
-def _head_in(root: etree._Element) -> Head:
-    head = _head_of(root)
+def _readable(head: Elements) -> Head:
     message_id = _text(head, "MessageId") or ""
     return Head(
         message_id if MESSAGE_ID.fullmatch(message_id) else None,

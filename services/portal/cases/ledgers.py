@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from services.portal.cases.paging import MOST_COUNTED, Page, Paged, PagedList
+from services.portal.cases.paging import MOST_COUNTED, Order, Page, Paged, PagedList
 from shared.bilingual import Bilingual
 from shared.contracts.collections import DEAD_LETTERS, DECLARATIONS, RECEIPTS
 from shared.contracts.documents.ledgers import DeadLetter, DeclarationEntry, ReceiptEntry
@@ -12,6 +12,7 @@ from shared.contracts.states import DeadLetterState, DeclarationState, ReceiptSt
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document, Store
 
+_LAST_RECEIVED_FIRST: Order = (("received_at", -1), ("_id", -1))
 _WITHOUT_BYTES = {"raw": 0}
 _WITHOUT_BODY = {"body": 0}
 
@@ -28,14 +29,14 @@ class Ledgers:
         self, wanted: Mapping[str, str], which: Paged, *, count_all: bool = False
     ) -> Page[ReceiptEntry]:
         """A page of the receipts with these values, newest first; `count_all` counts beyond 10,000."""
-        order = [("received_at", -1), ("_id", -1)]
-        found = PagedList(self._receipts, [dict(wanted)], order, _WITHOUT_BYTES)
+        found = PagedList(self._receipts, [dict(wanted)], _LAST_RECEIVED_FIRST, _WITHOUT_BYTES)
         return await found.page(which, ReceiptEntry, None if count_all else MOST_COUNTED)
 
     async def newest_receipts(self, wanted: Mapping[str, str], most: int) -> list[ReceiptEntry]:
         """The receipts with these values, newest first."""
-        order = [("received_at", -1), ("_id", -1)]
-        found = await self._receipts.find(dict(wanted), sort=order, limit=most, projection=_WITHOUT_BYTES)
+        found = await self._receipts.find(
+            dict(wanted), sort=_LAST_RECEIVED_FIRST, limit=most, projection=_WITHOUT_BYTES
+        )
         return [ReceiptEntry(entry) for entry in found]
 
     async def receipt(self, receipt_id: str, *, with_bytes: bool = True) -> ReceiptEntry:
