@@ -1,6 +1,7 @@
 """Wires documents."""
 
 import asyncio
+from datetime import timedelta
 
 from services.documents.attachment_store import AttachmentStore
 from services.documents.handlers import attachments, router
@@ -15,8 +16,9 @@ prepare = prepare_cases
 
 async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of documents to its rules and its attachment store."""
-    inspectors = Inspectors()
+    settings = runtime.settings
+    inspectors = Inspectors(processes=settings.file_checks)
     await asyncio.gather(prepare(runtime.store), inspectors.prepare())
     stage_service(runtime, router, RECORDS)
     attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
-    return [keep_sweeping(runtime.objects)]
+    return [keep_sweeping(runtime.objects, timedelta(hours=settings.uploads_kept_hours))]

@@ -65,15 +65,17 @@ def limit_process(seconds: int = CPU_SECONDS) -> None:
 
 
 class Inspectors:
-    """At most PROCESSES files are inspected at a time, the others wait for their turn.
+    """At most so many (`processes`) files are inspected at a time, the others wait for their turn.
 
     `examine` is a function that another process can import.
     """
 
-    def __init__(self, examine: Callable[[str, bytes], Verdict] = examine) -> None:
+    def __init__(
+        self, examine: Callable[[str, bytes], Verdict] = examine, processes: int = PROCESSES
+    ) -> None:
         self._examine = examine
-        self._turns = CapacityLimiter(PROCESSES)
-        self._processes = CapacityLimiter(PROCESSES + 1)
+        self._turns = CapacityLimiter(processes)
+        self._processes = CapacityLimiter(processes + 1)
 
     async def prepare(self) -> None:
         """Start the first process, so that the first file need not wait for it."""

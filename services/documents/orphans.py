@@ -16,11 +16,11 @@ _EVERY_SECONDS = 3600.0
 _AGAIN_SECONDS = 60.0
 
 
-async def keep_sweeping(objects: Objects) -> None:
+async def keep_sweeping(objects: Objects, age: timedelta = AGE) -> None:
     """Sweep at once and then every hour until cancelled; every minute while the store does not answer."""
     while True:
         try:
-            await sweep(objects)
+            await sweep(objects, age)
         except DependencyUnavailable:  # said where it was noticed
             await asyncio.sleep(_AGAIN_SECONDS)
         else:

@@ -17,12 +17,13 @@ from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
 from shared.runtime.settings import Settings
+from shared.runtime.tls import explain
 
 log = get_logger()
 Document = dict[str, Any]
 CALL_SECONDS = 5.0
 _OPTIONS: dict[str, Any] = {
-    "serverSelectionTimeoutMS": 5000,
+    "serverSelectionTimeoutMS": 4000,  # ends before CALL_SECONDS: its error says why no server was found
     "connectTimeoutMS": 5000,
     "socketTimeoutMS": 10_000,  # a thread of motor's few must not wait for ever on a server that is gone
     "tz_aware": True,
@@ -205,7 +206,8 @@ class Store:
 
 def open_store(settings: Settings, listeners: Sequence[CommandListener] = ()) -> Store:
     """The database of the settings; nothing is connected until the first call. `listeners` hear every command."""
-    options = _OPTIONS | {"event_listeners": listeners}
+    options = _OPTIONS | {"event_listeners": listeners, "maxPoolSize": settings.database_connections}
+    options |= settings.certificates.for_mongo(settings.mongo_url)
     if settings.mongo_driver == "pymongo":
         from pymongo import AsyncMongoClient
 
@@ -239,7 +241,7 @@ async def _limited(document: Document | None = None) -> AsyncIterator[None]:
 
 
 def _waiting(error: Exception, begun: float) -> DependencyUnavailable:
-    detail = str(error)[:200] or f"no answer within {CALL_SECONDS:g} s"
+    detail = explain("database", str(error)) or f"no answer within {CALL_SECONDS:g} s"
     mark_down("database", detail, begun=begun)
     return DependencyUnavailable("database", detail)
 

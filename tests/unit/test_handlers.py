@@ -35,6 +35,7 @@ from shared.contracts.topology import (
 )
 from shared.contracts.vocabulary import Cause, Kind, Outcome, Stage, Status
 from shared.lifecycle import stage_service
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import make_broker, new_router, queue
 from shared.runtime.rests import Rests
 
@@ -44,6 +45,7 @@ ROUTERS = {
     "consultation": consultation.router,
     "documents": documents.router,
     "customs_gateway": customs_gateway.router,
+    "customs": customs_gateway.customs_router,
     "portal": portal.movements_router("TEST"),
 }
 AT = datetime(2026, 11, 3, tzinfo=UTC)
@@ -86,7 +88,7 @@ HEARD: list[tuple[str, str, bytes | Message, str]] = [
     ),
     ("consultation", "consultation.commands", SAVED, "carry_out"),
     ("documents", "documents.commands", KEPT, "keep"),
-    ("customs_gateway", RECEIPTS_QUEUE.name, b"<Receipt/>", "receipts.store"),
+    ("customs", RECEIPTS_QUEUE.name, b"<Receipt/>", "dead.receive"),
     ("customs_gateway", SETTLED_QUEUE.name, SETTLED, "receipts.settle"),
     ("customs_gateway", SETTLED_QUEUE.name, SETTLED_OURS, "declarations.settle"),
     ("customs_gateway", SUBMISSIONS_QUEUE.name, SUBMITTED, "declarations.keep"),
@@ -123,10 +125,10 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     made = Recorder()
     stage = made.part("", "advance", "carry_out")
     gateway = customs_gateway.GatewayParts(
-        made.part("receipts.", "store", "settle"),
+        made.part("receipts.", "settle"),
         made.part("declarations.", "keep", "settle"),
         made.part("operators.", "operate"),
-        made.part("dead.", "take"),
+        made.part("dead.", "receive", "take"),
     )
     for provided, value in [
         (stage_service.lifecycle, stage),
@@ -200,7 +202,7 @@ def subscribers(service: str) -> list[Any]:
 
 async def publish(router: RabbitRouter, name: str, message: bytes | Message) -> None:
     """Hand a message to the one handler of `router` that hears it."""
-    broker = make_broker("amqp://nowhere:5672/", "test", Rests())
+    broker = make_broker(BrokerAddress("amqp://nowhere:5672/"), "test", Rests())
     broker.include_router(router)
     body = message if isinstance(message, bytes) else message.model_dump(mode="json")
     to: dict[str, Any] = {"routing_key": name, "exchange": EVENTS} if name == CASE_MOVED else {"queue": name}
