@@ -15,11 +15,6 @@ class BrokerAddress:
     url: str = field(repr=False)
     dependency: str = BROKER
 
-    @property
-    def encrypted(self) -> bool:
-        """Whether connections are encrypted; they never fall back to plain text."""
-        return urlsplit(self.url).scheme == "amqps"
-
 
 def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
     """The URL with these parameters, but for those that it has itself and those that are empty."""

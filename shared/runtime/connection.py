@@ -10,12 +10,11 @@ from aio_pika.abc import AbstractChannel, AbstractRobustConnection
 
 from shared.runtime.addresses import BrokerAddress
 from shared.runtime.dependencies import mark_down, mark_up
+from shared.runtime.handshake import EncryptedEnd, look_closer
 
 RECONNECT_SECONDS = 1.0
 CONNECT_SECONDS = 5.0
 LOST = "the connection was lost"
-_ASKED_SECONDS = 1.5
-"""A ping may take two seconds."""
 AWAY = (
     TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError,
 )  # fmt: skip
@@ -37,7 +36,7 @@ async def connect(address: BrokerAddress, name: str) -> AbstractRobustConnection
                 timeout=CONNECT_SECONDS,
             )  # fmt: skip
         except AWAY as error:
-            mark_down(address.dependency, error)
+            mark_down(address.dependency, await why_lost(address, str(error)))
             await asyncio.sleep(RECONNECT_SECONDS)
         else:
             mark_up(address.dependency)
@@ -59,15 +58,9 @@ async def consumer_tags(channel: AbstractChannel) -> Collection[str]:
     return tags
 
 
-async def why_lost(address: BrokerAddress) -> str:
-    """Why there is no connection: what an encrypted one fails on now, which its own tries to come back tell nobody."""
-    if address.encrypted:
-        try:
-            async with await aio_pika.connect(address.url, timeout=_ASKED_SECONDS):
-                pass
-        except AWAY as error:
-            return str(error) or LOST
-    return LOST
+async def why_lost(address: BrokerAddress, error: str = LOST) -> str:
+    """Why there is no connection; of an encrypted one, what its own tries to come back tell nobody."""
+    return await look_closer(address.dependency, error, EncryptedEnd.of_amqp(address.url))
 
 
 def report_loss_of(connection: AbstractRobustConnection, dependency: str) -> None:

@@ -16,8 +16,8 @@ from minio.error import MinioException, S3Error
 
 from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.handshake import EncryptedEnd, look_closer
 from shared.runtime.settings import Settings
-from shared.runtime.tls import explain
 
 LISTED = 10_000
 _PAGE = 1000
@@ -39,13 +39,15 @@ class Objects:
     def __init__(self, settings: Settings) -> None:
         endpoint = settings.s3_endpoint
         parts = urlsplit(endpoint if "//" in endpoint else f"http://{endpoint}")
+        encrypted = parts.scheme == "https"
+        self._end = EncryptedEnd.of_host(parts.netloc, 443, settings.certificates) if encrypted else None
         pool = urllib3.PoolManager(
             maxsize=settings.objects_connections, timeout=urllib3.Timeout(connect=2, read=10), retries=urllib3.Retry(total=2),
-            **(settings.certificates.for_http() if parts.scheme == "https" else {}),
+            **(settings.certificates.for_http() if encrypted else {}),
         )  # fmt: skip
         self._client = Minio(
             endpoint=parts.netloc, access_key=settings.s3_access_key,
-            secret_key=settings.s3_secret_key.get_secret_value(), secure=parts.scheme == "https",
+            secret_key=settings.s3_secret_key.get_secret_value(), secure=encrypted,
             region="us-east-1", http_client=pool,
         )  # fmt: skip
         self._bucket, self._seconds = settings.s3_bucket, settings.objects_seconds
@@ -159,9 +161,8 @@ class Objects:
                 raise ObjectMissing(str(error)) from error
             raise _waiting(str(error.code), begun) from error
         except (TimeoutError, MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _waiting(
-                explain("object_store", str(error)) or f"no answer within {self._seconds:g} s", begun
-            ) from error
+            why = await look_closer("object_store", str(error), self._end)
+            raise _waiting(why or f"no answer within {self._seconds:g} s", begun) from error
         mark_up("object_store")
         return done
 

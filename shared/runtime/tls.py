@@ -52,19 +52,26 @@ class Certificates:
             files = f"{prefix}_CERT_FILE (and {prefix}_KEY_FILE)"
             raise Untrusted(f"{files} can't be used: {self.cert} {self.key}: {_why(error)}.") from error
 
+    def context(self) -> ssl.SSLContext:
+        """For a connection that trusts and shows these; OSError where a file can't be used."""
+        context = ssl.create_default_context(cafile=self.ca or None)
+        if self.cert:
+            context.load_cert_chain(self.cert, self.key or None, password="")
+        return context
+
     def for_amqp(self) -> Mapping[str, str]:
         """Parameters of an AMQP URL; the files are read again at each connection."""
         return {"cafile": self.ca, "certfile": self.cert, "keyfile": self.key}
 
-    def for_mongo(self, url: str) -> Mapping[str, str]:
-        """Arguments of a MongoDB client for this URL; none where it is not encrypted.
+    def for_mongo(self, url: str) -> Mapping[str, str] | None:
+        """Arguments of a MongoDB client for this URL; None where it is not encrypted.
 
         The drivers read one file with certificate and key, once: two files are joined in memory, which lasts as this process.
         """
         parts = urlsplit(url)
         asked = {name.lower(): value.lower() for name, value in parse_qsl(parts.query)}
         if asked.get("tls", asked.get("ssl", str(parts.scheme == "mongodb+srv"))).lower() != "true":
-            return {}
+            return None
         shown = _joined(self.cert, self.key) if self.key else self.cert
         given = {"tlsCAFile": self.ca, "tlsCertificateKeyFile": shown}
         return {name: file for name, file in given.items() if file and name.lower() not in asked}
