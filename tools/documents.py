@@ -1,4 +1,4 @@
-"""Writes the documents that are made from the code (`make docs`): docs/states.md, docs/asyncapi/*.yaml, docs/openapi.json.
+"""Writes the documents that are made from the code (`make docs`): states, settings, AsyncAPI, OpenAPI.
 
 With `--check` nothing is written, and the exit status is 1 when one of them is not what the code says.
 """
@@ -25,6 +25,7 @@ from shared.contracts.topology import SERVICES
 from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import make_broker
 from shared.runtime.rests import Rests
+from tools.settings_page import settings_page
 from tools.state_diagram import states
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -54,6 +55,8 @@ def _asyncapi(service: str) -> str:
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     DOCS / "states.md": states,
     DOCS / "openapi.json": _openapi,
+    DOCS / "settings.md": partial(settings_page, "en"),
+    DOCS / "settings.zh-CN.md": partial(settings_page, "zh"),
     **{DOCS / "asyncapi" / f"{service}.yaml": partial(_asyncapi, service) for service in SERVICES},
 }
 """What each generated document says, by its path."""
