@@ -7,8 +7,8 @@ from ulid import ULID
 
 from shared.contracts.formats import CASES as FORM
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status, Turn
-from shared.lifecycle import migration
 from shared.lifecycle.case import new_case
+from shared.lifecycle.case_words import put_words
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.migration import migrate
 from shared.runtime.clock import now
@@ -78,7 +78,7 @@ async def test_a_case_that_moves_meanwhile_is_taken_in_the_next_round(
     own: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moving, other = [await _older(own, Kind.ASSESSMENT, Status.DRAFT) for _ in range(2)]
-    put_words, moved = migration.put_words, list[str]()
+    moved = list[str]()
 
     async def moved_meanwhile(store: Store, *given: object) -> Document:
         if not moved:
@@ -86,7 +86,7 @@ async def test_a_case_that_moves_meanwhile_is_taken_in_the_next_round(
             await store.collection("cases").update_one({"_id": moving}, {"$inc": {"version": 1}})
         return await put_words(store, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(migration, "put_words", moved_meanwhile)
+    monkeypatch.setattr("shared.lifecycle.migration.put_words", moved_meanwhile)
 
     assert await migrate(own, lambda *_: None) == 0
     assert {(await _stored(own, each))["format"] for each in (moving, other)} == {FORM}
