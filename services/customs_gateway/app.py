@@ -36,5 +36,5 @@ async def build(runtime: Runtime) -> list[Work]:
     operators = OperatorCommands(store, receipts, dead)
     gateway.provide(GatewayParts(receipts, declarations, operators, dead))
     runtime.broker.include_router(router)
-    sweep = sweep_together(receipts.queue, declarations.queue, dead.queue)
+    sweep = sweep_together(runtime.peers, receipts.queue, declarations.queue, dead.queue)
     return [sweep, keep_gauges(ledger, letters), keep_clock_synced(store)]

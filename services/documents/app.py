@@ -21,4 +21,5 @@ async def build(runtime: Runtime) -> list[Work]:
     await asyncio.gather(prepare(runtime.store), inspectors.prepare())
     stage_service(runtime, router, RECORDS)
     attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
-    return [keep_sweeping(runtime.objects, timedelta(hours=settings.uploads_kept_hours))]
+    kept = timedelta(hours=settings.uploads_kept_hours)
+    return [keep_sweeping(runtime.objects, runtime.peers, kept)]

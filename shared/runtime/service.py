@@ -22,7 +22,7 @@ from shared.runtime.dependencies import down
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.guard import guard
 from shared.runtime.health import READY, STOPPING, Check, Health
-from shared.runtime.heartbeat import send_heartbeats
+from shared.runtime.heartbeat import Peers, send_heartbeats
 from shared.runtime.objects import Objects
 from shared.runtime.other_broker import OtherBroker
 from shared.runtime.outbox import Relay
@@ -53,6 +53,7 @@ class Runtime:
     broker: RabbitBroker
     rests: Rests
     consumers: Consumers
+    peers: Peers = field(default_factory=Peers)
     relays: list[Relay] = field(default_factory=list)
     publishers: list[Publisher] = field(default_factory=list)
     others: list[OtherBroker] = field(default_factory=list)
@@ -61,7 +62,7 @@ class Runtime:
     def relay(self, collection: Collection) -> Relay:
         """Send what documents of this collection hold in `outbox`: from when the service is ready until it has stopped."""
         seconds = self.settings.outbox_seconds
-        made = Relay(collection, self.publisher, self.name, sweep_seconds=seconds)
+        made = Relay(collection, self.publisher, self.name, peers=self.peers, sweep_seconds=seconds)
         self.relays.append(made)
         return made
 
@@ -153,7 +154,7 @@ async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Pa
     _watch(runtime, topology, parts)
     for other in runtime.others:
         parts.begin("other broker", other.run())
-    parts.begin("presence", send_heartbeats(runtime.store, runtime.name, health.failing))
+    parts.begin("presence", send_heartbeats(runtime.store, runtime.name, health.failing, runtime.peers))
     health.state = READY
     log.info("service_ready")
     await _sending(runtime.relays)
