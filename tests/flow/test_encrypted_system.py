@@ -46,7 +46,7 @@ ssl_options.fail_if_no_peer_cert = true
 
 
 @dataclass
-class Stand:
+class EncryptedServers:
     """Servers that speak TLS, by the port of each."""
 
     folder: Path
@@ -71,7 +71,7 @@ class Stand:
 
 
 @pytest.fixture(scope="module")
-async def stand(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stand]:
+async def stand(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EncryptedServers]:
     """A RabbitMQ that listens with TLS, terminators before the stand-ins."""
     folder = tmp_path_factory.mktemp("encrypted")
     papers, strange = Papers.made(folder / "ours"), Papers.made(folder / "strange")
@@ -102,11 +102,13 @@ async def stand(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stand
             "FAS_LOG_FORMAT": "json",
             "FAS_RECEIPT_DELAYS": "0.3,0.5",
         }
-        yield Stand(folder, papers, strange, ports, common)
+        yield EncryptedServers(folder, papers, strange, ports, common)
 
 
 @pytest.mark.parametrize("driver", ["motor", "pymongo"])
-async def test_a_case_moves_and_a_file_is_kept_on_encrypted_connections(stand: Stand, driver: str) -> None:
+async def test_a_case_moves_and_a_file_is_kept_on_encrypted_connections(
+    stand: EncryptedServers, driver: str
+) -> None:
     environment = stand.environment(*URLS) | {
         "FAS_MONGO_DRIVER": driver, "FAS_MONGO_DATABASE": f"e-{driver}", "FAS_S3_BUCKET": f"e-{secrets.token_hex(4)}",
     }  # fmt: skip
@@ -131,7 +133,7 @@ async def test_a_case_moves_and_a_file_is_kept_on_encrypted_connections(stand: S
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("wrong", URLS)
 async def test_a_wrong_certificate_is_one_event_and_ready_names_the_server_and_the_way_out(
-    stand: Stand, wrong: str, fault: str
+    stand: EncryptedServers, wrong: str, fault: str
 ) -> None:
     environment, ports = stand.environment(wrong, fault=fault), SystemPorts.random()
     service = service_program("intake", environment, ports, stand.folder / f"{wrong} {fault}")
