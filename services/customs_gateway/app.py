@@ -13,8 +13,9 @@ from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from services.customs_gateway.work_queue import sweep_together
 from shared.runtime.clock import keep_clock_synced, sync_clock
-from shared.runtime.service import Runtime, Work
+from shared.runtime.service import Runtime
 from shared.runtime.store import Store
+from shared.runtime.tasks import Work
 
 
 async def prepare(store: Store) -> None:

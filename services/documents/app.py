@@ -9,7 +9,8 @@ from services.documents.isolation import Inspectors
 from services.documents.orphans import keep_sweeping
 from services.documents.updates import RECORDS
 from shared.lifecycle.stage_service import prepare_cases, stage_service
-from shared.runtime.service import Runtime, Work
+from shared.runtime.service import Runtime
+from shared.runtime.tasks import Work
 
 prepare = prepare_cases
 

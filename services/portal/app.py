@@ -16,8 +16,9 @@ from shared.contracts.topology import OWN_QUEUES, QUEUES
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.indexes import make_indexes
 from shared.questionnaires.repository import QuestionnaireRepository
-from shared.runtime.service import Runtime, Work
+from shared.runtime.service import Runtime
 from shared.runtime.store import Store
+from shared.runtime.tasks import Work
 
 
 async def prepare(store: Store) -> None:

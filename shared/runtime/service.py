@@ -5,10 +5,9 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 import uvloop
 from faststream.rabbit import RabbitBroker
@@ -31,10 +30,10 @@ from shared.runtime.rests import Rests
 from shared.runtime.rpc import RpcClient
 from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Collection, Store, open_store
+from shared.runtime.tasks import Parts, Work
 from shared.runtime.topology import Topology, declare_topology
 
 log = logs.get_logger()
-Work = Coroutine[Any, Any, None]
 _MMAP_THRESHOLD, _LARGE_BYTES = -3, 2**20
 STEP_SECONDS = 10.0
 """The longest that one step of stopping takes; a handler that runs longer is cancelled and its message comes again."""
@@ -114,7 +113,7 @@ async def _live(name: str, settings: Settings, build: Build, topology: Topology)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    runtime, parts = _runtime(name, settings), _Parts(stop)
+    runtime, parts = _runtime(name, settings), Parts(stop)
     runtime.checks.update(_checks(runtime))
     health = Health(settings.health_port, runtime.checks, runtime.overdue, str(settings.bind_address))
     parts.begin("health", health.run())
@@ -140,7 +139,7 @@ def _runtime(name: str, settings: Settings) -> Runtime:
     return Runtime(name, settings, store, Objects(settings), publisher, rpc, broker, rests, consumers)
 
 
-async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Parts", health: Health) -> None:
+async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: Parts, health: Health) -> None:
     """Start everything, then send what the outboxes hold, until cancelled."""
     await declare_topology(runtime.settings.broker, topology)
     await asyncio.gather(runtime.publisher.start(), runtime.rpc.start())
@@ -165,7 +164,7 @@ async def _sending(relays: Sequence[Relay]) -> None:
     await asyncio.gather(asyncio.Event().wait(), *(relay.run() for relay in relays))
 
 
-def _watch(runtime: Runtime, topology: Topology, parts: "_Parts") -> None:
+def _watch(runtime: Runtime, topology: Topology, parts: Parts) -> None:
     """Keep queues and consumers in place and watch the servers, until cancelled."""
     wanted = asyncio.Event()
     runtime.publisher.on_reconnect(wanted.set)
@@ -186,9 +185,7 @@ def _broker(runtime: Runtime) -> Check:
     return ping
 
 
-def _stopping(
-    runtime: Runtime, serving: "asyncio.Task[None]", parts: "_Parts"
-) -> Iterator[Awaitable[object]]:
+def _stopping(runtime: Runtime, serving: "asyncio.Task[None]", parts: Parts) -> Iterator[Awaitable[object]]:
     """Consuming ends first, what the handlers need ends last."""
     parts.stopping = True
     serving.cancel()
@@ -227,40 +224,3 @@ def _checks(runtime: Runtime) -> dict[str, Check]:
         BROKER: runtime.publisher.ping, "consumers": runtime.consumers.check, "database": runtime.store.ping,
         "object_store": runtime.objects.ping,
     }  # fmt: skip
-
-
-class _Parts:
-    """The tasks that a service consists of; one that ends by itself stops the service."""
-
-    def __init__(self, stop: asyncio.Event) -> None:
-        self._stop, self._tasks = stop, set[asyncio.Task[None]]()
-        self.failed = self.stopping = False
-
-    def begin(self, name: str, work: Work) -> "asyncio.Task[None]":
-        """Run a part."""
-        task = asyncio.create_task(_contained(work), name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    async def end(self) -> None:
-        """Cancel every part and wait for it."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        if self.stopping:
-            return
-        self.failed = True
-        error = None if task.cancelled() else task.exception()
-        log.error("part_ended", part=task.get_name(), exc_info=error)
-        self._stop.set()
-
-
-async def _contained(work: Work) -> None:
-    """Do the work; uvicorn's SystemExit (its port is taken) becomes an error, for it would end the loop and stop nothing."""
-    try:
-        await work
-    except SystemExit as error:
-        raise RuntimeError(f"it gave up: {error.__context__ or error}") from error

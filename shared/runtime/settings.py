@@ -48,8 +48,11 @@ class Settings(TunableSettings, ProcessSettings, CertificateSettings, ServerSett
     @property
     def customs_certificates(self) -> Certificates:
         """For customs' broker: its own, else ours; a key belongs to its certificate."""
-        own = Certificates(self.customs_tls_ca_file, self.customs_tls_cert_file, self.customs_tls_key_file)
-        return own.over(self.certificates)
+        return self._customs_own.over(self.certificates)
+
+    @property
+    def _customs_own(self) -> Certificates:
+        return Certificates(self.customs_tls_ca_file, self.customs_tls_cert_file, self.customs_tls_key_file)
 
     @property
     def broker(self) -> BrokerAddress:
@@ -83,7 +86,7 @@ def load_settings(needed: Iterable[str] = (), **given: Any) -> Settings:
     try:
         settings = Settings(**given)
         settings.certificates.check("FAS_TLS")
-        settings.customs_certificates.check("FAS_CUSTOMS_TLS")
+        settings._customs_own.check("FAS_CUSTOMS_TLS")
     except ValidationError as error:
         _end(*(_sentence(str(each["loc"][0]), each["type"], each["msg"]) for each in error.errors()))
     except (MisgivenSecret, Untrusted) as error:

@@ -10,6 +10,7 @@ import anyio.to_thread
 import pytest
 from faststream import AckPolicy
 from faststream.rabbit import RabbitMessage, RabbitRouter, TestRabbitBroker
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 
 from services.consultation import handlers as consultation
 from services.customs_gateway import handlers as customs_gateway
@@ -36,7 +37,7 @@ from shared.contracts.topology import (
 from shared.contracts.vocabulary import Cause, Kind, Outcome, Stage, Status
 from shared.lifecycle import stage_service
 from shared.runtime.addresses import BrokerAddress
-from shared.runtime.broker import make_broker, new_router, queue
+from shared.runtime.broker import channel_of, make_broker, new_router, queue, set_prefetch
 from shared.runtime.rests import Rests
 
 ROUTERS = {
@@ -188,6 +189,24 @@ def test_every_queue_of_ours_has_one_handler() -> None:
     ours += [commands_of(service).name for service in ASKED_SERVICES]
     ours += [RECEIPTS_QUEUE.name, SETTLED_QUEUE.name, SUBMISSIONS_QUEUE.name, DEAD, "portal.moved.TEST"]
     assert sorted(heard) == sorted(ours)
+
+
+def test_how_many_handlers_run_at_a_time_is_a_setting() -> None:
+    router, broker = new_router(), make_broker(BrokerAddress("amqp://nowhere/"), "test", Rests())
+
+    @router.subscriber(queue("one"), channel=channel_of(32))
+    @router.subscriber(queue("other"), channel=channel_of(8))
+    async def on_it(raw: bytes) -> None:
+        pass
+
+    broker.include_router(router)
+    set_prefetch(broker, {"one": 5})
+    found = {
+        each.queue.name: each.channel.prefetch_count
+        for each in broker.subscribers
+        if isinstance(each, RabbitSubscriber) and each.channel
+    }
+    assert found == {"one": 5, "other": 8}
 
 
 async def test_a_handler_of_a_service_that_was_not_built_says_so() -> None:

@@ -192,6 +192,23 @@ def test_a_malformed_address_ends_the_start(
     assert _sentence(capsys).startswith(f"{name} is malformed: ")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("FAS_STOP_SECONDS", "1"),
+        ("FAS_RECEIPTS_PREFETCH", "0"),
+        ("FAS_HEARTBEAT_SECONDS", "soon"),
+        ("FAS_OBJECTS_SECONDS", "nan"),
+    ],
+)
+def test_a_tunable_out_of_its_bounds_ends_the_start(
+    name: str, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, text)
+
+    assert _sentence(capsys).startswith(f"{name} is malformed: ")
+
+
 def test_nobody_else_reaches_a_process_unless_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(load_settings().bind_address) == "127.0.0.1"
     monkeypatch.setenv("FAS_BIND_ADDRESS", "::")
