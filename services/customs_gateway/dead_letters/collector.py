@@ -56,8 +56,8 @@ class DeadLetterCollector:
             await self._receipts.store(raw, delivery)
         except DependencyUnavailable:
             raise
-        except Exception as error:
-            log.exception("message_failed", queue=CUSTOMS_RECEIPTS, error=repr(error))
+        except Exception:
+            log.exception("message_failed", queue=CUSTOMS_RECEIPTS)
             deaths = {"x-death": [{"queue": CUSTOMS_RECEIPTS, "reason": REJECTED}]}
             await self.take(raw, replace(delivery, headers={**delivery.headers, **deaths}))
 
