@@ -55,8 +55,10 @@ class AttachmentStore:
     async def _keep(self, command: KeepAttachment) -> FileRef:
         name = safe_name(command.name)
         data = await self._fetch(command, CUSTOMS_FILE_BYTES if command.case_no else FILE_BYTES)
-        media_type = await self._inspectors.inspect(name, data)
-        digest = (await asyncio.to_thread(sha256, data)).hexdigest()
+        media_type, hashed = await asyncio.gather(
+            self._inspectors.inspect(name, data), asyncio.to_thread(sha256, data)
+        )
+        digest = hashed.hexdigest()
         _same(command, len(data), digest)
         await self._objects.put(f"files/{digest}", data, media_type)
         record = {

@@ -48,5 +48,5 @@ def _begins_as(media_type: str, data: bytes) -> bool:
 
 def _check_archive(data: bytes) -> None:
     """Refuse a file that is a ZIP archive too: readers look for its directory at the end, whatever the file begins with."""
-    if b"PK\x01\x02" in data and zipfile.is_zipfile(BytesIO(data)):
+    if zipfile.is_zipfile(BytesIO(data)) and b"PK\x01\x02" in data:
         raise two_files("ZIP")

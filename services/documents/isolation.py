@@ -7,6 +7,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from typing import IO, cast
 
 from services.documents.kinds import media_type_of
@@ -62,6 +63,8 @@ class Inspector:
         """End it, whatever it does."""
         self._process.kill()
         self._process.wait()
+        with suppress(BrokenPipeError):  # what it did not read goes with it
+            self._files.close()
 
     def _answer(self) -> bytes:
         return self._answers.readline(_ANSWER_BYTES)

@@ -91,7 +91,8 @@ async def test_a_process_that_was_ended_while_it_was_idle_costs_no_file_anything
     inspectors = Inspectors()
     await inspectors.prepare()
     (resting,) = inspectors._idle
-    resting.end()
+    resting._process.kill()
+    resting._process.wait()
 
     assert await inspectors.inspect("a.gif", gif_of(2)) == "image/gif"
 
