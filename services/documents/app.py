@@ -16,4 +16,4 @@ async def build(runtime: Runtime) -> list[Work]:
     await prepare(runtime.store)
     stage_service(runtime, router, RECORDS)
     attachments.provide(AttachmentStore(runtime.store, runtime.objects, Inspectors()))
-    return [keep_sweeping(runtime.objects)]
+    return [keep_sweeping(runtime.objects, runtime.peers)]
