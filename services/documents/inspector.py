@@ -3,6 +3,7 @@
 It begins sooner and holds less than a service because it imports nothing but what inspects (0.2 s, 21 MB).
 """
 
+import ctypes
 import gc
 import json
 import math
@@ -11,6 +12,7 @@ import resource
 import signal
 import sys
 import time
+from contextlib import suppress
 from pkgutil import resolve_name
 from typing import BinaryIO
 
@@ -21,6 +23,8 @@ from shared.runtime.errors import RequestRejected
 CPU_SECONDS = 4
 """Of the processor, for one file, as the kernel counts them: on a busy machine a file takes longer, and is not refused."""
 MEMORY_BYTES = 1536 * 1024 * 1024
+_KEPT_BYTES = 32 * 1024 * 1024
+_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 
 
 def examine(name: str, data: bytes) -> Verdict:
@@ -52,11 +56,19 @@ def main(examining: str) -> None:
     found = resolve_name(examining)
     files, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    _keep_blocks()
     gc.freeze()  # what is there before the first file is not looked at again, which makes collecting cheap
     _tell(answers, "ready")
     while asked := files.readline():
         name, size = json.loads(asked)
         _tell(answers, found(name, files.read(size)))
+
+
+def _keep_blocks() -> None:
+    """Use the memory of one file for the next: to get it from the kernel anew costs three times what reading the file does."""
+    with suppress(AttributeError):  # a C library without it
+        for what in (_MMAP_THRESHOLD, _TRIM_THRESHOLD):
+            ctypes.CDLL(None).mallopt(what, _KEPT_BYTES)
 
 
 def _tell(answers: BinaryIO, what: object) -> None:

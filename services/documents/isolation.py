@@ -25,8 +25,6 @@ _PROGRAM = (
     "import sys; sys.path[:] = sys.argv[2:]; from services.documents.inspector import main; main(sys.argv[1])"
 )
 _ANSWER_BYTES = 2**16
-_PIPE_BYTES = 2**20
-"""As much as Linux lets anybody have, so that the two take few turns at a large file."""
 
 
 class FileGone(Exception):
@@ -40,7 +38,7 @@ class Inspector:
         """Start it, and return when it can be asked; OSError where none can be started."""
         self._process = subprocess.Popen(  # noqa: S603 - every argument is ours
             [sys.executable, "-I", "-c", _PROGRAM, examine, *sys.path],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, pipesize=_PIPE_BYTES,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={},
         )  # fmt: skip
         self._files = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
