@@ -1,6 +1,5 @@
 """Wires documents."""
 
-import asyncio
 from datetime import timedelta
 
 from services.documents.attachment_store import AttachmentStore
@@ -18,9 +17,9 @@ prepare = prepare_cases
 async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of documents to its rules and its attachment store."""
     settings = runtime.settings
-    inspectors = Inspectors(processes=settings.file_checks)
-    await asyncio.gather(prepare(runtime.store), inspectors.prepare())
+    await prepare(runtime.store)
     stage_service(runtime, router, RECORDS)
+    inspectors = Inspectors(processes=settings.file_checks)
     attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
     kept = timedelta(hours=settings.uploads_kept_hours)
     return [keep_sweeping(runtime.objects, runtime.peers, kept)]
