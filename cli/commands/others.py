@@ -8,6 +8,7 @@ import typer
 from dotenv import dotenv_values
 
 from cli.commands import accounts, backup, customs, dead, receipts
+from cli.commands.doctor import doctor
 from cli.commands.logs import logs
 from cli.commands.prepare import prepare
 from deploy.local.servers import given_settings
@@ -18,6 +19,7 @@ def add_others(app: typer.Typer) -> None:
     """Add them to the command line."""
     app.callback()(settle)
     app.command()(prepare)
+    app.command()(doctor)
     app.command()(logs)
     app.add_typer(accounts.authority, name="authority")
     app.add_typer(accounts.account, name="account")

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from itertools import islice
 from urllib.parse import urlsplit
@@ -40,13 +41,16 @@ class Objects:
     def __init__(self, settings: Settings) -> None:
         endpoint = settings.s3_endpoint
         parts = urlsplit(endpoint if "//" in endpoint else f"http://{endpoint}")
-        pool = urllib3.PoolManager(
-            maxsize=_THREADS, timeout=urllib3.Timeout(connect=2, read=10), retries=urllib3.Retry(total=2)
+        self._url, self._pool = (
+            f"{parts.scheme}://{parts.netloc}/",
+            urllib3.PoolManager(
+                maxsize=_THREADS, timeout=urllib3.Timeout(connect=2, read=10), retries=urllib3.Retry(total=2)
+            ),
         )
         self._client = Minio(
             endpoint=parts.netloc, access_key=settings.s3_access_key,
             secret_key=settings.s3_secret_key.get_secret_value(), secure=parts.scheme == "https",
-            region="us-east-1", http_client=pool,
+            region="us-east-1", http_client=self._pool,
         )  # fmt: skip
         self._bucket = settings.s3_bucket
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="objects")
@@ -117,6 +121,11 @@ class Objects:
         """
         if not await self._run(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
             raise LookupError(f"there is no bucket {self._bucket}")
+
+    async def time(self) -> datetime | None:
+        """What the store's clock shows, to the second; None where it does not say."""
+        shown = await self._run(lambda: self._pool.request("HEAD", self._url).headers.get("Date"))
+        return parsedate_to_datetime(shown) if shown else None
 
     async def ensure_bucket(self) -> None:
         """Make the bucket where it is not there."""
