@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from cli.commands import accounts, backup, customs, dead, receipts
 from cli.commands.doctor import doctor
 from cli.commands.logs import logs
+from cli.commands.migrate import migrate
 from cli.commands.prepare import prepare
 from deploy.local.servers import given_settings
 from deploy.local.supervisor import SETTINGS, running_pid
@@ -21,6 +22,7 @@ def add_others(app: typer.Typer) -> None:
     app.command()(prepare)
     app.command()(doctor)
     app.command()(logs)
+    app.command()(migrate)
     app.add_typer(accounts.authority, name="authority")
     app.add_typer(accounts.account, name="account")
     app.add_typer(receipts.app, name="receipts")

@@ -18,6 +18,19 @@ CASES = (
         ),
     ),
     LogEvent(
+        "cases_outdated",
+        (WARNING,),
+        (*STAGES, "portal"),
+        ("remedy",),
+        Bilingual("有旧形式的案件", "Cases of an earlier form"),
+        Bilingual(
+            "有案件仍是旧版本的形式；照常读取和变动，但可能搜索不到。",
+            "Some cases have the form of an earlier version; they are read and moved as they are, and a search may miss them.",
+        ),
+        Bilingual("执行`fas migrate`。", "Run `fas migrate`."),
+        "upgrading-a-server",
+    ),
+    LogEvent(
         "command_not_now",
         (WARNING,),
         _ASKED,
