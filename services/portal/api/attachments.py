@@ -95,5 +95,5 @@ async def _own(portal: Portal, user: User, file: Attachment) -> bool:
     case = await portal.cases.head_of(file.case_no)
     if case is None or case.authority != user.authority:
         return False
-    add_fields(case_id=case.id, case_no=case.case_no)
+    add_fields(case_id=case.id, case_no=file.case_no)
     return True
