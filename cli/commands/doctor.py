@@ -7,7 +7,7 @@ import typer
 from cli.commands.output import AsJson, as_text
 from cli.doctor.broker import examine_broker
 from cli.doctor.database import examine_database
-from cli.doctor.finding import RUNBOOK, Finding
+from cli.doctor.finding import RUNBOOK, Finding, causes
 from cli.doctor.machine import examine_machine
 from cli.doctor.object_store import examine_object_store
 from cli.topology import TOPOLOGY
@@ -39,7 +39,7 @@ async def _examine(settings: Settings) -> list[Finding]:
         examine_broker(settings.rabbit_url, "FAS_RABBIT_URL", TOPOLOGY), examine_database(settings),
         examine_object_store(settings),
     )  # fmt: skip
-    return [*(each for found in looked_at for each in found), *examine_machine()]
+    return causes([*(each for found in looked_at for each in found), *examine_machine()])
 
 
 def _row(found: Finding) -> dict[str, object]:

@@ -89,11 +89,13 @@ def _silent(presences: Sequence[Presence], at: datetime) -> Iterator[Finding]:
         remedy = Bilingual("启动它，或看它的日志。", "Start it, or read its log.")
         yield Finding("services", what, remedy, "fasservicedown")
     for each in alive:
-        for name, why in each.failing.items():
+        for name, said in each.failing.items():
+            why = said.rstrip(".")
             what = Bilingual(
                 f"服务{each.service}：{name}（{why}）。", f"{each.service} says of {name}: {why}."
             )
             remedy = Bilingual(
                 "恢复它；服务随后自动继续。", "Bring it back; the service then goes on by itself."
             )
-            yield Finding("services", what, remedy, "fasdependencydown")
+            follows = (name, "broker") if name == "consumers" else (name,)
+            yield Finding("services", what, remedy, "fasdependencydown", follows)

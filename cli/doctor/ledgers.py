@@ -41,7 +41,7 @@ def _parked(count: int, newest: ReceiptEntry) -> Finding:
         "parked",
         Bilingual(
             f"有{count}条回执停放，最近一条为{newest.id}（{newest.reason}）。",
-            f"{count} receipts are parked; the newest is {newest.id} ({newest.reason}).",
+            f"Receipts that are parked: {count}; the newest is {newest.id} ({newest.reason}).",
         ),
         Bilingual("用`fas receipts list --state parked`查看。", "See `fas receipts list --state parked`."),
         "parked-receipts",
@@ -60,7 +60,7 @@ def _late_receipt(oldest: ReceiptEntry, at: datetime) -> list[Finding]:
 
 
 def _dead(count: int) -> Finding:
-    what = Bilingual(f"有{count}条死信等待处理。", f"{count} dead letters wait for somebody.")
+    what = Bilingual(f"有{count}条死信等待处理。", f"Dead letters that wait for somebody: {count}.")
     return Finding(
         "dead", what, Bilingual("用`fas dead list`查看。", "See `fas dead list`."), "a-poison-message"
     )
@@ -74,9 +74,10 @@ def _unsent(entries: Sequence[DeclarationEntry], at: datetime) -> list[Finding]:
     ]
     found = []
     if refused:
+        why = (refused[0].last_error or "").rstrip(".")
         what = Bilingual(
-            f"有{len(refused)}份申报未被接收（{refused[0].last_error}）。",
-            f"{len(refused)} declarations were refused ({refused[0].last_error})",
+            f"有{len(refused)}份申报未被接收（{why}）。",
+            f"Declarations that were not taken: {len(refused)} ({why}).",
         )
         remedy = Bilingual("见手册：海关的队列已满。", "See the runbook on customs' queue.")
         found.append(Finding("declarations", what, remedy, "customs-queue-is-full"))

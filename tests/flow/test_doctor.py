@@ -206,10 +206,7 @@ async def test_what_is_parked_late_or_refused_is_told(mine: Settings, their_stor
 
     assert [each.area for each in found] == ["parked", "receipts", "declarations", "declarations", "outbox"]
     said = english(found)
-    assert all(
-        name in said
-        for name in ("1 receipts are parked; the newest is R-1 (schema)", "R-2", "It is full.", "D-2")
-    )
+    assert all(name in said for name in ("parked: 1; the newest is R-1 (schema)", "R-2", "It is full", "D-2"))
     for collection, key in (
         (CASES, "C-1"),
         (RECEIPTS, "R-1"),

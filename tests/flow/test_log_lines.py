@@ -32,7 +32,7 @@ ADDRESS_OF_A_PERSON = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 
 
 @dataclass
-class Observed:
+class Overheard:
     """What was logged and what went over the exchange of events while a story was played: key, correlation id, body."""
 
     lines: list[Line] = field(default_factory=list)
@@ -48,9 +48,9 @@ class Observed:
 
 
 @asynccontextmanager
-async def observed(system: RunningSystem, settings: Settings) -> AsyncIterator[Observed]:
+async def overheard(system: RunningSystem, settings: Settings) -> AsyncIterator[Overheard]:
     """Everything from here to the end of the block."""
-    found, since = Observed(), lengths(system)
+    found, since = Overheard(), lengths(system)
     async with await aio_pika.connect(settings.rabbit_url) as connection:
         channel = await connection.channel()
         own = await channel.declare_queue(exclusive=True, auto_delete=True)
@@ -70,7 +70,7 @@ async def test_a_whole_assessment_is_logged_as_promised(
     system: RunningSystem, settings: Settings, world: World
 ) -> None:
     async with (
-        observed(system, settings) as found,
+        overheard(system, settings) as found,
         signed_in(system.portal_url, world.username, world.password) as officer,
     ):
         await _play(officer, world)
@@ -92,7 +92,10 @@ async def test_customs_own_correlation_id_goes_through_every_service(
         f"R-{ULID()}", "RECEIVED", number, "application", now().astimezone(CHINA), in_reply_to=declaration
     )
     mine = f"customs-{ULID()}"
-    async with observed(system, settings) as found, await aio_pika.connect(settings.rabbit_url) as connection:
+    async with (
+        overheard(system, settings) as found,
+        await aio_pika.connect(settings.rabbit_url) as connection,
+    ):
         exchange = await (await connection.channel()).get_exchange(CUSTOMS_RECEIPTS, ensure=False)
         await exchange.publish(aio_pika.Message(write_receipt(draft), correlation_id=mine), "receipt")
         assert (await world.customs.ack_of(draft.message_id)).outcome == "APPLIED"
@@ -106,7 +109,7 @@ async def test_another_authoritys_case_and_a_broken_command_name_the_case_for_th
     system: RunningSystem, settings: Settings, world: World, other_world: World
 ) -> None:
     number, _ = await world.submitted()
-    async with observed(system, settings) as found:
+    async with overheard(system, settings) as found:
         await other_world.officer.ask("GET", f"/cases/{number}", 404)
 
     (denied,) = found.events("access_denied")
@@ -148,7 +151,7 @@ async def _play(officer: OfficerClient, world: World) -> None:
         await asyncio.gather(hearing, return_exceptions=True)
 
 
-def _names_its_case(found: Observed) -> None:
+def _names_its_case(found: Overheard) -> None:
     """Requests about a case name it, and so does every line of the services that work on cases."""
     about_a_case = [line for line in found.events("http_answered") if "{case}" in line["route"]]
     assert len(about_a_case) > 50
@@ -157,7 +160,7 @@ def _names_its_case(found: Observed) -> None:
     assert [line for line in others if not line.get("case_no")] == []
 
 
-def _follows_each_receipt(found: Observed) -> None:
+def _follows_each_receipt(found: Overheard) -> None:
     """Customs' message, the gateway, the stage's service and its event have one correlation id."""
     stored = {line["message_id"]: line["correlation_id"] for line in found.events("receipt_stored")}
     assert len(stored) > 25
@@ -177,7 +180,7 @@ def _follows_each_receipt(found: Observed) -> None:
     }
 
 
-def _follows_each_submission(found: Observed) -> None:
+def _follows_each_submission(found: Overheard) -> None:
     """The officer's request, the stage's service, the submission and the declaration have one correlation id."""
     answered = {line["correlation_id"] for line in found.events("http_answered")}
     declared = {body["declaration_id"]: correlation for correlation, body in found.sent(SUBMISSION_DECLARED)}
@@ -205,7 +208,7 @@ def _secrets_of(world: World) -> list[str]:
     return [str(each) for each in (*contact, *tokens, *typed)]
 
 
-def _says_nothing_of_people(found: Observed, secrets: list[str]) -> None:
+def _says_nothing_of_people(found: Overheard, secrets: list[str]) -> None:
     text = "\n".join(json.dumps(line, ensure_ascii=False) for line in found.lines)
     assert [secret for secret in secrets if secret in text] == []
     assert ADDRESS_OF_A_PERSON.findall(text) == []

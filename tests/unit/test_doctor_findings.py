@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.doctor.finding import Finding, version_of
+from cli.doctor.finding import Finding, causes, version_of
 from cli.doctor.machine import LEAST_BYTES, clock_findings, examine_machine, space_findings
 from shared.bilingual import Bilingual
 
@@ -51,6 +51,14 @@ def test_the_disk_of_temporary_files_is_looked_at(tmp_path: Path) -> None:
 )
 def test_versions_are_compared_by_their_first_two_numbers(text: str, version: tuple[int, ...]) -> None:
     assert version_of(text) == version
+
+
+def test_what_follows_from_another_finding_is_left_out() -> None:
+    nothing = Bilingual("", "")
+    lost = Finding("services", nothing, nothing, "s", follows=("broker",))
+    cause = Finding("broker", nothing, nothing, "s")
+    assert causes([lost]) == [lost]
+    assert causes([lost, cause]) == [cause]
 
 
 def test_a_finding_is_one_line_in_both_languages_with_its_section() -> None:
