@@ -12,6 +12,7 @@ from cli.commands.doctor import doctor
 from cli.commands.logs import logs
 from cli.commands.migrate import migrate
 from cli.commands.prepare import prepare
+from cli.commands.prune import prune
 from deploy.local.servers import given_settings
 from deploy.local.supervisor import SETTINGS, running_pid
 
@@ -23,6 +24,7 @@ def add_others(app: typer.Typer) -> None:
     app.command()(doctor)
     app.command()(logs)
     app.command()(migrate)
+    app.command()(prune)
     app.add_typer(accounts.authority, name="authority")
     app.add_typer(accounts.account, name="account")
     app.add_typer(receipts.app, name="receipts")
