@@ -31,7 +31,7 @@ async def examine_database(settings: Settings) -> list[Finding]:
         found += [*await _indexes(store), *_silent(await find_presences(store), at)]
         return [*found, *await examine_ledgers(store, at)]
     except DependencyUnavailable as error:
-        return [away("database", _NAME, "FAS_MONGO_URL", error, "the-databases-primary-is-away")]
+        return [away("database", _NAME, "FAS_MONGO_URL", str(error), "the-databases-primary-is-away")]
     finally:
         await store.close()
 
@@ -67,17 +67,19 @@ async def indexes_made(store: Store, name: str) -> dict[Keys, bool]:
 
 
 async def _indexes(store: Store) -> list[Finding]:
+    """Which collections lack indexes: a line for each collection, with the first that is missing."""
     remedy = Bilingual("执行`fas prepare`。", "Run `fas prepare`.")
     found = []
     for name, wanted in INDEXES.items():
         made = await indexes_made(store, name)
-        for index in wanted:
-            if made.get(index.keys) is not index.ends:
-                keys = ", ".join(f"{'-' if way < 0 else ''}{key}" for key, way in index.keys)
-                what = Bilingual(
-                    f"集合{name}缺少索引（{keys}）。", f"The collection {name} lacks the index ({keys})."
-                )
-                found.append(Finding("indexes", what, remedy, "upgrading-a-server"))
+        missing = [index.keys for index in wanted if made.get(index.keys) is not index.ends]
+        if missing:
+            first = ", ".join(f"{'-' if way < 0 else ''}{key}" for key, way in missing[0])
+            what = Bilingual(
+                f"集合{name}缺少{len(missing)}个索引，如（{first}）。",
+                f"The collection {name} lacks {len(missing)} of its indexes, such as ({first}).",
+            )
+            found.append(Finding("indexes", what, remedy, "upgrading-a-server"))
     return found
 
 

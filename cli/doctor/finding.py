@@ -31,9 +31,9 @@ def causes(found: Sequence[Finding]) -> list[Finding]:
     return [each for each in found if areas.isdisjoint(each.follows)]
 
 
-def away(area: str, name: Bilingual, setting: str, why: object, section: str) -> Finding:
+def away(area: str, name: Bilingual, setting: str, why: str, section: str) -> Finding:
     """A server that does not answer."""
-    why = str(why).rstrip(".")
+    why = (why.partition(" does not answer: ")[2] or why).rstrip(".")
     return Finding(
         area, Bilingual(f"{name.zh}无应答（{why}）。", f"{name.en} does not answer ({why})."),
         Bilingual(f"恢复它，或更正{setting}。", f"Bring it back, or put {setting} right."), section,

@@ -32,6 +32,6 @@ async def examine_object_store(settings: Settings) -> list[Finding]:
             )
         ]
     except DependencyUnavailable as error:
-        return [away("object_store", _NAME, "FAS_S3_ENDPOINT", error, "the-object-store-is-away")]
+        return [away("object_store", _NAME, "FAS_S3_ENDPOINT", str(error), "the-object-store-is-away")]
     finally:
         objects.close()
