@@ -13,6 +13,7 @@ from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
 from simulator.customs import SimulatedCustoms
 from tests.api_client import World, a_world
+from tests.log_lines import lines_of, not_as_described
 from tests.servers import running_servers
 
 
@@ -62,6 +63,7 @@ def system(
     running = start_system(environment, data_dir=folder, say=_say, ports=SystemPorts.random())
     yield running
     codes = running.stop()
+    assert not_as_described(lines_of(running)) == [], "every line of every test is described (docs/logs.md)"
     assert set(codes.values()) == {0}, f"every service ends with status 0 on SIGTERM: {codes}"
 
 

@@ -1,4 +1,4 @@
-"""Writes the documents that are made from the code (`make docs`): states, settings, AsyncAPI, OpenAPI.
+"""Writes the documents that are made from the code (`make docs`): states, settings, log events, AsyncAPI, OpenAPI.
 
 With `--check` nothing is written, and the exit status is 1 when one of them is not what the code says.
 """
@@ -25,6 +25,7 @@ from shared.contracts.topology import SERVICES
 from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import make_broker
 from shared.runtime.rests import Rests
+from tools.log_page import log_page
 from tools.settings_page import settings_page
 from tools.state_diagram import states
 
@@ -57,6 +58,8 @@ DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     DOCS / "openapi.json": _openapi,
     DOCS / "settings.md": partial(settings_page, "en"),
     DOCS / "settings.zh-CN.md": partial(settings_page, "zh"),
+    DOCS / "logs.md": partial(log_page, "en"),
+    DOCS / "logs.zh-CN.md": partial(log_page, "zh"),
     **{DOCS / "asyncapi" / f"{service}.yaml": partial(_asyncapi, service) for service in SERVICES},
 }
 """What each generated document says, by its path."""

@@ -8,6 +8,8 @@ import typer
 from dotenv import dotenv_values
 
 from cli.commands import accounts, backup, customs, dead, receipts
+from cli.commands.doctor import doctor
+from cli.commands.logs import logs
 from cli.commands.migrate import migrate
 from cli.commands.prepare import prepare
 from cli.commands.prune import prune
@@ -20,6 +22,8 @@ def add_others(app: typer.Typer) -> None:
     """Add them to the command line."""
     app.callback()(settle)
     app.command()(prepare)
+    app.command()(doctor)
+    app.command()(logs)
     app.command()(migrate)
     app.command()(prune)
     app.add_typer(accounts.authority, name="authority")

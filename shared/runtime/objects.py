@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from itertools import islice
 from urllib.parse import urlsplit
@@ -41,14 +42,15 @@ class Objects:
         parts = urlsplit(endpoint if "//" in endpoint else f"http://{endpoint}")
         encrypted = parts.scheme == "https"
         self._end = EncryptedEnd.of_host(parts.netloc, 443, settings.certificates) if encrypted else None
-        pool = urllib3.PoolManager(
+        self._url = f"{parts.scheme}://{parts.netloc}/"
+        self._pool = urllib3.PoolManager(
             maxsize=settings.objects_connections, timeout=urllib3.Timeout(connect=2, read=10), retries=urllib3.Retry(total=2),
             **(settings.certificates.for_http() if encrypted else {}),
         )  # fmt: skip
         self._client = Minio(
             endpoint=parts.netloc, access_key=settings.s3_access_key,
             secret_key=settings.s3_secret_key.get_secret_value(), secure=encrypted,
-            region="us-east-1", http_client=pool,
+            region="us-east-1", http_client=self._pool,
         )  # fmt: skip
         self._bucket, self._seconds = settings.s3_bucket, settings.objects_seconds
         self._threads = ThreadPoolExecutor(settings.objects_connections, thread_name_prefix="objects")
@@ -119,6 +121,11 @@ class Objects:
         """
         if not await self._run(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
             raise LookupError(f"there is no bucket {self._bucket}")
+
+    async def time(self) -> datetime | None:
+        """What the store's clock shows, to the second; None where it does not say."""
+        shown = await self._run(lambda: self._pool.request("HEAD", self._url).headers.get("Date"))
+        return parsedate_to_datetime(shown) if shown else None
 
     async def ensure_bucket(self) -> None:
         """Make the bucket where it is not there."""

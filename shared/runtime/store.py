@@ -192,6 +192,12 @@ class Store:
             found = await self._database.list_collection_names()
         return sorted(name for name in found if not name.startswith("system."))
 
+    async def ask(self, question: Document) -> Document:
+        """The answer to a command that changes nothing, such as `{"ping": 1}`."""
+        async with _limited():
+            answer: Document = await self._database.command(question)
+            return answer
+
     async def ping(self) -> None:
         """Ask whether the server is there; DependencyUnavailable where it is not."""
         try:
@@ -205,9 +211,8 @@ class Store:
 
     async def time(self) -> datetime:
         """What the server's clock shows, in UTC; DependencyUnavailable where it does not answer."""
-        async with _limited():
-            shown: datetime = (await self._database.command("hello"))["localTime"]
-            return shown.replace(tzinfo=UTC)
+        shown: datetime = (await self.ask({"hello": 1}))["localTime"]
+        return shown.replace(tzinfo=UTC)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -101,11 +101,9 @@ async def declare(connection: AbstractRobustConnection, topology: Topology) -> N
             except _FINAL as error:
                 raise _misdeclared("exchange", name, error) from error
         if topology.dead:
-            channel = await _queue(connection, channel, topology.dead, _QUORUM)
+            channel = await _queue(connection, channel, topology.dead, _arguments(topology, topology.dead))
         for each in topology.queues:
-            plain = not topology.dead or each.name in topology.theirs
-            arguments = _QUORUM if plain else _QUORUM | _dead_letters(topology.dead)
-            channel = await _queue(connection, channel, each.name, arguments)
+            channel = await _queue(connection, channel, each.name, _arguments(topology, each.name))
             await _bind(channel, each)
         await channel.close()
 
@@ -127,6 +125,26 @@ async def find_missing(connection: AbstractRobustConnection, topology: Topology)
         if not channel.is_closed:
             await channel.close()
     return gone
+
+
+async def find_differences(connection: AbstractRobustConnection, topology: Topology) -> list[str]:
+    """How the exchanges and queues that are there differ from what we declare, a sentence for each; nothing is changed.
+
+    Those that are missing are not looked at (`find_missing`).
+    """
+    missing = set(await find_missing(connection, topology))
+    found: list[str] = []
+    async with asyncio.timeout(_DECLARE_SECONDS):
+        for name in (each for each in topology.names if f"queue {each}" not in missing):
+            try:
+                _, differs = await _adopted(
+                    connection, await _opened(connection), name, _arguments(topology, name)
+                )
+            except Misdeclared as error:
+                found.append(str(error))
+            else:
+                found += [f"{name}: {difference}" for difference in differs.values()]
+    return found
 
 
 async def unbind_retired(connection: AbstractRobustConnection, retired: Iterable[Declared]) -> None:
@@ -155,6 +173,12 @@ async def _opened(connection: AbstractRobustConnection) -> AbstractChannel:
     return await connection.transport.connection.channel()
 
 
+def _arguments(topology: Topology, name: str) -> dict[str, Argument]:
+    """What we declare a queue with."""
+    plain = not topology.dead or name == topology.dead or name in topology.theirs
+    return _QUORUM if plain else _QUORUM | _dead_letters(topology.dead)
+
+
 def _dead_letters(dead: str) -> dict[str, Argument]:
     return {
         "x-dead-letter-exchange": "", "x-dead-letter-routing-key": dead,
@@ -165,7 +189,16 @@ def _dead_letters(dead: str) -> dict[str, Argument]:
 async def _queue(
     connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Argument]
 ) -> AbstractChannel:
-    """Declare a durable queue, taking over each argument in which the one that is there differs; an open channel."""
+    """Declare a durable queue, and say how the one that is there differs; an open channel."""
+    channel, differs = await _adopted(connection, channel, name, wanted)
+    _say(name, differs)
+    return channel
+
+
+async def _adopted(
+    connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Argument]
+) -> tuple[AbstractChannel, dict[str, str]]:
+    """Declare a durable queue, taking over each argument in which the one that is there differs; these by their argument."""
     arguments, differs = dict(wanted), dict[str, str]()
     while True:
         try:
@@ -180,8 +213,7 @@ async def _queue(
         except aiormq.exceptions.ChannelAccessRefused as error:
             raise _misdeclared("queue", name, error) from error
         else:
-            _say(name, differs)
-            return channel
+            return channel, differs
 
 
 def _say(name: str, differs: Mapping[str, str]) -> None:
