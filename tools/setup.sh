@@ -7,7 +7,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly uv_version=0.13.9
 readonly log=.local/log/setup-${1:-}.log
 export UV_PYTHON_PREFERENCE=only-system UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
 
@@ -66,10 +65,10 @@ find_uv() { # sets uv to one that works: from PATH, else a private one from PyPI
     if [ -n "$uv" ] && "$uv" --version >/dev/null 2>&1; then return; fi
     uv=.local/uv/bin/uv
     "$uv" --version >/dev/null 2>&1 && return
-    say "Getting uv $uv_version"
+    say "Getting uv"
     rm -rf .local/uv
     if logged python3 -m venv .local/uv || { apt_install python3-venv && logged python3 -m venv --clear .local/uv; }; then
-        logged .local/uv/bin/python -m pip install "uv==$uv_version" && return
+        logged .local/uv/bin/python -m pip install --require-hashes -r requirements-build.txt && return
     fi
     fail "uv could not be installed from PyPI (is there a network, and python3 with venv?)"
 }
