@@ -13,12 +13,12 @@ _returned_at: dict[str, float] = {}
 
 
 class _Loss:
-    """When a dependency was lost (seconds of `time.monotonic`), and the event of its return."""
+    """Why and when a dependency was lost (seconds of `time.monotonic`), and the event of its return."""
 
-    __slots__ = ("over", "since")
+    __slots__ = ("over", "since", "why")
 
-    def __init__(self) -> None:
-        self.since, self.over = time.monotonic(), asyncio.Event()
+    def __init__(self, why: str) -> None:
+        self.why, self.since, self.over = why, time.monotonic(), asyncio.Event()
 
 
 def mark_down(dependency: str, error: object = "", *, begun: float | None = None) -> None:
@@ -31,7 +31,7 @@ def mark_down(dependency: str, error: object = "", *, begun: float | None = None
         begun is not None and begun < _returned_at.get(dependency, -ECHO_SECONDS) + ECHO_SECONDS
     ):
         return
-    _away[dependency] = _Loss()
+    _away[dependency] = _Loss(str(error))
     log.warning("dependency_lost", dependency=dependency, error=str(error))
 
 
@@ -49,6 +49,12 @@ def mark_up(dependency: str) -> None:
 def down() -> list[str]:
     """The dependencies that do not answer now, as far as this process has noticed."""
     return sorted(_away)
+
+
+def why_down(dependency: str) -> str:
+    """What the call said that noticed the loss; '' where the dependency is up, or where it said nothing."""
+    loss = _away.get(dependency)
+    return loss.why if loss else ""
 
 
 async def wait_for_return(dependency: str) -> None:

@@ -8,7 +8,9 @@ from aio_pika.abc import AbstractRobustConnection
 from structlog.testing import capture_logs
 from ulid import ULID
 
-from shared.contracts.topology import Queue
+from services.questionnaire.catalogue import load
+from shared.contracts.queries import INDEXES
+from shared.contracts.topology import QUEUES, Queue
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.settings import Settings
 from shared.runtime.topology import (
@@ -114,8 +116,12 @@ async def test_prepare_may_be_done_again_and_again_also_beside_running_services(
     for _ in range(2):
         done = await fas(environment | fresh, "prepare")
         assert done.status == 0, done.err
-        assert "queues: " in done.out
-        assert fresh["FAS_S3_BUCKET"] in done.out
+        assert done.out.splitlines() == [
+            f"queues: {len(QUEUES) + 1} declared, 0 retired bindings taken away",
+            f"indexes: {sum(map(len, INDEXES.values()))} in {sum(map(bool, INDEXES.values()))} collections",
+            f"questionnaires: {len(load())} versions",
+            f"bucket: {fresh['FAS_S3_BUCKET']}",
+        ]
 
 
 async def test_prepare_without_a_server_ends_with_one_sentence(
@@ -124,4 +130,5 @@ async def test_prepare_without_a_server_ends_with_one_sentence(
     done = await fas(environment | {"FAS_RABBIT_URL": "amqp://127.0.0.1:1/"}, "prepare", "--patience", "1")
     assert done.status == 1
     assert len(done.err.splitlines()) == 1
+    assert "no answer from broker (" in done.err, "with what the attempt to connect said"
     assert "fas prepare" in done.err
