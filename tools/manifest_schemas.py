@@ -5,6 +5,7 @@ for TypeScript. Of other operators' kinds there is no schema in a package; they 
 """
 
 import json
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,9 +25,10 @@ _TYPED = {
     "monitoring.coreos.com/v1": "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1",
 }
 WITHOUT_SCHEMA = {"rabbitmq.com/v1beta1", "mongodbcommunity.mongodb.com/v1"}
+_WHOLE_PACKAGES = {"@kubernetes-models/base": [f"{MODELS['kubernetes-models/base']}/package/dist/index.d.ts"]}
 _COMPILER = CHECKERS / "typescript/package/lib/tsc"
 _OPTIONS = {
-    "noEmit": True, "strict": True, "skipLibCheck": True, "module": "nodenext", "moduleResolution": "nodenext", "types": [],
+    "noEmit": True, "strict": True, "skipLibCheck": True, "module": "esnext", "moduleResolution": "bundler", "types": [],
     "lib": ["es2023"],
 }  # fmt: skip
 
@@ -55,21 +57,16 @@ def _faults_of_typed(documents: Sequence[Document]) -> list[str]:
         return []
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        paths = {f"@{name}/*": [f"{where}/package/*"] for name, where in MODELS.items()}
+        paths = {f"@{name}/*": [f"{where}/package/*"] for name, where in MODELS.items()} | _WHOLE_PACKAGES
         settings = {"compilerOptions": _OPTIONS | {"paths": paths}, "files": ["resources.ts"]}
         (folder / "tsconfig.json").write_text(json.dumps(settings))
         (folder / "resources.ts").write_text("\n".join(map(_literal, documents)))
         compiled = subprocess.run(
-            [_COMPILER, "--project", folder, "--pretty", "false"],
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-    if not compiled.returncode:
-        return []
-    return [
-        _named(line, documents) for line in compiled.stdout.splitlines() if line.startswith("resources.ts(")
-    ]
+            [_COMPILER, "--project", ".", "--pretty", "false"],
+            cwd=folder, capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+    # What stands indented explains the line before.
+    return [_named(line, documents) for line in compiled.stdout.splitlines() if not line.startswith(" ")]
 
 
 def _literal(document: Document) -> str:
@@ -79,6 +76,9 @@ def _literal(document: Document) -> str:
 
 
 def _named(line: str, documents: Sequence[Document]) -> str:
-    number, said = line.removeprefix("resources.ts(").split(",", 1)
-    document = documents[int(number) - 1]
-    return f"{document['kind']} {document['metadata']['name']}: {said.split(': ', 1)[1]}"
+    """What the compiler says, with the resource instead of the place."""
+    place = re.match(r"resources\.ts\((\d+),\d+\): ", line)
+    if place is None:
+        return line
+    document = documents[int(place[1]) - 1]
+    return f"{document['kind']} {document['metadata']['name']}: {line[place.end() :]}"

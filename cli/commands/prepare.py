@@ -9,7 +9,7 @@ import typer
 
 from cli.commands.failing import fail
 from shared.contracts.topology import SERVICES
-from shared.runtime.dependencies import down, why_down
+from shared.runtime.dependencies import reasons
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings, load_settings
 
@@ -34,7 +34,7 @@ async def _prepare(settings: Settings, patience: float) -> None:
             for step in (_queues, _collections, _bucket):
                 await _waiting(step, settings)
     except TimeoutError:
-        away = ", ".join(f"{each} ({why_down(each)})" for each in down()) or "a server"
+        away = ", ".join(f"{each} ({why})" for each, why in reasons().items()) or "a server"
         fail(
             f"Not everything is prepared: no answer from {away} within {patience:g} s. Run `fas prepare` again."
         )

@@ -13,12 +13,12 @@ _returned_at: dict[str, float] = {}
 
 
 class _Loss:
-    """Why and when a dependency was lost (seconds of `time.monotonic`), and the event of its return."""
+    """When a dependency was lost (seconds of `time.monotonic`), why, and the event of its return."""
 
     __slots__ = ("over", "since", "why")
 
     def __init__(self, why: str) -> None:
-        self.why, self.since, self.over = why, time.monotonic(), asyncio.Event()
+        self.since, self.over, self.why = time.monotonic(), asyncio.Event(), why
 
 
 def mark_down(dependency: str, error: object = "", *, begun: float | None = None) -> None:
@@ -51,10 +51,9 @@ def down() -> list[str]:
     return sorted(_away)
 
 
-def why_down(dependency: str) -> str:
-    """What the call said that noticed the loss; '' where the dependency is up, or where it said nothing."""
-    loss = _away.get(dependency)
-    return loss.why if loss else ""
+def reasons() -> dict[str, str]:
+    """Why each of the dependencies that are down was lost."""
+    return {dependency: loss.why for dependency, loss in sorted(_away.items())}
 
 
 async def wait_for_return(dependency: str) -> None:

@@ -1,5 +1,7 @@
 """What stands at a broker already: queues of another version are used as they are, and `fas prepare` makes the rest."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,6 +10,8 @@ from aio_pika.abc import AbstractRobustConnection
 from structlog.testing import capture_logs
 from ulid import ULID
 
+from deploy.local.ports import free_ports
+from deploy.local.system import RunningSystem
 from services.questionnaire.catalogue import load
 from shared.contracts.queries import INDEXES
 from shared.contracts.topology import QUEUES, Queue
@@ -21,7 +25,8 @@ from shared.runtime.topology import (
     find_missing,
     unbind_retired,
 )
-from tests.flow.test_cli import fas
+from tests.flow.test_cli import Ran, fas
+from tools.manifests import CHART
 
 EARLIER: dict[str, Any] = {
     "x-queue-type": "quorum", "x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once",
@@ -132,3 +137,24 @@ async def test_prepare_without_a_server_ends_with_one_sentence(
     assert len(done.err.splitlines()) == 1
     assert "no answer from broker (" in done.err, "with what the attempt to connect said"
     assert "fas prepare" in done.err
+
+
+async def test_the_smoke_test_of_the_chart_tells_replicas_that_are_ready_from_others(
+    system: RunningSystem,
+) -> None:
+    smoke = CHART / "files/ready.py"
+    port = system.ports.health["intake"]
+
+    async def asked(at: int, least: int) -> Ran:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", smoke.read_text(encoding="utf-8"), "127.0.0.1", str(at), str(least),
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await process.communicate()
+        return Ran(process.returncode or 0, out.decode(), "")
+
+    (closed,) = free_ports(1)
+    ready, too_few, away = [await asked(*each) for each in ((port, 1), (port, 2), (closed, 1))]
+    assert (ready.status, too_few.status, away.status) == (0, 1, 1)
+    assert '"ready":true' in ready.out
+    assert away.out.endswith("0 of 1 are ready; all should be, and 1 or more\n")

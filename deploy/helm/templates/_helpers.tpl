@@ -80,7 +80,7 @@ capabilities: {drop: [ALL]}
   emptyDir: {sizeLimit: 512Mi}
 - name: secrets
   secret:
-    secretName: {{ .service.secret | default .root.Values.secret }}
+    secretName: {{ .service.secret | default .root.Values.secret | default (include "fas.name" .) }}
     defaultMode: 0440
     items:
     {{- range $key := splitList " " (include "fas.secrets" .) }}
