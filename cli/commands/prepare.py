@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.commands.failing import fail
+from cli.commands.migrate import migrate
 from shared.contracts.topology import SERVICES
 from shared.runtime.dependencies import reasons
 from shared.runtime.errors import DependencyUnavailable
@@ -18,12 +19,13 @@ Step = Callable[[Settings], Awaitable[None]]
 
 
 def prepare(patience: Patience = 60.0) -> None:
-    """Declare queues, take away retired bindings, make indexes and bucket, add questionnaires; nothing is lost by a repeat.
+    """Declare queues, take away retired bindings, make indexes and bucket, add questionnaires, migrate cases; repeat it freely.
 
     Says what there is now, one line each. Run it before the services of a new version start. They declare and make the same
     for themselves, but take no binding away.
     """
     asyncio.run(_prepare(load_settings(), patience))
+    migrate()
 
 
 async def _prepare(settings: Settings, patience: float) -> None:

@@ -74,9 +74,12 @@ _PORTAL, _GATEWAY, _CASES = (
     "shared/lifecycle/cases.py:Cases.",
 )
 _LEDGERS, _LISTS = f"{_PORTAL}ledgers.py:Ledgers.", f"{_PORTAL}repository.py:CaseRepository."
-_RECEIVED, _LATELY_DEAD = _by("-received_at", "-_id"), _by("-last_died_at", "-_id")
+_RECEIVED, _LATELY_DEAD, _FORM = (
+    _by("-received_at", "-_id"),
+    _by("-last_died_at", "-_id"),
+    _by("format", "_id"),
+)
 _STATE, _CASE_NO, _NEXT_AT, _RELAYED = _by("state"), _by("case_no"), _by("next_at"), _by("outbox.by")
-_MENDS = "once at each start: what earlier versions stored is mended"
 _RECONCILES = "an operator asked for all to be compared"
 _FEW = "few documents, all of them wanted"
 
@@ -97,13 +100,11 @@ _OF_CASES = (
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
-    Query(f"{_CASES}prepare", "cases", looked_at=("turn", "status"), whole=_MENDS),
-    Query(f"{_CASES}prepare", "cases", ("status",), looked_at=("turn",), index=_by("status", "-applied_at", "-_id")),
+    Query(f"{_CASES}prepare", "cases", ("format",), index=_FORM),
+    Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), index=_FORM),
+    Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), ("_id",), _FORM, index=_FORM),
     Query(f"{_CASES}open_applications", "cases", ("authority", "kind"), (), _by("applied_at", "_id"),
           ("specific", "case_no", "turn", "_id"), _by("authority", "kind", "-applied_at", "-_id")),
-    Query("shared/lifecycle/case_words.py:mend_words", "cases", ("words",), index=_by("words")),
-    Query("services/intake/repository.py:ScopeRepository.prepare", "cases", ("kind",), looked_at=("outside_scope",),
-          whole=_MENDS),
     Query("services/intake/repository.py:ScopeRepository._approved", "cases", ("authority", "stage", "status"),
           looked_at=("kind", "specific"), index=_by("authority", "stage", "status", "-applied_at", "-_id")),
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),

@@ -126,6 +126,7 @@ async def test_prepare_may_be_done_again_and_again_also_beside_running_services(
             f"indexes: {sum(map(len, INDEXES.values()))} in {sum(map(bool, INDEXES.values()))} collections",
             f"questionnaires: {len(load())} versions",
             f"bucket: {fresh['FAS_S3_BUCKET']}",
+            "cases: all have the form of this version",
         ]
 
 
