@@ -19,4 +19,4 @@ async def build(runtime: Runtime) -> list[Work]:
     await asyncio.gather(prepare(runtime.store), inspectors.prepare())
     stage_service(runtime, router, RECORDS)
     attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
-    return [keep_sweeping(runtime.objects)]
+    return [keep_sweeping(runtime.objects, runtime.peers)]

@@ -130,6 +130,8 @@ _OF_RECEIPTS = (
     Query(f"{_LEDGERS}all_receipts", "receipts", (), (), _by("received_at", "_id"), whole=_RECONCILES),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.waiting", "receipts", ("case_no",), (), _by("received_at", "_id"),
           ("state",), _by("case_no", "-received_at", "-_id")),
+    Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.prune", "receipts", ("state",), ("received_at",),
+          _by("received_at", "_id"), ("pruned_at", "next_at"), _by("state", "-received_at", "-_id")),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.ask_again", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}gauges.py:keep_gauges", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
@@ -151,6 +153,8 @@ _OF_DEAD_LETTERS = (
         for values in ((), ("state",))
     ),
     Query(f"{_LEDGERS}count_open_dead_letters", "dead_letters", ("state",), index=_by("state", *("-last_died_at", "-_id"))),
+    Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.prune", "dead_letters", ("state",), ("last_died_at",),
+          _by("last_died_at", "_id"), index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.replay_again", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}gauges.py:keep_gauges", "dead_letters", ("state",), index=_by("state", "-last_died_at", "-_id")),
@@ -170,13 +174,14 @@ _OF_PEOPLE = (
     Query("services/portal/identity/authorities.py:list_authorities", "authorities", (), (), _by("_id"), whole=_FEW),
     Query("shared/questionnaires/repository.py:QuestionnaireRepository.load", "questionnaires", whole=_FEW),
     Query("shared/runtime/heartbeat.py:find_presences", "presences", whole=_FEW),
-    Query("shared/runtime/heartbeat.py:send_heartbeats", "presences", (), ("at",), whole=_FEW),
+    Query("shared/runtime/heartbeat.py:send_heartbeats", "presences", whole=_FEW),
 )  # fmt: skip
 
 QUERIES = (*_OF_CASES, *_OF_RECEIPTS, *_OF_DECLARATIONS, *_OF_DEAD_LETTERS, *_OF_PEOPLE)
 _ENDING = {
     collections.SESSIONS.name: Index(_by("ends_at"), ends=True),
     collections.SIGN_IN_FAILURES.name: Index(_by("forget_at"), ends=True),
+    collections.IDEMPOTENCY.name: Index(_by("forget_at"), ends=True),
 }
 
 

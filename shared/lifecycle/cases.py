@@ -21,8 +21,8 @@ from shared.runtime.versioned import as_read
 
 log = get_logger()
 _SEQUENCE: Document = {"_id": "assessment"}
-OFFICERS_BYTES, CUSTOMS_BYTES = 12 * 2**20, 14 * 2**20
-"""How much of the 16 MiB of a document an officer's command may fill, and a receipt; the rest is for what the system notes."""
+OFFICERS_BYTES, CUSTOMS_BYTES = 3 * 2**20, 7 * 2**19
+"""How much an officer's command may fill of a case, and a receipt; up to 4 MiB the rest is for what the system notes."""
 
 
 class CaseFull(Exception):
