@@ -1,6 +1,8 @@
 """The manifests for Kubernetes: Kustomize and Helm give the same, what runs is bounded, and names are those of the code."""
 
 import os
+import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -208,13 +210,33 @@ def test_every_pod_starts_with_the_trial_secrets(
 
 def test_the_servers_for_trying_out_are_those_of_compose(overlays: dict[str, list[Document]]) -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    wanted = {service["image"].split("@")[0] for service in compose["services"].values()}
+    wanted = {_default_of(service["image"]).split("@")[0] for service in compose["services"].values()}
     images = {
         container["image"] for each in overlays["single-node"] for pod in _pods(each)
         for container in [*pod["containers"], *pod.get("initContainers", ())] if container["name"] != "fas"
     }  # fmt: skip
     assert len(images) == 3
     assert images < wanted
+
+
+def test_the_chart_has_the_version_of_the_code() -> None:
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert chart["version"] == chart["appVersion"] == project["version"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "settings.FAS_RABBIT_URL=amqp://x",
+        "services.intake.replica=3",
+        "stopSeconds=20",
+        "image.digest=sha256:12",
+    ],
+)
+def test_a_value_that_there_is_not_or_that_can_not_be_is_refused(value: str) -> None:
+    with pytest.raises(SystemExit, match="values don't meet the specifications"):
+        render_chart(value)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +262,12 @@ def test_what_a_schema_does_not_know_is_a_fault(
 def test_a_kind_without_a_schema_is_a_fault() -> None:
     unknown = {"apiVersion": "example.org/v1", "kind": "Thing", "metadata": {"name": "x"}}
     assert find_faults([unknown]) == ["Thing x: there is no schema for example.org/v1"]
+
+
+def _default_of(image: str) -> str:
+    """What Compose takes where the variable is not set: `${NAME:-this}`."""
+    given = re.fullmatch(r"\$\{\w+:-(.+)\}", image)
+    return given[1] if given else image
 
 
 def _comparable(documents: Sequence[Document]) -> dict[tuple[str, str], Document]:
