@@ -33,7 +33,6 @@ from tools.manifests import (
     COMPONENTS,
     OVERLAYS,
     Document,
-    generated,
     key_of,
     render_chart,
     render_overlay,
@@ -74,11 +73,6 @@ def test_kustomize_gives_what_the_chart_gives(
     (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(own))
 
     assert _comparable(render_overlay(tmp_path)) == _comparable(render_chart(*values))
-
-
-def test_the_generated_files_are_those_that_the_chart_gives() -> None:
-    for path, text in generated().items():
-        assert path.read_text(encoding="utf-8") == text, "run `make manifests`"
 
 
 def test_every_service_is_deployed_and_scaled_by_queues_that_it_hears() -> None:
