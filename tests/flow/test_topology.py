@@ -1,16 +1,18 @@
 """What stands at a broker already: queues of another version are used as they are, and `fas prepare` makes the rest."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aio_pika.abc import AbstractRobustConnection
 from structlog.testing import capture_logs
 from ulid import ULID
 
-from deploy.local.ports import free_ports
+from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.system import RunningSystem
 from services.questionnaire.catalogue import load
 from shared.contracts.queries import INDEXES
@@ -25,6 +27,7 @@ from shared.runtime.topology import (
     find_missing,
     unbind_retired,
 )
+from tests.faults.proxy import Proxy
 from tests.flow.test_cli import Ran, fas
 from tools.manifests import CHART
 
@@ -138,6 +141,26 @@ async def test_prepare_without_a_server_ends_with_one_sentence(
     assert len(done.err.splitlines()) == 1
     assert "no answer from broker (" in done.err, "with what the attempt to connect said"
     assert "fas prepare" in done.err
+
+
+async def test_prepare_waits_for_a_server_that_comes_later(
+    environment: dict[str, str], settings: Settings
+) -> None:
+    late = Proxy(urlsplit(settings.s3_endpoint).port or 0, seed=1)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cli.main", "prepare", stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, **environment, "FAS_S3_ENDPOINT": f"http://{LOOPBACK}:{late.port}"},
+    )  # fmt: skip
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if line.startswith(b"questionnaires: "):
+            break
+    await late.start()
+    out, _ = await process.communicate()
+    await late.stop()
+
+    assert process.returncode == 0
+    assert out.splitlines()[0] == f"bucket: {settings.s3_bucket}".encode()
 
 
 async def test_the_smoke_test_of_the_chart_tells_replicas_that_are_ready_from_others(
