@@ -68,10 +68,7 @@ def system(
 @pytest.fixture(scope="session")
 async def customs(system: RunningSystem, settings: Settings) -> AsyncIterator[SimulatedCustoms]:
     """Customs' side of the queues and the bucket."""
-    async with SimulatedCustoms(
-        settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
-        settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
-    ) as customs:  # fmt: skip
+    async with SimulatedCustoms.at(settings) as customs:  # fmt: skip
         yield customs
 
 

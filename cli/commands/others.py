@@ -13,6 +13,7 @@ from cli.commands.prepare import prepare
 from cli.commands.prune import prune
 from deploy.local.servers import given_settings
 from deploy.local.supervisor import SETTINGS, running_pid
+from shared.runtime.secret_files import without_files
 
 
 def add_others(app: typer.Typer) -> None:
@@ -34,6 +35,7 @@ def settle() -> None:
     logging.basicConfig(level=logging.CRITICAL)  # a command says itself what was done and what went wrong
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     if running_pid() is not None:
-        os.environ |= {
-            name: value for name, value in dotenv_values(SETTINGS).items() if value
-        } | given_settings()
+        made = {name: value for name, value in dotenv_values(SETTINGS).items() if value}
+        settings = without_files({**os.environ, **made, **given_settings()})
+        os.environ.clear()
+        os.environ |= settings

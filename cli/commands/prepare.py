@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,10 @@ from shared.contracts.topology import SERVICES
 from shared.runtime.dependencies import reasons
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from shared.runtime.addresses import BrokerAddress
+    from shared.runtime.topology import Topology
 
 Patience = Annotated[float, typer.Option(min=1.0, help="Seconds to wait for servers that do not answer yet.")]
 Step = Callable[[Settings], Awaitable[None]]
@@ -33,7 +37,7 @@ async def _prepare(settings: Settings, patience: float) -> None:
 
     try:
         async with asyncio.timeout(patience):
-            for step in (_queues, _collections, _bucket):
+            for step in (_queues, _customs_queues, _collections, _bucket):
                 await _waiting(step, settings)
     except TimeoutError:
         away = ", ".join(f"{each} ({why})" for each, why in reasons().items()) or "a server"
@@ -58,15 +62,31 @@ async def _waiting(step: Step, settings: Settings) -> None:
 
 
 async def _queues(settings: Settings) -> None:
-    from cli.topology import TOPOLOGY
-    from shared.runtime.connection import connect
-    from shared.runtime.topology import declare, reported_differences, unbind_retired
+    from cli.topology import ours
 
-    connection = await connect(settings.rabbit_url, "prepare")
+    await _declare(settings.broker, ours(settings))
+
+
+async def _customs_queues(settings: Settings) -> None:
+    from cli.topology import CUSTOMS
+
+    if settings.customs_apart:
+        await _declare(settings.customs_broker, CUSTOMS)
+
+
+async def _declare(address: "BrokerAddress", topology: "Topology") -> None:
+    from shared.runtime.connection import connect
+    from shared.runtime.topology import declare, find_missing, reported_differences, unbind_retired
+
+    connection = await connect(address, "prepare")
     async with connection:
-        await declare(connection, TOPOLOGY)
-        await unbind_retired(connection, TOPOLOGY.retired)
-    typer.echo(f"queues: {len(TOPOLOGY.names)} declared, {len(TOPOLOGY.retired)} retired bindings taken away")
+        if not topology.foreign or await find_missing(connection, topology):
+            await declare(connection, topology)
+        await unbind_retired(connection, topology.retired)
+    whose = "customs' queues" if topology.foreign else "queues"
+    typer.echo(
+        f"{whose}: {len(topology.names)} declared, {len(topology.retired)} retired bindings taken away"
+    )
     for difference in reported_differences():
         typer.echo(f"  {difference} (used as it is; docs/operations/queues.md says how to put it right)")
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from shared.runtime.logs import get_logger
+from shared.runtime.tls import explain, is_about_certificates
 
 log = get_logger()
 ECHO_SECONDS = 5.0
@@ -25,14 +26,19 @@ def mark_down(dependency: str, error: object = "", *, begun: float | None = None
     """A call to `dependency` failed because it does not answer.
 
     A call that `begun` (`time.monotonic`) before the dependency came back, or within ECHO_SECONDS after, is ignored: a new
-    loss is noticed by the guard.
+    loss is noticed by the guard. One that is lost already is told of again where it turns out that its certificates or ours
+    are the reason: only an operator can mend that.
     """
-    if dependency in _away or (
-        begun is not None and begun < _returned_at.get(dependency, -ECHO_SECONDS) + ECHO_SECONDS
-    ):
+    why, loss = explain(dependency, str(error)), _away.get(dependency)
+    if loss is None:
+        if begun is not None and begun < _returned_at.get(dependency, -ECHO_SECONDS) + ECHO_SECONDS:
+            return
+        _away[dependency] = _Loss(why)
+    elif is_about_certificates(why) and why != loss.why:
+        loss.why = why
+    else:
         return
-    _away[dependency] = _Loss(str(error))
-    log.warning("dependency_lost", dependency=dependency, error=str(error))
+    log.warning("dependency_lost", dependency=dependency, error=why)
 
 
 def mark_up(dependency: str) -> None:

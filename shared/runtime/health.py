@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.runtime.connection import is_cancelled
-from shared.runtime.dependencies import down
+from shared.runtime.dependencies import down, reasons
 from shared.runtime.metrics import REGISTRY
 
 Check = Callable[[], Awaitable[None]]
@@ -39,9 +39,11 @@ class Health:
     async def failing(self) -> dict[str, str]:
         """The checks that fail, each with what it says."""
         if self.state != READY:
-            return {"service": self.state}
-        answers = await asyncio.gather(*(_asked(check) for check in self._checks.values()))
-        return {name: answer for name, answer in zip(self._checks, answers, strict=True) if answer}
+            return {"service": self.state} | (reasons() if self.state == STARTING else {})
+        checks = dict(self._checks)
+        answers = await asyncio.gather(*(_asked(check) for check in checks.values()))
+        known = reasons()
+        return {name: known.get(name, answer) for name, answer in zip(checks, answers, strict=True) if answer}
 
     async def run(self) -> None:
         """Serve until cancelled."""

@@ -5,6 +5,7 @@ import time
 
 from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 
+from shared.runtime.addresses import BROKER, CUSTOMS_BROKER
 from shared.runtime.connection import AWAY, consumer_tags, is_cancelled
 from shared.runtime.dependencies import wait_for_return
 from shared.runtime.logs import get_logger
@@ -12,7 +13,7 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 UNKNOWN_SECONDS = 30.0
 """How long to rest for a dependency that nothing pings: another service."""
-GUARDED = frozenset({"broker", "database", "object_store"})
+GUARDED = frozenset({BROKER, CUSTOMS_BROKER, "database", "object_store"})
 _CANCEL_SECONDS, _CONSUME_SECONDS, _PAUSE_SECONDS = 5.0, 30.0, 1.0
 
 

@@ -13,6 +13,7 @@ import aiormq
 from aio_pika.abc import AbstractRobustConnection
 from aiormq.abc import AbstractChannel
 
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.connection import AWAY, RECONNECT_SECONDS, connect, is_cancelled
 from shared.runtime.dependencies import mark_down
 from shared.runtime.differences import Argument, difference_of
@@ -54,30 +55,34 @@ class Topology:
 
     exchanges: Mapping[str, str]
     queues: tuple[Declared, ...]
-    dead: str
+    dead: str = ""
+    """Where messages go that can't be handled; '' where the broker is others' and has no such queue."""
     theirs: frozenset[str] = frozenset()
     retired: tuple[Declared, ...] = ()
     """Bindings of earlier versions that nobody wants any more; taken away by `unbind_retired` alone."""
+    foreign: bool = False
+    """Whether the broker is others': what is there is left alone, and only what is missing is declared."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """All queues."""
-        return (self.dead, *(each.name for each in self.queues))
+        own = (each.name for each in self.queues)
+        return (self.dead, *own) if self.dead else tuple(own)
 
 
 class Misdeclared(Exception):
     """The broker has an exchange or a queue that we can't work with, or does not let us declare it."""
 
 
-async def declare_topology(url: str, topology: Topology) -> None:
+async def declare_topology(address: BrokerAddress, topology: Topology) -> None:
     """Declare everything; waits for the broker. Misdeclared names what stands in the way."""
     while True:
-        connection = await connect(url, "topology")
+        connection = await connect(address, "topology")
         try:
             await declare(connection, topology)
             return
         except AWAY as error:
-            mark_down("broker", error)
+            mark_down(address.dependency, error)
         except asyncio.CancelledError:
             if is_cancelled():
                 raise
@@ -95,9 +100,11 @@ async def declare(connection: AbstractRobustConnection, topology: Topology) -> N
                 await channel.exchange_declare(exchange=name, exchange_type=kind, durable=True)
             except _FINAL as error:
                 raise _misdeclared("exchange", name, error) from error
-        channel = await _queue(connection, channel, topology.dead, _QUORUM)
+        if topology.dead:
+            channel = await _queue(connection, channel, topology.dead, _QUORUM)
         for each in topology.queues:
-            arguments = _QUORUM if each.name in topology.theirs else _QUORUM | _dead_letters(topology.dead)
+            plain = not topology.dead or each.name in topology.theirs
+            arguments = _QUORUM if plain else _QUORUM | _dead_letters(topology.dead)
             channel = await _queue(connection, channel, each.name, arguments)
             await _bind(channel, each)
         await channel.close()

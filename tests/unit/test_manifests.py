@@ -22,8 +22,8 @@ from shared.contracts.topology import (
     commands_of,
     facts_of,
 )
-from shared.runtime.service import STOP_SECONDS
-from shared.runtime.settings import load_settings
+from shared.runtime.secret_files import SECRETS
+from shared.runtime.settings import Settings, load_settings
 from tools.manifest_schemas import find_faults
 from tools.manifests import (
     ALL,
@@ -116,10 +116,18 @@ def test_a_service_has_the_time_to_stop_and_its_probes_ask_what_they_should(
         (pod,) = _pods(deployment)
         (container,) = pod["containers"]
         pause = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
-        assert pod["terminationGracePeriodSeconds"] - pause > STOP_SECONDS
+        assert pod["terminationGracePeriodSeconds"] - pause > Settings.model_fields["stop_seconds"].default
         assert {name: container[name]["httpGet"]["path"] for name in container if name.endswith("Probe")} == {
             "startupProbe": "/live", "readinessProbe": "/ready", "livenessProbe": "/live",
         }  # fmt: skip
+
+
+def test_every_setting_that_a_pod_is_given_is_one_that_there_is(everything: list[Document]) -> None:
+    given = {
+        entry["name"] for each in everything for pod in _pods(each) for entry in pod["containers"][0].get("env", ())
+    }  # fmt: skip
+    fields = [*Settings.model_fields, *(f"{secret}_file" for secret in SECRETS)]
+    assert given <= {f"FAS_{field.upper()}" for field in fields}
 
 
 def test_what_points_at_something_points_at_what_there_is(
