@@ -8,9 +8,13 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
-SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py .python-version
+SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py tools/kubernetes_programs.py .python-version
 
+<<<<<<< HEAD
 .PHONY: help demo up down test test-all test-deploy coverage check faults faults-prove format bench performance docs requirements sbom licences audit pin-images env clean rabbitmq
+=======
+.PHONY: help demo up down test test-all coverage check faults faults-prove format bench performance docs manifests requirements env clean rabbitmq
+>>>>>>> kube
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +75,9 @@ faults-prove: $(DEV) rabbitmq ## take each protection out, and see that the faul
 
 docs: $(DEV) ## generate the documents that are made from the code
 	@$(PYTHON) -m tools.documents $(ARGS)
+
+manifests: $(DEV) ## write the manifests of deploy/kubernetes from the chart in deploy/helm
+	@$(PYTHON) -m tools.manifests
 
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile --quiet --universal \
 	--generate-hashes --no-emit-index-url --python-version 3.13 $(if $(UPGRADE),--upgrade)

