@@ -6,10 +6,12 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from deploy.access.rights import RIGHTS
 from deploy.kubernetes.trial_secrets import trial_secrets
 from shared.contracts.topology import (
     ASKED_SERVICES,
@@ -92,7 +94,7 @@ def test_what_runs_may_do_nothing_but_run(
 ) -> None:
     for document in [*everything, *(each for documents in overlays.values() for each in documents)]:
         for pod in _pods(document):
-            ours = pod["containers"][0]["name"] == "fas"
+            ours = "fas:" in pod["containers"][0]["image"]
             assert pod["automountServiceAccountToken"] is False
             assert pod["securityContext"]["runAsNonRoot"] is True
             assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
@@ -194,20 +196,19 @@ def test_every_pod_starts_with_the_trial_secrets(
     for name in [name for name in os.environ if name.startswith("FAS_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    started = {}
+    users = {}
     for document in overlays["single-node"]:
         for pod in _pods(document):
-            if pod["containers"][0]["name"] == "fas":
+            (container,) = pod["containers"]
+            if container["image"] == "fas:0.1.0":
                 mounted = _mounted(pod, secrets, tmp_path)
-                (container,) = pod["containers"]
                 with monkeypatch.context() as given:
                     for entry in container["env"]:
                         given.setenv(entry["name"], entry["value"].replace("/run/secrets/fas", str(mounted)))
                     needed = ("secret_key",) if "portal" in container["args"] else ()
-                    started[container["args"][-1]] = load_settings(needed).rabbit_url
+                    users[key_of(document)[1]] = urlsplit(load_settings(needed).rabbit_url).username
 
-    users = {name: url.split("//")[1].split(":")[0] for name, url in started.items()}
-    assert users == {name: name for name in SERVICES} | {"600": "prepare"}
+    assert users == {f"fas-{user.replace('_', '-')}": user for user in RIGHTS}
 
 
 def test_the_servers_for_trying_out_are_those_of_compose(overlays: dict[str, list[Document]]) -> None:
@@ -215,7 +216,7 @@ def test_the_servers_for_trying_out_are_those_of_compose(overlays: dict[str, lis
     wanted = {_default_of(service["image"]).split("@")[0] for service in compose["services"].values()}
     images = {
         container["image"] for each in overlays["single-node"] for pod in _pods(each)
-        for container in [*pod["containers"], *pod.get("initContainers", ())] if container["name"] != "fas"
+        for container in [*pod["containers"], *pod.get("initContainers", ())] if not container["image"].startswith("fas:")
     }  # fmt: skip
     assert len(images) == 3
     assert images < wanted
@@ -301,6 +302,7 @@ def _mounted(pod: Document, secrets: Mapping[str, Mapping[str, str]], folder: Pa
     (volume,) = (each["secret"] for each in pod["volumes"] if each["name"] == "secrets")
     mounted = folder / str(volume["secretName"])
     mounted.mkdir()
-    for item in volume["items"]:
-        (mounted / item["path"]).write_text(secrets[volume["secretName"]][item["key"]])
+    kept = secrets[volume["secretName"]]
+    for item in volume.get("items", [{"key": key, "path": key} for key in kept]):
+        (mounted / item["path"]).write_text(kept[item["key"]])
     return mounted
