@@ -10,11 +10,7 @@ RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
 SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py tools/kubernetes_programs.py .python-version
 
-<<<<<<< HEAD
-.PHONY: help demo up down test test-all test-deploy coverage check faults faults-prove format bench performance docs requirements sbom licences audit pin-images env clean rabbitmq
-=======
-.PHONY: help demo up down test test-all coverage check faults faults-prove format bench performance docs manifests requirements env clean rabbitmq
->>>>>>> kube
+.PHONY: help demo up down test test-all test-deploy coverage check faults faults-prove format bench performance docs manifests requirements sbom licences audit pin-images env clean rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

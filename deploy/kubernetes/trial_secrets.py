@@ -12,7 +12,7 @@ import secrets
 import sys
 from typing import Any
 
-from cli.topology import TOPOLOGY
+from cli.topology import WITH_CUSTOMS
 from deploy.access.broker import definitions
 from deploy.access.bucket import policies
 from deploy.access.rights import CUSTOMS, PREPARE, RIGHTS
@@ -35,7 +35,7 @@ def trial_secrets() -> dict[str, dict[str, str]]:
     components[_name("portal")]["secret_key"] = secrets.token_urlsafe(48)
     return components | {
         _name(CUSTOMS): _address(CUSTOMS, broker) | _keys("customs", objects),
-        "fas-rabbitmq": {"definitions.json": json.dumps(definitions(TOPOLOGY, broker))},
+        "fas-rabbitmq": {"definitions.json": json.dumps(definitions(WITH_CUSTOMS, broker))},
         "fas-mongodb": {
             "root_password": _password(),
             "fas_password": database,
