@@ -1,5 +1,6 @@
 """The query list page by page, from the database itself: every case once, in order, whatever the size of a page."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,9 +22,13 @@ DRAFT, SENT, CLOSED = ("application", "draft"), ("application", "received"), ("c
 
 
 @pytest.fixture
-def officer() -> User:
-    """Of an authority that nobody else has."""
-    return User(f"officer {ULID()}", Role.OFFICER, f"L-{ULID()}", "AW", (), "session")
+async def officer(store: Store) -> AsyncIterator[User]:
+    """Of an authority that nobody else has, whose cases are gone afterwards: they have what a list needs, and no more."""
+    user = User(f"officer {ULID()}", Role.OFFICER, f"L-{ULID()}", "AW", (), "session")
+    yield user
+    for collection in map(store.collection, ("cases", "case_words")):
+        for each in await collection.find({"authority": user.authority}, projection={"_id": 1}):
+            await collection.delete_one({"_id": each["_id"]})
 
 
 async def _stands(store: Store, officer: User, *stands: tuple[str, str]) -> None:
