@@ -13,7 +13,7 @@ from services.portal.cases.repository import CaseRepository
 from services.portal.identity.sessions import User
 from services.portal.pages.waiting import OLDEST, waiting
 from shared.contracts.vocabulary import Role, Stage, Status
-from shared.lifecycle.cases import Cases
+from shared.lifecycle.migration import migrate
 from shared.lifecycle.turn import whose_turn
 from shared.runtime.store import Document, Store
 
@@ -61,7 +61,7 @@ async def test_words_are_found_however_their_letters_are_composed_and_how_wide(
     for number, overview in enumerate(("Café", "the Cafe\u0301", "Ｃａｆé", "ab", "a+b")):
         one = {"_id": f"{officer.authority}-{number:02}"}
         await store.collection("cases").update_one(one, {"$set": {"overview": overview}})
-    await Cases(store).prepare()
+    await migrate(store, lambda *_: None)
 
     assert await _read(store, officer, 10, q=q) == found
 
@@ -115,7 +115,7 @@ async def test_cases_of_before_there_was_a_turn_get_theirs(store: Store, officer
         await cases.update_one(there, {"$unset": {"turn": "", "turn_began_at": ""}})
     assert await _read(store, officer, 10, turn="authority") == []
 
-    await Cases(store).prepare()
+    await migrate(store, lambda *_: None)
 
     assert await _read(store, officer, 10, turn="authority") == [1]
     assert await _read(store, officer, 10, sort="turn_began_at") == [1, 0, 2]
@@ -128,7 +128,7 @@ async def test_cases_of_before_a_refusal_was_the_end_are_closed(store: Store, of
         await cases.update_one({"_id": refused["_id"]}, {"$set": {"turn": "customs"}})
     assert await _read(store, officer, 10, turn="nobody") == []
 
-    await Cases(store).prepare()
+    await migrate(store, lambda *_: None)
 
     assert await _read(store, officer, 10, turn="nobody") == [1, 2]
     assert await _read(store, officer, 10, turn="customs") == [0]
