@@ -1,7 +1,5 @@
 """Wires documents."""
 
-import asyncio
-
 from services.documents.attachment_store import AttachmentStore
 from services.documents.handlers import attachments, router
 from services.documents.isolation import Inspectors
@@ -15,8 +13,7 @@ prepare = prepare_cases
 
 async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of documents to its rules and its attachment store."""
-    inspectors = Inspectors()
-    await asyncio.gather(prepare(runtime.store), inspectors.prepare())
+    await prepare(runtime.store)
     stage_service(runtime, router, RECORDS)
-    attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
+    attachments.provide(AttachmentStore(runtime.store, runtime.objects, Inspectors()))
     return [keep_sweeping(runtime.objects, runtime.peers)]
