@@ -40,7 +40,7 @@ async def _stands(store: Store, officer: User, *stands: tuple[str, str]) -> None
             "stage": stage, "status": status, "applied_at": None if (stage, status) == DRAFT else at, "moved_at": at,
             "updated_at": at, "turn": whose_turn(Stage(stage), Status(status)), "turn_began_at": at,
             "timeline": [{"at": at, "stage": stage, "status": status}], "category": "aquatic", "specific": [],
-            "overview": "", "has_reply": False,
+            "overview": "", "has_reply": False, "version": 1,
         }  # fmt: skip
         await store.collection("cases").insert_one(case)
 
