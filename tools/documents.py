@@ -1,4 +1,4 @@
-"""Writes the documents that are made from the code (`make docs`): docs/states.md, docs/asyncapi/*.yaml, docs/openapi.json.
+"""Writes the documents that are made from the code (`make docs`): `DOCUMENTS` names them.
 
 With `--check` nothing is written, and the exit status is 1 when one of them is not what the code says.
 """
@@ -24,6 +24,7 @@ from services.questionnaire import handlers as questionnaire
 from shared.contracts.topology import SERVICES
 from shared.runtime.broker import make_broker
 from shared.runtime.rests import Rests
+from tools.metrics_page import metrics_page
 from tools.state_diagram import states
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -53,6 +54,7 @@ def _asyncapi(service: str) -> str:
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     DOCS / "states.md": states,
     DOCS / "openapi.json": _openapi,
+    DOCS / "operations" / "metrics.md": metrics_page,
     **{DOCS / "asyncapi" / f"{service}.yaml": partial(_asyncapi, service) for service in SERVICES},
 }
 """What each generated document says, by its path."""

@@ -4,7 +4,7 @@ from services.customs_gateway.dead_letters.collector import DeadLetterCollector
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.sender import DeclarationSender
-from services.customs_gateway.gauges import keep_gauges
+from services.customs_gateway.gauges import Gauges
 from services.customs_gateway.handlers import GatewayParts, gateway, router
 from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
@@ -30,14 +30,16 @@ async def build(runtime: Runtime) -> list[Work]:
     customs = Publisher(runtime.settings.rabbit_url, "customs_gateway.declarations")
     await customs.start()
     ledger, letters, files = ReceiptLedger(store), DeadLetterRepository(store), Files(objects, runtime.rpc)
+    submitted = DeclarationLedger(store)
     receipts = ReceiptProcessor(ledger, files, events, runtime.settings.receipt_delays)
-    declarations = DeclarationSender(DeclarationLedger(store), objects, events, customs)
+    declarations = DeclarationSender(submitted, objects, events, customs)
     dead = DeadLetterCollector(letters, events, receipts, declarations)
     await prepare(store)
     operators = OperatorCommands(store, receipts, dead)
     gateway.provide(GatewayParts(receipts, declarations, operators, dead))
     runtime.broker.include_router(router)
-    return [_sweep(receipts, declarations, dead), keep_gauges(ledger, letters), keep_clock_synced(store)]
+    Gauges(ledger, submitted, letters, customs).join(runtime.state)
+    return [_sweep(receipts, declarations, dead), keep_clock_synced(store)]
 
 
 async def _sweep(

@@ -11,6 +11,8 @@ from shared.lifecycle.stage_service import prepare_cases, stage_service
 from shared.runtime.service import Runtime, Work
 
 prepare = prepare_cases
+CAN_SPARE = frozenset[str]()
+"""Without the object store no file is inspected, kept or handed out."""
 
 
 async def build(runtime: Runtime) -> list[Work]:

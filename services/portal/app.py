@@ -15,6 +15,7 @@ from shared.contracts.collections import AUDIT
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.indexes import make_indexes
 from shared.questionnaires.repository import QuestionnaireRepository
+from shared.runtime.metrics import QUEUE_CONSUMERS, QUEUE_MESSAGES
 from shared.runtime.service import Runtime, Work
 from shared.runtime.store import Store
 
@@ -36,6 +37,7 @@ async def build(runtime: Runtime) -> list[Work]:
     handlers.live.provide(live)
     runtime.broker.include_router(handlers.movements_router(str(ULID())))
     desk = CommandClient(runtime.rpc, runtime.store)
+    runtime.state.add("queues", desk.show_queues, QUEUE_MESSAGES, QUEUE_CONSUMERS)
     settings = runtime.settings
     entrance = SignIn(runtime.store, settings.secret_keys)
     await prepare(runtime.store)

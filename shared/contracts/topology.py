@@ -84,5 +84,7 @@ EXCHANGES = {
 }
 READ_BY_CUSTOMS = frozenset({CUSTOMS_DECLARATIONS, CUSTOMS_ACKS})
 """Queues that nobody of ours reads."""
+EXCHANGED_WITH_CUSTOMS = frozenset({CUSTOMS_RECEIPTS, *READ_BY_CUSTOMS})
+"""Queues between customs and us."""
 RETIRED: tuple[Queue, ...] = ()
 """Bindings of earlier versions that nobody wants any more, each with its queue: `fas prepare` takes them away."""

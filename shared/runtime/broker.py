@@ -1,6 +1,7 @@
 """Consuming by FastStream, publishing by aio-pika with three outcomes; queues are consumed as they were declared."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
@@ -88,6 +89,7 @@ class Publisher:
         message = aio_pika.Message(
             body, content_type=content_type, correlation_id=correlation_id, headers=headers or {}, expiration=expiration,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=str(ULID()),
+            timestamp=time.time(),
         )  # fmt: skip
         try:
             async with asyncio.timeout(limit):  # covers waiting for the connection as well as the confirm

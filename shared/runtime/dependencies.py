@@ -4,10 +4,13 @@ import asyncio
 import time
 
 from shared.runtime.logs import get_logger
+from shared.runtime.metrics import DEPENDENCY_UP
 
 log = get_logger()
 ECHO_SECONDS = 5.0
 """How long after a return calls may still fail because of the loss, in a driver's pool of old connections for instance."""
+SERVERS = frozenset({"broker", "database", "object_store"})
+"""What is asked every few seconds whether it is there (guard.py); of other services it is only known when they are needed."""
 _away: dict[str, "_Loss"] = {}
 _returned_at: dict[str, float] = {}
 
@@ -32,6 +35,7 @@ def mark_down(dependency: str, error: object = "", *, begun: float | None = None
     ):
         return
     _away[dependency] = _Loss()
+    _show(dependency)
     log.warning("dependency_lost", dependency=dependency, error=str(error))
 
 
@@ -42,6 +46,7 @@ def mark_up(dependency: str) -> None:
         return
     _returned_at[dependency] = time.monotonic()
     loss.over.set()
+    _show(dependency)
     taken = round((time.monotonic() - loss.since) * 1000)
     log.info("dependency_back", dependency=dependency, duration_ms=taken)
 
@@ -49,6 +54,16 @@ def mark_up(dependency: str) -> None:
 def down() -> list[str]:
     """The dependencies that do not answer now, as far as this process has noticed."""
     return sorted(_away)
+
+
+def watch(dependency: str) -> None:
+    """Show from now on whether a server is up."""
+    _show(dependency)
+
+
+def _show(dependency: str) -> None:
+    if dependency in SERVERS:
+        DEPENDENCY_UP.labels(dependency).set(dependency not in _away)
 
 
 async def wait_for_return(dependency: str) -> None:

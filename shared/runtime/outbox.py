@@ -95,8 +95,7 @@ class Relay:
         looks_for = {"outbox.by" if unmarked else "owes": self._service}
         times = {"outbox.at": 1, "outbox.by": 1}
         left = await self._collection.find(looks_for, projection=times, limit=_SWEPT)
-        self._left = len(left)
-        metrics.OUTBOX.set(self._left)
+        self._show(left)
         now, young = asyncio.get_running_loop().time(), self._clock() - self._others_first
         for document_id in (each["_id"] for each in left if self._newest(each) <= young):
             refused = self._refused.get(document_id)
@@ -104,6 +103,19 @@ class Relay:
                 self._begin(document_id, None)
         if self._busy:
             await asyncio.wait(self._busy.values())
+
+    def _show(self, left: Sequence[Document]) -> None:
+        """What is left, and how long the oldest of it has been; entries of older versions do not say when they were written."""
+        self._left = len(left)
+        written = [
+            each["at"]
+            for found in left
+            for each in found["outbox"]
+            if each["by"] == self._service and "at" in each
+        ]
+        oldest = (self._clock() - min(written)).total_seconds() if written else 0.0
+        metrics.OUTBOX.show({(self._service,): self._left})
+        metrics.OUTBOX_OLDEST.show({(self._service,): max(oldest, 0.0)})
 
     def _newest(self, document: Document) -> datetime:
         """When the newest of a service's entries was written; those of older versions, which do not say, count as old."""

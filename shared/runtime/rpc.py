@@ -1,6 +1,7 @@
 """Request and reply over the broker's direct reply-to: many at a time, each with a time limit."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -95,7 +96,7 @@ class RpcClient:
         request_id = str(ULID())
         message = aio_pika.Message(
             body, content_type="application/json", correlation_id=request_id, reply_to=_REPLY_TO, message_id=request_id,
-            expiration=limit, headers={CORRELATION: correlation_id or request_id},
+            expiration=limit, timestamp=time.time(), headers={CORRELATION: correlation_id or request_id},
         )  # fmt: skip
         reply: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = reply

@@ -5,7 +5,7 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import uvloop
 from faststream.rabbit import RabbitBroker
 
-from shared.runtime import logs
+from shared.runtime import logs, metrics
 from shared.runtime.broker import Publisher, make_broker
 from shared.runtime.connection import report_loss_of
 from shared.runtime.consumers import Consumers
@@ -28,11 +28,14 @@ from shared.runtime.redeclaring import keep_declared
 from shared.runtime.rests import Rests
 from shared.runtime.rpc import RpcClient
 from shared.runtime.settings import Settings, load_settings
+from shared.runtime.shared_state import SharedState
 from shared.runtime.store import Collection, Store, open_store
 from shared.runtime.topology import Topology, declare_topology
 
 log = logs.get_logger()
 Work = Coroutine[Any, Any, None]
+CAN_SPARE = frozenset({"object_store"})
+"""What a service stays ready without, unless its app says otherwise: all but files goes on, and who asks for one is told."""
 STOP_SECONDS = 20.0
 _MMAP_THRESHOLD, _LARGE_BYTES = -3, 2**20
 STEP_SECONDS = 10.0
@@ -52,6 +55,7 @@ class Runtime:
     broker: RabbitBroker
     rests: Rests
     consumers: Consumers
+    state: SharedState = field(default_factory=SharedState)
     relays: list[Relay] = field(default_factory=list)
 
     def relay(self, collection: Collection) -> Relay:
@@ -64,15 +68,20 @@ class Runtime:
 Build = Callable[[Runtime], Awaitable[list[Work]]]
 
 
-def run_service(name: str, build: Build, topology: Topology, needed: Sequence[str] = ()) -> None:
+def run_service(
+    name: str, build: Build, topology: Topology, needed: Sequence[str] = (),
+    can_spare: Set[str] = CAN_SPARE,
+) -> None:  # fmt: skip
     """Run a service until SIGTERM or Ctrl-C; exit status 0 then, 1 when a part of it ended by itself.
 
-    `needed` are settings that others can do without.
+    `needed` are settings that others can do without. It starts with all its servers there, and then stays ready without
+    those that it `can_spare`.
     """
     settings = load_settings(needed)
     _give_back_large_blocks()
     logs.configure(name, settings.log_format, settings.log_level, excused=lambda: bool(down()))
-    uvloop.run(_live(name, settings, build, topology))
+    metrics.expose(name)
+    uvloop.run(_live(name, settings, build, topology, can_spare))
 
 
 def _give_back_large_blocks() -> None:
@@ -81,14 +90,15 @@ def _give_back_large_blocks() -> None:
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
-async def _live(name: str, settings: Settings, build: Build, topology: Topology) -> None:
+async def _live(name: str, settings: Settings, build: Build, topology: Topology, can_spare: Set[str]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runtime, parts = _runtime(name, settings), _Parts(stop)
     health = Health(
-        settings.health_port, _checks(runtime), runtime.consumers.overdue, str(settings.bind_address)
-    )
+        settings.health_port, _checks(runtime), runtime.consumers.overdue, str(settings.bind_address),
+        can_spare=can_spare, before_metrics=runtime.state.refresh,
+    )  # fmt: skip
     parts.begin("health", health.run())
     serving = parts.begin("service", _serve(runtime, build, topology, parts, health))
     await stop.wait()

@@ -16,6 +16,7 @@ from pymongo.monitoring import CommandListener
 from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
+from shared.runtime.metrics import DATABASE_REFUSED
 from shared.runtime.settings import Settings
 
 log = get_logger()
@@ -38,6 +39,8 @@ _NOT_NOW = frozenset({
     14031,  # the disk is full
 })  # fmt: skip
 """Codes of refusals that are about the server's condition, not about the request: they count as «down»."""
+for _code in _NOT_NOW:
+    DATABASE_REFUSED.labels(str(_code))  # at 0, so that the first refusal is a growth
 
 
 class DuplicateKey(Exception):
@@ -246,5 +249,6 @@ def _waiting(error: Exception, begun: float) -> DependencyUnavailable:
 
 def _refused(error: errors.OperationFailure) -> DependencyUnavailable:
     """Whether the server answers but takes nothing (a full disk, for instance): that is no fault of the message."""
+    DATABASE_REFUSED.labels(str(error.code)).inc()
     log.error("database_refused", code=error.code, error=str(error)[:200])
     return DependencyUnavailable("database", str(error)[:200])

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import bson
 
@@ -70,6 +71,15 @@ class DeclarationLedger(VersionedCollection[DeclarationEntry]):
         return await self.collection.count({
             "case_no": entry.case_no, "stage": entry.stage, "state": DeclarationState.SENT, "round": {"$lt": entry.round},
         })  # fmt: skip
+
+    async def count_in(self, state: DeclarationState) -> int:
+        """How many declarations are in a state."""
+        return await self.collection.count({"state": state})
+
+    async def oldest_in(self, state: DeclarationState) -> datetime | None:
+        """When the oldest declaration that is in a state was submitted, by its id, which grows with time; None where none is."""
+        found = await self.collection.find({"state": state}, sort=[("_id", 1)], limit=1, projection={"at": 1})
+        return DeclarationEntry(found[0]).at if found else None
 
     async def known(self, declaration_ids: list[str]) -> set[str]:
         """Which of these declarations are in the ledger."""

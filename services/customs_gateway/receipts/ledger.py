@@ -111,6 +111,17 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
         )
         return [ReceiptEntry(entry).id for entry in found]
 
+    async def count_in(self, state: ReceiptState) -> int:
+        """How many receipts are in a state."""
+        return await self.collection.count({"state": state})
+
+    async def oldest_in(self, state: ReceiptState) -> datetime | None:
+        """When the oldest receipt that is in a state came; None where none is."""
+        found = await self.collection.find(
+            {"state": state}, sort=[("received_at", 1), ("_id", 1)], limit=1, projection={"received_at": 1}
+        )
+        return ReceiptEntry(found[0]).received_at if found else None
+
     async def newest(self, state: str | None, case_no: str | None, limit: int = 100) -> list[ReceiptEntry]:
         """Receipts without their bytes, newest first."""
         wanted = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}
