@@ -25,6 +25,7 @@ from shared.runtime.connection import (
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.rests import Rests
 from shared.runtime.retry import RetryMiddleware
+from shared.runtime.tracing import SpanPart, span, trace_headers, tracing_middlewares
 
 _TICK = 0.02
 
@@ -107,7 +108,9 @@ class Publisher:
     async def _send(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> object:
         channel = await self._opened()
         target = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
-        return await target.publish(message, key, mandatory=mandatory)
+        with span(f"{exchange or 'default'}.{key} publish", SpanPart.PRODUCER):
+            message.headers |= trace_headers()
+            return await target.publish(message, key, mandatory=mandatory)
 
     async def _opened(self) -> AbstractChannel:
         """The channel; after an outage, or an error that closed it, it opens again by itself."""
@@ -120,7 +123,7 @@ def make_broker(url: str, service: str, rests: Rests) -> RabbitBroker:
     """The consuming side of a service: waits out an absent dependency, lets running handlers finish on shutdown."""
     return RabbitBroker(
         with_heartbeat(url), fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=8.0,
-        app_id=service, middlewares=[partial(RetryMiddleware, rests)], logger=None,
+        app_id=service, middlewares=[*tracing_middlewares(), partial(RetryMiddleware, rests)], logger=None,
     )  # fmt: skip
 
 

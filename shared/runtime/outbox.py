@@ -10,6 +10,7 @@ from shared.runtime.connection import is_cancelled
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
 from shared.runtime.store import Collection, Document
+from shared.runtime.tracing import KEPT, span
 
 log = get_logger()
 SWEEP_SECONDS = 3.0
@@ -31,7 +32,7 @@ def _utc_now() -> datetime:
 
 
 class Relay:
-    """Publishes one service's entries `{id, at, by, exchange, key, body, correlation_id, mandatory}`.
+    """Publishes one service's entries `{id, at, by, exchange, key, body, correlation_id, mandatory, trace?}`.
 
     Each at least once. What a movement wrote goes out together, in its order on one channel; what later movements of the
     same document wrote, after all of it was confirmed. Where an entry is refused, those that were written with it may have
@@ -172,10 +173,11 @@ class Relay:
             await self._collection.update_one({"_id": document_id}, {"$pull": taken})
 
     async def _publish(self, entry: Document) -> Published:
-        return await self._publisher.publish(
-            entry["exchange"], entry["key"], entry["body"].encode(), correlation_id=entry["correlation_id"],
-            mandatory=entry["mandatory"],
-        )  # fmt: skip
+        with span(f"outbox {entry['key']}", follows=entry.get(KEPT, "")):
+            return await self._publisher.publish(
+                entry["exchange"], entry["key"], entry["body"].encode(), correlation_id=entry["correlation_id"],
+                mandatory=entry["mandatory"],
+            )  # fmt: skip
 
     def _keep(self, document_id: str, entry: Document, outcome: Published) -> None:
         """Try an entry again later; logged once, until the document's entries are sent."""

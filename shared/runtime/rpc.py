@@ -16,6 +16,7 @@ from shared.runtime.dependencies import down, mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.queue_stats import QueueStats, read_queue_stats
 from shared.runtime.retry import CORRELATION
+from shared.runtime.tracing import SpanPart, span, trace_headers
 
 _REPLY_TO = "amq.rabbitmq.reply-to"
 _LOST = "the connection to the broker was lost"
@@ -101,8 +102,10 @@ class RpcClient:
         reply: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = reply
         try:
-            await self._channel.default_exchange.publish(message, queue, mandatory=True)
-            return await reply
+            with span(f"default.{queue} request", SpanPart.CLIENT):
+                message.headers |= trace_headers()
+                await self._channel.default_exchange.publish(message, queue, mandatory=True)
+                return await reply
         finally:
             self._waiting.pop(request_id, None)
 

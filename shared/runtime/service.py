@@ -31,6 +31,8 @@ from shared.runtime.settings import Settings, load_settings
 from shared.runtime.shared_state import SharedState
 from shared.runtime.store import Collection, Store, open_store
 from shared.runtime.topology import Topology, declare_topology
+from shared.runtime.trace_export import start_tracing
+from shared.runtime.tracing import trace_no_more
 
 log = logs.get_logger()
 Work = Coroutine[Any, Any, None]
@@ -81,6 +83,7 @@ def run_service(
     _give_back_large_blocks()
     logs.configure(name, settings.log_format, settings.log_level, excused=lambda: bool(down()))
     metrics.expose(name)
+    start_tracing(name)
     uvloop.run(_live(name, settings, build, topology, can_spare))
 
 
@@ -179,6 +182,7 @@ def _stopping(
     yield parts.end()
     yield asyncio.gather(runtime.rpc.close(), runtime.publisher.close(), return_exceptions=True)
     yield runtime.store.close()
+    yield asyncio.to_thread(trace_no_more)
 
 
 async def _within(seconds: float, step: Awaitable[object]) -> None:

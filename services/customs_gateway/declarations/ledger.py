@@ -17,6 +17,7 @@ from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.store import Document, DuplicateKey, Store
+from shared.runtime.tracing import kept_trace
 from shared.runtime.versioned import VersionedCollection
 
 
@@ -41,7 +42,7 @@ class DeclarationLedger(VersionedCollection[DeclarationEntry]):
             "tellings": 0, "failures": 0, "failed_at": None, "type": declared.submission.type, "case_no": declared.case_no,
             "case_id": declared.case_id, "stage": declared.stage.value, "round": declared.round, "at": declared.at,
             "correlation_id": correlation_id, "body": declared.model_dump_json(),
-            "delivery": delivery.mark,
+            "delivery": delivery.mark, **kept_trace(),
         })  # fmt: skip
         try:
             await self.add(entry)

@@ -23,6 +23,7 @@ from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document, DuplicateKey, Store
+from shared.runtime.tracing import kept_trace
 from shared.runtime.versioned import VersionedCollection
 
 NO_FAILURES: Document = {"unanswered": 0, "failures": 0, "failed_at": None}
@@ -164,6 +165,7 @@ def new_entry(
         "receipt_type": head.receipt_type, "case_no": head.case_no, "stage": head.stage, "attempts": 0, "next_at": at + LEASE,
         "reason": None, "detail": "", "duplicates": 0, "replays": 0, "settled_at": None, "ack": None, "woken": False,
         "resume_at": None, "once_more": False, **NO_FAILURES, "delivery": delivery, "audit": [],
+        **kept_trace(),
     })  # fmt: skip
 
 
