@@ -24,10 +24,13 @@ from services.questionnaire import handlers as questionnaire
 from shared.contracts.topology import SERVICES
 from shared.runtime.broker import make_broker
 from shared.runtime.rests import Rests
+from tools.boards import BOARDS
+from tools.dashboards import dashboard_json
 from tools.metrics_page import metrics_page
 from tools.state_diagram import states
 
 DOCS = Path(__file__).parent.parent / "docs"
+DASHBOARDS = DOCS.parent / "deploy" / "observability" / "dashboards"
 _NOTHING: Any = None  # routes are described, not called
 _ROUTERS: dict[str, RabbitRouter] = {
     "intake": intake.router,
@@ -55,6 +58,7 @@ DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     DOCS / "states.md": states,
     DOCS / "openapi.json": _openapi,
     DOCS / "operations" / "metrics.md": metrics_page,
+    **{DASHBOARDS / f"{board.uid}.json": partial(dashboard_json, board) for board in BOARDS},
     **{DOCS / "asyncapi" / f"{service}.yaml": partial(_asyncapi, service) for service in SERVICES},
 }
 """What each generated document says, by its path."""
