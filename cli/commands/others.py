@@ -8,7 +8,9 @@ import typer
 from dotenv import dotenv_values
 
 from cli.commands import accounts, backup, customs, dead, receipts
+from cli.commands.migrate import migrate
 from cli.commands.prepare import prepare
+from cli.commands.prune import prune
 from deploy.local.servers import given_settings
 from deploy.local.supervisor import SETTINGS, running_pid
 
@@ -17,6 +19,8 @@ def add_others(app: typer.Typer) -> None:
     """Add them to the command line."""
     app.callback()(settle)
     app.command()(prepare)
+    app.command()(migrate)
+    app.command()(prune)
     app.add_typer(accounts.authority, name="authority")
     app.add_typer(accounts.account, name="account")
     app.add_typer(receipts.app, name="receipts")

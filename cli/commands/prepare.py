@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.commands.failing import fail
+from cli.commands.migrate import migrate
 from shared.contracts.topology import SERVICES
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings, load_settings
@@ -16,11 +17,12 @@ Patience = Annotated[float, typer.Option(min=1.0, help="Seconds to wait for serv
 
 
 def prepare(patience: Patience = 60.0) -> None:
-    """Declare queues, take away retired bindings, make indexes and bucket, add questionnaires; nothing is lost by a repeat.
+    """Declare queues, take away retired bindings, make indexes and bucket, add questionnaires, migrate cases; repeat it freely.
 
     Run it before the services of a new version start. They declare and make the same for themselves, but take no binding away.
     """
     asyncio.run(_prepare(load_settings(), patience))
+    migrate()
 
 
 async def _prepare(settings: Settings, patience: float) -> None:
@@ -71,9 +73,9 @@ async def _collections(settings: Settings) -> None:
     try:
         for service in SERVICES:
             await importlib.import_module(f"services.{service}.app").prepare(store)
+        typer.echo("database: indexes made, questionnaires added")
     finally:
         await store.close()
-    typer.echo("database: indexes made, questionnaires added")
 
 
 async def _bucket(settings: Settings) -> None:

@@ -21,7 +21,7 @@ _TAIL_LINES = 12
 class Program:
     """A child in a session of its own: the terminal's Ctrl-C does not reach it, its starter stops it.
 
-    A record in `<data_dir>/run/` names the process; its output goes to `<data_dir>/log/<name>.log`.
+    A record in `<data_dir>/run/` names the process; its output goes to `<data_dir>/log/<name>.log`. It works in `folder`.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Program:
     data_dir: Path
     environment: Mapping[str, str] = field(repr=False)  # may have a secret
     log_dir: Path | None = None
+    folder: Path = ROOT
     _child: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -51,7 +52,7 @@ class Program:
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.log.open("wb" if self._child is None else "ab") as log:
             self._child = subprocess.Popen(
-                list(self.command), env=dict(self.environment), cwd=ROOT, start_new_session=True,
+                list(self.command), env=dict(self.environment), cwd=self.folder, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         self._record.write_text(json.dumps({"pid": self.pid, "identity": identity(self.pid)}))

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from deploy.local.ports import LOOPBACK, free_ports, port_or_other
-from deploy.local.programs import Program
+from deploy.local.programs import ROOT, Program
 from deploy.local.secret import kept_secret
 from deploy.local.server import DidNotStart
 from deploy.local.servers import given_settings
@@ -115,16 +115,17 @@ def start_system(
     ports: SystemPorts | None = None,
     log_dir: Path | None = None,
     serve: Sequence[str] = SERVE,
+    folder: Path = ROOT,
 ) -> RunningSystem:
     """Start the services with these settings (on top of the process's own) and wait until each is ready.
 
     `data_dir` is the folder of the servers (`start_servers`): the records of the processes stand there, and their
-    logs unless `log_dir` is given. `serve` are Python's arguments before the service's name. DidNotStart when a service
-    does not get ready, and then none is left running.
+    logs unless `log_dir` is given. `serve` are Python's arguments before the service's name, `folder` is where the code stands.
+    DidNotStart when a service does not get ready, and then none is left running.
     """
     ports = ports or SystemPorts.usual(say)
     programs = {
-        name: service_program(name, environment, ports, data_dir, log_dir, serve) for name in services
+        name: service_program(name, environment, ports, data_dir, log_dir, serve, folder) for name in services
     }
     system = RunningSystem(programs, ports)
     with ExitStack() as held:
@@ -140,7 +141,7 @@ def start_system(
 
 def service_program(
     name: str, environment: Mapping[str, str], ports: SystemPorts, data_dir: Path, log_dir: Path | None = None,
-    serve: Sequence[str] = SERVE,
+    serve: Sequence[str] = SERVE, folder: Path = ROOT,
 ) -> Program:  # fmt: skip
     """One service as a program, not yet started."""
     own = {"FAS_HEALTH_PORT": str(ports.health[name]), "FAS_PORTAL_PORT": str(ports.portal)}
@@ -148,7 +149,7 @@ def service_program(
     if "FAS_SECRET_KEY" not in given:
         own["FAS_SECRET_KEY"] = kept_secret(data_dir)
     command = [sys.executable, *serve, name]
-    return Program(name, command, data_dir, {**os.environ, **environment, **own}, log_dir)
+    return Program(name, command, data_dir, {**os.environ, **environment, **own}, log_dir, folder)
 
 
 def _not_ready(url: str) -> str | None:

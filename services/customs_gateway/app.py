@@ -13,6 +13,7 @@ from services.customs_gateway.receipts.processor import ReceiptProcessor
 from services.customs_gateway.work_queue import sweep_together
 from shared.runtime.broker import Publisher
 from shared.runtime.clock import keep_clock_synced, sync_clock
+from shared.runtime.heartbeat import Peers
 from shared.runtime.service import Runtime, Work
 from shared.runtime.store import Store
 
@@ -39,14 +40,14 @@ async def build(runtime: Runtime) -> list[Work]:
     gateway.provide(GatewayParts(receipts, declarations, operators, dead))
     runtime.broker.include_router(router)
     Gauges(ledger, submitted, letters, customs).join(runtime.state)
-    return [_sweep(receipts, declarations, dead), keep_clock_synced(store)]
+    return [_sweep(runtime.peers, receipts, declarations, dead), keep_clock_synced(store)]
 
 
 async def _sweep(
-    receipts: ReceiptProcessor, declarations: DeclarationSender, dead: DeadLetterCollector
+    peers: Peers, receipts: ReceiptProcessor, declarations: DeclarationSender, dead: DeadLetterCollector
 ) -> None:
     """Do what is due until cancelled, then leave customs' broker."""
     try:
-        await sweep_together(receipts.queue, declarations.queue, dead.queue)
+        await sweep_together(peers, receipts.queue, declarations.queue, dead.queue)
     finally:
         await declarations.close()

@@ -9,6 +9,7 @@ from typing import Any
 from shared.contracts.documents.ledgers import WaitingEntry
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.heartbeat import Peers
 from shared.runtime.logs import bind_fields, get_logger
 from shared.runtime.tracing import span
 from shared.runtime.versioned import VersionedCollection, as_read
@@ -139,10 +140,10 @@ def is_held(entry: WaitingEntry | None) -> bool:
     return entry is not None and entry.next_at is not None and now() < entry.next_at
 
 
-async def sweep_together(*queues: WorkQueue[Any]) -> None:
+async def sweep_together(peers: Peers, *queues: WorkQueue[Any]) -> None:
     """Look for due entries of all queues until cancelled; then finish what was begun.
 
-    One loop for a process: sooner where an entry is known to become due, less often while there is nothing.
+    One loop for a process: sooner where an entry is known to become due, less often while nothing is or `peers` look too.
     """
     pause = POLL_SECONDS
     try:
@@ -150,6 +151,6 @@ async def sweep_together(*queues: WorkQueue[Any]) -> None:
             due = [seconds for queue in queues if (seconds := await queue.sweep()) is not None]
             idle = not due and not any(queue.busy for queue in queues)
             pause = min(pause * 2, IDLE_SECONDS) if idle else POLL_SECONDS
-            await asyncio.sleep(min(due, default=pause))
+            await asyncio.sleep(min(due, default=peers.spread(pause)))
     finally:
         await asyncio.gather(*(queue.finish() for queue in queues))

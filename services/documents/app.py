@@ -1,7 +1,5 @@
 """Wires documents."""
 
-import asyncio
-
 from services.documents.attachment_store import AttachmentStore
 from services.documents.handlers import attachments, router
 from services.documents.isolation import Inspectors
@@ -17,8 +15,7 @@ CAN_SPARE = frozenset[str]()
 
 async def build(runtime: Runtime) -> list[Work]:
     """Connect the queues of documents to its rules and its attachment store."""
-    inspectors = Inspectors()
-    await asyncio.gather(prepare(runtime.store), inspectors.prepare())
+    await prepare(runtime.store)
     stage_service(runtime, router, RECORDS)
-    attachments.provide(AttachmentStore(runtime.store, runtime.objects, inspectors))
-    return [keep_sweeping(runtime.objects)]
+    attachments.provide(AttachmentStore(runtime.store, runtime.objects, Inspectors()))
+    return [keep_sweeping(runtime.objects, runtime.peers)]

@@ -4,8 +4,8 @@ import asyncio
 from contextlib import suppress
 from hashlib import sha256
 
-from services.documents.inspection import CUSTOMS_FILE_BYTES, safe_name
 from services.documents.isolation import Inspectors
+from services.documents.names import safe_name
 from shared.bilingual import Bilingual
 from shared.contracts.collections import ATTACHMENTS
 from shared.contracts.commands import KeepAttachment
@@ -20,6 +20,7 @@ from shared.runtime.objects import ObjectMissing, Objects, ObjectTooLarge
 from shared.runtime.store import Document, DuplicateKey, Store
 
 log = get_logger()
+CUSTOMS_FILE_BYTES = 64 * 1024 * 1024
 _OF_CUSTOMS = {
     "too_large": "attachment_mismatch",
     "unsupported_type": "attachment_type",
@@ -54,8 +55,10 @@ class AttachmentStore:
     async def _keep(self, command: KeepAttachment) -> FileRef:
         name = safe_name(command.name)
         data = await self._fetch(command, CUSTOMS_FILE_BYTES if command.case_no else FILE_BYTES)
-        media_type = await self._inspectors.inspect(name, data)
-        digest = (await asyncio.to_thread(sha256, data)).hexdigest()
+        media_type, hashed = await asyncio.gather(
+            self._inspectors.inspect(name, data), asyncio.to_thread(sha256, data)
+        )
+        digest = hashed.hexdigest()
         _same(command, len(data), digest)
         await self._objects.put(f"files/{digest}", data, media_type)
         record = {

@@ -1,71 +1,17 @@
-"""Is a file what it says it is? Pure (DOMAIN 1.8): a safe name, the name's ending, the structure of the content.
+"""Is a file what it says it is? Pure (DOMAIN 1.8): the name's ending, the structure of the content.
 
 A content of another type than the name says, or of two types at once, is refused; so is all that can act by itself.
 """
 
-import re
-import unicodedata
 import zipfile
 from io import BytesIO
-from pathlib import PurePosixPath
 
 from services.documents.images import check_image
-from services.documents.kinds import media_type_found, other_kind, way_out
+from services.documents.kinds import media_type_found, media_type_of, other_kind
 from services.documents.pdfs import beginning, check_pdf
 from services.documents.rejection import FileRejected, two_files
 from shared.bilingual import Bilingual
-from shared.contracts.limits import FILE_NAME_BYTES
-from shared.contracts.texts import UNWRITABLE
 from shared.runtime.errors import RequestRejected
-
-CUSTOMS_FILE_BYTES = 64 * 1024 * 1024
-MEDIA_TYPES = {
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".png": "image/png",
-    ".pdf": "application/pdf",
-}
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-_JOINERS = "\u200c\u200d"
-"""Format characters that belong to words of Persian and of Indian languages, and to emoji."""
-_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
-
-
-def safe_name(name: str) -> str:
-    """The sender's own name so that every system takes it: no path, no invisible characters, at most 255 bytes, the same ending.
-
-    What Windows forbids in names becomes `_`; a name that Windows keeps for a device gets one in front.
-    """
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    seen = "".join(
-        c for c in UNWRITABLE.sub("", last) if c in _JOINERS or unicodedata.category(c) not in _UNSEEN
-    )
-    shown = _NOT_IN_NAMES.sub("_", seen.strip(f" .{_JOINERS}"))
-    if _RESERVED.fullmatch(shown.split(".", 1)[0].strip()):
-        shown = f"_{shown}"
-    path = PurePosixPath(shown or "file")
-    stem, ending = path.stem, path.suffix
-    while len((stem + ending).encode()) > FILE_NAME_BYTES and stem:
-        stem = stem[:-1]
-    return stem + ending
-
-
-def media_type_of(name: str) -> str:
-    """The type that the name's ending says; RequestRejected `unsupported_type` for any other than the five endings."""
-    ending = PurePosixPath(name).suffix.lower()
-    if ending not in MEDIA_TYPES:
-        allowed = " ".join(MEDIA_TYPES)
-        zh, en = way_out(ending.removeprefix("."))
-        raise RequestRejected(
-            "unsupported_type",
-            Bilingual(
-                f"只支持 {allowed} 格式的文件，{zh}：{name}。", f"Only {allowed} are accepted; {en}: {name}."
-            ),
-            status=415,
-        )
-    return MEDIA_TYPES[ending]
 
 
 def inspect(name: str, data: bytes) -> str:
@@ -102,5 +48,5 @@ def _begins_as(media_type: str, data: bytes) -> bool:
 
 def _check_archive(data: bytes) -> None:
     """Refuse a file that is a ZIP archive too: readers look for its directory at the end, whatever the file begins with."""
-    if b"PK\x01\x02" in data and zipfile.is_zipfile(BytesIO(data)):
+    if zipfile.is_zipfile(BytesIO(data)) and b"PK\x01\x02" in data:
         raise two_files("ZIP")

@@ -1,11 +1,20 @@
-"""Says what a file really is, and what to do so that it is taken, in both languages."""
+"""Says what a file is by its name and what it really is, and what to do so that it is taken, in both languages."""
 
 from pathlib import PurePosixPath
 
 import filetype
 
 from services.documents.rejection import FileRejected
+from shared.bilingual import Bilingual
+from shared.runtime.errors import RequestRejected
 
+MEDIA_TYPES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".png": "image/png",
+    ".pdf": "application/pdf",
+}
 Pair = tuple[str, str]
 _OURS = {
     "image/jpeg": ("JPEG 图片", "a JPEG picture", ".jpg"),
@@ -40,6 +49,22 @@ _DOCUMENT = ("请打印或导出为 PDF 后上传", "print or export it as PDF")
 _WAYS = dict.fromkeys(("webp", "avif", "tif", "bmp"), _PICTURE) | dict.fromkeys(
     ("zip", "rar", "7z"), _ARCHIVE
 )
+
+
+def media_type_of(name: str) -> str:
+    """The type that the name's ending says; RequestRejected `unsupported_type` for any other than the five endings."""
+    ending = PurePosixPath(name).suffix.lower()
+    if ending not in MEDIA_TYPES:
+        allowed = " ".join(MEDIA_TYPES)
+        zh, en = way_out(ending.removeprefix("."))
+        raise RequestRejected(
+            "unsupported_type",
+            Bilingual(
+                f"只支持 {allowed} 格式的文件，{zh}：{name}。", f"Only {allowed} are accepted; {en}: {name}."
+            ),
+            status=415,
+        )
+    return MEDIA_TYPES[ending]
 
 
 def media_type_found(data: bytes) -> str:

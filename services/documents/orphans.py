@@ -6,6 +6,7 @@ from datetime import timedelta
 from shared.contracts.object_keys import UPLOADS
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.heartbeat import Peers
 from shared.runtime.logs import get_logger
 from shared.runtime.objects import Objects
 
@@ -16,15 +17,15 @@ _EVERY_SECONDS = 3600.0
 _AGAIN_SECONDS = 60.0
 
 
-async def keep_sweeping(objects: Objects) -> None:
-    """Sweep at once and then every hour until cancelled; every minute while the store does not answer."""
+async def keep_sweeping(objects: Objects, peers: Peers) -> None:
+    """Sweep about every hour until cancelled, less often where others do; every minute while the store does not answer."""
     while True:
         try:
             await sweep(objects)
         except DependencyUnavailable:  # said where it was noticed
             await asyncio.sleep(_AGAIN_SECONDS)
         else:
-            await asyncio.sleep(_EVERY_SECONDS)
+            await asyncio.sleep(peers.spread(_EVERY_SECONDS))
 
 
 async def sweep(objects: Objects, age: timedelta = AGE) -> int:

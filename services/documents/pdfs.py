@@ -6,7 +6,7 @@ Contents of pages, fonts and images are not unpacked: they can draw, and nothing
 import logging
 import re
 from collections.abc import Iterator
-from io import BytesIO
+from io import BufferedReader, BytesIO
 
 from pypdf import PasswordType, PdfReader, apply_configuration
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
@@ -21,6 +21,7 @@ _ENTRIES = 500_000
 _MISSING = 100
 """Objects that are named and missing, at most: for each the whole file is searched."""
 BEGINNING = b"%PDF-"
+_TABLE_AT = b"startxref"
 _END = re.compile(rb"startxref\s+\d+\s*%%EOF")
 _NEAR = 20
 _TABLE = re.compile(
@@ -82,21 +83,23 @@ def _readings(data: bytes, start: int) -> Iterator[bytes]:
     The second is among them only where the offsets lead to a table of objects that way; else such a reader searches too.
     """
     yield data[start:]
-    place = int(data[data.rindex(b"startxref") + len(b"startxref") : -len(b"%%EOF")])
+    place = int(data[data.rindex(_TABLE_AT) + len(_TABLE_AT) : -len(b"%%EOF")])
     if start and _TABLE.match(data, max(place - _NEAR, 0)):
         yield data
 
 
 def _end(data: bytes) -> int:
     """The offset behind the last end of a PDF."""
-    ends = [found.end() for found in _END.finditer(data)]
-    if not ends:
-        raise damaged("startxref" if b"%%EOF" in data else "%%EOF")
-    return ends[-1]
+    at = len(data)
+    while (at := data.rfind(_TABLE_AT, 0, at)) >= 0:
+        if found := _END.match(data, at):
+            return found.end()
+    raise damaged("startxref" if b"%%EOF" in data else "%%EOF")
 
 
 def _check_contents(data: bytes) -> None:
-    reader = PdfReader(BytesIO(data), root_object_recovery_limit=1000, xref_stream_maximum_entries=_ENTRIES)
+    file = BufferedReader(BytesIO(data))  # pypdf makes a copy of a BytesIO to know its length
+    reader = PdfReader(file, root_object_recovery_limit=1000, xref_stream_maximum_entries=_ENTRIES)
     if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
         raise FileRejected(
             "PDF 需要密码才能打开，请去除密码后上传",

@@ -1,6 +1,17 @@
 """Why a file can't be kept, as a sentence in both languages that needs only the file's name."""
 
+from typing import NamedTuple
+
 from shared.bilingual import Bilingual
+
+
+class Verdict(NamedTuple):
+    """What came of an inspection, as it travels between processes: a refusal, or none where `code` is empty."""
+
+    code: str = ""
+    text_zh: str = ""
+    text_en: str = ""
+    status: int = 0
 
 
 class FileRejected(Exception):

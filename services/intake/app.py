@@ -11,9 +11,8 @@ from shared.runtime.store import Store
 
 
 async def prepare(store: Store) -> None:
-    """Make the indexes, and mend what earlier versions stored; also done by `fas prepare`."""
+    """Make the indexes, and say whether earlier versions stored cases; also done by `fas prepare`."""
     await prepare_cases(store)
-    await ScopeRepository(store).prepare()
 
 
 async def build(runtime: Runtime) -> list[Work]:

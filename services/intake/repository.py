@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from shared.contracts.collections import CASES
-from shared.contracts.documents.cases import Case
 from shared.contracts.documents.people import Authority
 from shared.contracts.vocabulary import Kind, Stage, Status
 from shared.lifecycle.authorities import find_authority
@@ -15,16 +14,6 @@ class ScopeRepository:
 
     def __init__(self, store: Store) -> None:
         self._store, self._cases = store, store.collection(CASES.name)
-
-    async def prepare(self) -> None:
-        """Checks that an earlier version stored are told apart by the scope, too."""
-        untold = {"kind": Kind.RETROSPECTIVE.value, "outside_scope": {"$exists": False}}
-        wanted = {"authority": 1, "specific": 1}
-        for check in map(Case, await self._cases.find(untold, projection=wanted)):
-            authority = await self.authority(check.authority)
-            scope = authority.scope if authority else ()
-            outside = [code for code in check.specific if code not in scope]
-            await self._cases.update_one({"_id": check.id, **untold}, {"$set": {"outside_scope": outside}})
 
     async def authority(self, code: str) -> Authority | None:
         """The authority with this code, if there is one."""

@@ -11,7 +11,7 @@ from services.portal.identity.seals import Seals
 from services.portal.identity.sign_in import SignIn
 from services.portal.printing.pdf_renderer import PdfRenderer
 from services.portal.web import make_app, serve
-from shared.contracts.collections import AUDIT
+from shared.contracts.collections import AUDIT, IDEMPOTENCY
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.indexes import make_indexes
 from shared.questionnaires.repository import QuestionnaireRepository
@@ -23,7 +23,7 @@ from shared.runtime.store import Store
 async def prepare(store: Store) -> None:
     """Make the indexes; also done by `fas prepare`."""
     await SignIn(store, (b"",)).prepare()
-    await make_indexes(store, AUDIT)
+    await make_indexes(store, AUDIT, IDEMPOTENCY)
     await Cases(store).prepare()
 
 

@@ -58,7 +58,9 @@ SESSIONS = StoredIn("sessions", Session, "portal", (), "sign-ins; each ends by i
 SIGN_IN_FAILURES = StoredIn(
     "sign_in_failures", SignInFailures, "portal", (), "wrong sign-ins; each ends by itself"
 )
-IDEMPOTENCY = StoredIn("idempotency", IdempotentAnswer, "portal", (), "requests with a key")
+IDEMPOTENCY = StoredIn(
+    "idempotency", IdempotentAnswer, "portal", (), "requests with a key; each ends by itself"
+)
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")

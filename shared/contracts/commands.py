@@ -13,13 +13,14 @@ from shared.contracts.parts import (
     PresentAnswer,
     Sha256,
     ThreeTexts,
+    WholeMessage,
 )
 from shared.contracts.questionnaires import Answer
 from shared.contracts.texts import Text
 from shared.contracts.vocabulary import Cause, Outcome, Purpose, Reason, Stage, Status
 
 
-class Command(Message):
+class Command(WholeMessage):
     """The head of every command.
 
     `command_id` is the key for duplicates (derived from Idempotency-Key where one was sent); `authority` and `by`
@@ -244,7 +245,7 @@ class Preview(Message):
     status_to: Status | None = None
 
 
-class Reply(Message):
+class Reply(WholeMessage):
     """The answer to any command: at most one of the four is set."""
 
     case: CaseAnswer | None = None

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.parts import ApplicationForm, CheckForm, FileRef, Message, ThreeTexts
+from shared.contracts.parts import ApplicationForm, CheckForm, FileRef, Message, ThreeTexts, WholeMessage
 from shared.contracts.questionnaires import Answer, QuestionKind
 from shared.contracts.texts import Text
 from shared.contracts.vocabulary import Cause, CheckAnswer, Kind, Outcome, Reason, Stage, Status
 
 
-class CaseMoved(Message):
+class CaseMoved(WholeMessage):
     """A case took a step (or was created); the portal shows it to the officer at once.
 
     An event may come twice, and after later ones: the higher `version` tells how the case stands (0: not said).
@@ -30,7 +30,7 @@ class CaseMoved(Message):
     version: int = 0
 
 
-class ReceiptSettled(Message):
+class ReceiptSettled(WholeMessage):
     """What became of one fact, for the gateway's ledger (DOMAIN 1.4).
 
     `waits` says that other receipts may wait for what this one has moved; senders that do not know leave it true.
@@ -116,7 +116,7 @@ Submission = Annotated[
 ]
 
 
-class SubmissionDeclared(Message):
+class SubmissionDeclared(WholeMessage):
     """An officer submitted something; the gateway sends it to customs under `declaration_id`, its MessageId.
 
     `round` counts the submissions of the stage from 1.

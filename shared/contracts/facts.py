@@ -7,11 +7,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from shared.contracts.parts import Contact, CorrectionItem, FileRef, Message, ThreeTexts
+from shared.contracts.parts import Contact, CorrectionItem, FileRef, ThreeTexts, WholeMessage
 from shared.contracts.vocabulary import Cause, Result, Stage
 
 
-class CaseFact(Message):
+class CaseFact(WholeMessage):
     """The head of every fact.
 
     `message_id` is the MessageId customs gave (`id_of_sent` and `id_of_failed` for our own) and the key for duplicates;

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.parts import Message
+from shared.contracts.parts import WholeMessage
 from shared.contracts.texts import Text
 
 
-class ReplayReceipt(Message):
+class ReplayReceipt(WholeMessage):
     """Try a parked receipt again (CONTRACT 3, operators)."""
 
     type: Literal["replay_receipt"] = "replay_receipt"
@@ -17,14 +17,14 @@ class ReplayReceipt(Message):
     why: Text = ""
 
 
-class PreviewReceipt(Message):
+class PreviewReceipt(WholeMessage):
     """Say what trying a parked receipt again would do now; nothing is changed."""
 
     type: Literal["preview_receipt"] = "preview_receipt"
     receipt_id: str
 
 
-class DismissReceipt(Message):
+class DismissReceipt(WholeMessage):
     """Put a parked receipt aside for good, with the reason."""
 
     type: Literal["dismiss_receipt"] = "dismiss_receipt"
@@ -33,7 +33,7 @@ class DismissReceipt(Message):
     why: Text
 
 
-class ReplayDead(Message):
+class ReplayDead(WholeMessage):
     """Put a dead letter back into the queue that it came from (CONTRACT 1, `fas dead`)."""
 
     type: Literal["replay_dead"] = "replay_dead"
@@ -42,7 +42,7 @@ class ReplayDead(Message):
     why: Text
 
 
-class DismissDead(Message):
+class DismissDead(WholeMessage):
     """Put a dead letter aside for good, with the reason."""
 
     type: Literal["dismiss_dead"] = "dismiss_dead"

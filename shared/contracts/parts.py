@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from shared.contracts.formats import MESSAGES, MessageFormat
 from shared.contracts.questionnaires import Value
 from shared.contracts.reading import email_address, phone_digits
 from shared.contracts.texts import Text
@@ -20,6 +21,12 @@ class Message(BaseModel):
     """The base of everything sent: frozen; an unknown field is ignored so that a newer sender is understood."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class WholeMessage(Message):
+    """The base of what is sent by itself: it says in which form it is written."""
+
+    format: MessageFormat = MESSAGES
 
 
 class FileRef(Message):

@@ -74,10 +74,13 @@ _PORTAL, _GATEWAY, _CASES = (
     "shared/lifecycle/cases.py:Cases.",
 )
 _LEDGERS, _LISTS = f"{_PORTAL}ledgers.py:Ledgers.", f"{_PORTAL}repository.py:CaseRepository."
-_RECEIVED, _LATELY_DEAD = _by("-received_at", "-_id"), _by("-last_died_at", "-_id")
+_RECEIVED, _LATELY_DEAD, _FORM = (
+    _by("-received_at", "-_id"),
+    _by("-last_died_at", "-_id"),
+    _by("format", "_id"),
+)
 _STATE, _CASE_NO, _NEXT_AT, _RELAYED = _by("state"), _by("case_no"), _by("next_at"), _by("outbox.by")
 _OLDEST_SENT = _by("state", "_id")
-_MENDS = "once at each start: what earlier versions stored is mended"
 _RECONCILES = "an operator asked for all to be compared"
 _FEW = "few documents, all of them wanted"
 
@@ -98,13 +101,11 @@ _OF_CASES = (
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
-    Query(f"{_CASES}prepare", "cases", looked_at=("turn", "status"), whole=_MENDS),
-    Query(f"{_CASES}prepare", "cases", ("status",), looked_at=("turn",), index=_by("status", "-applied_at", "-_id")),
+    Query(f"{_CASES}prepare", "cases", ("format",), index=_FORM),
+    Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), index=_FORM),
+    Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), ("_id",), _FORM, index=_FORM),
     Query(f"{_CASES}open_applications", "cases", ("authority", "kind"), (), _by("applied_at", "_id"),
           ("specific", "case_no", "turn", "_id"), _by("authority", "kind", "-applied_at", "-_id")),
-    Query("shared/lifecycle/case_words.py:mend_words", "cases", ("words",), index=_by("words")),
-    Query("services/intake/repository.py:ScopeRepository.prepare", "cases", ("kind",), looked_at=("outside_scope",),
-          whole=_MENDS),
     Query("services/intake/repository.py:ScopeRepository._approved", "cases", ("authority", "stage", "status"),
           looked_at=("kind", "specific"), index=_by("authority", "stage", "status", "-applied_at", "-_id")),
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),
@@ -130,6 +131,8 @@ _OF_RECEIPTS = (
     Query(f"{_LEDGERS}all_receipts", "receipts", (), (), _by("received_at", "_id"), whole=_RECONCILES),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.waiting", "receipts", ("case_no",), (), _by("received_at", "_id"),
           ("state",), _by("case_no", "-received_at", "-_id")),
+    Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.prune", "receipts", ("state",), ("received_at",),
+          _by("received_at", "_id"), ("pruned_at", "next_at"), _by("state", "-received_at", "-_id")),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.ask_again", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.count_in", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.oldest_in", "receipts", ("state",), (), _by("received_at", "_id"),
@@ -156,6 +159,8 @@ _OF_DEAD_LETTERS = (
         for values in ((), ("state",))
     ),
     Query(f"{_LEDGERS}count_open_dead_letters", "dead_letters", ("state",), index=_by("state", *("-last_died_at", "-_id"))),
+    Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.prune", "dead_letters", ("state",), ("last_died_at",),
+          _by("last_died_at", "_id"), index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.replay_again", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.count_open", "dead_letters", ("state",),
@@ -176,13 +181,14 @@ _OF_PEOPLE = (
     Query("services/portal/identity/authorities.py:list_authorities", "authorities", (), (), _by("_id"), whole=_FEW),
     Query("shared/questionnaires/repository.py:QuestionnaireRepository.load", "questionnaires", whole=_FEW),
     Query("shared/runtime/heartbeat.py:find_presences", "presences", whole=_FEW),
-    Query("shared/runtime/heartbeat.py:send_heartbeats", "presences", (), ("at",), whole=_FEW),
+    Query("shared/runtime/heartbeat.py:send_heartbeats", "presences", whole=_FEW),
 )  # fmt: skip
 
 QUERIES = (*_OF_CASES, *_OF_RECEIPTS, *_OF_DECLARATIONS, *_OF_DEAD_LETTERS, *_OF_PEOPLE)
 _ENDING = {
     collections.SESSIONS.name: Index(_by("ends_at"), ends=True),
     collections.SIGN_IN_FAILURES.name: Index(_by("forget_at"), ends=True),
+    collections.IDEMPOTENCY.name: Index(_by("forget_at"), ends=True),
 }
 
 

@@ -80,6 +80,7 @@ class Action(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105
     RESET_SECOND_FACTOR = "reset_second_factor"
     EXPORT = "export"
+    PRUNE = "prune"
 
 
 class AuditOutcome(StrEnum):

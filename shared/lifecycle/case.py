@@ -8,6 +8,7 @@ from ulid import ULID
 
 from shared.contracts.documents.cases import Case
 from shared.contracts.facts import CaseClosed, CaseFact
+from shared.contracts.formats import CASES
 from shared.contracts.vocabulary import DeclarationType, Kind, Stage, Status
 from shared.lifecycle.decide import CaseState, Trigger
 from shared.lifecycle.rules import UNANSWERED
@@ -28,7 +29,7 @@ def new_case(
     """A case that has just begun, at its kind's first stage, without any movement written yet."""
     stage = FIRST_STAGE[kind]
     return Case({
-        "_id": case_id, "kind": kind.value, "case_no": case_no, "authority": authority, "country": country,
+        "_id": case_id, "format": CASES, "kind": kind.value, "case_no": case_no, "authority": authority, "country": country,
         "stage": stage.value, "status": status.value, "version": 1, "has_reply": False,
         "created_at": at, "applied_at": None, "updated_at": at, "moved_at": at, "turn": whose_turn(stage, status).value,
         "turn_began_at": at, **header,

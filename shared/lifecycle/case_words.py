@@ -5,11 +5,9 @@ its pieces are there. Some may be of a text that it has no more; so a search loo
 its number, which never changes, stand in the case itself: a submission need not write twice.
 """
 
-import asyncio
 from collections.abc import Mapping
-from itertools import batched
 
-from shared.contracts.collections import CASE_WORDS, CASES
+from shared.contracts.collections import CASE_WORDS
 from shared.contracts.documents.cases import Case
 from shared.contracts.searching import pieces_of
 from shared.runtime.store import Document, Store
@@ -17,34 +15,14 @@ from shared.runtime.store import Document, Store
 NUMBER, OVERVIEW = "case_no", "overview"
 TEXTS = (NUMBER, OVERVIEW)
 """What of a case is searched."""
-_FORMAT = 1
-"""How the pieces are cut; a case with another `words`, or none, gets its pieces at the next `prepare`."""
-_READ_AT_ONCE, _WRITTEN_AT_ONCE = 200, 8
 
 
 async def put_words(store: Store, case: Case, values: Mapping[str, object]) -> Document:
-    """Write the pieces of those of `values` that are searched and new; what the case keeps beside: its number's, and that."""
+    """Write the pieces of those of `values` that are searched and new; what the case keeps beside: its number's."""
     known = case.document if values is not case.document else {}
     given = {name: values[name] for name in TEXTS if name in values}
     new = {name: text for name, text in given.items() if isinstance(text, str) and known.get(name) != text}
     if pieces := pieces_of([new.get(OVERVIEW, "")]):
         change = {"$set": {"authority": case.authority}, "$addToSet": {"pieces": {"$each": pieces}}}
         await store.collection(CASE_WORDS.name).update_one({"_id": case.id}, change, upsert=True)
-    number = {"number_pieces": pieces_of([new[NUMBER]])} if NUMBER in new else {}
-    return number | ({"words": _FORMAT} if given else {})
-
-
-async def mend_words(store: Store) -> None:
-    """Cases that an earlier version stored get their pieces."""
-    cases = store.collection(CASES.name)
-    wanted = dict.fromkeys((*TEXTS, "authority"), 1)
-    while found := await cases.find({"words": None}, limit=_READ_AT_ONCE, projection=wanted):
-        for some in batched(map(Case, found), _WRITTEN_AT_ONCE, strict=False):
-            await asyncio.gather(*(_mend(store, case) for case in some))
-
-
-async def _mend(store: Store, case: Case) -> None:
-    """Nobody may have changed the texts meanwhile without writing their pieces: an older process, in an upgrade."""
-    mark = await put_words(store, case, case.document)
-    as_read = {"_id": case.id, "words": None} | {name: case.document.get(name) for name in TEXTS}
-    await store.collection(CASES.name).update_one(as_read, {"$set": mark})
+    return {"number_pieces": pieces_of([new[NUMBER]])} if NUMBER in new else {}

@@ -7,20 +7,22 @@ from shared.bilingual import Bilingual
 from shared.contracts.collections import ATTACHMENTS, CASE_WORDS, CASES, NUMBERS
 from shared.contracts.documents.cases import Case, Counter
 from shared.contracts.documents.files import Attachment, StoredFile
+from shared.contracts.formats import OLDER_CASES
 from shared.contracts.times import CHINA
-from shared.contracts.vocabulary import Kind, Status, Turn
+from shared.contracts.vocabulary import Kind, Turn
 from shared.lifecycle.case import READ_BY_FACTS
-from shared.lifecycle.case_words import mend_words, put_words
+from shared.lifecycle.case_words import put_words
 from shared.lifecycle.indexes import make_indexes
 from shared.lifecycle.past_rounds import put_beside, set_aside
-from shared.lifecycle.turn import turn_told_by
 from shared.runtime.errors import RequestRejected
+from shared.runtime.logs import get_logger
 from shared.runtime.store import Document, DuplicateKey, Store, size_of
 from shared.runtime.versioned import as_read
 
+log = get_logger()
 _SEQUENCE: Document = {"_id": "assessment"}
-OFFICERS_BYTES, CUSTOMS_BYTES = 12 * 2**20, 14 * 2**20
-"""How much of the 16 MiB of a document an officer's command may fill, and a receipt; the rest is for what the system notes."""
+OFFICERS_BYTES, CUSTOMS_BYTES = 3 * 2**20, 7 * 2**19
+"""How much an officer's command may fill of a case, and a receipt; up to 4 MiB the rest is for what the system notes."""
 
 
 class CaseFull(Exception):
@@ -36,19 +38,10 @@ class Cases:
         self._attachments = store.collection(ATTACHMENTS.name)
 
     async def prepare(self) -> None:
-        """Make the indexes that lists and the reads below use; what an earlier version stored gets its turn and its words.
-
-        Those are cases from before there was a turn, and those from before 不予受理 was the end (DOMAIN 1.4).
-        """
+        """Make the indexes that lists and the reads below use; say where cases still have the form of an earlier version."""
         await make_indexes(self._store, CASES, CASE_WORDS)
-        await mend_words(self._store)
-        for outdated in (
-            {"turn": {"$exists": False}},
-            {"status": Status.REJECTED.value, "turn": {"$ne": Turn.NOBODY.value}},
-        ):
-            for case in map(Case, await self.collection.find(outdated, projection={"timeline": 1})):
-                change = {"$set": turn_told_by(case.timeline)}
-                await self.collection.update_one({"_id": case.id, **outdated}, change)
+        if await self.collection.find_one({"format": {"$in": [*OLDER_CASES]}}, {"_id": 1}):
+            log.warning("cases_outdated", way_out="fas migrate")
 
     async def by_number(self, case_no: str, fields: Sequence[str] = ()) -> Case | None:
         """The case with this number (申请统一编号): as much of it as facts are decided by, and these fields (dotted)."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
@@ -142,8 +142,8 @@ class Objects:
     def _read(self, key: str, limit: int | None) -> tuple[bytes, str]:
         response = self._client.get_object(bucket_name=self._bucket, object_name=key)
         try:
-            data = response.read() if limit is None else response.read(limit + 1)
-            return data, response.headers.get("Content-Type") or _ANY
+            most = None if limit is None or _fits(response.headers, limit) else limit + 1
+            return response.read(most), response.headers.get("Content-Type") or _ANY
         finally:
             response.close()
             response.release_conn()
@@ -162,6 +162,12 @@ class Objects:
             raise _waiting(str(error)[:200] or f"no answer within {CALL_SECONDS:g} s", begun) from error
         mark_up("object_store")
         return done
+
+
+def _fits(headers: Mapping[str, str], limit: int) -> bool:
+    """Whether all of an answer is announced to be no more: read whole it is copied once, read up to a limit three times."""
+    announced = headers.get("Content-Length", "")
+    return announced.isdigit() and int(announced) <= limit and "Content-Encoding" not in headers
 
 
 def _waiting(detail: str, begun: float) -> DependencyUnavailable:

@@ -8,6 +8,7 @@ from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.connection import is_cancelled
 from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.heartbeat import Peers
 from shared.runtime.logs import get_logger
 from shared.runtime.store import Collection, Document
 from shared.runtime.tracing import KEPT, span
@@ -47,10 +48,10 @@ class Relay:
 
     def __init__(
         self, collection: Collection, publisher: Publisher, service: str, *,
-        others_first: timedelta = OTHERS_FIRST, clock: Callable[[], datetime] = _utc_now,
+        peers: Peers | None = None, others_first: timedelta = OTHERS_FIRST, clock: Callable[[], datetime] = _utc_now,
     ) -> None:  # fmt: skip
         self._collection, self._publisher, self._service = collection, publisher, service
-        self._others_first, self._clock = others_first, clock
+        self._peers, self._others_first, self._clock = peers or Peers(), others_first, clock
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, list[_Batch]] = {}
         self._refused: dict[str, _Refused] = {}
@@ -70,7 +71,7 @@ class Relay:
         return self._left
 
     async def run(self) -> None:
-        """Sweep until cancelled, less often while nothing is found; no error ends it."""
+        """Sweep until cancelled, less often while nothing is found, or others of this service do; no error ends it."""
         pause, first = SWEEP_SECONDS, True
         while True:
             try:
@@ -84,7 +85,7 @@ class Relay:
                     raise
             except Exception:
                 log.exception("outbox_failed")
-            await asyncio.sleep(pause)
+            await asyncio.sleep(self._peers.spread(pause))
 
     async def close(self) -> None:
         """Finish what is being sent."""

@@ -21,7 +21,7 @@ from shared.runtime.dependencies import down
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.guard import guard
 from shared.runtime.health import READY, STOPPING, Check, Health
-from shared.runtime.heartbeat import send_heartbeats
+from shared.runtime.heartbeat import Peers, send_heartbeats
 from shared.runtime.objects import Objects
 from shared.runtime.outbox import Relay
 from shared.runtime.redeclaring import keep_declared
@@ -58,11 +58,12 @@ class Runtime:
     rests: Rests
     consumers: Consumers
     state: SharedState = field(default_factory=SharedState)
+    peers: Peers = field(default_factory=Peers)
     relays: list[Relay] = field(default_factory=list)
 
     def relay(self, collection: Collection) -> Relay:
         """Send what documents of this collection hold in `outbox`: from when the service is ready until it has stopped."""
-        made = Relay(collection, self.publisher, self.name)
+        made = Relay(collection, self.publisher, self.name, peers=self.peers)
         self.relays.append(made)
         return made
 
@@ -137,7 +138,7 @@ async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: "_Pa
     if runtime.broker._connection:
         report_loss_of(runtime.broker._connection)
     _watch(runtime, topology, parts)
-    parts.begin("presence", send_heartbeats(runtime.store, runtime.name, health.failing))
+    parts.begin("presence", send_heartbeats(runtime.store, runtime.name, health.failing, runtime.peers))
     health.state = READY
     log.info("service_ready")
     await _sending(runtime.relays)

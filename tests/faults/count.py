@@ -10,6 +10,7 @@ from typing import Any
 import aio_pika
 
 from shared.contracts.topology import DEAD
+from shared.contracts.vocabulary import Stage
 from shared.runtime.store import Collection
 from tests.faults.event_log import Line
 from tests.faults.load import FaultLoad
@@ -20,6 +21,7 @@ from tests.faults.system_under_test import SystemUnderTest
 _OPEN = ["stored", "published", "deferred"]
 _TOLD = {"APPLIED": "applied", "STALE": "stale", "PARKED": "parked"}
 _TICK = 0.5
+_STAGES = [stage.value for stage in Stage]
 Documents = list[dict[str, Any]]
 
 
@@ -172,6 +174,8 @@ def _cases(
             found.stuck.append(f"{number} stands at {case['stage']}/{case['status']}")
         elif case["outbox"]:
             found.stuck.append(f"{number} has {len(case['outbox'])} events that were not sent")
+        elif (went := [_STAGES.index(moved["stage"]) for moved in case["timeline"]]) != sorted(went):
+            found.lies.append(f"{number} went back: {[moved['stage'] for moved in case['timeline']]}")
     known = {each["_id"] for each in every}
     found.lost += [f"draft {line['id']}" for line in _of(seen, "saved") if line["id"] not in known]
     drafts, saved = sum(each["kind"] == "assessment" for each in every), len([*_of(seen, "saved")])
@@ -185,7 +189,7 @@ def _cases(
 
 async def _files(found: Count, plant: SystemUnderTest, seen: list[Line]) -> None:
     """Every file comes back as it was uploaded."""
-    officers = {each.username: RigOfficer(plant.api, each, plant.witness) for each in plant.officers}
+    officers = {each.username: RigOfficer(plant.apis[:1], each, plant.witness) for each in plant.officers}
     for line in _of(seen, "uploaded"):
         found.files += 1
         data = await officers[line["by"]].ask("GET", f"/attachments/{line['id']}")

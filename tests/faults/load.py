@@ -45,7 +45,11 @@ class FaultLoad:
     def __init__(self, plant: SystemUnderTest, customs: FaultyCustoms, shape: Shape, seed: int) -> None:
         self._plant, self.customs, self._shape = plant, customs, shape
         self._random = Random(seed)
-        self._officers = [RigOfficer(plant.api, each, plant.witness) for each in plant.officers]
+        apis = plant.apis
+        self._officers = [
+            RigOfficer([*apis[number % len(apis) :], *apis], each, plant.witness)
+            for number, each in enumerate(plant.officers)
+        ]
         self._room = asyncio.Semaphore(shape.at_once)
         self._news = asyncio.Condition()
         self._reschedule: set[asyncio.Task[None]] = set()

@@ -1,7 +1,9 @@
 """An officer who does not give up: the same request with the same Idempotency-Key until the portal has answered."""
 
 import asyncio
+from collections.abc import Sequence
 from hashlib import sha256
+from itertools import cycle
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -21,11 +23,11 @@ class RigRefused(Exception):
 
 
 class RigOfficer:
-    """Signs in, fills in, uploads; writes down what was told."""
+    """Signs in, fills in, uploads; writes down what was told. Where a portal does not answer the next of `apis` is asked."""
 
-    def __init__(self, api: str, account: Account, witness: Witness) -> None:
-        self._account, self._witness = account, witness
-        self.client = httpx.AsyncClient(base_url=api, timeout=20, trust_env=False)
+    def __init__(self, apis: Sequence[str], account: Account, witness: Witness) -> None:
+        self._account, self._witness, self._apis = account, witness, cycle(apis)
+        self.client = httpx.AsyncClient(base_url=next(self._apis), timeout=20, trust_env=False)
 
     @property
     def authority(self) -> str:
@@ -45,6 +47,7 @@ class RigOfficer:
                     await self._sign_in()
                 answer = await self.client.request(method, path, headers=headers, **given)
             except httpx.TransportError:
+                self.client.base_url = next(self._apis)
                 await asyncio.sleep(_PAUSE)
                 continue
             if answer.status_code == status:

@@ -83,6 +83,8 @@ async def _run(
     drain: float,
 ) -> RunResult:
     async with FaultyCustoms(plant.settings.rabbit_url, plant.witness) as customs:
+        if scenario.before:
+            await scenario.before(plant)
         load = FaultLoad(plant, customs, shape, seed)
         rig = Rig(plant, load, random)
         loading = asyncio.create_task(load.run(scenario.limit))

@@ -15,6 +15,7 @@ from tests.faults.hooks import POINTS
 from tests.faults.load import FaultLoad, Shape
 from tests.faults.proxy import Proxy
 from tests.faults.system_under_test import Hooks, SystemUnderTest
+from tests.faults.versions import previous_version, unpack
 
 FULL = Shape()
 _HOLD_BRIEFLY = {"shared.runtime.retry.HELD_SECONDS": 4.0}
@@ -64,6 +65,8 @@ class Scenario:
     hooks: Callable[[Random], Hooks] = field(default=lambda _: Hooks())
     engine: MongoEngine = "memory"
     limit: float = 1200
+    before: Callable[[SystemUnderTest], Awaitable[None]] | None = None
+    """What else is started before the load."""
     baseline: bool = False
     """Whether the same load without poison runs before, to compare how long the readable receipts take."""
     waits_count: bool = True
@@ -226,13 +229,36 @@ async def services_terminated(rig: Rig) -> None:
 
 async def worker_paused(rig: Rig) -> None:
     """A second gateway works on the same ledger; each of the two, and intake, is stopped past its lease and resumed."""
-    other = await rig.plant.second("customs_gateway")
+    other = (await rig.plant.more(["customs_gateway"])).programs["customs_gateway"]
     for part, seconds in ((0.15, 14.0), (0.55, 14.0)):
         await rig.load.reached(part)
         await rig.plant.pause("customs_gateway", seconds)
         await rig.plant.pause_program(other, seconds)
     await rig.load.reached(0.8)
     await rig.plant.pause("intake", 14)
+
+
+async def previous_version_beside(plant: SystemUnderTest) -> None:
+    """Every service once more, of the version before this one."""
+    code = await asyncio.to_thread(unpack, previous_version(), plant.folder / "previous")
+    await plant.more(ALL, code)
+
+
+async def rolled_out(rig: Rig) -> None:
+    """The processes of the older version end one after the other; until then both take messages from the same queues."""
+    (older,) = rig.plant.others
+    for number, service in enumerate(ALL):
+        await rig.load.reached(0.4 + 0.08 * number)
+        rig.exits.append((service, *(await rig.plant.end(older, service))))
+    for each in (rig.plant.system, older):
+        moved = sum(b"case_moved" in program.log.read_bytes() for program in each.programs.values())
+        rig.load.failures += [] if moved else ["one of the versions moved no case"]
+
+
+async def seven_more(plant: SystemUnderTest) -> None:
+    """Eight processes of each service that a receipt passes through."""
+    for _ in range(7):
+        await plant.more(["intake", "questionnaire", "customs_gateway"])
 
 
 async def a_bit_of_all(rig: Rig) -> None:
@@ -299,6 +325,8 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario("object store away", "F13 F14", store_away),
         Scenario("services terminated", "F15", services_terminated, shape=Shape(seconds=180, at_once=40)),
         Scenario("worker paused", "F18", worker_paused, waits_count=False),
+        Scenario("two versions", "", rolled_out, before=previous_version_beside),
+        Scenario("eight of each", "", nothing, shape=Shape(disordered=1), before=seven_more),
         Scenario("clocks apart", "F19", nothing, hooks=_clocks),
         Scenario("poison", "F10", nothing, shape=POISONED, baseline=True),
     )

@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,9 +15,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from deploy.local.mongodb import MongoEngine
 from deploy.local.ports import LOOPBACK, Ports
-from deploy.local.programs import Program
+from deploy.local.programs import ROOT, Program
 from deploy.local.servers import Running, start_servers
-from deploy.local.system import RunningSystem, SystemPorts, service_program, start_system
+from deploy.local.system import RunningSystem, SystemPorts, start_system
 from services.portal.identity import authorities
 from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings
@@ -69,12 +69,13 @@ class SystemUnderTest:
         self.operator = PlantOfficer("", "rig.operator", secrets.token_urlsafe(16))
         self.started_again = 0
         self._resting: set[str] = set()
-        self._others: list[Program] = []
+        self.others: list[RunningSystem] = []
 
     @property
-    def api(self) -> str:
-        """The portal's API."""
-        return f"{self.system.portal_url}/api/v1"
+    def apis(self) -> list[str]:
+        """The API of each portal; ours first."""
+        portals = [each for each in (self.system, *self.others) if "portal" in each.programs]
+        return [f"{each.portal_url}/api/v1" for each in portals]
 
     async def kill(self, service: str) -> None:
         """SIGKILL; the keeper starts it again."""
@@ -128,14 +129,21 @@ class SystemUnderTest:
             raise RuntimeError(f"rabbitmqctl {' '.join(command)} ended with {process.returncode}")
         return said.decode()
 
-    async def second(self, service: str) -> Program:
-        """Start another process of a service, with ports of its own; it ends with the plant."""
-        other = service_program(
-            service, self.environment, SystemPorts.random(), self.folder / "second", serve=SERVE
-        )
-        await asyncio.to_thread(other.start)
-        self._others.append(other)
+    async def more(self, services: Sequence[str], code: Path = ROOT) -> RunningSystem:
+        """Start another process of these services, of the code in this folder, with ports of its own; ends with the plant."""
+        folder = self.folder / f"more-{len(self.others)}"
+        other = await asyncio.to_thread(
+            start_system, self.environment, data_dir=folder, say=_silent, services=services,
+            ports=SystemPorts.random(), serve=SERVE, folder=code,
+        )  # fmt: skip
+        self.others.append(other)
         return other
+
+    async def end(self, other: RunningSystem, service: str) -> tuple[int | None, float]:
+        """SIGTERM to a service of another system, for good; the exit status and how long its end took."""
+        since = self.witness.seconds()
+        status = await asyncio.to_thread(other.programs[service].stop)
+        return status, self.witness.seconds() - since
 
     async def keep(self) -> None:
         """Start again what ended by itself, as an orchestrator does, until cancelled."""
@@ -172,7 +180,7 @@ class SystemUnderTest:
 
     async def close(self) -> dict[str, int | None]:
         """End the services; their exit statuses."""
-        for other in self._others:
+        for other in self.others:
             await asyncio.to_thread(other.stop)
         await self.store.close()
         return await asyncio.to_thread(self.system.stop)

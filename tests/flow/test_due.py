@@ -6,6 +6,7 @@ from datetime import timedelta
 from services.customs_gateway.work_queue import WorkQueue, sweep_together
 from shared.contracts.documents.ledgers import WaitingEntry
 from shared.runtime.clock import now
+from shared.runtime.heartbeat import Peers
 from shared.runtime.store import Document, Store
 from shared.runtime.versioned import VersionedCollection
 
@@ -29,7 +30,7 @@ async def test_what_is_due_is_found_behind_any_number_of_finished_entries(store:
         found.set()
 
     entries = VersionedCollection(collection, WaitingEntry)
-    running = asyncio.create_task(sweep_together(WorkQueue(entries, work)))
+    running = asyncio.create_task(sweep_together(Peers(), WorkQueue(entries, work)))
     try:
         async with asyncio.timeout(10):
             await found.wait()

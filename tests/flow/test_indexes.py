@@ -18,6 +18,7 @@ from shared.contracts.topology import SERVICES
 from shared.contracts.vocabulary import Kind, Role, Status
 from shared.lifecycle.case import new_case
 from shared.lifecycle.cases import Cases
+from shared.lifecycle.migration import migrate
 from shared.runtime.settings import Settings
 from shared.runtime.store import Document, Store, open_store
 
@@ -153,14 +154,14 @@ async def test_words_that_very_many_cases_have_are_looked_for_in_the_order_of_th
     assert sorted(await _found(store, officer, "sardines")) == sorted(common)
 
 
-async def test_cases_of_before_there_were_words_are_found_once_they_are_prepared(
+async def test_cases_of_before_there_were_words_are_found_once_they_are_migrated(
     store: Store, officer: User
 ) -> None:
     one = await _begun(store, officer, "")
-    older: Document = {"$set": {"overview": "Sardines"}, "$unset": {"words": ""}}
+    older: Document = {"$set": {"overview": "Sardines"}, "$unset": {"format": ""}}
     await store.collection("cases").update_one({"_id": one}, older)
     assert await _found(store, officer, "sardines") == []
 
-    await Cases(store).prepare()
+    await migrate(store, lambda *_: None)
 
     assert await _found(store, officer, "sardines") == [one]

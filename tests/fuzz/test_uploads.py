@@ -8,7 +8,9 @@ from functools import cache
 
 import pytest
 
-from services.documents.inspection import MEDIA_TYPES, inspect, safe_name
+from services.documents.inspection import inspect
+from services.documents.kinds import MEDIA_TYPES
+from services.documents.names import safe_name
 from shared.runtime.errors import RequestRejected
 from tests.extent import at_most
 from tests.fuzz.limits import TooSlow, quick, resident

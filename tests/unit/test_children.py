@@ -11,9 +11,11 @@ from deploy.local.mongodb import mongodb
 from deploy.local.object_store import object_store
 from deploy.local.ports import Ports
 from deploy.local.rabbitmq import rabbitmq
-from services.documents.isolation import Inspectors, Verdict
+from services.documents.isolation import Inspectors
+from services.documents.rejection import Verdict
 from services.portal.printing import pdf_renderer
 from services.portal.workbook import grid, opening
+from shared.runtime.errors import RequestRejected
 
 SECRETS = {"FAS_SECRET_KEY": "known-to-nobody", "FAS_RABBIT_URL": "amqp://fas:hidden@broker/"}
 TELLS = (
@@ -21,7 +23,6 @@ TELLS = (
     " for env in [open('/proc/self/environ').read()] for files in [sorted(map(int, os.listdir('/proc/self/fd')))]]))"
 )
 """A program that tells its own environment, as the kernel has it, and its open files, as the grid tells sheets."""
-alone = pytest.mark.asyncio(loop_scope="function")  # anyio ends its processes with the task that a loop runs
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def looks(name: str, data: bytes) -> Verdict:
     """What an inspecting process sees of us."""
     environment = Path("/proc/self/environ").read_text()
     open_files = sorted(int(each.name) for each in Path("/proc/self/fd").iterdir())
-    return Verdict(f"{environment}|{open_files}")
+    return Verdict("seen", "", f"{environment}|{open_files}", 422)
 
 
 def insist_that_it_is_bare(told: str) -> None:
@@ -49,12 +50,13 @@ def insist_that_it_is_bare(told: str) -> None:
     assert "99" not in files
 
 
-@alone
 async def test_an_inspecting_process_knows_no_secret(ours: None) -> None:
-    insist_that_it_is_bare(await Inspectors(looks).inspect("a.pdf", b""))
+    with pytest.raises(RequestRejected) as seen:
+        await Inspectors(f"{__name__}:looks").inspect("a.pdf", b"")
+
+    insist_that_it_is_bare(seen.value.text.en)
 
 
-@alone
 async def test_the_process_that_reads_workbooks_knows_no_secret(
     ours: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -67,7 +69,6 @@ async def test_the_process_that_reads_workbooks_knows_no_secret(
     insist_that_it_is_bare(told.name)
 
 
-@alone
 async def test_the_process_that_prints_knows_no_secret(
     ours: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.documents.inspection import inspect, safe_name
+from services.documents.inspection import inspect
+from services.documents.names import safe_name
 from services.portal.pages.language import Lang, said
 from shared.contracts.limits import FILE_NAME_BYTES
 from shared.runtime.errors import RequestRejected

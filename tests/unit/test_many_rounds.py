@@ -27,7 +27,7 @@ from shared.contracts.topology import RECEIPT_SETTLED
 from shared.contracts.vocabulary import Kind, Party, Stage, Status
 from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.case import new_case
-from shared.lifecycle.cases import Cases
+from shared.lifecycle.cases import CUSTOMS_BYTES, OFFICERS_BYTES, Cases
 from shared.lifecycle.movement import Recorder
 from shared.lifecycle.past_rounds import ASIDE, whole, whole_stage
 from shared.runtime.errors import RequestRejected
@@ -204,7 +204,7 @@ def test_a_case_near_the_limit_refuses_officers_parks_receipts_and_goes_on_sendi
     office = RoundsOffice(loop, PC)
     consults(office, 1)
     case = office.store.collection("cases").documents["C"]
-    case["filled"] = "x" * (14 * MIB)
+    case["filled"] = "x" * CUSTOMS_BYTES
     case["size"] = size_of(case)
     sent = [each["id"] for each in case["submissions"]][-1]
     before = office.case
@@ -219,7 +219,7 @@ def test_a_case_near_the_limit_refuses_officers_parks_receipts_and_goes_on_sendi
     assert office.case["status"] == "sent", "what became of a declaration is always noted"
 
     case = office.store.collection("cases").documents["C"]
-    case["filled"] = "x" * (12 * MIB)
+    case["filled"] = "x" * OFFICERS_BYTES
     case["size"] = size_of(case)
     asked = office.hears(ConsultationOpened, texts=texts(2))
     assert office.outcome(asked)["outcome"] == "applied", "an officer may not fill what a receipt needs"

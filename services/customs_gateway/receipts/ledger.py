@@ -3,6 +3,7 @@
 `ReceiptEntry` says what an entry holds.
 """
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
@@ -16,7 +17,7 @@ from services.customs_gateway.work_queue import LEASE
 from shared.bilingual import Bilingual
 from shared.contracts.collections import RECEIPTS
 from shared.contracts.documents.ledgers import Acknowledgement, ReceiptEntry
-from shared.contracts.states import AckOutcome, ReceiptState
+from shared.contracts.states import FINAL, AckOutcome, ReceiptState
 from shared.contracts.vocabulary import Reason
 from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
@@ -29,6 +30,7 @@ from shared.runtime.versioned import VersionedCollection
 NO_FAILURES: Document = {"unanswered": 0, "failures": 0, "failed_at": None}
 WAITING = (ReceiptState.DEFERRED, ReceiptState.PUBLISHED)
 """A receipt waits for its turn, or for a service's answer."""
+PRUNED_AT_ONCE = 100
 WITHOUT_BYTES: Document = {"raw": 0}
 _ASKED_AT_ONCE: dict[ReceiptState, Document] = {
     ReceiptState.PUBLISHED: {"unanswered": 0}, ReceiptState.DEFERRED: {"woken": True},
@@ -70,6 +72,23 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
         beside_id = {"_id": f"{entry.id}#{entry.sha256[:16]}"}
         beside = entry.changed(**beside_id, **parked_values(Reason.MESSAGE_ID_REUSED, detail))
         return await self._insert(beside, delivery)
+
+    async def prune(self, before: datetime) -> int:
+        """Drop the bytes of up to PRUNED_AT_ONCE receipts that came before this and are done; how many: 0 at the end.
+
+        The entry stays, so that a repetition is still known; one that is parked may be taken up again and keeps its bytes.
+        """
+        wanted: Document = {
+            "state": {"$in": [*FINAL - {ReceiptState.PARKED}]},
+            "received_at": {"$lt": before},
+        }
+        found = await self.collection.find(
+            wanted | {"pruned_at": None, "next_at": None}, sort=[("received_at", 1), ("_id", 1)], limit=PRUNED_AT_ONCE,
+            projection=WITHOUT_BYTES,
+        )  # fmt: skip
+        entries = [*map(ReceiptEntry, found)]
+        await asyncio.gather(*(self.change(entry, {"raw": b"", "pruned_at": now()}) for entry in entries))
+        return len(entries)
 
     async def _insert(self, entry: ReceiptEntry, delivery: Delivery) -> tuple[ReceiptEntry, Arrival]:
         """Add an entry, or find the one that has its id."""

@@ -1,6 +1,7 @@
 """Answers to requests with an Idempotency-Key, kept so that the same request has the same answer."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from shared.contracts.collections import IDEMPOTENCY
@@ -8,6 +9,8 @@ from shared.contracts.documents.people import IdempotentAnswer
 from shared.runtime.clock import now
 from shared.runtime.store import DuplicateKey, Store
 
+KEPT = timedelta(days=30)
+"""How long a request with the same key has the same answer (CONTRACT 3)."""
 Answered = tuple[int, dict[str, object]]
 """A status of HTTP, and what is said with it."""
 
@@ -41,6 +44,7 @@ class IdempotentAnswers:
         status, content = answer
         document = {
             "_id": asked.command_id, "body_sha256": asked.digest, "status": status, "content": content, "at": now(),
+            "forget_at": now() + KEPT,
         }  # fmt: skip
         try:
             await self._answers.insert_one(document)

@@ -1,7 +1,9 @@
 """The audit trail of operators: written before anything is done, and what became of it afterwards."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from ulid import ULID
 
@@ -18,6 +20,7 @@ from shared.runtime.store import Document, Store
 
 log = get_logger()
 LONGEST_WHY = 1000
+PRUNED_AT_ONCE = 100
 
 
 def why_faults(why: str) -> Iterator[FieldFault]:
@@ -59,6 +62,19 @@ async def page_of_trail(store: Store, which: Paged, *, action: str = "", by: str
 async def whole_trail(store: Store) -> list[AuditEntry]:
     """Every entry, newest first."""
     return [AuditEntry(entry) for entry in await store.collection(AUDIT.name).find({}, sort=[("_id", -1)])]
+
+
+async def prune_trail(store: Store, before: datetime) -> int:
+    """Remove up to PRUNED_AT_ONCE entries that were made before this; how many: 0 at the end."""
+    trail = store.collection(AUDIT.name)
+    found = await trail.find(
+        {"_id": {"$lt": str(ULID.from_datetime(before))}},
+        sort=[("_id", 1)],
+        limit=PRUNED_AT_ONCE,
+        projection={"_id": 1},
+    )
+    await asyncio.gather(*map(trail.delete_one, found))
+    return len(found)
 
 
 def _storable(text: str) -> str:

@@ -229,8 +229,8 @@ class Case(Record):
     `turn` is whose turn it is since `turn_began_at`; `inbox` the messages that were applied; `outside_scope` and
     `never_approved` the foods of a check that were not expected. `waiting` says that a receipt came too early for the case
     and waits for its next movement. `size` is about how many bytes the case has, never less; cases of earlier versions do
-    not say. `owes` are the services with something in `outbox`. `words` says that `case_words` has the case's texts;
-    the pieces of its number are `number_pieces`.
+    not say. `owes` are the services with something in `outbox`; `number_pieces` the pieces of its number, those of its texts
+    stand in `case_words`. `format` is the form that it is stored in (`shared/contracts/formats.py`), None an older one.
     """
 
     id = Field[str]("_id")
@@ -262,6 +262,7 @@ class Case(Record):
     owes = Field[tuple[str, ...]]("owes", tuple, absent=())
     waiting = Field[bool]("waiting", absent=False)
     size = Field[int | None]("size", absent=None)
+    format = Field[int | None]("format", absent=None)
 
 
 class PastRound(Record):

@@ -50,7 +50,7 @@ class ReceiptEntry(WaitingEntry):
     marks a try out of turn, which does not count, and `once_more` that another receipt of the case was applied while the
     services were asked. `unanswered` counts how often the fact was published in vain, `failures` after how many of these a
     service failed, `failed_at` the last of them. `delivery` is the mark of the delivery that stored the entry, `repeated_by`
-    that of the last one that repeated it.
+    that of the last one that repeated it. `raw` is empty since `pruned_at`, when an operator had old bytes dropped.
     """
 
     state = Field("state", ReceiptState)
@@ -77,6 +77,7 @@ class ReceiptEntry(WaitingEntry):
     failed_at = Field[int | None]("failed_at", absent=None)
     delivery = Field[str]("delivery", absent="")
     repeated_by = Field[str]("repeated_by", absent="")
+    pruned_at = Field[datetime | None]("pruned_at", absent=None)
     audit = Field("audit", many(AuditLine))
 
 

@@ -66,6 +66,7 @@ ACTIONS = {
     Action.DISMISS_RECEIPT: Bilingual("撤除回执", "Dismiss a receipt"),
     Action.REPLAY_DEAD: Bilingual("重放死信", "Replay a dead letter"),
     Action.DISMISS_DEAD: Bilingual("撤除死信", "Dismiss a dead letter"),
+    Action.PRUNE: Bilingual("清理旧数据", "Prune what is old"),
     Action.ADD_AUTHORITY: Bilingual("新增主管当局", "Add an authority"),
     Action.ADD_ACCOUNT: Bilingual("新增账户", "Add an account"),
     Action.DISABLE_ACCOUNT: Bilingual("停用账户", "Disable an account"),
