@@ -82,9 +82,9 @@ OUTBOX = shared_size(
     "fas_outbox_pending", "Documents with events of this service that are not confirmed yet, up to a thousand.", ["service"],
     unit="documents", owners=STAGES,
 )  # fmt: skip
-OUTBOX_OLDEST = shared_age(
-    "fas_outbox_oldest_seconds", "Since the oldest event of this service that is not confirmed was written; 0 where none is.",
-    ["service"], owners=STAGES,
+OUTBOX_OLDEST = shared_size(
+    "fas_outbox_oldest_seconds", "How old the oldest event of this service was that a sweep found not confirmed; 0 where none.",
+    ["service"], unit="seconds", owners=STAGES,
 )  # fmt: skip
 QUEUE_MESSAGES = shared_size(
     "fas_queue_messages", "Messages in a queue that nobody has taken yet.", ["queue"], unit="messages",
