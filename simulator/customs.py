@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, 
 from ulid import ULID
 
 from shared.contracts.times import CHINA
+from shared.runtime.settings import Settings
 from simulator.bucket import Bucket
 from simulator.customs_xml import (
     Ack,
@@ -54,9 +55,8 @@ class NothingCame(Exception):
 class SimulatedCustoms:
     """Customs' side of the queues and the bucket; use it as an async context."""
 
-    def __init__(self, rabbit_url: str, endpoint: str, access_key: str, secret_key: str, bucket: str) -> None:
-        self._rabbit_url = rabbit_url
-        self._bucket = Bucket(endpoint, access_key, secret_key, bucket)
+    def __init__(self, rabbit_url: str, bucket: Bucket) -> None:
+        self._rabbit_url, self._bucket = rabbit_url, bucket
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
@@ -69,6 +69,11 @@ class SimulatedCustoms:
         self._told: asyncio.Future[None] | None = None
         self.acks: list[Ack] = []
         self.repeated = 0
+
+    @classmethod
+    def at(cls, settings: Settings) -> Self:
+        """Where these settings say that customs' queues and the bucket are."""
+        return cls(settings.customs_broker.url, Bucket(settings))
 
     async def __aenter__(self) -> Self:
         self._connection = await aio_pika.connect(self._rabbit_url)

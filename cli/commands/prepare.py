@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from cli.commands.migrate import migrate
 from shared.contracts.topology import SERVICES
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from shared.runtime.addresses import BrokerAddress
+    from shared.runtime.topology import Topology
 
 Patience = Annotated[float, typer.Option(min=1.0, help="Seconds to wait for servers that do not answer yet.")]
 
@@ -26,16 +30,21 @@ def prepare(patience: Patience = 60.0) -> None:
 
 
 async def _prepare(settings: Settings, patience: float) -> None:
+    from cli.topology import CUSTOMS, ours
+    from shared.runtime.dependencies import reasons
     from shared.runtime.topology import Misdeclared
 
     try:
         async with asyncio.timeout(patience):
-            await _queues(settings.rabbit_url)
+            await _queues(settings.broker, ours(settings))
+            if settings.customs_apart:
+                await _queues(settings.customs_broker, CUSTOMS)
             await _waiting(_collections, settings)
             await _waiting(_bucket, settings)
     except TimeoutError:
         fail(
-            f"Not everything is prepared: a server did not answer within {patience:g} s. Run `fas prepare` again."
+            f"Not everything is prepared: a server did not answer within {patience:g} s. Run `fas prepare` again. "
+            + " ".join(f"{dependency}: {why}" for dependency, why in reasons().items())
         )
     except Misdeclared as error:
         fail(str(error))
@@ -52,16 +61,19 @@ async def _waiting(step: Callable[[Settings], Awaitable[None]], settings: Settin
             return
 
 
-async def _queues(rabbit_url: str) -> None:
-    from cli.topology import TOPOLOGY
+async def _queues(address: "BrokerAddress", topology: "Topology") -> None:
     from shared.runtime.connection import connect
-    from shared.runtime.topology import declare, reported_differences, unbind_retired
+    from shared.runtime.topology import declare, find_missing, reported_differences, unbind_retired
 
-    connection = await connect(rabbit_url, "prepare")
+    connection = await connect(address, "prepare")
     async with connection:
-        await declare(connection, TOPOLOGY)
-        await unbind_retired(connection, TOPOLOGY.retired)
-    typer.echo(f"queues: {len(TOPOLOGY.names)} declared, {len(TOPOLOGY.retired)} retired bindings taken away")
+        if not topology.foreign or await find_missing(connection, topology):
+            await declare(connection, topology)
+        await unbind_retired(connection, topology.retired)
+    whose = "customs' queues" if topology.foreign else "queues"
+    typer.echo(
+        f"{whose}: {len(topology.names)} declared, {len(topology.retired)} retired bindings taken away"
+    )
     for difference in reported_differences():
         typer.echo(f"  {difference} (used as it is; docs/operations/queues.md says how to put it right)")
 

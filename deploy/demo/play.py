@@ -103,10 +103,7 @@ async def _play(environment: dict[str, str], system: RunningSystem) -> None:
     async with (
         _sign_in(system, people["aruba.officer"]) as officer,
         _sign_in(system, people["operator"]) as operator,
-        SimulatedCustoms(
-            settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
-            settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
-        ) as customs,
+        SimulatedCustoms.at(settings) as customs,
     ):  # fmt: skip
         timeline = await Timeline.of(officer)
         begun = time.monotonic()

@@ -6,7 +6,7 @@ from services.customs_gateway.dead_letters.repository import DeadLetterRepositor
 from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.receipts.ledger import ReceiptLedger
 from shared.contracts.states import DeclarationState, ReceiptState, SendOutcome
-from shared.contracts.topology import EXCHANGED_WITH_CUSTOMS
+from shared.contracts.topology import CUSTOMS_QUEUES
 from shared.runtime import metrics
 from shared.runtime.broker import Publisher
 from shared.runtime.clock import now
@@ -57,7 +57,8 @@ class Gauges:
         metrics.DEAD_LETTERS.show({(): await self._letters.count_open()})
 
     async def _read_queues(self) -> None:
-        show_queue_stats(await read_queue_stats(self._customs.connection, sorted(EXCHANGED_WITH_CUSTOMS)))
+        names = [each.name for each in CUSTOMS_QUEUES]
+        show_queue_stats(await read_queue_stats(self._customs.connection, names))
 
 
 def _age_of(since: datetime | None) -> float:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.runtime.connection import is_cancelled
-from shared.runtime.dependencies import down
+from shared.runtime.dependencies import down, reasons
 from shared.runtime.metrics import REGISTRY
 
 Check = Callable[[], Awaitable[None]]
@@ -31,12 +31,8 @@ class Health:
         self, port: int, checks: Mapping[str, Check], ill: Why, address: str = "127.0.0.1", *,
         can_spare: Set[str] = frozenset(), before_metrics: Check | None = None,
     ) -> None:  # fmt: skip
-        self._checks, self._ill, self._can_spare, self._before_metrics = (
-            checks,
-            ill,
-            can_spare,
-            before_metrics,
-        )
+        self._checks, self._ill = checks, ill
+        self._can_spare, self._before_metrics = can_spare, before_metrics
         self.state = STARTING
         routes = [Route("/live", self._live), Route("/ready", self._ready), Route("/metrics", self._metrics)]
         self.app = Starlette(routes=routes)
@@ -49,9 +45,11 @@ class Health:
     async def failing(self) -> dict[str, str]:
         """The checks that fail, each with what it says; also those that can be spared."""
         if self.state != READY:
-            return {"service": self.state}
-        answers = await asyncio.gather(*(_asked(check) for check in self._checks.values()))
-        return {name: answer for name, answer in zip(self._checks, answers, strict=True) if answer}
+            return {"service": self.state} | (reasons() if self.state == STARTING else {})
+        checks = dict(self._checks)
+        answers = await asyncio.gather(*(_asked(check) for check in checks.values()))
+        known = reasons()
+        return {name: known.get(name, answer) for name, answer in zip(checks, answers, strict=True) if answer}
 
     async def run(self) -> None:
         """Serve until cancelled."""
@@ -63,7 +61,8 @@ class Health:
 
     async def _ready(self, request: Request) -> Response:
         failing = await self.failing()
-        spared = {name: failing.pop(name) for name in self._can_spare & failing.keys()}
+        can_spare = self._can_spare if self.state == READY else frozenset()
+        spared = {name: failing.pop(name) for name in can_spare & failing.keys()}
         answer = {"ready": not failing, "failing": failing, "spared": spared}
         if self.state == STARTING:
             answer["waiting_for"] = down()

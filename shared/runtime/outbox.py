@@ -15,8 +15,7 @@ from shared.runtime.tracing import KEPT, span
 
 log = get_logger()
 SWEEP_SECONDS = 3.0
-IDLE_SECONDS = 6.0
-"""The longest between two sweeps while nothing is owed."""
+"""Between two sweeps; twice that while nothing is owed."""
 LONGEST_PAUSE = 24.0
 """Seconds between two tries of a document whose entry is refused; the pauses double from SWEEP_SECONDS up to this."""
 OTHERS_FIRST = timedelta(seconds=5)
@@ -48,10 +47,12 @@ class Relay:
 
     def __init__(
         self, collection: Collection, publisher: Publisher, service: str, *,
-        peers: Peers | None = None, others_first: timedelta = OTHERS_FIRST, clock: Callable[[], datetime] = _utc_now,
+        peers: Peers | None = None, others_first: timedelta = OTHERS_FIRST, sweep_seconds: float = SWEEP_SECONDS,
+        clock: Callable[[], datetime] = _utc_now,
     ) -> None:  # fmt: skip
         self._collection, self._publisher, self._service = collection, publisher, service
         self._peers, self._others_first, self._clock = peers or Peers(), others_first, clock
+        self._sweep_seconds = sweep_seconds
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, list[_Batch]] = {}
         self._refused: dict[str, _Refused] = {}
@@ -72,14 +73,14 @@ class Relay:
 
     async def run(self) -> None:
         """Sweep until cancelled, less often while nothing is found, or others of this service do; no error ends it."""
-        pause, first = SWEEP_SECONDS, True
+        pause, first = self._sweep_seconds, True
         while True:
             try:
                 await self.sweep(unmarked=first)
                 first = False
-                pause = SWEEP_SECONDS if self._left else min(pause * 2, IDLE_SECONDS)
+                pause = self._sweep_seconds * (1 if self._left else 2)
             except DependencyUnavailable:
-                pause = SWEEP_SECONDS  # said where it was noticed
+                pause = self._sweep_seconds  # said where it was noticed
             except asyncio.CancelledError:
                 if is_cancelled():
                     raise

@@ -16,6 +16,7 @@ LOOK_SECONDS = 10.0
 
 async def keep_declared(publisher: Publisher, topology: Topology, wanted: asyncio.Event) -> None:
     """Declare everything whenever something is missing: check every LOOK_SECONDS, and at once when `wanted`, until cancelled."""
+    said = ""
     while True:
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_SECONDS):
@@ -25,7 +26,9 @@ async def keep_declared(publisher: Publisher, topology: Topology, wanted: asynci
         try:
             await _put_right(publisher, topology, asked)
         except Misdeclared as error:
-            log.error("topology_refused", error=str(error))
+            if str(error) != said:
+                said = str(error)
+                log.error("topology_refused", error=said)
         except (DependencyUnavailable, *AWAY):
             pass  # said by who guards the broker; when it is back there is a reconnection, or the next look
         except asyncio.CancelledError:
@@ -35,7 +38,7 @@ async def keep_declared(publisher: Publisher, topology: Topology, wanted: asynci
 
 async def _put_right(publisher: Publisher, topology: Topology, asked: bool) -> None:
     gone = await find_missing(publisher.connection, topology)
-    if gone or asked:
+    if gone or (asked and not topology.foreign):
         await declare(publisher.connection, topology)
     if gone:
         log.warning("topology_declared_again", missing=gone)

@@ -11,6 +11,7 @@ from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from aiormq.abc import DeliveredMessage
 from ulid import ULID
 
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.connection import AWAY, alive, connect, consumer_tags, is_cancelled
 from shared.runtime.dependencies import down, mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
@@ -25,8 +26,8 @@ _LOST = "the connection to the broker was lost"
 class RpcClient:
     """Asks services; a request expires in its queue with its time limit, and is not carried out later."""
 
-    def __init__(self, url: str, name: str) -> None:
-        self._url, self._name = url, name
+    def __init__(self, address: BrokerAddress, name: str) -> None:
+        self._address, self._name = address, name
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
         self._tag = ""
@@ -35,7 +36,7 @@ class RpcClient:
 
     async def start(self) -> None:
         """Connect and listen for replies; waits for the broker."""
-        self._connection = await connect(self._url, self._name)
+        self._connection = await connect(self._address, self._name)
         self._channel = self._connection.channel(publisher_confirms=True, on_return_raises=True)
         await self._channel.initialize()
         await self._listen()

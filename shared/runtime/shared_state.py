@@ -55,7 +55,7 @@ async def _read(name: str, reading: _StateReading) -> None:
     except (DependencyUnavailable, TimeoutError):
         pass  # said where it was noticed
     except Exception as error:
-        log.warning("state_not_read", state=name, error=one_line(error))
+        log.warning("state_not_read", detail=name, error=one_line(error))
     metrics.STATE_UNREAD.labels(name).inc()
     for gauge in reading.gauges:
         gauge.forget()

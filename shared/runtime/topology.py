@@ -13,6 +13,7 @@ import aiormq
 from aio_pika.abc import AbstractRobustConnection
 from aiormq.abc import AbstractChannel
 
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.connection import AWAY, RECONNECT_SECONDS, connect, is_cancelled
 from shared.runtime.dependencies import mark_down
 from shared.runtime.differences import Argument, difference_of
@@ -54,30 +55,34 @@ class Topology:
 
     exchanges: Mapping[str, str]
     queues: tuple[Declared, ...]
-    dead: str
+    dead: str = ""
+    """Where messages go that can't be handled; '' where the broker is others' and has no such queue."""
     theirs: frozenset[str] = frozenset()
     retired: tuple[Declared, ...] = ()
     """Bindings of earlier versions that nobody wants any more; taken away by `unbind_retired` alone."""
+    foreign: bool = False
+    """Whether the broker is others': what is there is left alone, and only what is missing is declared."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """All queues."""
-        return (self.dead, *(each.name for each in self.queues))
+        own = (each.name for each in self.queues)
+        return (self.dead, *own) if self.dead else tuple(own)
 
 
 class Misdeclared(Exception):
     """The broker has an exchange or a queue that we can't work with, or does not let us declare it."""
 
 
-async def declare_topology(url: str, topology: Topology) -> None:
+async def declare_topology(address: BrokerAddress, topology: Topology) -> None:
     """Declare everything; waits for the broker. Misdeclared names what stands in the way."""
     while True:
-        connection = await connect(url, "topology")
+        connection = await connect(address, "topology")
         try:
             await declare(connection, topology)
             return
         except AWAY as error:
-            mark_down("broker", error)
+            mark_down(address.dependency, error)
         except asyncio.CancelledError:
             if is_cancelled():
                 raise
@@ -95,10 +100,10 @@ async def declare(connection: AbstractRobustConnection, topology: Topology) -> N
                 await channel.exchange_declare(exchange=name, exchange_type=kind, durable=True)
             except _FINAL as error:
                 raise _misdeclared("exchange", name, error) from error
-        channel = await _queue(connection, channel, topology.dead, _QUORUM)
+        if topology.dead:
+            channel = await _queue(connection, channel, topology.dead, _arguments(topology, topology.dead))
         for each in topology.queues:
-            arguments = _QUORUM if each.name in topology.theirs else _QUORUM | _dead_letters(topology.dead)
-            channel = await _queue(connection, channel, each.name, arguments)
+            channel = await _queue(connection, channel, each.name, _arguments(topology, each.name))
             await _bind(channel, each)
         await channel.close()
 
@@ -120,6 +125,26 @@ async def find_missing(connection: AbstractRobustConnection, topology: Topology)
         if not channel.is_closed:
             await channel.close()
     return gone
+
+
+async def find_differences(connection: AbstractRobustConnection, topology: Topology) -> list[str]:
+    """How the exchanges and queues that are there differ from what we declare, a sentence for each; nothing is changed.
+
+    Those that are missing are not looked at (`find_missing`).
+    """
+    missing = set(await find_missing(connection, topology))
+    found: list[str] = []
+    async with asyncio.timeout(_DECLARE_SECONDS):
+        for name in (each for each in topology.names if f"queue {each}" not in missing):
+            try:
+                _, differs = await _adopted(
+                    connection, await _opened(connection), name, _arguments(topology, name)
+                )
+            except Misdeclared as error:
+                found.append(str(error))
+            else:
+                found += [f"{name}: {difference}" for difference in differs.values()]
+    return found
 
 
 async def unbind_retired(connection: AbstractRobustConnection, retired: Iterable[Declared]) -> None:
@@ -148,6 +173,12 @@ async def _opened(connection: AbstractRobustConnection) -> AbstractChannel:
     return await connection.transport.connection.channel()
 
 
+def _arguments(topology: Topology, name: str) -> dict[str, Argument]:
+    """What we declare a queue with."""
+    plain = not topology.dead or name == topology.dead or name in topology.theirs
+    return _QUORUM if plain else _QUORUM | _dead_letters(topology.dead)
+
+
 def _dead_letters(dead: str) -> dict[str, Argument]:
     return {
         "x-dead-letter-exchange": "", "x-dead-letter-routing-key": dead,
@@ -158,7 +189,16 @@ def _dead_letters(dead: str) -> dict[str, Argument]:
 async def _queue(
     connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Argument]
 ) -> AbstractChannel:
-    """Declare a durable queue, taking over each argument in which the one that is there differs; an open channel."""
+    """Declare a durable queue, and say how the one that is there differs; an open channel."""
+    channel, differs = await _adopted(connection, channel, name, wanted)
+    _say(name, differs)
+    return channel
+
+
+async def _adopted(
+    connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Argument]
+) -> tuple[AbstractChannel, dict[str, str]]:
+    """Declare a durable queue, taking over each argument in which the one that is there differs; these by their argument."""
     arguments, differs = dict(wanted), dict[str, str]()
     while True:
         try:
@@ -173,8 +213,7 @@ async def _queue(
         except aiormq.exceptions.ChannelAccessRefused as error:
             raise _misdeclared("queue", name, error) from error
         else:
-            _say(name, differs)
-            return channel
+            return channel, differs
 
 
 def _say(name: str, differs: Mapping[str, str]) -> None:

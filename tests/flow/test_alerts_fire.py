@@ -155,10 +155,8 @@ async def _send_many(plant: SystemUnderTest, queues: Iterable[str], count: int =
 
 @asynccontextmanager
 async def _a_world(plant: SystemUnderTest) -> AsyncIterator[World]:
-    found = plant.settings
-    secret = found.s3_secret_key.get_secret_value()
     async with (
-        SimulatedCustoms(found.rabbit_url, found.s3_endpoint, found.s3_access_key, secret, found.s3_bucket) as customs,
+        SimulatedCustoms.at(plant.settings) as customs,
         a_world(plant.system, customs, plant.store) as world,
     ):  # fmt: skip
         yield world

@@ -55,11 +55,8 @@ async def world(plant: SystemUnderTest) -> AsyncIterator[World]:
 @asynccontextmanager
 async def _a_world(plant: SystemUnderTest) -> AsyncIterator[World]:
     found = plant.settings
-    secret = found.s3_secret_key.get_secret_value()
     async with (
-        SimulatedCustoms(
-            found.rabbit_url, found.s3_endpoint, found.s3_access_key, secret, found.s3_bucket
-        ) as customs,
+        SimulatedCustoms.at(found) as customs,
         a_world(plant.system, customs, plant.store) as world,
     ):
         yield world

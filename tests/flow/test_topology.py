@@ -31,7 +31,7 @@ EARLIER: dict[str, Any] = {
 @pytest.fixture
 async def publisher(settings: Settings) -> AsyncIterator[Publisher]:
     """A publisher of the test's own."""
-    made = Publisher(settings.rabbit_url, "test")
+    made = Publisher(settings.broker, "test")
     await made.start()
     yield made
     await made.close()

@@ -39,12 +39,8 @@ async def plant(
 
 @pytest.fixture
 async def world(plant: SystemUnderTest) -> AsyncIterator[World]:
-    found = plant.settings
-    secret = found.s3_secret_key.get_secret_value()
     async with (
-        SimulatedCustoms(
-            found.rabbit_url, found.s3_endpoint, found.s3_access_key, secret, found.s3_bucket
-        ) as customs,
+        SimulatedCustoms.at(plant.settings) as customs,
         a_world(plant.system, customs, plant.store) as world,
     ):
         yield world
