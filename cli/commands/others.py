@@ -8,6 +8,7 @@ import typer
 from dotenv import dotenv_values
 
 from cli.commands import accounts, backup, customs, dead, receipts
+from cli.commands.access import access
 from cli.commands.doctor import doctor
 from cli.commands.logs import logs
 from cli.commands.migrate import migrate
@@ -24,6 +25,7 @@ def add_others(app: typer.Typer) -> None:
     app.command()(prepare)
     app.command()(doctor)
     app.command()(logs)
+    app.command()(access)
     app.command()(migrate)
     app.command()(prune)
     app.add_typer(accounts.authority, name="authority")

@@ -10,6 +10,7 @@ import typer
 from cli.commands.failing import fail
 from cli.commands.migrate import migrate
 from shared.contracts.topology import SERVICES
+from shared.runtime.dependencies import reasons
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings, load_settings
 
@@ -18,50 +19,62 @@ if TYPE_CHECKING:
     from shared.runtime.topology import Topology
 
 Patience = Annotated[float, typer.Option(min=1.0, help="Seconds to wait for servers that do not answer yet.")]
+Step = Callable[[Settings], Awaitable[None]]
 
 
 def prepare(patience: Patience = 60.0) -> None:
     """Declare queues, take away retired bindings, make indexes and bucket, add questionnaires, migrate cases; repeat it freely.
 
-    Run it before the services of a new version start. They declare and make the same for themselves, but take no binding away.
+    Says what there is now, one line each. Run it before the services of a new version start. They declare and make the same
+    for themselves, but take no binding away.
     """
     asyncio.run(_prepare(load_settings(), patience))
     migrate()
 
 
 async def _prepare(settings: Settings, patience: float) -> None:
-    from cli.topology import CUSTOMS, ours
-    from shared.runtime.dependencies import reasons
     from shared.runtime.topology import Misdeclared
 
     try:
         async with asyncio.timeout(patience):
-            await _queues(settings.broker, ours(settings))
-            if settings.customs_apart:
-                await _queues(settings.customs_broker, CUSTOMS)
-            await _waiting(_collections, settings)
-            await _waiting(_bucket, settings)
+            for step in (_queues, _customs_queues, _collections, _bucket):
+                await _waiting(step, settings)
     except TimeoutError:
+        away = ", ".join(f"{each} ({why})" for each, why in reasons().items()) or "a server"
         fail(
-            f"Not everything is prepared: a server did not answer within {patience:g} s. Run `fas prepare` again. "
-            + " ".join(f"{dependency}: {why}" for dependency, why in reasons().items())
+            f"Not everything is prepared: no answer from {away} within {patience:g} s. Run `fas prepare` again."
         )
     except Misdeclared as error:
         fail(str(error))
 
 
-async def _waiting(step: Callable[[Settings], Awaitable[None]], settings: Settings) -> None:
+async def _waiting(step: Step, settings: Settings) -> None:
     """Do a step again until its server answers."""
+    from shared.runtime.connection import AWAY
+
     while True:
         try:
             await step(settings)
-        except DependencyUnavailable:
+        except (DependencyUnavailable, *AWAY):
             await asyncio.sleep(1)
         else:
             return
 
 
-async def _queues(address: "BrokerAddress", topology: "Topology") -> None:
+async def _queues(settings: Settings) -> None:
+    from cli.topology import ours
+
+    await _declare(settings.broker, ours(settings))
+
+
+async def _customs_queues(settings: Settings) -> None:
+    from cli.topology import CUSTOMS
+
+    if settings.customs_apart:
+        await _declare(settings.customs_broker, CUSTOMS)
+
+
+async def _declare(address: "BrokerAddress", topology: "Topology") -> None:
     from shared.runtime.connection import connect
     from shared.runtime.topology import declare, find_missing, reported_differences, unbind_retired
 
@@ -79,15 +92,20 @@ async def _queues(address: "BrokerAddress", topology: "Topology") -> None:
 
 
 async def _collections(settings: Settings) -> None:
+    from shared.contracts.queries import INDEXES
+    from shared.questionnaires.repository import QuestionnaireRepository
     from shared.runtime.store import open_store
 
     store = open_store(settings)
     try:
         for service in SERVICES:
             await importlib.import_module(f"services.{service}.app").prepare(store)
-        typer.echo("database: indexes made, questionnaires added")
+        versions = await QuestionnaireRepository(store).load()
     finally:
         await store.close()
+    indexed = [indexes for indexes in INDEXES.values() if indexes]
+    typer.echo(f"indexes: {sum(map(len, indexed))} in {len(indexed)} collections")
+    typer.echo(f"questionnaires: {versions} versions")
 
 
 async def _bucket(settings: Settings) -> None:
@@ -98,4 +116,4 @@ async def _bucket(settings: Settings) -> None:
         await objects.ensure_bucket()
     finally:
         objects.close()
-    typer.echo(f"object store: bucket {settings.s3_bucket}")
+    typer.echo(f"bucket: {settings.s3_bucket}")

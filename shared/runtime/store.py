@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bson import encode
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
-from pymongo import ReadPreference, ReturnDocument, errors
+from pymongo import IndexModel, ReadPreference, ReturnDocument, errors
 from pymongo.monitoring import CommandListener
 
 from shared.runtime.dependencies import mark_down, mark_up
@@ -121,10 +121,13 @@ class Collection:
             asked = {"count": self._driver.name, "query": filter} | ({"limit": limit} if limit else {})
             return int((await self._driver.database.command(asked))["n"])
 
-    async def create_index(self, keys: Sequence[tuple[str, int]], **options: object) -> None:
-        """Make sure that an index is there."""
+    async def create_indexes(
+        self, indexes: Iterable[tuple[Sequence[tuple[str, int]], Mapping[str, object]]]
+    ) -> None:
+        """Make sure that indexes are there, each with its keys and options; they are built together, in one pass."""
+        models = [IndexModel(list(keys), **options) for keys, options in indexes]
         async with _limited():
-            await self._driver.create_index(list(keys), **options)
+            await self._driver.create_indexes(models)
 
 
 def size_of(document: Mapping[str, object]) -> int:

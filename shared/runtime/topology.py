@@ -15,7 +15,7 @@ from aiormq.abc import AbstractChannel
 
 from shared.runtime.addresses import BrokerAddress
 from shared.runtime.connection import AWAY, RECONNECT_SECONDS, connect, is_cancelled
-from shared.runtime.dependencies import mark_down
+from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.differences import Argument, difference_of
 from shared.runtime.logs import get_logger
 
@@ -24,6 +24,8 @@ DELIVERY_LIMIT = 1_000_000
 """How often a message may come back before the broker gives it up: RabbitMQ 4 does so after 20 deliveries unless told. Not -1:
 a policy of that value lets the log of a queue grow (rabbitmq-server #14202)."""
 _QUORUM: dict[str, Argument] = {"x-queue-type": "quorum", "x-delivery-limit": DELIVERY_LIMIT}
+_QUEUES = "queues"
+"""What a service waits for where it may not declare what is missing."""
 _DECLARE_SECONDS = 30.0
 _LOOK_SECONDS = 5.0
 _FINAL = (aiormq.exceptions.ChannelPreconditionFailed, aiormq.exceptions.ChannelAccessRefused)
@@ -69,26 +71,56 @@ class Topology:
         own = (each.name for each in self.queues)
         return (self.dead, *own) if self.dead else tuple(own)
 
+    def arguments_of(self, queue: str) -> dict[str, Argument]:
+        """What a queue is declared with: ours give what they can't deliver to the dead letters."""
+        plain = not self.dead or queue in self.theirs or queue == self.dead
+        return _QUORUM if plain else _QUORUM | _dead_letters(self.dead)
+
 
 class Misdeclared(Exception):
     """The broker has an exchange or a queue that we can't work with, or does not let us declare it."""
 
 
+class MayNotDeclare(Misdeclared):
+    """The broker's user has no right to declare something."""
+
+
+class NotPrepared(Exception):
+    """Something is missing that our user may not declare: `fas prepare` does, as a user who may."""
+
+
 async def declare_topology(address: BrokerAddress, topology: Topology) -> None:
-    """Declare everything; waits for the broker. Misdeclared names what stands in the way."""
+    """See to it that everything is there; waits for the broker, and for who may declare what is missing.
+
+    Misdeclared names what stands in the way.
+    """
     while True:
         connection = await connect(address, "topology")
         try:
-            await declare(connection, topology)
-            return
+            await provide(connection, topology)
+        except NotPrepared as error:
+            mark_down(_QUEUES, error)
         except AWAY as error:
             mark_down(address.dependency, error)
         except asyncio.CancelledError:
             if is_cancelled():
                 raise
+        else:
+            mark_up(_QUEUES)
+            return
         finally:
             await connection.close()
         await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def provide(connection: AbstractRobustConnection, topology: Topology) -> None:
+    """Declare everything; where the user may not, see that it is there. NotPrepared names what is missing then."""
+    try:
+        await declare(connection, topology)
+    except MayNotDeclare as refusal:
+        missing = await find_missing(connection, topology)
+        if missing:
+            raise NotPrepared(f"{', '.join(missing)}: not there; run `fas prepare`. {refusal}") from refusal
 
 
 async def declare(connection: AbstractRobustConnection, topology: Topology) -> None:
@@ -100,10 +132,9 @@ async def declare(connection: AbstractRobustConnection, topology: Topology) -> N
                 await channel.exchange_declare(exchange=name, exchange_type=kind, durable=True)
             except _FINAL as error:
                 raise _misdeclared("exchange", name, error) from error
-        if topology.dead:
-            channel = await _queue(connection, channel, topology.dead, _arguments(topology, topology.dead))
+        for name in topology.names:
+            channel = await _queue(connection, channel, name, topology.arguments_of(name))
         for each in topology.queues:
-            channel = await _queue(connection, channel, each.name, _arguments(topology, each.name))
             await _bind(channel, each)
         await channel.close()
 
@@ -138,7 +169,7 @@ async def find_differences(connection: AbstractRobustConnection, topology: Topol
         for name in (each for each in topology.names if f"queue {each}" not in missing):
             try:
                 _, differs = await _adopted(
-                    connection, await _opened(connection), name, _arguments(topology, name)
+                    connection, await _opened(connection), name, topology.arguments_of(name)
                 )
             except Misdeclared as error:
                 found.append(str(error))
@@ -171,12 +202,6 @@ async def _opened(connection: AbstractRobustConnection) -> AbstractChannel:
     if connection.transport is None or connection.transport.connection.is_closed:
         raise ConnectionError("not connected")
     return await connection.transport.connection.channel()
-
-
-def _arguments(topology: Topology, name: str) -> dict[str, Argument]:
-    """What we declare a queue with."""
-    plain = not topology.dead or name == topology.dead or name in topology.theirs
-    return _QUORUM if plain else _QUORUM | _dead_letters(topology.dead)
 
 
 def _dead_letters(dead: str) -> dict[str, Argument]:
@@ -238,7 +263,7 @@ async def _bind(channel: AbstractChannel, bound: Declared) -> None:
 
 def _misdeclared(what: str, name: str, error: Exception) -> Misdeclared:
     if isinstance(error, aiormq.exceptions.ChannelAccessRefused):
-        return Misdeclared(f"The broker's user may not declare or bind the {what} {name}. ({error})")
+        return MayNotDeclare(f"The broker's user may not declare or bind the {what} {name}. ({error})")
     return Misdeclared(
         f"The {what} {name} is there with other properties; empty and delete it, then start again. ({error})"
     )

@@ -53,7 +53,7 @@ class CaseRepository:
         order = order_of(wanted.sort)
         fitting = filter_of(user, wanted) | await self._with_words(user, wanted.q)
         shown = ROW | {name: 1 for name, _direction in order}
-        cases = PagedList(self._cases, parts_of(fitting, wanted), order, shown)
+        cases = PagedList(self._cases, parts_of(fitting, wanted), order, shown, whole=fitting)
         return await cases.page(wanted, Case, None if count_all else MOST_COUNTED)
 
     async def _with_words(self, user: User, words: str) -> Document:
@@ -69,7 +69,7 @@ class CaseRepository:
             having: Document = (
                 {"$and": [{field: piece} for piece in asked]}
                 if asked
-                else {field: {"$gte": start, "$lt": end}}
+                else {field: {"$elemMatch": {"$gte": start, "$lt": end}}}
             )
             cases = await collection.find(own | having, limit=MOST_NAMED + 1, projection={"_id": 1})
             found |= {str(each["_id"]) for each in cases}
