@@ -10,7 +10,7 @@ RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
 SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py tools/kubernetes_programs.py .python-version
 
-.PHONY: help demo up down test test-all test-deploy coverage check faults faults-prove format bench performance docs manifests requirements sbom licences audit pin-images env clean rabbitmq
+.PHONY: help demo up down test test-all test-deploy coverage check faults faults-prove format bench performance docs manifests requirements sbom licences audit pin-images env clean prometheus rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ $(DEV): requirements-dev.txt $(SOURCES)
 rabbitmq:
 	@tools/setup.sh rabbitmq
 
+prometheus:
+	@tools/setup.sh prometheus
+
 demo: $(RUN) rabbitmq ## play a whole assessment and a retrospective check with a simulated customs
 	@$(PYTHON) -m deploy.demo $(ARGS)
 
@@ -38,16 +41,16 @@ down: $(RUN) ## stop what `make up` started
 # Each worker has servers and services of its own, and waits for them a third of its time: so there is one more than cores.
 WORKERS := -n $(shell cores=$$(nproc); echo $$((cores < 4 ? cores + 1 : 4))) --dist loadfile --no-loadscope-reorder
 
-test: $(DEV) rabbitmq ## run the test suite against real servers (ARGS="-k name" for some of it)
+test: $(DEV) rabbitmq prometheus ## run the test suite against real servers (ARGS="-k name" for some of it)
 	@$(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
 
-test-all: $(DEV) rabbitmq ## the same, with the checks over more data and pictures of the pages (build/screens)
+test-all: $(DEV) rabbitmq prometheus ## the same, with the checks over more data and pictures of the pages (build/screens)
 	@FAS_TEST_ALL=1 $(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
 
 test-deploy: $(DEV) ## build the image and run the Compose file on a container engine of its own, as root (10 minutes; ARGS=check)
 	@$(PYTHON) -m deploy.tests $(ARGS)
 
-coverage: $(DEV) rabbitmq ## run the tests, and print how much of the product they ran (ARGS as for test)
+coverage: $(DEV) rabbitmq prometheus ## run the tests, and print how much of the product they ran (ARGS as for test)
 	@$(PYTHON) -m tools.coverage_report $(or $(ARGS),$(WORKERS))
 
 check: $(DEV) ## formatter, linter, type checker, import rules, container files

@@ -1,4 +1,4 @@
-"""Writes the documents that are made from the code (`make docs`): states, settings, log events, AsyncAPI, OpenAPI.
+"""Writes the documents that are made from the code (`make docs`): `DOCUMENTS` names them.
 
 With `--check` nothing is written, and the exit status is 1 when one of them is not what the code says.
 """
@@ -25,11 +25,15 @@ from shared.contracts.topology import SERVICES
 from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import make_broker
 from shared.runtime.rests import Rests
+from tools.boards import BOARDS
+from tools.dashboards import dashboard_json
 from tools.log_page import log_page
+from tools.metrics_page import metrics_page
 from tools.settings_page import settings_page
 from tools.state_diagram import states
 
 DOCS = Path(__file__).parent.parent / "docs"
+DASHBOARDS = DOCS.parent / "deploy" / "observability" / "dashboards"
 _NOTHING: Any = None  # routes are described, not called
 _ROUTERS: dict[str, list[RabbitRouter]] = {
     "intake": [intake.router],
@@ -56,6 +60,8 @@ def _asyncapi(service: str) -> str:
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     DOCS / "states.md": states,
     DOCS / "openapi.json": _openapi,
+    DOCS / "operations" / "metrics.md": metrics_page,
+    **{DASHBOARDS / f"{board.uid}.json": partial(dashboard_json, board) for board in BOARDS},
     DOCS / "settings.md": partial(settings_page, "en"),
     DOCS / "settings.zh-CN.md": partial(settings_page, "zh"),
     DOCS / "logs.md": partial(log_page, "en"),

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Sets up what the Makefile's targets need, one word each:
-#   run       .venv with Python 3.13 and what the system needs, the fonts for printing, and the pages' style sheet and script
-#   dev       the same, and the tests' and checks' tools, a browser among them
-#   rabbitmq  RabbitMQ from the system's packages, unless it is there or FAS_RABBIT_URL names another
+#   run         .venv with Python 3.13 and what the system needs, the fonts for printing, and the pages' style sheet and script
+#   dev         the same, and the tests' and checks' tools, a browser among them
+#   prometheus  Prometheus from the system's packages, by which the alert rules are tried; without it those tests are left out
+#   rabbitmq    RabbitMQ from the system's packages, unless it is there or FAS_RABBIT_URL names another
 # Whatever it runs is logged to .local/log/setup-*.log; on the terminal there is one line a step.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -116,6 +117,12 @@ set_up_fonts() { # without them everything works but printing, which says so
         say "Questionnaires can't be printed yet: install the packages fonts-noto-cjk and fonts-noto-core"
 }
 
+set_up_prometheus() { # without it everything else is tested, and pytest says what is left out
+    command -v promtool >/dev/null ||
+        timed "Prometheus from the system's packages" apt_install prometheus ||
+        say "The alert rules can't be tried: install the system's package prometheus"
+}
+
 set_up_assets() { # set_up_assets [test]: without them the pages work, but look bare
     command -v npm >/dev/null || timed "npm from the system's packages" apt_install nodejs npm || true
     timed "The pages' style sheet and script from npm" logged .venv/bin/python -m tools.assets "$@" ||
@@ -147,8 +154,9 @@ main() {
     case "${1:-}" in
         run) set_up_python requirements-local.txt; set_up_fonts; set_up_assets ;;
         dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_script_checkers; set_up_kubernetes; set_up_browser ;;
+        prometheus) set_up_prometheus ;;
         rabbitmq) set_up_rabbitmq ;;
-        *) fail "say what to set up: run, dev or rabbitmq" ;;
+        *) fail "say what to set up: run, dev, prometheus or rabbitmq" ;;
     esac
 }
 

@@ -23,9 +23,9 @@ def serve(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVIC
         sys.modules[package] = None  # type: ignore[assignment]
     # Imported here, since no other command needs it.
     from cli.topology import ours
-    from shared.runtime.service import run_service
+    from shared.runtime.service import CAN_SPARE, run_service
 
     app = importlib.import_module(f"services.{service}.app")
     gc.freeze()
     gc.enable()
-    run_service(service, app.build, ours, getattr(app, "NEEDED", ()))
+    run_service(service, app.build, ours, getattr(app, "NEEDED", ()), getattr(app, "CAN_SPARE", CAN_SPARE))

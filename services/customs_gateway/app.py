@@ -5,7 +5,7 @@ from services.customs_gateway.dead_letters.collector import DeadLetterCollector
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.sender import DeclarationSender
-from services.customs_gateway.gauges import keep_gauges
+from services.customs_gateway.gauges import Gauges
 from services.customs_gateway.handlers import GatewayParts, customs_router, gateway, router
 from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
@@ -30,12 +30,14 @@ async def build(runtime: Runtime) -> list[Work]:
     await sync_clock(store)
     customs = await join_customs(runtime, customs_router)
     ledger, letters, files = ReceiptLedger(store), DeadLetterRepository(store), Files(objects, runtime.rpc)
+    submitted = DeclarationLedger(store)
     receipts = ReceiptProcessor(ledger, files, events, customs, runtime.settings.receipt_delays)
-    declarations = DeclarationSender(DeclarationLedger(store), objects, events, customs)
+    declarations = DeclarationSender(submitted, objects, events, customs)
     dead = DeadLetterCollector(letters, events, receipts, declarations)
     await prepare(store)
     operators = OperatorCommands(store, receipts, dead)
     gateway.provide(GatewayParts(receipts, declarations, operators, dead))
     runtime.broker.include_router(router)
+    Gauges(ledger, submitted, letters, customs).join(runtime.state)
     sweep = sweep_together(runtime.peers, receipts.queue, declarations.queue, dead.queue)
-    return [sweep, keep_gauges(ledger, letters), keep_clock_synced(store)]
+    return [sweep, keep_clock_synced(store)]

@@ -12,6 +12,8 @@ from shared.runtime.service import Runtime
 from shared.runtime.tasks import Work
 
 prepare = prepare_cases
+CAN_SPARE = frozenset[str]()
+"""Without the object store no file is inspected, kept or handed out."""
 
 
 async def build(runtime: Runtime) -> list[Work]:

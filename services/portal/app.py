@@ -16,6 +16,7 @@ from shared.contracts.topology import OWN_QUEUES, QUEUES
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.indexes import make_indexes
 from shared.questionnaires.repository import QuestionnaireRepository
+from shared.runtime.metrics import QUEUE_CONSUMERS, QUEUE_MESSAGES
 from shared.runtime.service import Runtime
 from shared.runtime.store import Store
 from shared.runtime.tasks import Work
@@ -38,6 +39,7 @@ async def build(runtime: Runtime) -> list[Work]:
     handlers.live.provide(live)
     runtime.broker.include_router(handlers.movements_router(str(ULID())))
     desk = CommandClient(runtime.rpc, runtime.store, OWN_QUEUES if settings.customs_apart else QUEUES)
+    runtime.state.add("queues", desk.show_queues, QUEUE_MESSAGES, QUEUE_CONSUMERS)
     entrance = SignIn(runtime.store, settings.secret_keys)
     await prepare(runtime.store)
     seals = Seals.of(settings.secret_keys)

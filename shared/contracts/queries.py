@@ -80,6 +80,7 @@ _RECEIVED, _LATELY_DEAD, _FORM = (
     _by("format", "_id"),
 )
 _STATE, _CASE_NO, _NEXT_AT, _RELAYED = _by("state"), _by("case_no"), _by("next_at"), _by("outbox.by")
+_OLDEST_SENT = _by("state", "_id")
 _RECONCILES = "an operator asked for all to be compared"
 _FEW = "few documents, all of them wanted"
 
@@ -136,15 +137,20 @@ _OF_RECEIPTS = (
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.prune", "receipts", ("state",), ("received_at",),
           _by("received_at", "_id"), ("pruned_at", "next_at"), _by("state", "-received_at", "-_id")),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.ask_again", "receipts", ("state",), index=_STATE),
-    Query(f"{_GATEWAY}gauges.py:keep_gauges", "receipts", ("state",), index=_STATE),
+    Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.count_in", "receipts", ("state",), index=_STATE),
+    Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.oldest_in", "receipts", ("state",), (), _by("received_at", "_id"),
+          index=_by("state", "-received_at", "-_id")),
     Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
-    Query(f"{_LEDGERS}count_declarations", "declarations", ("state",), index=_STATE),
+    Query(f"{_LEDGERS}count_declarations", "declarations", ("state",), index=_OLDEST_SENT),
     Query(f"{_LEDGERS}all_declarations", "declarations", whole=_RECONCILES),
     Query(f"{_LEDGERS}declarations_to_send", "declarations", ("_id",), index=_by("_id")),
-    Query(f"{_LEDGERS}declarations_to_send", "declarations", ("state",), index=_STATE),
+    Query(f"{_LEDGERS}declarations_to_send", "declarations", ("state",), index=_OLDEST_SENT),
+    Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_in", "declarations", ("state",), index=_OLDEST_SENT),
+    Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.oldest_in", "declarations", ("state",), (), _by("_id"),
+          index=_OLDEST_SENT),
     Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_sent_before", "declarations", ("case_no",),
           looked_at=("stage", "state", "round"), index=_CASE_NO),
     Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
@@ -160,7 +166,8 @@ _OF_DEAD_LETTERS = (
           _by("last_died_at", "_id"), index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.replay_again", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
-    Query(f"{_GATEWAY}gauges.py:keep_gauges", "dead_letters", ("state",), index=_by("state", "-last_died_at", "-_id")),
+    Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.count_open", "dead_letters", ("state",),
+          index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_PEOPLE = (

@@ -1,6 +1,7 @@
 """Consuming by FastStream, publishing by aio-pika with three outcomes; queues are consumed as they were declared."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import partial
@@ -26,6 +27,7 @@ from shared.runtime.connection import (
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.rests import Rests
 from shared.runtime.retry import RetryMiddleware
+from shared.runtime.tracing import SpanPart, span, trace_headers, tracing_middlewares
 
 _TICK = 0.02
 
@@ -95,6 +97,7 @@ class Publisher:
         message = aio_pika.Message(
             body, content_type=content_type, correlation_id=correlation_id, headers=headers or {}, expiration=expiration,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=str(ULID()),
+            timestamp=time.time(),
         )  # fmt: skip
         try:
             async with asyncio.timeout(limit):  # covers waiting for the connection as well as the confirm
@@ -112,7 +115,9 @@ class Publisher:
     async def _send(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> object:
         channel = await self._opened()
         target = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
-        return await target.publish(message, key, mandatory=mandatory)
+        with span(f"{exchange or 'default'}.{key} publish", SpanPart.PRODUCER):
+            message.headers |= trace_headers()
+            return await target.publish(message, key, mandatory=mandatory)
 
     async def _opened(self) -> AbstractChannel:
         """The channel; after an outage, or an error that closed it, it opens again by itself."""
@@ -125,7 +130,7 @@ def make_broker(address: BrokerAddress, service: str, rests: Rests) -> RabbitBro
     """The consuming side of a service: waits out an absent dependency, lets running handlers finish on shutdown."""
     return RabbitBroker(
         address.url, fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=8.0,
-        app_id=service, middlewares=[partial(RetryMiddleware, rests)], logger=None,
+        app_id=service, middlewares=[*tracing_middlewares(), partial(RetryMiddleware, rests)], logger=None,
     )  # fmt: skip
 
 

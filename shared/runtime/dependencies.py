@@ -3,12 +3,16 @@
 import asyncio
 import time
 
+from shared.runtime.addresses import BROKER, CUSTOMS_BROKER
 from shared.runtime.logs import get_logger
+from shared.runtime.metrics import DEPENDENCY_UP
 from shared.runtime.tls import explain, is_about_certificates
 
 log = get_logger()
 ECHO_SECONDS = 5.0
 """How long after a return calls may still fail because of the loss, in a driver's pool of old connections for instance."""
+SERVERS = frozenset({BROKER, CUSTOMS_BROKER, "database", "object_store"})
+"""What is asked every few seconds whether it is there (guard.py); of other services it is only known when they are needed."""
 _away: dict[str, "_Loss"] = {}
 _returned_at: dict[str, float] = {}
 
@@ -38,6 +42,7 @@ def mark_down(dependency: str, error: object = "", *, begun: float | None = None
         loss.why = why
     else:
         return
+    _show(dependency)
     log.warning("dependency_lost", dependency=dependency, error=why)
 
 
@@ -48,6 +53,7 @@ def mark_up(dependency: str) -> None:
         return
     _returned_at[dependency] = time.monotonic()
     loss.over.set()
+    _show(dependency)
     taken = round((time.monotonic() - loss.since) * 1000)
     log.info("dependency_back", dependency=dependency, duration_ms=taken)
 
@@ -55,6 +61,16 @@ def mark_up(dependency: str) -> None:
 def down() -> list[str]:
     """The dependencies that do not answer now, as far as this process has noticed."""
     return sorted(_away)
+
+
+def watch(dependency: str) -> None:
+    """Show from now on whether a server is up."""
+    _show(dependency)
+
+
+def _show(dependency: str) -> None:
+    if dependency in SERVERS:
+        DEPENDENCY_UP.labels(dependency).set(dependency not in _away)
 
 
 def reasons() -> dict[str, str]:

@@ -16,7 +16,7 @@ from ulid import ULID
 _SECRETS = ("password", "token", "secret", "authorization", "cookie")
 _REPEAT_SECONDS = 60.0
 _KINDS = 1000
-_CLIENTS = frozenset({"aio_pika", "aiormq", "faststream", "motor", "pymongo", "urllib3"})
+_CLIENTS = frozenset({"aio_pika", "aiormq", "faststream", "motor", "opentelemetry", "pymongo", "urllib3"})
 
 
 def configure(service: str, log_format: str, level: str, excused: Callable[[], bool] = lambda: False) -> None:

@@ -11,6 +11,7 @@ from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.heartbeat import Peers
 from shared.runtime.logs import get_logger
 from shared.runtime.store import Collection, Document
+from shared.runtime.tracing import KEPT, span
 
 log = get_logger()
 SWEEP_SECONDS = 3.0
@@ -31,7 +32,7 @@ def _utc_now() -> datetime:
 
 
 class Relay:
-    """Publishes one service's entries `{id, at, by, exchange, key, body, correlation_id, mandatory}`.
+    """Publishes one service's entries `{id, at, by, exchange, key, body, correlation_id, mandatory, trace?}`.
 
     Each at least once. What a movement wrote goes out together, in its order on one channel; what later movements of the
     same document wrote, after all of it was confirmed. Where an entry is refused, those that were written with it may have
@@ -97,8 +98,7 @@ class Relay:
         looks_for = {"outbox.by" if unmarked else "owes": self._service}
         times = {"outbox.at": 1, "outbox.by": 1}
         left = await self._collection.find(looks_for, projection=times, limit=_SWEPT)
-        self._left = len(left)
-        metrics.OUTBOX.set(self._left)
+        self._show(left)
         now, young = asyncio.get_running_loop().time(), self._clock() - self._others_first
         for document_id in (each["_id"] for each in left if self._newest(each) <= young):
             refused = self._refused.get(document_id)
@@ -106,6 +106,19 @@ class Relay:
                 self._begin(document_id, None)
         if self._busy:
             await asyncio.wait(self._busy.values())
+
+    def _show(self, left: Sequence[Document]) -> None:
+        """What is left, and how long the oldest of it has been; entries of older versions do not say when they were written."""
+        self._left = len(left)
+        written = [
+            each["at"]
+            for found in left
+            for each in found["outbox"]
+            if each["by"] == self._service and "at" in each
+        ]
+        oldest = (self._clock() - min(written)).total_seconds() if written else 0.0
+        metrics.OUTBOX.show({(self._service,): self._left})
+        metrics.OUTBOX_OLDEST.show({(self._service,): max(oldest, 0.0)})
 
     def _newest(self, document: Document) -> datetime:
         """When the newest of a service's entries was written; those of older versions, which do not say, count as old."""
@@ -162,10 +175,11 @@ class Relay:
             await self._collection.update_one({"_id": document_id}, {"$pull": taken})
 
     async def _publish(self, entry: Document) -> Published:
-        return await self._publisher.publish(
-            entry["exchange"], entry["key"], entry["body"].encode(), correlation_id=entry["correlation_id"],
-            mandatory=entry["mandatory"],
-        )  # fmt: skip
+        with span(f"outbox {entry['key']}", follows=entry.get(KEPT, "")):
+            return await self._publisher.publish(
+                entry["exchange"], entry["key"], entry["body"].encode(), correlation_id=entry["correlation_id"],
+                mandatory=entry["mandatory"],
+            )  # fmt: skip
 
     def _keep(self, document_id: str, entry: Document, outcome: Published) -> None:
         """Try an entry again later; logged once, until the document's entries are sent."""

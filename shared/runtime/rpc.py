@@ -1,6 +1,7 @@
 """Request and reply over the broker's direct reply-to: many at a time, each with a time limit."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from shared.runtime.dependencies import down, mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.queue_stats import QueueStats, read_queue_stats
 from shared.runtime.retry import CORRELATION
+from shared.runtime.tracing import SpanPart, span, trace_headers
 
 _REPLY_TO = "amq.rabbitmq.reply-to"
 _LOST = "the connection to the broker was lost"
@@ -96,13 +98,15 @@ class RpcClient:
         request_id = str(ULID())
         message = aio_pika.Message(
             body, content_type="application/json", correlation_id=request_id, reply_to=_REPLY_TO, message_id=request_id,
-            expiration=limit, headers={CORRELATION: correlation_id or request_id},
+            expiration=limit, timestamp=time.time(), headers={CORRELATION: correlation_id or request_id},
         )  # fmt: skip
         reply: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = reply
         try:
-            await self._channel.default_exchange.publish(message, queue, mandatory=True)
-            return await reply
+            with span(f"default.{queue} request", SpanPart.CLIENT):
+                message.headers |= trace_headers()
+                await self._channel.default_exchange.publish(message, queue, mandatory=True)
+                return await reply
         finally:
             self._waiting.pop(request_id, None)
 

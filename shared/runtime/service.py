@@ -5,14 +5,14 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 import uvloop
 from faststream.rabbit import RabbitBroker
 
-from shared.runtime import logs
+from shared.runtime import logs, metrics
 from shared.runtime.addresses import BROKER, BrokerAddress
 from shared.runtime.broker import Publisher, make_broker
 from shared.runtime.connection import report_loss_of
@@ -29,11 +29,16 @@ from shared.runtime.redeclaring import keep_declared
 from shared.runtime.rests import Rests
 from shared.runtime.rpc import RpcClient
 from shared.runtime.settings import Settings, load_settings
+from shared.runtime.shared_state import SharedState
 from shared.runtime.store import Collection, Store, open_store
 from shared.runtime.tasks import Parts, Work
 from shared.runtime.topology import Topology, declare_topology
+from shared.runtime.trace_export import start_tracing
+from shared.runtime.tracing import trace_no_more
 
 log = logs.get_logger()
+CAN_SPARE = frozenset({"object_store"})
+"""What a service stays ready without, unless its app says otherwise: all but files goes on, and who asks for one is told."""
 _MMAP_THRESHOLD, _LARGE_BYTES = -3, 2**20
 STEP_SECONDS = 10.0
 """The longest that one step of stopping takes; a handler that runs longer is cancelled and its message comes again."""
@@ -52,6 +57,7 @@ class Runtime:
     broker: RabbitBroker
     rests: Rests
     consumers: Consumers
+    state: SharedState = field(default_factory=SharedState)
     peers: Peers = field(default_factory=Peers)
     relays: list[Relay] = field(default_factory=list)
     publishers: list[Publisher] = field(default_factory=list)
@@ -91,16 +97,20 @@ Build = Callable[[Runtime], Awaitable[list[Work]]]
 
 
 def run_service(
-    name: str, build: Build, topology: Callable[[Settings], Topology], needed: Sequence[str] = ()
-) -> None:
+    name: str, build: Build, topology: Callable[[Settings], Topology], needed: Sequence[str] = (),
+    can_spare: Set[str] = CAN_SPARE,
+) -> None:  # fmt: skip
     """Run a service until SIGTERM or Ctrl-C; exit status 0 then, 1 when a part of it ended by itself.
 
-    `topology` is what our broker must have with these settings; `needed` are settings that others can do without.
+    `topology` is what our broker must have with these settings; `needed` are settings that others can do without. It starts
+    with all its servers there, and then stays ready without those that it `can_spare`.
     """
     settings = load_settings(needed)
     _give_back_large_blocks()
     logs.configure(name, settings.log_format, settings.log_level, excused=lambda: bool(down()))
-    uvloop.run(_live(name, settings, build, topology(settings)))
+    metrics.expose(name)
+    start_tracing(name)
+    uvloop.run(_live(name, settings, build, topology(settings), can_spare))
 
 
 def _give_back_large_blocks() -> None:
@@ -109,13 +119,16 @@ def _give_back_large_blocks() -> None:
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
-async def _live(name: str, settings: Settings, build: Build, topology: Topology) -> None:
+async def _live(name: str, settings: Settings, build: Build, topology: Topology, can_spare: Set[str]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runtime, parts = _runtime(name, settings), Parts(stop)
     runtime.checks.update(_checks(runtime))
-    health = Health(settings.health_port, runtime.checks, runtime.overdue, str(settings.bind_address))
+    health = Health(
+        settings.health_port, runtime.checks, runtime.overdue, str(settings.bind_address),
+        can_spare=can_spare, before_metrics=runtime.state.refresh,
+    )  # fmt: skip
     parts.begin("health", health.run())
     serving = parts.begin("service", _serve(runtime, build, topology, parts, health))
     await stop.wait()
@@ -197,6 +210,7 @@ def _stopping(runtime: Runtime, serving: "asyncio.Task[None]", parts: Parts) -> 
     publishers = (runtime.publisher, *runtime.publishers)
     yield asyncio.gather(runtime.rpc.close(), *(each.close() for each in publishers), return_exceptions=True)
     yield runtime.store.close()
+    yield asyncio.to_thread(trace_no_more)
 
 
 async def _within(seconds: float, step: Awaitable[object]) -> None:

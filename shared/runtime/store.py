@@ -18,6 +18,7 @@ from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.handshake import EncryptedEnd, look_closer
 from shared.runtime.logs import get_logger
+from shared.runtime.metrics import DATABASE_REFUSED
 from shared.runtime.settings import Settings
 from shared.runtime.tls import explain
 
@@ -42,6 +43,8 @@ _NOT_NOW = frozenset({
     14031,  # the disk is full
 })  # fmt: skip
 """Codes of refusals that are about the server's condition, not about the request: they count as «down»."""
+for _code in _NOT_NOW:
+    DATABASE_REFUSED.labels(str(_code))  # at 0, so that the first refusal is a growth
 
 
 class DuplicateKey(Exception):
@@ -271,5 +274,6 @@ def _waiting(error: Exception, begun: float) -> DependencyUnavailable:
 
 def _refused(error: errors.OperationFailure) -> DependencyUnavailable:
     """Whether the server answers but takes nothing (a full disk, for instance): that is no fault of the message."""
+    DATABASE_REFUSED.labels(str(error.code)).inc()
     log.error("database_refused", code=error.code, error=str(error)[:200])
     return DependencyUnavailable("database", str(error)[:200])

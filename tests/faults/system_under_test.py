@@ -107,6 +107,12 @@ class SystemUnderTest:
             self._resting.discard(service)
         return status, taken
 
+    async def leave(self, service: str) -> None:
+        """SIGTERM, and nobody starts it again."""
+        self._resting.add(service)
+        await asyncio.to_thread(self.system.programs[service].stop)
+        self.witness.saw("rig", "left", service=service)
+
     async def kill_server(self, name: str, *, down: float = 0, clean: bool = False) -> None:
         """Kill (or stop) a server, and start it again after `down` seconds with the same data."""
         server = self.servers.server(name)

@@ -28,6 +28,7 @@ from shared.runtime.delivery import Delivery
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.named import find_names
+from shared.runtime.tracing import kept_trace
 
 log = get_logger()
 EXPIRED, REJECTED = "expired", "rejected"
@@ -135,7 +136,7 @@ def new_letter(body: bytes, delivery: Delivery, correlation: str) -> DeadLetter:
         "body": kept, "size": len(body),
         "truncated": len(kept) < len(body), "headers": _own(delivery.headers), "content_type": delivery.content_type or "",
         "correlation_id": correlation, "count": 1, "first_died_at": at, "last_died_at": at, "next_at": None, "detail": "",
-        "delivery": delivery.mark, "audit": [],
+        "delivery": delivery.mark, "audit": [], **kept_trace(),
     })  # fmt: skip
 
 

@@ -16,10 +16,10 @@ from shared.contracts.commands import CaseAnswer, CaseCommand, KeepAttachment, P
 from shared.contracts.faults import FieldFault
 from shared.contracts.operations import PreviewReceipt
 from shared.contracts.parts import FileRef, Message
-from shared.contracts.topology import DEAD, OWNERS, Queue, commands_of
+from shared.contracts.topology import DEAD, OWN_QUEUES, OWNERS, Queue, commands_of
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import correlation_id
-from shared.runtime.queue_stats import QueueStats
+from shared.runtime.queue_stats import QueueStats, show_queue_stats
 from shared.runtime.rpc import RpcClient
 from shared.runtime.store import Store
 
@@ -90,6 +90,11 @@ class CommandClient:
     async def queues(self) -> list[QueueStats]:
         """How full every queue at our broker is; DependencyUnavailable where the broker does not answer."""
         return await self._rpc.read_queue_stats([*(each.name for each in self._queues), DEAD])
+
+    async def show_queues(self) -> None:
+        """Show our own queues to Prometheus; those between customs and us are the gateway's to show."""
+        names = [each.name for each in OWN_QUEUES]
+        show_queue_stats(await self._rpc.read_queue_stats([*names, DEAD]))
 
     async def once(
         self,

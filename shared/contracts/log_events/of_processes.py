@@ -52,6 +52,19 @@ LIFE = (
         "fasservicerestarting",
     ),
     LogEvent(
+        "state_not_read",
+        (WARNING,),
+        ALL,
+        ("detail", "error"),
+        Bilingual("未能读取指标", "State not read"),
+        Bilingual(
+            "因程序错误未能读取供监控的数量；相应指标暂缺。",
+            "Sizes for monitoring (`detail`) could not be read, by a fault of ours; their gauges are missing.",
+        ),
+        Bilingual("若反复出现，请告知开发人员。", "Tell the developers if it goes on."),
+        "fasstateunread",
+    ),
+    LogEvent(
         "clock_corrected",
         (WARNING,),
         ALL,
