@@ -50,7 +50,8 @@ def begun_draft(
 def begun_check(fact: CheckInitiated, country: str, at: datetime, unexpected: ScopeWarnings) -> Case:
     """A retrospective check as customs planned it; its date is when customs started it (图5-1), not when we heard."""
     form = {"department": fact.department, "contact": fact.contact.model_dump()}
-    plan = {"overview": fact.overview, "plan_attachments": [file.model_dump() for file in fact.attachments]}
+    files = [file.model_dump() for file in fact.attachments]
+    plan = {"overview": fact.overview, "plan_attachments": files, "plan_form": form}
     header = {
         "category": fact.category,
         "specific": list(fact.specific),

@@ -91,6 +91,8 @@ _OF_CASES = (
     ),
     Query(f"{_LISTS}find", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}head_of", "cases", ("case_no",), index=_CASE_NO),
+    Query(f"{_LISTS}last_contact", "cases", ("authority", "kind"), (), _NEWEST,
+          index=_by("authority", "kind", "-applied_at", "-_id")),
     Query(f"{_LISTS}waiting", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
           index=_by("authority", "turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}moved_since", "cases", ("authority",), ("moved_at",), _by("-moved_at", "-_id"),

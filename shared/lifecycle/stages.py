@@ -71,7 +71,7 @@ POSITION = {stage: position for position, stage in enumerate(Stage)}
 
 
 def sentence(stage: Stage, status: Status) -> Bilingual:
-    """The red sentence of the detail page (DOMAIN 1.3)."""
+    """The sentence of the detail page that says where a stage stands (DOMAIN 1.3)."""
     if status is Status.APPROVED:
         return APPROVED_SENTENCES.get(stage, STAGE_COMPLETED)
     label = STATUS_LABELS[status]

@@ -10,7 +10,7 @@ from deploy.local.system import RunningSystem
 from shared.contracts.collections import SESSIONS
 from shared.runtime.store import Store
 from simulator.files import pdf
-from tests.api_client import World
+from tests.api_client import FORM, World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
 from tests.browser.walking import told_number
@@ -230,6 +230,9 @@ async def test_a_check_is_answered(sits_down: Sitting, world: World, lang: str, 
     number = await world.check_initiated()
     seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}")
+    assert "check@example.cn" in await seat.page.inner_text("[data-customs-contact]")
+    for name in ("department", "contact.name", "contact.email", "contact.phone.number"):
+        assert await seat.page.input_value(field(name)) == "", "customs' own contact is not ours"
     await seat.looks("acceptance")
     for name, value in FILLED.items():
         if name != "overview":
@@ -240,4 +243,13 @@ async def test_a_check_is_answered(sits_down: Sitting, world: World, lang: str, 
     declared = await world.customs.next_declaration(type="CHECK_ANSWER", case_no=number)
     assert decision.upper() in declared.xml.decode()
     await seat.page.wait_for_selector("[data-transport=sent]")
+    assert "check@example.cn" in await seat.page.inner_text("[data-customs-contact]")
     await seat.looks("acceptance-answered")
+
+
+async def test_the_contact_of_an_answer_is_that_of_the_last_application(officer: Seat, world: World) -> None:
+    await world.submitted()
+    await world.draft(department="Nobody's: this was never submitted")
+    await officer.goes(f"/cases/{await world.check_initiated()}")
+    assert await officer.page.input_value(field("contact.email")) == FORM["contact"]["email"]
+    assert await officer.page.input_value(field("department")) == FORM["department"]

@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 from playwright.async_api import expect
 
 from deploy.local.system import RunningSystem
+from shared.runtime.clock import now
 from shared.runtime.store import Store
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, Seat
 from tests.faults.proxy import Proxy
+
+_COLOURS = """() => ["[data-sentence] .sentence", "#history .status-approved"]
+    .map((one) => getComputedStyle(document.querySelector(one)).color)"""
 
 
 @LANGUAGES
@@ -66,6 +70,8 @@ async def test_a_case_says_where_it_stands_and_lets_nobody_into_a_future_step(
     assert number in await seat.page.inner_text("h1")
     expected = "当前为议定书签订完成状态" if lang == "zh" else "The protocol is signed"
     assert expected in await seat.page.inner_text("[data-sentence]")
+    colours = await seat.page.evaluate(_COLOURS)
+    assert colours[0] == colours[1], "the sentence has the colour that the same status has in the history"
     assert "2026-1" in await seat.page.inner_text("#about")
     await seat.page.click("summary:has-text('办理历史')" if lang == "zh" else "summary:has-text('History')")
     await seat.looks("protocol-signing")
@@ -132,10 +138,18 @@ async def test_what_is_not_sent_yet_is_never_said_to_be_submitted(
     later = datetime(2026, 12, 24, 6, 5, tzinfo=UTC)
     tried = {"state": "queued", "attempts": 3, "next_at": later, "last_error": "away"}
     await store.collection("declarations").update_one({"_id": declaration}, {"$set": tried})
-    stands = {"status": "declared", "stages.application.status": "declared", "turn": "system"}
+    stands: dict[str, object] = {
+        "status": "declared", "stages.application.status": "declared", "turn": "system", "submissions.0.at": now(),
+    }  # fmt: skip
     await store.collection("cases").update_one({"case_no": number}, {"$set": stands})
     await seat.goes(f"/cases/{number}")
     told = await seat.page.inner_text("[data-transport=queued]")
+    assert told.strip() == {"zh": "正在发往海关…", "en": "Being sent to customs…"}[lang], "submitted just now"
+    long_ago = {"submissions.0.at": datetime(2025, 12, 24, tzinfo=UTC)}
+    await store.collection("cases").update_one({"case_no": number}, {"$set": long_ago})
+    await seat.goes(f"/cases/{number}")
+    told = await seat.page.inner_text("[data-transport=queued]")
+    assert {"zh": "3 次。 下次", "en": "so far. Next attempt"}[lang] in told
     assert {"zh": "尚未发往海关。", "en": "Not sent to customs yet."}[lang] in told
     assert "2026-12-24 14:05" in told, "the next attempt, in Beijing's time"
     assert {"zh": "无需您操作", "en": "Nothing for you to do"}[lang] in told

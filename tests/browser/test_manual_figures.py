@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from simulator.files import pdf
-from tests.api_client import World
+from tests.api_client import FORM, World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import BOTH_LANGUAGES, Seat
 from tests.browser.test_application import begun
@@ -198,8 +198,22 @@ async def test_a_case_that_was_not_accepted_says_that_it_ended(
     await seat.goes(f"/cases/{number}")
     told = {"zh": "无，海关不予受理，已结束", "en": "nobody: customs did not accept it"}[lang]
     assert told in await seat.page.inner_text("[data-turn=nobody]")
-    await seat.page.click("[data-refused] a")
-    await seat.page.wait_for_url("**/assessments/new")
+    ended = await seat.page.inner_text("[data-ended]")
+    assert {"zh": "不予受理：本申请已结束", "en": "Not accepted: this application has ended"}[lang] in ended
+    assert "材料不符。" in await seat.page.inner_text("#opinion")
+    assert await seat.page.get_attribute("[data-ended] a", "href") == "/assessments/new"
+    await seat.looks("refused")
+    await seat.page.click("[data-ended] button")
+    await seat.page.wait_for_selector("#application [data-file]")
+    assert number not in await seat.page.inner_text("h1"), "it is another case"
+    for name, value in (("overview", FORM["overview"]), ("contact.email", FORM["contact"]["email"])):
+        assert await seat.page.input_value(f"[id='f-{name}']") == value
+    assert await seat.page.is_checked("input[value=farmed]")
+    draft = seat.page.url
+    await seat.goes(f"/cases/{number}")
+    await seat.page.click("[data-ended] button")
+    await seat.page.wait_for_selector("#application")
+    assert seat.page.url == draft, "a second click begins no second one"
 
 
 @BOTH_LANGUAGES

@@ -129,7 +129,7 @@ async def test_an_application_that_was_not_accepted_is_closed_and_a_new_one_the_
         assert (await world.officer.ask(method, path, 409, json=body))["code"] == "not_editable"
     browser = await Browser(system.portal_url).signs_in(world.username, world.password)
     page = (await browser.client.get(f"/cases/{number}/application")).text
-    assert 'href="/assessments/new"' in re.findall(r"<p[^>]*data-refused.*?</p>", page)[0]
+    assert 'href="/assessments/new"' in re.findall(r"(?s)<div[^>]*data-ended.*?</div>", page)[0]
     await browser.client.aclose()
 
     other = await world.draft()

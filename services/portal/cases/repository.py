@@ -9,9 +9,10 @@ from services.portal.identity.sessions import User
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.collections import CASE_WORDS, CASES
 from shared.contracts.documents.cases import Case
+from shared.contracts.parts import CheckForm
 from shared.contracts.searching import may_be_of_a_number, pieces_asked, span_asked
 from shared.contracts.texts import is_blank
-from shared.contracts.vocabulary import Role, Status, Turn
+from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.runtime.store import Document, Store
 
 ROW = dict.fromkeys(
@@ -83,6 +84,18 @@ class CaseRepository:
         )
         total = len(found) if len(found) < most else await self._cases.count(wanted, limit=MOST_COUNTED + 1)
         return [Case(row) for row in found], total
+
+    async def last_contact(self, authority: str) -> CheckForm:
+        """Whom the authority named in its newest submitted application; nobody where there is none."""
+        newest = await self._cases.find(
+            {"authority": authority, "kind": Kind.ASSESSMENT.value},
+            sort=[("applied_at", -1), ("_id", -1)], limit=1, projection={"applied_at": 1, "stages.application.form": 1},
+        )  # fmt: skip
+        cases = [Case(document) for document in newest]
+        if not cases or cases[0].applied_at is None:
+            return CheckForm()
+        form = cases[0].stages[Stage.APPLICATION].application_form
+        return CheckForm(department=form.department, contact=form.contact)
 
     async def moved_since(self, authority: str, since: datetime, most: int) -> list[Case]:
         """The authority's cases that moved later than this, the last one first: what they are, and their movements."""

@@ -202,6 +202,8 @@ class StageRecord(Record):
     check_form = Field("form", CheckForm.model_validate)
     overview = Field[str]("overview", absent="")
     plan_attachments = Field[tuple[StoredFile, ...]]("plan_attachments", many(StoredFile), absent=())
+    plan_form = Field("plan_form", maybe(CheckForm.model_validate), absent=None)
+    """Whom customs names for its check; cases begun by an earlier version have it in `form` until they are answered."""
     answer = Field("answer", maybe(CheckAnswer), absent=None)
 
     questionnaires = Field("questionnaires", many(AskedQuestionnaire))

@@ -89,8 +89,11 @@ async def _shown(
     if STAGE not in case.stages:
         return await case_page(request, portal, case, STAGE, "acceptance/check.html", {})
     data = case.stages[STAGE]
+    theirs = data.plan_form or (None if data.answer else data.check_form)
+    ours = data.check_form if data.answer else await portal.cases.last_contact(case.authority)
     context = {
-        "form": typed.model_dump() if typed else data.form, "editable": may_edit(case, STAGE), "faults": faults,
+        "form": (typed or ours).model_dump(), "customs": theirs.model_dump() if theirs else None,
+        "editable": may_edit(case, STAGE), "faults": faults,
         "once": new_once(), "plan": data.plan_attachments, "overview": case.overview,
         "answer": data.answer, "answered": request.query_params.get("answered") == "1",
     }  # fmt: skip

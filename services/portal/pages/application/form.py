@@ -93,6 +93,13 @@ def in_words(name: str, value: Any, lang: Lang) -> str:
     return str(value)
 
 
+def renewed(case: Case, user: User) -> ApplicationForm:
+    """The form of an application that ended, for a new one: without the foods that the authority does not manage any more."""
+    form = case.stages[Stage.APPLICATION].application_form
+    kept = tuple(code for code in form.specific if code in user.scope)
+    return form.model_copy(update={"specific": kept, "category": form.category if kept else ""})
+
+
 def in_scope(user: User) -> list[tuple[Category, list[Specific]]]:
     """The categories that the authority may apply for, each with the specific ones (DOMAIN B10)."""
     found = []

@@ -14,6 +14,7 @@ from services.portal.pages.application.form import (
     draft_of,
     form_of,
     in_scope,
+    renewed,
     stored_form,
 )
 from services.portal.pages.case.layout import case_page
@@ -33,7 +34,8 @@ from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOff
 from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import OVERVIEW_CHARACTERS
-from shared.contracts.vocabulary import Stage, Status
+from shared.contracts.vocabulary import Kind, Stage, Status, Turn
+from shared.lifecycle.stages import NOT_EDITABLE
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -135,6 +137,23 @@ async def discard(
         return await to_confirm(request, question, f"/cases/{case.id}/application")
     await portal.commands.ask(DiscardDraft(**head(request, user, case.id, form)))
     return onward("/assessments")
+
+
+@router.post("/cases/{case}/application/again")
+async def begin_again(
+    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
+) -> Response:
+    """Begin a new application with the content and the files of one that ended without approval."""
+    if case.kind is not Kind.ASSESSMENT or case.turn is not Turn.NOBODY or case.status is Status.APPROVED:
+        raise RequestRejected("not_editable", NOT_EDITABLE)
+    once = command_id(request, user, await request.form())
+    case_id, files = case_begun_by(once), case.stages[STAGE].attachments
+    command = SaveApplication(
+        **head_of(user, case_id, once), form=renewed(case, user), scope=user.scope, country=user.country,
+        attachments=tuple(file.id for file in files),
+    )  # fmt: skip
+    await portal.commands.ask(command)
+    return onward(f"/cases/{case_id}/application")
 
 
 async def _begin_page(request: Request, user: User, faults: dict[str, str], status: int = 200) -> Response:
