@@ -8,9 +8,9 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
-SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py .python-version
+SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py tools/kubernetes_programs.py .python-version
 
-.PHONY: help demo up down test test-all coverage check faults faults-prove format bench performance docs requirements env clean rabbitmq
+.PHONY: help demo up down test test-all test-deploy coverage check faults faults-prove format bench performance docs manifests requirements sbom licences audit pin-images env clean prometheus rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ $(DEV): requirements-dev.txt $(SOURCES)
 rabbitmq:
 	@tools/setup.sh rabbitmq
 
+prometheus:
+	@tools/setup.sh prometheus
+
 demo: $(RUN) rabbitmq ## play a whole assessment and a retrospective check with a simulated customs
 	@$(PYTHON) -m deploy.demo $(ARGS)
 
@@ -38,13 +41,16 @@ down: $(RUN) ## stop what `make up` started
 # Each worker has servers and services of its own, and waits for them a third of its time: so there is one more than cores.
 WORKERS := -n $(shell cores=$$(nproc); echo $$((cores < 4 ? cores + 1 : 4))) --dist loadfile --no-loadscope-reorder
 
-test: $(DEV) rabbitmq ## run the test suite against real servers (ARGS="-k name" for some of it)
+test: $(DEV) rabbitmq prometheus ## run the test suite against real servers (ARGS="-k name" for some of it)
 	@$(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
 
-test-all: $(DEV) rabbitmq ## the same, with the checks over more data and pictures of the pages (build/screens)
+test-all: $(DEV) rabbitmq prometheus ## the same, with the checks over more data and pictures of the pages (build/screens)
 	@FAS_TEST_ALL=1 $(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
 
-coverage: $(DEV) rabbitmq ## run the tests, and print how much of the product they ran (ARGS as for test)
+test-deploy: $(DEV) ## build the image and run the Compose file on a container engine of its own, as root (10 minutes; ARGS=check)
+	@$(PYTHON) -m deploy.tests $(ARGS)
+
+coverage: $(DEV) rabbitmq prometheus ## run the tests, and print how much of the product they ran (ARGS as for test)
 	@$(PYTHON) -m tools.coverage_report $(or $(ARGS),$(WORKERS))
 
 check: $(DEV) ## formatter, linter, type checker, import rules, container files
@@ -52,7 +58,7 @@ check: $(DEV) ## formatter, linter, type checker, import rules, container files
 
 format: $(DEV) ## put the code into its format, and mend what the linter can
 	@$(PYTHON) -m ruff check -q --fix; $(PYTHON) -m ruff format -q
-	@.local/script-checkers/biome/package/biome check --write --log-level=error
+	@.local/script-checkers/biome/package/biome check --write --log-level=error services/portal/static biome.json jsconfig.json
 
 bench: $(DEV) rabbitmq ## run the benchmarks, one JSON object a measurement (15 minutes; ARGS="b" for a part, ARGS="--quick" to try)
 	@$(PYTHON) -m tests.bench $(ARGS)
@@ -69,6 +75,9 @@ faults-prove: $(DEV) rabbitmq ## take each protection out, and see that the faul
 docs: $(DEV) ## generate the documents that are made from the code
 	@$(PYTHON) -m tools.documents $(ARGS)
 
+manifests: $(DEV) ## write the manifests of deploy/kubernetes from the chart in deploy/helm
+	@$(PYTHON) -m tools.manifests
+
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile --quiet --universal \
 	--generate-hashes --no-emit-index-url --python-version 3.13 $(if $(UPGRADE),--upgrade)
 
@@ -76,8 +85,29 @@ requirements: $(DEV) ## pin the packages again (UPGRADE=1 takes the newest)
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) requirements-local.in -c requirements.txt -o requirements-local.txt
 	@$(COMPILE) requirements-dev.in -c requirements-local.txt -o requirements-dev.txt
+	@$(COMPILE) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
+	@$(COMPILE) requirements-supply.in -o requirements-supply.txt
 
-env: ## write .env with fresh passwords for docker compose, unless there is one
+SUPPLY := .local/supply/.set-up
+
+$(SUPPLY): $(DEV) requirements-supply.txt
+	@.venv/bin/uv venv --quiet --clear --python $(PYTHON) .local/supply
+	@.venv/bin/uv pip install --quiet --python .local/supply/bin/python --require-hashes -r requirements-supply.txt
+	@touch $@
+
+sbom: $(SUPPLY) ## write what the image is made of to build/sbom.cdx.json (CycloneDX)
+	@$(PYTHON) -m tools.supply sbom
+
+licences: $(DEV) ## list the licence of everything that goes into the image
+	@$(PYTHON) -m tools.supply licences
+
+audit: $(SUPPLY) ## compare the pinned packages with the known faults (status 2 where the list can't be reached)
+	@$(PYTHON) -m tools.supply audit
+
+pin-images: ## look up the digests of the images that docker compose takes, and write them into .env
+	@deploy/pin-images.sh
+
+env: ## write .env with a fresh secret for each user of docker compose; what is there stays
 	@deploy/compose-env.sh
 
 clean: ## remove the environment, local data, logs and caches (the system must be down)

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from cli.commands.health import health
 from cli.commands.serve import serve
 
 
@@ -14,9 +15,8 @@ def main() -> None:
         help="Evaluation and review of overseas food safety management systems.",
     )  # fmt: skip
     app.command()(serve)
-    if sys.argv[1:2] == ["serve"]:
-        app.callback()(lambda: None)  # with a command alone, typer would take no name of one
-    else:
+    app.command()(health)
+    if sys.argv[1:2] not in (["serve"], ["health"]):
         # Imported here, since a service begins a third sooner and 8 MB smaller without what the other commands need.
         from cli.commands.others import add_others
 

@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
-# Writes .env with fresh passwords for docker compose, readable by its owner alone; adds only those that are missing.
+# compose-env.sh [FILE]: writes .env, or the file, with a fresh secret for every user of docker compose, readable by its owner alone; adds only those that are missing.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+file=${1:-$(dirname "${BASH_SOURCE[0]}")/../.env}
 umask 077
-touch .env
-grep -q '^#* *FAS_PUBLIC_URL=' .env || cat >>.env <<'EOF'
+touch "$file"
+chmod 600 "$file"
+grep -q '^#* *FAS_PUBLIC_URL=' "$file" || cat >>"$file" <<'EOF'
 # The address that people type, through a proxy that speaks TLS; it makes cookies Secure and refuses other names.
 # FAS_PUBLIC_URL=https://fas.example.org
 EOF
-for name in RABBITMQ_PASSWORD MINIO_PASSWORD FAS_SECRET_KEY; do
-    grep -q "^$name=" .env && continue
-    printf '%s=%s\n' "$name" "$(python3 -c 'import secrets; print(secrets.token_urlsafe(32))')" >>.env
-    printf 'Added %s to .env\n' "$name"
+broker_users=(CUSTOMS PREPARE INTAKE QUESTIONNAIRE CONSULTATION DOCUMENTS CUSTOMS_GATEWAY PORTAL)
+for name in "${broker_users[@]/#/RABBITMQ_PASSWORD_}" MONGO_ROOT_PASSWORD MONGO_PASSWORD MONGO_KEY \
+    MINIO_ROOT_PASSWORD MINIO_PASSWORD MINIO_PASSWORD_CUSTOMS FAS_SECRET_KEY; do
+    grep -q "^$name=" "$file" && continue
+    # Letters and digits alone: they stand in addresses, and a key of MongoDB's members takes no others.
+    printf '%s=%s\n' "$name" "$(python3 -c 'import secrets; print(secrets.token_hex(32))')" >>"$file"
+    printf 'Added %s to %s\n' "$name" "$(basename "$file")"
 done

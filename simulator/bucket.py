@@ -4,9 +4,11 @@ import io
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+import urllib3
 from minio import Minio
 from minio.error import S3Error
 
+from shared.runtime.settings import Settings
 from simulator.customs_xml import DeclaredFile
 
 OUTBOUND = "customs/outbound/"
@@ -15,12 +17,15 @@ OUTBOUND = "customs/outbound/"
 class Bucket:
     """One bucket; the calls block."""
 
-    def __init__(self, endpoint: str, access_key: str, secret_key: str, bucket: str) -> None:
+    def __init__(self, settings: Settings) -> None:
+        endpoint = settings.s3_endpoint
         parts = urlsplit(endpoint if "://" in endpoint else f"http://{endpoint}")
-        self._name = bucket
+        encrypted = parts.scheme == "https"
+        self._name = settings.s3_bucket
         self._client = Minio(
-            endpoint=parts.netloc, access_key=access_key, secret_key=secret_key,
-            secure=parts.scheme == "https", region="us-east-1",
+            endpoint=parts.netloc, access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key.get_secret_value(), secure=encrypted, region="us-east-1",
+            http_client=urllib3.PoolManager(**settings.certificates.for_http() if encrypted else {}),
         )  # fmt: skip
 
     def put(self, key: str, data: bytes, media_type: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 import aio_pika
@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, 
 from ulid import ULID
 
 from shared.contracts.times import CHINA
+from shared.runtime.settings import Settings
 from simulator.bucket import Bucket
 from simulator.customs_xml import (
     Ack,
@@ -40,6 +41,8 @@ CHECK = {
     "phone_area": "10", "phone_number": "65194114", "email": "check@example.cn",
     "overview": "对已准入食品的安全管理体系开展回顾性检查。 Retrospective check of an approved system.",
 }  # fmt: skip
+Trace = dict[str, Any]
+"""The headers of a message by which a trace goes on (W3C Trace Context)."""
 UNREADABLE = (ValueError, KeyError, SyntaxError)  # XMLSyntaxError is a SyntaxError
 
 
@@ -52,20 +55,25 @@ class NothingCame(Exception):
 class SimulatedCustoms:
     """Customs' side of the queues and the bucket; use it as an async context."""
 
-    def __init__(self, rabbit_url: str, endpoint: str, access_key: str, secret_key: str, bucket: str) -> None:
-        self._rabbit_url = rabbit_url
-        self._bucket = Bucket(endpoint, access_key, secret_key, bucket)
+    def __init__(self, rabbit_url: str, bucket: Bucket) -> None:
+        self._rabbit_url, self._bucket = rabbit_url, bucket
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
         self._news = asyncio.Condition()
         self._waiting: list[Declaration] = []
         self._known: set[str] = set()
-        self._sent: dict[str, bytes] = {}
+        self._sent: dict[str, tuple[bytes, Trace | None]] = {}
+        self._traces: dict[str, Trace] = {}
         self._fault: str | None = None
         self._told: asyncio.Future[None] | None = None
         self.acks: list[Ack] = []
         self.repeated = 0
+
+    @classmethod
+    def at(cls, settings: Settings) -> Self:
+        """Where these settings say that customs' queues and the bucket are."""
+        return cls(settings.customs_broker.url, Bucket(settings))
 
     async def __aenter__(self) -> Self:
         self._connection = await aio_pika.connect(self._rabbit_url)
@@ -125,12 +133,12 @@ class SimulatedCustoms:
         self, receipt_type: str, case_no: str, stage: str, *,
         in_reply_to: str | None = None, message_id: str | None = None,
         items: Sequence[tuple[str, str, str]] = (), attachments: Sequence[tuple[str, bytes]] = (),
-        wrapped: bool = False, sent_at: datetime | None = None, **body: Value,
+        wrapped: bool = False, sent_at: datetime | None = None, trace: Trace | None = None, **body: Value,
     ) -> str:  # fmt: skip
         """Send a receipt with body elements by name (`opinion=`, `rectification_no=`…); its MessageId.
 
         Small files go in the XML itself, others into the bucket. `wrapped` puts it in the transport envelope; `sent_at` is
-        its SendTime where that is not now.
+        its SendTime where that is not now. A reply to a declaration that carried a `trace` goes on with it.
         """
         message_id = message_id or f"R-{uuid4().hex}"
         files = [await self._enclosed(message_id, name, data) for name, data in attachments]
@@ -140,7 +148,10 @@ class SimulatedCustoms:
             [EnclosedItem(*item) for item in items], files,
         )  # fmt: skip
         xml = write_receipt(receipt)
-        self._sent[message_id] = enveloped(xml) if wrapped else xml
+        self._sent[message_id] = (
+            enveloped(xml) if wrapped else xml,
+            trace or self._traces.get(in_reply_to or ""),
+        )
         await self.resend(message_id)
         return message_id
 
@@ -160,15 +171,15 @@ class SimulatedCustoms:
 
     async def resend(self, message_id: str) -> None:
         """Send the same receipt again."""
-        await self.send_bytes(self._sent[message_id])
+        await self.send_bytes(*self._sent[message_id])
 
-    async def send_bytes(self, body: bytes) -> None:
+    async def send_bytes(self, body: bytes, trace: Trace | None = None) -> None:
         """Send anything at all to the receipts' queue, and have the broker confirm it."""
         if self._exchange is None:
             raise RuntimeError("Use Customs as an async context.")
         message = aio_pika.Message(
             body, content_type="application/xml", message_id=uuid4().hex,
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT, headers=trace,
         )  # fmt: skip
         async with asyncio.timeout(PATIENCE):
             await self._exchange.publish(message, RECEIPT_KEY, mandatory=True)
@@ -203,6 +214,7 @@ class SimulatedCustoms:
             self.repeated += 1
         else:
             self._known.add(declaration.message_id)
+            self._traces[declaration.message_id] = _trace_of(message)
             faults = [await asyncio.to_thread(self._bucket.fault_of, file) for file in declaration.files]
             self._waiting.append(replace(declaration, faults=tuple(fault for fault in faults if fault)))
             await self._tell()
@@ -236,3 +248,7 @@ class SimulatedCustoms:
         key = f"{INBOUND}{message_id}/{uuid4().hex}"
         await asyncio.to_thread(self._bucket.put, key, data, media_type(name))
         return Enclosed(name, data, key)
+
+
+def _trace_of(message: AbstractIncomingMessage) -> Trace:
+    return {name: value for name, value in message.headers.items() if name == "traceparent"}

@@ -13,6 +13,7 @@ from shared.runtime.settings import Settings, load_settings
 from shared.runtime.store import Store, open_store
 from simulator.customs import SimulatedCustoms
 from tests.api_client import World, a_world
+from tests.log_lines import lines_of, not_as_described
 from tests.servers import running_servers
 
 
@@ -62,16 +63,14 @@ def system(
     running = start_system(environment, data_dir=folder, say=_say, ports=SystemPorts.random())
     yield running
     codes = running.stop()
+    assert not_as_described(lines_of(running)) == [], "every line of every test is described (docs/logs.md)"
     assert set(codes.values()) == {0}, f"every service ends with status 0 on SIGTERM: {codes}"
 
 
 @pytest.fixture(scope="session")
 async def customs(system: RunningSystem, settings: Settings) -> AsyncIterator[SimulatedCustoms]:
     """Customs' side of the queues and the bucket."""
-    async with SimulatedCustoms(
-        settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
-        settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
-    ) as customs:  # fmt: skip
+    async with SimulatedCustoms.at(settings) as customs:  # fmt: skip
         yield customs
 
 

@@ -20,7 +20,7 @@ async def a_dead_letter(settings: Settings, store: Store, queue: str = facts_of(
 
 async def published(settings: Settings, queue: str, body: bytes) -> None:
     """Put a message into a queue."""
-    publisher = Publisher(settings.rabbit_url, "test")
+    publisher = Publisher(settings.broker, "test")
     await publisher.start()
     try:
         assert await publisher.publish("", queue, body) is Published.CONFIRMED

@@ -23,6 +23,7 @@ from shared.contracts.facts import is_ours
 from shared.contracts.parts import FileRef
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
@@ -38,7 +39,7 @@ class Queues(Publisher):
     """Keeps what is published; `ends` scripts how the next publishes to an exchange end, CONFIRMED after that."""
 
     def __init__(self) -> None:
-        super().__init__("amqp://nowhere", "test")
+        super().__init__(BrokerAddress("amqp://nowhere"), "test")
         self.sent: list[tuple[str, str, bytes]] = []
         self.ends: dict[str, list[Published]] = {}
 
@@ -56,7 +57,7 @@ class Documents(RpcClient):
     """Answers for documents: keeps every file, or what `answers` scripts."""
 
     def __init__(self) -> None:
-        super().__init__("amqp://nowhere", "test")
+        super().__init__(BrokerAddress("amqp://nowhere"), "test")
         self.asked: list[KeepAttachment] = []
         self.answers: list[Refused | Exception] = []
 
@@ -88,7 +89,7 @@ class Gateway:
     def __post_init__(self) -> None:
         files = Files(self.objects, self.documents)
         ledger, letters = DeclarationLedger(self.store), DeadLetterRepository(self.store)
-        self.processor = ReceiptProcessor(ReceiptLedger(self.store), files, self.queues, DELAYS)
+        self.processor = ReceiptProcessor(ReceiptLedger(self.store), files, self.queues, self.queues, DELAYS)
         self.sender = DeclarationSender(ledger, self.objects, self.queues, self.queues)
         self.dead = DeadLetterCollector(letters, self.queues, self.processor, self.sender)
 

@@ -18,11 +18,15 @@ check lint ruff check --quiet --output-format concise
 check imports lint-imports --no-logo
 check compose check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 check dockerfile hadolint deploy/Dockerfile
+# The stand-ins are built on each other, without versions.
+check standins hadolint --ignore DL3006 --ignore DL3016 --ignore DL3022 --ignore DL3066 deploy/tests/standins/*.Dockerfile
 check yaml yamllint --strict -c .yamllint.yaml .
 check types mypy
-check scripts "$checkers/biome/package/biome" check --colors=off --error-on-warnings
+check scripts "$checkers/biome/package/biome" check --colors=off --error-on-warnings services/portal/static biome.json jsconfig.json
 check script-types "$checkers/typescript/package/lib/tsc" --project jsconfig.json --pretty false
 check commits python -m tools.commit_message
+check manifests python -m tools.manifests --check
+check chart "$(python -c 'from tools.kubernetes_programs import program; print(program("helm"))')" lint --strict --quiet deploy/helm
 check catalogue python -m services.questionnaire.catalogue.checking
 wait
 

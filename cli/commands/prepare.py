@@ -3,23 +3,30 @@
 import asyncio
 import importlib
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.commands.failing import fail
 from cli.commands.migrate import migrate
 from shared.contracts.topology import SERVICES
+from shared.runtime.dependencies import reasons
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from shared.runtime.addresses import BrokerAddress
+    from shared.runtime.topology import Topology
+
 Patience = Annotated[float, typer.Option(min=1.0, help="Seconds to wait for servers that do not answer yet.")]
+Step = Callable[[Settings], Awaitable[None]]
 
 
 def prepare(patience: Patience = 60.0) -> None:
     """Declare queues, take away retired bindings, make indexes and bucket, add questionnaires, migrate cases; repeat it freely.
 
-    Run it before the services of a new version start. They declare and make the same for themselves, but take no binding away.
+    Says what there is now, one line each. Run it before the services of a new version start. They declare and make the same
+    for themselves, but take no binding away.
     """
     asyncio.run(_prepare(load_settings(), patience))
     migrate()
@@ -30,52 +37,75 @@ async def _prepare(settings: Settings, patience: float) -> None:
 
     try:
         async with asyncio.timeout(patience):
-            await _queues(settings.rabbit_url)
-            await _waiting(_collections, settings)
-            await _waiting(_bucket, settings)
+            for step in (_queues, _customs_queues, _collections, _bucket):
+                await _waiting(step, settings)
     except TimeoutError:
+        away = ", ".join(f"{each} ({why})" for each, why in reasons().items()) or "a server"
         fail(
-            f"Not everything is prepared: a server did not answer within {patience:g} s. Run `fas prepare` again."
+            f"Not everything is prepared: no answer from {away} within {patience:g} s. Run `fas prepare` again."
         )
     except Misdeclared as error:
         fail(str(error))
 
 
-async def _waiting(step: Callable[[Settings], Awaitable[None]], settings: Settings) -> None:
+async def _waiting(step: Step, settings: Settings) -> None:
     """Do a step again until its server answers."""
+    from shared.runtime.connection import AWAY
+
     while True:
         try:
             await step(settings)
-        except DependencyUnavailable:
+        except (DependencyUnavailable, *AWAY):
             await asyncio.sleep(1)
         else:
             return
 
 
-async def _queues(rabbit_url: str) -> None:
-    from cli.topology import TOPOLOGY
-    from shared.runtime.connection import connect
-    from shared.runtime.topology import declare, reported_differences, unbind_retired
+async def _queues(settings: Settings) -> None:
+    from cli.topology import ours
 
-    connection = await connect(rabbit_url, "prepare")
+    await _declare(settings.broker, ours(settings))
+
+
+async def _customs_queues(settings: Settings) -> None:
+    from cli.topology import CUSTOMS
+
+    if settings.customs_apart:
+        await _declare(settings.customs_broker, CUSTOMS)
+
+
+async def _declare(address: "BrokerAddress", topology: "Topology") -> None:
+    from shared.runtime.connection import connect
+    from shared.runtime.topology import declare, find_missing, reported_differences, unbind_retired
+
+    connection = await connect(address, "prepare")
     async with connection:
-        await declare(connection, TOPOLOGY)
-        await unbind_retired(connection, TOPOLOGY.retired)
-    typer.echo(f"queues: {len(TOPOLOGY.names)} declared, {len(TOPOLOGY.retired)} retired bindings taken away")
+        if not topology.foreign or await find_missing(connection, topology):
+            await declare(connection, topology)
+        await unbind_retired(connection, topology.retired)
+    whose = "customs' queues" if topology.foreign else "queues"
+    typer.echo(
+        f"{whose}: {len(topology.names)} declared, {len(topology.retired)} retired bindings taken away"
+    )
     for difference in reported_differences():
         typer.echo(f"  {difference} (used as it is; docs/operations/queues.md says how to put it right)")
 
 
 async def _collections(settings: Settings) -> None:
+    from shared.contracts.queries import INDEXES
+    from shared.questionnaires.repository import QuestionnaireRepository
     from shared.runtime.store import open_store
 
     store = open_store(settings)
     try:
         for service in SERVICES:
             await importlib.import_module(f"services.{service}.app").prepare(store)
-        typer.echo("database: indexes made, questionnaires added")
+        versions = await QuestionnaireRepository(store).load()
     finally:
         await store.close()
+    indexed = [indexes for indexes in INDEXES.values() if indexes]
+    typer.echo(f"indexes: {sum(map(len, indexed))} in {len(indexed)} collections")
+    typer.echo(f"questionnaires: {versions} versions")
 
 
 async def _bucket(settings: Settings) -> None:
@@ -86,4 +116,4 @@ async def _bucket(settings: Settings) -> None:
         await objects.ensure_bucket()
     finally:
         objects.close()
-    typer.echo(f"object store: bucket {settings.s3_bucket}")
+    typer.echo(f"bucket: {settings.s3_bucket}")

@@ -22,10 +22,10 @@ def serve(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVIC
     for package in _LEFT_OUT:
         sys.modules[package] = None  # type: ignore[assignment]
     # Imported here, since no other command needs it.
-    from cli.topology import TOPOLOGY
-    from shared.runtime.service import run_service
+    from cli.topology import ours
+    from shared.runtime.service import CAN_SPARE, run_service
 
     app = importlib.import_module(f"services.{service}.app")
     gc.freeze()
     gc.enable()
-    run_service(service, app.build, TOPOLOGY, getattr(app, "NEEDED", ()))
+    run_service(service, app.build, ours, getattr(app, "NEEDED", ()), getattr(app, "CAN_SPARE", CAN_SPARE))

@@ -6,7 +6,7 @@ import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -71,7 +71,7 @@ def _played(data_dir: Path, held: ExitStack) -> int:
         held.callback(system.stop)
         held.callback(_finish_undisturbed)
         with _naming_who_ended(system):
-            asyncio.run(_play(environment, system))
+            asyncio.run(play(environment, system.portal_url))
     except FAILURES as failure:
         print(told(failure, LOGS), flush=True)
         return 1
@@ -97,18 +97,20 @@ def _own_settings() -> dict[str, str]:
     return own
 
 
-async def _play(environment: dict[str, str], system: RunningSystem) -> None:
+async def play(environment: Mapping[str, str], portal_url: str) -> None:
+    """Play the three cases in a system that runs, with sample accounts; the environment (FAS_…) leads to its servers.
+
+    One of FAILURES where something else came than was expected.
+    """
     people = {account.username: account for account in await make_sample_accounts(environment)}
     settings = settings_of(environment)
     async with (
-        _sign_in(system, people["aruba.officer"]) as officer,
-        _sign_in(system, people["operator"]) as operator,
-        SimulatedCustoms(
-            settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
-            settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
-        ) as customs,
+        _sign_in(portal_url, people["aruba.officer"]) as officer,
+        _sign_in(portal_url, people["operator"]) as operator,
+        SimulatedCustoms.at(settings) as customs,
     ):  # fmt: skip
         timeline = await Timeline.of(officer)
+        before = (await operator.get("/ops/overview"))["receipts"]
         begun = time.monotonic()
         listening = asyncio.Event()
         hearing = asyncio.create_task(officer.hear(timeline.show, listening))
@@ -120,7 +122,9 @@ async def _play(environment: dict[str, str], system: RunningSystem) -> None:
             hearing.cancel()
             playing.cancel()
             await asyncio.gather(hearing, playing, return_exceptions=True)
-        await _sum_up(operator, customs, timeline, cases, time.monotonic() - begun)
+        after = (await operator.get("/ops/overview"))["receipts"]
+        became = {state: count - before[state] for state, count in after.items()}
+        _sum_up(became, customs, timeline, cases, time.monotonic() - begun)
 
 
 async def _cases(
@@ -137,29 +141,32 @@ async def _cases(
     return [await officer.get(f"/cases/{play.id}") for play in (first, second, third)]
 
 
-async def _sum_up(
-    operator: OfficerClient, customs: SimulatedCustoms, timeline: Timeline, cases: list[Json], seconds: float
+def _sum_up(
+    receipts: Mapping[str, int],
+    customs: SimulatedCustoms,
+    timeline: Timeline,
+    cases: list[Json],
+    seconds: float,
 ) -> None:
-    overview = await operator.get("/ops/overview")
     acks = Counter(ack.outcome for ack in customs.acks)
     ended = ", ".join(f"{case['case_no']} {case['status']}" for case in cases)
     timeline.say("\n小结 Summary")
     for name, text in {
         "cases": ended,
         "movements": timeline.movements,
-        "receipts applied": overview["receipts"]["applied"],
+        "receipts applied": receipts["applied"],
         "acknowledgements": ", ".join(f"{outcome} {count}" for outcome, count in sorted(acks.items())),
-        "parked": overview["receipts"]["parked"],
+        "parked": receipts["parked"],
         "seconds": f"{seconds:.1f}",
     }.items():
         print(f"  {name:<18}{text}", flush=True)
-    if overview["receipts"]["parked"] or overview["receipts"]["applied"] != acks["APPLIED"]:
+    if receipts["parked"] or receipts["applied"] != acks["APPLIED"]:
         applied = f"{acks['APPLIED']} receipts applied and none parked"
-        raise UnexpectedAnswer(applied, str(overview["receipts"]), "customs_gateway")
+        raise UnexpectedAnswer(applied, str(dict(receipts)), "customs_gateway")
 
 
-def _sign_in(system: RunningSystem, account: SampleAccount) -> AbstractAsyncContextManager[OfficerClient]:
-    return signed_in(system.portal_url, account.username, account.password)
+def _sign_in(portal_url: str, account: SampleAccount) -> AbstractAsyncContextManager[OfficerClient]:
+    return signed_in(portal_url, account.username, account.password)
 
 
 def _say(text: str) -> None:

@@ -7,7 +7,7 @@ from deploy.local.sample_accounts import SampleAccount
 
 def banner(settings: Mapping[str, str], portal_url: str, accounts: Iterable[SampleAccount]) -> str:
     """The text; it has the passwords of the sample accounts."""
-    signs_in = [_sign_in(account) for account in accounts]
+    signs_in = [sign_in_line(account) for account in accounts]
     rows = [
         ("Portal", f"{portal_url}   (open it in a browser: 中文 / English)"),
         *zip(["Sign in as", *[""] * len(signs_in)], signs_in, strict=False),
@@ -25,6 +25,7 @@ def banner(settings: Mapping[str, str], portal_url: str, accounts: Iterable[Samp
     return "\n".join(["", "Everything is ready.", "", *(f"  {name:<13} {value}" for name, value in rows), ""])
 
 
-def _sign_in(account: SampleAccount) -> str:
+def sign_in_line(account: SampleAccount) -> str:
+    """Name, password and role of an account."""
     of = f" of {account.authority}" if account.authority else ""
     return f"{account.username} / {account.password}   ({account.role}{of})"

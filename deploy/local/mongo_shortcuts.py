@@ -11,9 +11,10 @@ from types import NoneType
 from typing import Any
 
 from mongoeco.compat import base
+from mongoeco.core._filtering_support import compile_regex
 from mongoeco.core.codec import DocumentCodec
 from mongoeco.core.compiled_query import CompiledQuery
-from mongoeco.core.query_plan import InCondition, NotEqualsCondition
+from mongoeco.core.query_plan import EqualsCondition, InCondition, NotEqualsCondition, RegexCondition
 
 _INT64 = 2**63
 _compare_any = base._compare_values_default
@@ -56,16 +57,23 @@ def copied(value: Any, memo: Any = None) -> Any:
 
 
 def code_of(self: CompiledQuery, node: Any, depth: int = 0) -> str:
-    """What runs for a condition on each document: `$in` of texts and `$ne: null` are seen at once where one value stands."""
+    """What runs for a condition on each document: of texts, and `$ne: null`, it is seen at once where one value stands."""
     slowly = str(_code_of_any(self, node, depth))
-    if "." in getattr(node, "field", "."):
+    if self.collation is not None or "." in getattr(node, "field", "."):
         return slowly
     found = f"doc.get({self._field(node.field)})"
     if isinstance(node, InCondition) and all(type(value) is str for value in node.values):
         known = self._store("texts", frozenset(node.values))
         return f"(({found} in {known}) if type({found}) is str else {slowly})"
+    if isinstance(node, EqualsCondition) and type(node.value) is str:
+        text = self._store("text", node.value)
+        of_a_list = f"({text} in {found}) if isinstance({found}, list) else {slowly}"
+        return f"(({found} == {text}) if type({found}) is str else {of_a_list})"
+    if isinstance(node, RegexCondition):
+        search = self._store("search", compile_regex(node.pattern, node.options).search)
+        return f"(({search}({found}) is not None) if type({found}) is str else {slowly})"
     if isinstance(node, NotEqualsCondition) and node.value is None:
-        return f"({slowly} if type({found}) is list else ({found} is not None))"
+        return f"({slowly} if isinstance({found}, list) else ({found} is not None))"
     return slowly
 
 

@@ -9,38 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from mongoeco.core.codec import DocumentCodec
-from mongoeco.core.query_plan import AndCondition, EqualsCondition, InCondition
 from mongoeco.engines._memory_collection import MemoryCollection
-from mongoeco.engines.memory import MemoryEngine, _StoredDocument
+from mongoeco.engines.memory import _StoredDocument
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
 
 from deploy.local.mongo_journal import Journal, Place, dropped, removed, written
+from deploy.local.mongo_memory import Memory
 from deploy.local.mongo_shortcuts import put_in_place
-
-
-class Memory(MemoryEngine):
-    """Keeps everything in memory.
-
-    mongoeco compares each new _id with that of every stored document, besides its lookup by key: inserts get 5 to 13 times
-    faster without.
-    """
-
-    def _ensure_unique_indexes(self, *args: Any, **options: Any) -> None:
-        options["scan_payload_id"] = False
-        super()._ensure_unique_indexes(*args, **options)
-
-    def _index_keys(self, document: Any, fields: list[str]) -> Any:
-        """None of an index with several fields: the engine finds nothing by one, and to keep it costs every write."""
-        return super()._index_keys(document, fields) if len(fields) == 1 else set()
-
-    def _candidate_items_for_plan_locked(self, coll: Any, query_plan: Any, **options: Any) -> Any:
-        """Of documents that are asked for by one `_id` or several, only these are looked at, also where there is none."""
-        for each in query_plan.clauses if isinstance(query_plan, AndCondition) else (query_plan,):
-            if isinstance(each, InCondition | EqualsCondition) and each.field == "_id":
-                values = each.values if isinstance(each, InCondition) else [each.value]
-                keys = map(self._storage_key, values)
-                return [(key, coll[key]) for key in keys if key in coll]
-        return super()._candidate_items_for_plan_locked(coll, query_plan, **options)
 
 
 class Kept(Memory):

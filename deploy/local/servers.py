@@ -19,7 +19,7 @@ from deploy.local.programs import ROOT
 from deploy.local.rabbitmq import rabbitmq
 from deploy.local.server import Server
 from deploy.local.stale_processes import FolderLock, stop_stale_processes
-from shared.runtime.settings import read_files
+from shared.runtime.secret_files import MisgivenSecret, name_of, read_files, without_files
 
 Say = Callable[[str], None]
 
@@ -83,12 +83,19 @@ def start_servers(
 
 
 def given_settings() -> dict[str, str]:
-    """The FAS_ settings of the environment, of .env and of the files that `FAS_…_FILE` names, in this order; no empty ones."""
-    found = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value} | {
-        name: value for name, value in os.environ.items() if value
+    """The FAS_ settings of the environment, else of .env, with the secrets of the files that they name; no empty ones.
+
+    One sentence ends the process where a secret is misgiven.
+    """
+    dotenv = dotenv_values(ROOT / ".env")
+    own = {
+        name: value for name, value in {**dotenv, **os.environ}.items() if value and name.startswith("FAS_")
     }
-    own = {name: value for name, value in found.items() if name.startswith("FAS_")}
-    return {f"FAS_{field.upper()}": secret for field, secret in read_files(own).items()} | own
+    try:
+        in_files = read_files(os.environ, dotenv)
+    except MisgivenSecret as error:
+        raise SystemExit(str(error)) from None
+    return without_files(own | {name_of(field): secret for field, secret in in_files.items()})
 
 
 def _missing(

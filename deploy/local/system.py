@@ -17,6 +17,7 @@ from deploy.local.programs import ROOT, Program
 from deploy.local.secret import kept_secret
 from deploy.local.server import DidNotStart
 from deploy.local.servers import given_settings
+from shared.runtime.secret_files import without_files
 
 Say = Callable[[str], None]
 ALL = ("intake", "questionnaire", "consultation", "documents", "customs_gateway", "portal")
@@ -149,7 +150,8 @@ def service_program(
     if "FAS_SECRET_KEY" not in given:
         own["FAS_SECRET_KEY"] = kept_secret(data_dir)
     command = [sys.executable, *serve, name]
-    return Program(name, command, data_dir, {**os.environ, **environment, **own}, log_dir, folder)
+    settings = without_files({**os.environ, **environment, **own})
+    return Program(name, command, data_dir, settings, log_dir, folder)
 
 
 def _not_ready(url: str) -> str | None:

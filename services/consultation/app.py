@@ -3,7 +3,8 @@
 from services.consultation.handlers import router
 from services.consultation.updates import RECORDS
 from shared.lifecycle.stage_service import prepare_cases, stage_service
-from shared.runtime.service import Runtime, Work
+from shared.runtime.service import Runtime
+from shared.runtime.tasks import Work
 
 prepare = prepare_cases
 

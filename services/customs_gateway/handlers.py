@@ -35,14 +35,15 @@ async def _bytes(message: RabbitMessage) -> bytes:
     return message.body
 
 
-router = new_router()
+router, customs_router = new_router(), new_router()
+"""What is heard at our broker, and what at customs', which may be another one."""
 gateway = Provided[GatewayParts]("gateway")
 
 
-@router.subscriber(queue(RECEIPTS_QUEUE.name), channel=channel_of(32), no_reply=True, decoder=_bytes)
+@customs_router.subscriber(queue(RECEIPTS_QUEUE.name), channel=channel_of(32), no_reply=True, decoder=_bytes)
 async def on_receipt(raw: bytes) -> None:
     """XML of customs, stored before the broker is told."""
-    await gateway().receipts.store(raw, delivery())
+    await gateway().dead.receive(raw, delivery())
 
 
 @router.subscriber(queue(SETTLED_QUEUE.name), channel=channel_of(32), no_reply=True)

@@ -11,6 +11,7 @@ from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.heartbeat import Peers
 from shared.runtime.logs import bind_fields, get_logger
+from shared.runtime.tracing import span
 from shared.runtime.versioned import VersionedCollection, as_read
 
 log = get_logger()
@@ -103,7 +104,10 @@ class WorkQueue[Entry: WaitingEntry]:
             try:
                 entry = written if is_held(written) else await self._claim(entry_id)
                 if entry:
-                    with bind_fields(correlation_id=entry.correlation_id, case_no=entry.case_no):
+                    with (
+                        bind_fields(correlation_id=entry.correlation_id, case_no=entry.case_no),
+                        span(f"{type(entry).__name__} work", follows=entry.trace, case_no=entry.case_no),
+                    ):
                         await (work if entry is written else self._work)(entry)
                 self._failures.pop(entry_id, None)
             except DependencyUnavailable as wait:

@@ -95,7 +95,7 @@ class AttachmentStore:
         try:
             await self._records.insert_one(record)
         except DuplicateKey:
-            log.info("attachment_known", reason="asked twice at once")
+            log.info("attachment_known", reason="asked twice at once", case_no=record["case_no"])
 
 
 def _same(command: KeepAttachment, size: int, digest: str) -> None:

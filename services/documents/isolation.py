@@ -69,14 +69,14 @@ class Inspector:
 
 
 class Inspectors:
-    """At most PROCESSES files are inspected at a time, the others wait for their turn.
+    """At most so many (`processes`) files are inspected at a time, the others wait for their turn.
 
     `examine` is the «module:function» that the processes import: of a name and the bytes it makes a Verdict.
     """
 
-    def __init__(self, examine: str = EXAMINE) -> None:
+    def __init__(self, examine: str = EXAMINE, processes: int = PROCESSES) -> None:
         self._examine = examine
-        self._turns = asyncio.Semaphore(PROCESSES)
+        self._turns = asyncio.Semaphore(processes)
         self._idle: dict[Inspector, asyncio.TimerHandle] = {}
 
     async def inspect(self, name: str, data: bytes) -> str:

@@ -17,11 +17,11 @@ _EVERY_SECONDS = 3600.0
 _AGAIN_SECONDS = 60.0
 
 
-async def keep_sweeping(objects: Objects, peers: Peers) -> None:
+async def keep_sweeping(objects: Objects, peers: Peers, age: timedelta = AGE) -> None:
     """Sweep about every hour until cancelled, less often where others do; every minute while the store does not answer."""
     while True:
         try:
-            await sweep(objects)
+            await sweep(objects, age)
         except DependencyUnavailable:  # said where it was noticed
             await asyncio.sleep(_AGAIN_SECONDS)
         else:

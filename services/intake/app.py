@@ -6,8 +6,9 @@ from services.intake.repository import ScopeRepository
 from services.intake.updates import RECORDS
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.stage_service import prepare_cases, stage_service
-from shared.runtime.service import Runtime, Work
+from shared.runtime.service import Runtime
 from shared.runtime.store import Store
+from shared.runtime.tasks import Work
 
 
 async def prepare(store: Store) -> None:

@@ -12,11 +12,14 @@ from services.portal.identity.sign_in import SignIn
 from services.portal.printing.pdf_renderer import PdfRenderer
 from services.portal.web import make_app, serve
 from shared.contracts.collections import AUDIT, IDEMPOTENCY
+from shared.contracts.topology import OWN_QUEUES, QUEUES
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.indexes import make_indexes
 from shared.questionnaires.repository import QuestionnaireRepository
-from shared.runtime.service import Runtime, Work
+from shared.runtime.metrics import QUEUE_CONSUMERS, QUEUE_MESSAGES
+from shared.runtime.service import Runtime
 from shared.runtime.store import Store
+from shared.runtime.tasks import Work
 
 
 async def prepare(store: Store) -> None:
@@ -32,11 +35,11 @@ NEEDED = ("secret_key",)
 
 async def build(runtime: Runtime) -> list[Work]:
     """Connect the HTTP API to the stores and to the services that it asks."""
-    live = Live()
+    settings, live = runtime.settings, Live()
     handlers.live.provide(live)
     runtime.broker.include_router(handlers.movements_router(str(ULID())))
-    desk = CommandClient(runtime.rpc, runtime.store)
-    settings = runtime.settings
+    desk = CommandClient(runtime.rpc, runtime.store, OWN_QUEUES if settings.customs_apart else QUEUES)
+    runtime.state.add("queues", desk.show_queues, QUEUE_MESSAGES, QUEUE_CONSUMERS)
     entrance = SignIn(runtime.store, settings.secret_keys)
     await prepare(runtime.store)
     seals = Seals.of(settings.secret_keys)

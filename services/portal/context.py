@@ -19,7 +19,7 @@ from shared.contracts.vocabulary import Role, Stage
 from shared.lifecycle.stages import NO_CASE, NOT_ENTERED
 from shared.questionnaires.repository import QuestionnaireRepository
 from shared.runtime.errors import RequestRejected
-from shared.runtime.logs import get_logger
+from shared.runtime.logs import add_fields, get_logger
 from shared.runtime.objects import Objects
 from shared.runtime.store import Store
 
@@ -69,8 +69,11 @@ async def case_of(portal: Portal, user: User, reference: str) -> Case:
     case = await portal.cases.find(reference)
     if case is None or (user.role is not Role.OPERATOR and case.authority != user.authority):
         if case is not None:
-            log.warning("access_denied", reason="another_authority", user=user.username, case_id=case.id)
+            log.warning(
+                "access_denied", reason="another_authority", user=user.username, case_id=case.id, case_no=case.case_no
+            )  # fmt: skip
         raise RequestRejected("not_found", NO_CASE, status=404)
+    add_fields(case_id=case.id, case_no=case.case_no)
     return case
 
 

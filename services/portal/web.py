@@ -4,6 +4,7 @@ import os
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from fastapi_offline import FastAPIOffline
 
 from services.portal.api import (
@@ -30,6 +31,13 @@ from services.portal.pages.routes import PAGES
 from shared.runtime.settings import Settings
 
 API = "/api/v1"
+_TRACED: TelemetryConfig = {
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""One span a request, where traces are on (shared/runtime/tracing.py)."""
 _STOPPING_SECONDS = 5
 
 
@@ -39,6 +47,7 @@ def make_app(portal: Portal, public_url: str = "") -> FastAPI:
         title="境外食品安全管理体系评估与审查 / Evaluation and review of overseas food safety management systems",
         version="1", openapi_url=f"{API}/openapi.json", docs_url=f"{API}/docs", redoc_url=None,
         static_url=f"{API}/docs-assets", redirect_slashes=False, swagger_ui_oauth2_redirect_url=f"{API}/docs/oauth2-redirect",
+        telemetry=_TRACED,
     )  # fmt: skip
     app.state.portal = portal
     problems.install(app, not_there)

@@ -5,8 +5,9 @@ from services.questionnaire.handlers import router
 from services.questionnaire.updates import records
 from shared.lifecycle.stage_service import prepare_cases, stage_service
 from shared.questionnaires.repository import QuestionnaireRepository
-from shared.runtime.service import Runtime, Work
+from shared.runtime.service import Runtime
 from shared.runtime.store import Store
+from shared.runtime.tasks import Work
 
 
 async def prepare(store: Store) -> None:

@@ -80,6 +80,7 @@ _RECEIVED, _LATELY_DEAD, _FORM = (
     _by("format", "_id"),
 )
 _STATE, _CASE_NO, _NEXT_AT, _RELAYED = _by("state"), _by("case_no"), _by("next_at"), _by("outbox.by")
+_OLDEST_SENT = _by("state", "_id")
 _RECONCILES = "an operator asked for all to be compared"
 _FEW = "few documents, all of them wanted"
 
@@ -99,6 +100,7 @@ _OF_CASES = (
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
     Query(f"{_LISTS}count", "cases", whole="the server knows how many documents a collection has"),
     Query(f"{_LISTS}count_with_outbox", "cases", (), ("outbox.by",), index=_RELAYED),
+    Query(f"{_LISTS}owed_since", "cases", (), ("outbox.by",), index=_RELAYED),
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
@@ -127,6 +129,8 @@ _OF_RECEIPTS = (
     Query(f"{_LEDGERS}receipts_of", "receipts", ("case_no",), index=_CASE_NO),
     Query(f"{_LEDGERS}count_received_since", "receipts", (), ("received_at",), index=_RECEIVED),
     Query(f"{_LEDGERS}count_receipts", "receipts", ("state",), index=_STATE),
+    Query(f"{_LEDGERS}oldest_receipt", "receipts", ("state",), (), _by("received_at", "_id"),
+          index=_by("state", "-received_at", "-_id")),
     Query(f"{_LEDGERS}all_receipts", "receipts", ("state",), (), _by("received_at", "_id"),
           index=_by("state", "-received_at", "-_id")),
     Query(f"{_LEDGERS}all_receipts", "receipts", (), (), _by("received_at", "_id"), whole=_RECONCILES),
@@ -135,15 +139,20 @@ _OF_RECEIPTS = (
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.prune", "receipts", ("state",), ("received_at",),
           _by("received_at", "_id"), ("pruned_at", "next_at"), _by("state", "-received_at", "-_id")),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.ask_again", "receipts", ("state",), index=_STATE),
-    Query(f"{_GATEWAY}gauges.py:keep_gauges", "receipts", ("state",), index=_STATE),
+    Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.count_in", "receipts", ("state",), index=_STATE),
+    Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.oldest_in", "receipts", ("state",), (), _by("received_at", "_id"),
+          index=_by("state", "-received_at", "-_id")),
     Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
-    Query(f"{_LEDGERS}count_declarations", "declarations", ("state",), index=_STATE),
+    Query(f"{_LEDGERS}count_declarations", "declarations", ("state",), index=_OLDEST_SENT),
     Query(f"{_LEDGERS}all_declarations", "declarations", whole=_RECONCILES),
     Query(f"{_LEDGERS}declarations_to_send", "declarations", ("_id",), index=_by("_id")),
-    Query(f"{_LEDGERS}declarations_to_send", "declarations", ("state",), index=_STATE),
+    Query(f"{_LEDGERS}declarations_to_send", "declarations", ("state",), index=_OLDEST_SENT),
+    Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_in", "declarations", ("state",), index=_OLDEST_SENT),
+    Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.oldest_in", "declarations", ("state",), (), _by("_id"),
+          index=_OLDEST_SENT),
     Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_sent_before", "declarations", ("case_no",),
           looked_at=("stage", "state", "round"), index=_CASE_NO),
     Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
@@ -159,7 +168,8 @@ _OF_DEAD_LETTERS = (
           _by("last_died_at", "_id"), index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.replay_again", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
-    Query(f"{_GATEWAY}gauges.py:keep_gauges", "dead_letters", ("state",), index=_by("state", "-last_died_at", "-_id")),
+    Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.count_open", "dead_letters", ("state",),
+          index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_PEOPLE = (

@@ -67,21 +67,17 @@ ACKS_QUEUE = Queue(CUSTOMS_ACKS, CUSTOMS_ACKS, "receipt-ack")
 SETTLED_QUEUE = Queue("customs_gateway.settled", EVENTS, RECEIPT_SETTLED)
 SUBMISSIONS_QUEUE = Queue("customs_gateway.submissions", EVENTS, SUBMISSION_DECLARED)
 
-QUEUES = (
-    RECEIPTS_QUEUE,
-    DECLARATIONS_QUEUE,
-    ACKS_QUEUE,
+CUSTOMS_QUEUES = (RECEIPTS_QUEUE, DECLARATIONS_QUEUE, ACKS_QUEUE)
+"""At customs' broker, which may be another one than ours."""
+OWN_QUEUES = (
     SETTLED_QUEUE,
     SUBMISSIONS_QUEUE,
     *(facts_of(service) for service in STAGE_SERVICES),
     *(commands_of(service) for service in ASKED_SERVICES),
 )
-EXCHANGES = {
-    EVENTS: "topic",
-    CUSTOMS_RECEIPTS: "direct",
-    CUSTOMS_DECLARATIONS: "direct",
-    CUSTOMS_ACKS: "direct",
-}
+QUEUES = (*CUSTOMS_QUEUES, *OWN_QUEUES)
+CUSTOMS_EXCHANGES = {CUSTOMS_RECEIPTS: "direct", CUSTOMS_DECLARATIONS: "direct", CUSTOMS_ACKS: "direct"}
+OWN_EXCHANGES = {EVENTS: "topic"}
 READ_BY_CUSTOMS = frozenset({CUSTOMS_DECLARATIONS, CUSTOMS_ACKS})
 """Queues that nobody of ours reads."""
 RETIRED: tuple[Queue, ...] = ()

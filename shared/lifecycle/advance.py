@@ -45,7 +45,7 @@ from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
-from shared.runtime.logs import correlation_id, get_logger
+from shared.runtime.logs import add_fields, correlation_id, get_logger
 from shared.runtime.outbox import Relay
 from shared.runtime.turns import Turns
 
@@ -99,12 +99,14 @@ class Lifecycle:
 
     async def carry_out_on_case(self, command: CaseCommand) -> tuple[Case, CaseAnswer]:
         """As `carry_out`; also the case as it was before."""
+        add_fields(case_id=command.case_id)
         files = await self._cases.files(command.authority, command.file_ids)
         numbers = _CaseNumber(self._cases)
         for attempt in range(_TRIES):
             case = await self._cases.own(command.case_id, command.authority)
             if case is None:
                 raise RequestRejected("not_found", NO_CASE, status=404)
+            add_fields(case_no=case.case_no)
             if command.command_id in case.inbox:
                 return case, self._answer_again(case, command, RecordContext(self._clock(), files))
             if command.version not in (None, case.version):

@@ -41,7 +41,7 @@ class Cases:
         """Make the indexes that lists and the reads below use; say where cases still have the form of an earlier version."""
         await make_indexes(self._store, CASES, CASE_WORDS)
         if await self.collection.find_one({"format": {"$in": [*OLDER_CASES]}}, {"_id": 1}):
-            log.warning("cases_outdated", way_out="fas migrate")
+            log.warning("cases_outdated", remedy="fas migrate")
 
     async def by_number(self, case_no: str, fields: Sequence[str] = ()) -> Case | None:
         """The case with this number (申请统一编号): as much of it as facts are decided by, and these fields (dotted)."""

@@ -8,6 +8,7 @@ from shared.runtime.store import Store
 async def make_indexes(store: Store, *kept: StoredIn) -> None:
     """Make the indexes of these collections; what is there already stays."""
     for each in kept:
-        for index in INDEXES[each.name]:
-            options = {"expireAfterSeconds": 0} if index.ends else {}
-            await store.collection(each.name).create_index(index.keys, **options)
+        wanted = [
+            (index.keys, {"expireAfterSeconds": 0} if index.ends else {}) for index in INDEXES[each.name]
+        ]
+        await store.collection(each.name).create_indexes(wanted)

@@ -19,6 +19,7 @@ from shared.contracts.topology import CASE_MOVED, EVENTS, RECEIPT_SETTLED, SUBMI
 from shared.contracts.vocabulary import Cause, Outcome, Stage
 from shared.lifecycle.decide import Movement, Trigger
 from shared.lifecycle.turn import turn_after
+from shared.runtime.tracing import kept_trace
 
 CUSTOMS = "customs"
 SYSTEM = "system"
@@ -113,6 +114,7 @@ def outgoing(step: Step, key: str, message: BaseModel, *, mandatory: bool = True
     return {
         "id": str(ULID()), "at": step.at, "by": step.service, "exchange": EVENTS, "key": key,
         "body": message.model_dump_json(), "correlation_id": step.correlation_id, "mandatory": mandatory,
+        **kept_trace(),
     }  # fmt: skip
 
 

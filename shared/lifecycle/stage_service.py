@@ -12,7 +12,7 @@ from shared.contracts.topology import facts_of
 from shared.lifecycle.advance import Lifecycle, Opening
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.movement import Recorder
-from shared.runtime.broker import channel_of, new_router, queue
+from shared.runtime.broker import channel_of, new_router, queue, set_prefetch
 from shared.runtime.provided import Provided
 from shared.runtime.service import Runtime
 from shared.runtime.store import Store
@@ -49,4 +49,5 @@ def stage_service(
     made = Lifecycle(runtime.name, cases, runtime.publisher, relay, records, opening)
     lifecycle.provide(made)
     runtime.broker.include_router(router)
+    set_prefetch(runtime.broker, {facts_of(runtime.name).name: runtime.settings.facts_prefetch})
     return made

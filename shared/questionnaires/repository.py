@@ -45,11 +45,12 @@ class QuestionnaireRepository:
         else:
             self._known[version] = questionnaire
 
-    async def load(self) -> None:
-        """Read all versions."""
+    async def load(self) -> int:
+        """Read all versions; how many there are."""
         for kept in map(QuestionnaireVersion, await self._collection.find({})):
             questionnaire = Questionnaire.model_validate(kept.content)
             self._known[questionnaire.code, questionnaire.version] = questionnaire
+        return len(self._known)
 
     async def of_case(self, opened: Sequence[Version], specific: Sequence[str]) -> tuple[Questionnaire, ...]:
         """The questionnaires that a case was opened with, with the questions that its specific categories are asked."""

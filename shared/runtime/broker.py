@@ -1,7 +1,8 @@
 """Consuming by FastStream, publishing by aio-pika with three outcomes; queues are consumed as they were declared."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -11,19 +12,22 @@ import aiormq
 from aio_pika.abc import AbstractChannel, AbstractRobustConnection
 from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue, RabbitRoute, RabbitRouter
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 from ulid import ULID
 
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.connection import (
     AWAY,
     RECONNECT_SECONDS,
     alive,
     connect,
     is_cancelled,
-    with_heartbeat,
+    why_lost,
 )
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.rests import Rests
 from shared.runtime.retry import RetryMiddleware
+from shared.runtime.tracing import SpanPart, span, trace_headers, tracing_middlewares
 
 _TICK = 0.02
 
@@ -39,14 +43,14 @@ class Published(Enum):
 class Publisher:
     """Publishes on a connection and a channel of its own, many at a time, each confirmed."""
 
-    def __init__(self, url: str, name: str) -> None:
-        self._url, self._name = url, name
+    def __init__(self, address: BrokerAddress, name: str) -> None:
+        self._address, self._name = address, name
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractChannel | None = None
 
     async def start(self) -> None:
         """Connect; waits for the broker."""
-        self._connection = await connect(self._url, self._name)
+        self._connection = await connect(self._address, self._name)
         self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
 
     async def close(self) -> None:
@@ -55,21 +59,26 @@ class Publisher:
             await self._connection.close()
 
     @property
+    def dependency(self) -> str:
+        """What the loss of its broker is told by."""
+        return self._address.dependency
+
+    @property
     def connection(self) -> AbstractRobustConnection:
         """The connection, for questions about queues; DependencyUnavailable where it was not made yet."""
         if self._connection is None:
-            raise DependencyUnavailable("broker", "not connected yet")
+            raise DependencyUnavailable(self.dependency, "not connected yet")
         return self._connection
 
     async def ping(self) -> None:
         """Ask whether the broker answers, by opening a channel; DependencyUnavailable where it does not."""
         if self._connection is None or not alive(self._connection):
-            raise DependencyUnavailable("broker", "the connection was lost")
+            raise DependencyUnavailable(self.dependency, await why_lost(self._address))
         try:
             async with self._connection.channel(publisher_confirms=False):
                 pass
         except AWAY as error:
-            raise DependencyUnavailable("broker", str(error)) from error
+            raise DependencyUnavailable(self.dependency, str(error)) from error
 
     def on_reconnect(self, done: Callable[[], object]) -> None:
         """Call `done` each time that the connection is back."""
@@ -88,6 +97,7 @@ class Publisher:
         message = aio_pika.Message(
             body, content_type=content_type, correlation_id=correlation_id, headers=headers or {}, expiration=expiration,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=str(ULID()),
+            timestamp=time.time(),
         )  # fmt: skip
         try:
             async with asyncio.timeout(limit):  # covers waiting for the connection as well as the confirm
@@ -105,7 +115,9 @@ class Publisher:
     async def _send(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> object:
         channel = await self._opened()
         target = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
-        return await target.publish(message, key, mandatory=mandatory)
+        with span(f"{exchange or 'default'}.{key} publish", SpanPart.PRODUCER):
+            message.headers |= trace_headers()
+            return await target.publish(message, key, mandatory=mandatory)
 
     async def _opened(self) -> AbstractChannel:
         """The channel; after an outage, or an error that closed it, it opens again by itself."""
@@ -114,11 +126,11 @@ class Publisher:
         return self._channel
 
 
-def make_broker(url: str, service: str, rests: Rests) -> RabbitBroker:
+def make_broker(address: BrokerAddress, service: str, rests: Rests) -> RabbitBroker:
     """The consuming side of a service: waits out an absent dependency, lets running handlers finish on shutdown."""
     return RabbitBroker(
-        with_heartbeat(url), fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=8.0,
-        app_id=service, middlewares=[partial(RetryMiddleware, rests)], logger=None,
+        address.url, fail_fast=False, reconnect_interval=RECONNECT_SECONDS, graceful_timeout=8.0,
+        app_id=service, middlewares=[*tracing_middlewares(), partial(RetryMiddleware, rests)], logger=None,
     )  # fmt: skip
 
 
@@ -138,6 +150,13 @@ def queue(name: str) -> RabbitQueue:
 def own_queue(name: str, key: str) -> RabbitQueue:
     """A queue that ends with this process; `name` must be its own."""
     return RabbitQueue(name, durable=False, exclusive=True, auto_delete=True, routing_key=key)
+
+
+def set_prefetch(broker: RabbitBroker, prefetch: Mapping[str, int]) -> None:
+    """How many handlers run at a time for each of these queues, from the broker's start."""
+    for each in broker.subscribers:
+        if isinstance(each, RabbitSubscriber) and each.queue.name in prefetch and each.channel:
+            each.channel.prefetch_count = prefetch[each.queue.name]
 
 
 def channel_of(prefetch: int) -> Channel:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
+from shared.runtime.metrics import CLOCK_WRONG_BY
 from shared.runtime.store import Store
 
 log = get_logger()
@@ -31,6 +32,7 @@ class SkewCorrectedClock:
     def compare(self, true: datetime) -> None:
         """Correct the clock to `true`, the database's time at this moment."""
         wrong_by = self._machine() - true
+        CLOCK_WRONG_BY.set(wrong_by.total_seconds())
         wrong_by = wrong_by if abs(wrong_by) > RIGHT_WITHIN else timedelta()
         if abs(wrong_by - self._wrong_by) > RIGHT_WITHIN:
             log.warning("clock_corrected", seconds=round(wrong_by.total_seconds(), 1))

@@ -8,22 +8,17 @@ import aio_pika
 import aiormq
 from aio_pika.abc import AbstractChannel, AbstractRobustConnection
 
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.dependencies import mark_down, mark_up
+from shared.runtime.handshake import EncryptedEnd, look_closer
 
-HEARTBEAT_SECONDS = 10
 RECONNECT_SECONDS = 1.0
 CONNECT_SECONDS = 5.0
+LOST = "the connection was lost"
 AWAY = (
     TimeoutError, aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError,
 )  # fmt: skip
 """What a call raises where broker, connection or channel are not there; it may have been done or not."""
-
-
-def with_heartbeat(url: str) -> str:
-    """The URL with our heartbeat, unless it names one: the default notices a dead peer after 183 s."""
-    if "heartbeat=" in url:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}heartbeat={HEARTBEAT_SECONDS}"
 
 
 def is_cancelled() -> bool:
@@ -32,20 +27,20 @@ def is_cancelled() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-async def connect(url: str, name: str) -> AbstractRobustConnection:
+async def connect(address: BrokerAddress, name: str) -> AbstractRobustConnection:
     """A robust connection; waits for the broker as long as it takes."""
     while True:
         try:
             connection = await aio_pika.connect_robust(
-                with_heartbeat(url), client_properties={"connection_name": name}, reconnect_interval=RECONNECT_SECONDS,
+                address.url, client_properties={"connection_name": name}, reconnect_interval=RECONNECT_SECONDS,
                 timeout=CONNECT_SECONDS,
             )  # fmt: skip
         except AWAY as error:
-            mark_down("broker", error)
+            mark_down(address.dependency, await why_lost(address, str(error)))
             await asyncio.sleep(RECONNECT_SECONDS)
         else:
-            mark_up("broker")
-            report_loss_of(connection)
+            mark_up(address.dependency)
+            report_loss_of(connection, address.dependency)
             return connection
 
 
@@ -63,14 +58,19 @@ async def consumer_tags(channel: AbstractChannel) -> Collection[str]:
     return tags
 
 
-def report_loss_of(connection: AbstractRobustConnection) -> None:
+async def why_lost(address: BrokerAddress, error: str = LOST) -> str:
+    """Why there is no connection; of an encrypted one, what its own tries to come back tell nobody."""
+    return await look_closer(address.dependency, error, EncryptedEnd.of_amqp(address.url))
+
+
+def report_loss_of(connection: AbstractRobustConnection, dependency: str) -> None:
     """Mark the broker as down when this connection ends by itself.
 
     `guard.py` marks it as up: connections come back one after the other, and each would report it.
     """
-    connection.close_callbacks.add(_closed)
 
+    def closed(connection: Any, error: BaseException | None) -> None:
+        if not connection.close_called:
+            mark_down(dependency, str(error or "") or LOST)
 
-def _closed(connection: Any, error: BaseException | None) -> None:
-    if not connection.close_called:
-        mark_down("broker", str(error or "") or "the connection was lost")
+    connection.close_callbacks.add(closed)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from faststream.rabbit import RabbitBroker
 from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 
+from shared.runtime.addresses import BROKER
 from shared.runtime.connection import alive, is_cancelled
 from shared.runtime.dependencies import down
 from shared.runtime.logs import get_logger
@@ -28,10 +29,12 @@ REPLIES = "replies"
 
 
 class Consumers:
-    """The consumers of one process, those of its queues and the one of replies to what it asks."""
+    """The consumers of one process at one broker, those of its queues and (`rpc`) the one of replies to what it asks."""
 
-    def __init__(self, broker: RabbitBroker, rpc: RpcClient, rests: Rests) -> None:
-        self._broker, self._rpc, self._rests = broker, rpc, rests
+    def __init__(
+        self, broker: RabbitBroker, rpc: RpcClient | None, rests: Rests, dependency: str = BROKER
+    ) -> None:
+        self._broker, self._rpc, self._rests, self._dependency = broker, rpc, rests, dependency
         self._silent_since: dict[str, float] = {}
         self._said: set[str] = set()
         self._coming_back = False
@@ -39,7 +42,7 @@ class Consumers:
 
     def connected(self) -> bool:
         """Whether the connections that consume are there."""
-        return alive(self._broker._connection) and self._rpc.connected()
+        return alive(self._broker._connection) and (self._rpc is None or self._rpc.connected())
 
     async def check(self) -> None:
         """LookupError names the queues that are not consumed now, and why where one rests."""
@@ -60,7 +63,7 @@ class Consumers:
         """Look every second until cancelled; `declare` is called at each look that finds one missing."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if "broker" in down() or not self.connected():
+            if self._dependency in down() or not self.connected():
                 self._silent_since.clear()  # a new process would not help
                 self._coming_back = True
                 continue
@@ -80,7 +83,8 @@ class Consumers:
         self._note(set(silent))
         if silent:
             declare()
-            await self._rpc.listen_again()
+            if self._rpc:
+                await self._rpc.listen_again()
 
     def _note(self, silent: set[str]) -> None:
         turn = time.monotonic()
@@ -102,7 +106,7 @@ class Consumers:
             for each in self._subscribers()
             if not self._rests.is_excused(each) and not await consumes(each)
         ]
-        return silent if await self._rpc.listens() else [*silent, REPLIES]
+        return silent if self._rpc is None or await self._rpc.listens() else [*silent, REPLIES]
 
     def _subscribers(self) -> list[RabbitSubscriber]:
         return [each for each in self._broker.subscribers if isinstance(each, RabbitSubscriber)]

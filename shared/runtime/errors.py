@@ -41,7 +41,7 @@ class DependencyUnavailable(Exception):
 
     def __init__(self, dependency: str, detail: str = "") -> None:
         super().__init__(f"{dependency} does not answer{': ' + detail if detail else ''}.")
-        self.dependency = dependency
+        self.dependency, self.detail = dependency, detail
 
 
 class MessageParked(Exception):

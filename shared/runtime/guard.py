@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
-from shared.runtime.dependencies import mark_down, mark_up
+from shared.runtime.dependencies import mark_down, mark_up, watch
 from shared.runtime.errors import DependencyUnavailable
 
 Ping = Callable[[], Awaitable[None]]
@@ -18,6 +18,7 @@ async def guard(pings: Mapping[str, Ping]) -> None:
     """Keep asking until cancelled. A ping raises DependencyUnavailable where its server is away; any other error is an answer."""
     async with asyncio.TaskGroup() as group:
         for dependency, ping in pings.items():
+            watch(dependency)
             group.create_task(_keep_asking(dependency, ping))
 
 

@@ -9,14 +9,14 @@ from contextlib import AbstractContextManager
 
 import structlog
 from pydantic import ValidationError
-from structlog.contextvars import bound_contextvars, get_contextvars, merge_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars, merge_contextvars
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 from ulid import ULID
 
 _SECRETS = ("password", "token", "secret", "authorization", "cookie")
 _REPEAT_SECONDS = 60.0
 _KINDS = 1000
-_CLIENTS = frozenset({"aio_pika", "aiormq", "faststream", "motor", "pymongo", "urllib3"})
+_CLIENTS = frozenset({"aio_pika", "aiormq", "faststream", "motor", "opentelemetry", "pymongo", "urllib3"})
 
 
 def configure(service: str, log_format: str, level: str, excused: Callable[[], bool] = lambda: False) -> None:
@@ -61,6 +61,11 @@ def get_logger() -> FilteringBoundLogger:
 def bind_fields(**fields: object) -> AbstractContextManager[None]:
     """Put these fields on every line that is logged within."""
     return bound_contextvars(**fields)
+
+
+def add_fields(**fields: object) -> None:
+    """Put these fields on every further line of this task, such as the case that a request turned out to be about."""
+    bind_contextvars(**fields)
 
 
 def correlation_id() -> str:

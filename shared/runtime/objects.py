@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from itertools import islice
 from urllib.parse import urlsplit
@@ -16,11 +17,10 @@ from minio.error import MinioException, S3Error
 
 from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.handshake import EncryptedEnd, look_closer
 from shared.runtime.settings import Settings
 
-CALL_SECONDS = 15.0
 LISTED = 10_000
-_THREADS = 8
 _PAGE = 1000
 _ANY = "application/octet-stream"
 _MISSING = {"NoSuchKey", "NoSuchObject"}
@@ -40,16 +40,20 @@ class Objects:
     def __init__(self, settings: Settings) -> None:
         endpoint = settings.s3_endpoint
         parts = urlsplit(endpoint if "//" in endpoint else f"http://{endpoint}")
-        pool = urllib3.PoolManager(
-            maxsize=_THREADS, timeout=urllib3.Timeout(connect=2, read=10), retries=urllib3.Retry(total=2)
-        )
+        encrypted = parts.scheme == "https"
+        self._end = EncryptedEnd.of_host(parts.netloc, 443, settings.certificates) if encrypted else None
+        self._url = f"{parts.scheme}://{parts.netloc}/"
+        self._pool = urllib3.PoolManager(
+            maxsize=settings.objects_connections, timeout=urllib3.Timeout(connect=2, read=10), retries=urllib3.Retry(total=2),
+            **(settings.certificates.for_http() if encrypted else {}),
+        )  # fmt: skip
         self._client = Minio(
             endpoint=parts.netloc, access_key=settings.s3_access_key,
-            secret_key=settings.s3_secret_key.get_secret_value(), secure=parts.scheme == "https",
-            region="us-east-1", http_client=pool,
+            secret_key=settings.s3_secret_key.get_secret_value(), secure=encrypted,
+            region="us-east-1", http_client=self._pool,
         )  # fmt: skip
-        self._bucket = settings.s3_bucket
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="objects")
+        self._bucket, self._seconds = settings.s3_bucket, settings.objects_seconds
+        self._threads = ThreadPoolExecutor(settings.objects_connections, thread_name_prefix="objects")
 
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         """Write an object. A call that timed out may still be done later, which keys by content make harmless."""
@@ -118,6 +122,11 @@ class Objects:
         if not await self._run(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
             raise LookupError(f"there is no bucket {self._bucket}")
 
+    async def time(self) -> datetime | None:
+        """What the store's clock shows, to the second; None where it does not say."""
+        shown = await self._run(lambda: self._pool.request("HEAD", self._url).headers.get("Date"))
+        return parsedate_to_datetime(shown) if shown else None
+
     async def ensure_bucket(self) -> None:
         """Make the bucket where it is not there."""
         await self._run(self._make_bucket)
@@ -151,7 +160,7 @@ class Objects:
     async def _run[T](self, work: Callable[[], T]) -> T:
         begun = time.monotonic()
         try:
-            async with asyncio.timeout(CALL_SECONDS):
+            async with asyncio.timeout(self._seconds):
                 done = await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except S3Error as error:
             if error.code in _MISSING:
@@ -159,7 +168,8 @@ class Objects:
                 raise ObjectMissing(str(error)) from error
             raise _waiting(str(error.code), begun) from error
         except (TimeoutError, MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _waiting(str(error)[:200] or f"no answer within {CALL_SECONDS:g} s", begun) from error
+            why = await look_closer("object_store", str(error), self._end)
+            raise _waiting(why or f"no answer within {self._seconds:g} s", begun) from error
         mark_up("object_store")
         return done
 

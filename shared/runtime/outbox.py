@@ -11,11 +11,11 @@ from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.heartbeat import Peers
 from shared.runtime.logs import get_logger
 from shared.runtime.store import Collection, Document
+from shared.runtime.tracing import KEPT, span
 
 log = get_logger()
 SWEEP_SECONDS = 3.0
-IDLE_SECONDS = 6.0
-"""The longest between two sweeps while nothing is owed."""
+"""Between two sweeps; twice that while nothing is owed."""
 LONGEST_PAUSE = 24.0
 """Seconds between two tries of a document whose entry is refused; the pauses double from SWEEP_SECONDS up to this."""
 OTHERS_FIRST = timedelta(seconds=5)
@@ -32,7 +32,7 @@ def _utc_now() -> datetime:
 
 
 class Relay:
-    """Publishes one service's entries `{id, at, by, exchange, key, body, correlation_id, mandatory}`.
+    """Publishes one service's entries `{id, at, by, exchange, key, body, correlation_id, mandatory, trace?}`.
 
     Each at least once. What a movement wrote goes out together, in its order on one channel; what later movements of the
     same document wrote, after all of it was confirmed. Where an entry is refused, those that were written with it may have
@@ -47,10 +47,12 @@ class Relay:
 
     def __init__(
         self, collection: Collection, publisher: Publisher, service: str, *,
-        peers: Peers | None = None, others_first: timedelta = OTHERS_FIRST, clock: Callable[[], datetime] = _utc_now,
+        peers: Peers | None = None, others_first: timedelta = OTHERS_FIRST, sweep_seconds: float = SWEEP_SECONDS,
+        clock: Callable[[], datetime] = _utc_now,
     ) -> None:  # fmt: skip
         self._collection, self._publisher, self._service = collection, publisher, service
         self._peers, self._others_first, self._clock = peers or Peers(), others_first, clock
+        self._sweep_seconds = sweep_seconds
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, list[_Batch]] = {}
         self._refused: dict[str, _Refused] = {}
@@ -71,14 +73,14 @@ class Relay:
 
     async def run(self) -> None:
         """Sweep until cancelled, less often while nothing is found, or others of this service do; no error ends it."""
-        pause, first = SWEEP_SECONDS, True
+        pause, first = self._sweep_seconds, True
         while True:
             try:
                 await self.sweep(unmarked=first)
                 first = False
-                pause = SWEEP_SECONDS if self._left else min(pause * 2, IDLE_SECONDS)
+                pause = self._sweep_seconds * (1 if self._left else 2)
             except DependencyUnavailable:
-                pause = SWEEP_SECONDS  # said where it was noticed
+                pause = self._sweep_seconds  # said where it was noticed
             except asyncio.CancelledError:
                 if is_cancelled():
                     raise
@@ -96,8 +98,7 @@ class Relay:
         looks_for = {"outbox.by" if unmarked else "owes": self._service}
         times = {"outbox.at": 1, "outbox.by": 1}
         left = await self._collection.find(looks_for, projection=times, limit=_SWEPT)
-        self._left = len(left)
-        metrics.OUTBOX.set(self._left)
+        self._show(left)
         now, young = asyncio.get_running_loop().time(), self._clock() - self._others_first
         for document_id in (each["_id"] for each in left if self._newest(each) <= young):
             refused = self._refused.get(document_id)
@@ -105,6 +106,19 @@ class Relay:
                 self._begin(document_id, None)
         if self._busy:
             await asyncio.wait(self._busy.values())
+
+    def _show(self, left: Sequence[Document]) -> None:
+        """What is left, and how long the oldest of it has been; entries of older versions do not say when they were written."""
+        self._left = len(left)
+        written = [
+            each["at"]
+            for found in left
+            for each in found["outbox"]
+            if each["by"] == self._service and "at" in each
+        ]
+        oldest = (self._clock() - min(written)).total_seconds() if written else 0.0
+        metrics.OUTBOX.show({(self._service,): self._left})
+        metrics.OUTBOX_OLDEST.show({(self._service,): max(oldest, 0.0)})
 
     def _newest(self, document: Document) -> datetime:
         """When the newest of a service's entries was written; those of older versions, which do not say, count as old."""
@@ -161,10 +175,11 @@ class Relay:
             await self._collection.update_one({"_id": document_id}, {"$pull": taken})
 
     async def _publish(self, entry: Document) -> Published:
-        return await self._publisher.publish(
-            entry["exchange"], entry["key"], entry["body"].encode(), correlation_id=entry["correlation_id"],
-            mandatory=entry["mandatory"],
-        )  # fmt: skip
+        with span(f"outbox {entry['key']}", follows=entry.get(KEPT, "")):
+            return await self._publisher.publish(
+                entry["exchange"], entry["key"], entry["body"].encode(), correlation_id=entry["correlation_id"],
+                mandatory=entry["mandatory"],
+            )  # fmt: skip
 
     def _keep(self, document_id: str, entry: Document, outcome: Published) -> None:
         """Try an entry again later; logged once, until the document's entries are sent."""

@@ -9,6 +9,7 @@ from aio_pika.abc import AbstractRobustConnection
 
 from shared.runtime.connection import AWAY
 from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.metrics import QUEUE_CONSUMERS, QUEUE_MESSAGES
 
 LIMIT_SECONDS = 3.0
 
@@ -35,6 +36,12 @@ async def read_queue_stats(connection: AbstractRobustConnection, names: Sequence
         raise DependencyUnavailable(
             "broker", str(error) or f"no answer within {LIMIT_SECONDS:g} s"
         ) from error
+
+
+def show_queue_stats(found: Sequence[QueueStats]) -> None:
+    """Show these queues, and no others, to Prometheus; one that is not there has no messages and no consumers."""
+    QUEUE_MESSAGES.show({(queue.name,): queue.messages for queue in found})
+    QUEUE_CONSUMERS.show({(queue.name,): queue.consumers for queue in found})
 
 
 async def _asked(connection: "aiormq.abc.AbstractConnection", names: Sequence[str]) -> list[QueueStats]:

@@ -7,7 +7,7 @@ from shared.runtime.broker import Publisher
 from shared.runtime.connection import AWAY, is_cancelled
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
-from shared.runtime.topology import Misdeclared, Topology, declare, find_missing
+from shared.runtime.topology import Misdeclared, NotPrepared, Topology, find_missing, provide
 
 log = get_logger()
 LOOK_SECONDS = 10.0
@@ -16,6 +16,7 @@ LOOK_SECONDS = 10.0
 
 async def keep_declared(publisher: Publisher, topology: Topology, wanted: asyncio.Event) -> None:
     """Declare everything whenever something is missing: check every LOOK_SECONDS, and at once when `wanted`, until cancelled."""
+    said = ""
     while True:
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_SECONDS):
@@ -24,8 +25,10 @@ async def keep_declared(publisher: Publisher, topology: Topology, wanted: asynci
         wanted.clear()
         try:
             await _put_right(publisher, topology, asked)
-        except Misdeclared as error:
-            log.error("topology_refused", error=str(error))
+        except (Misdeclared, NotPrepared) as error:
+            if str(error) != said:
+                said = str(error)
+                log.error("topology_refused", error=said)
         except (DependencyUnavailable, *AWAY):
             pass  # said by who guards the broker; when it is back there is a reconnection, or the next look
         except asyncio.CancelledError:
@@ -35,7 +38,7 @@ async def keep_declared(publisher: Publisher, topology: Topology, wanted: asynci
 
 async def _put_right(publisher: Publisher, topology: Topology, asked: bool) -> None:
     gone = await find_missing(publisher.connection, topology)
-    if gone or asked:
-        await declare(publisher.connection, topology)
+    if gone or (asked and not topology.foreign):
+        await provide(publisher.connection, topology)
     if gone:
         log.warning("topology_declared_again", missing=gone)

@@ -6,13 +6,12 @@ import time
 from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 
 from shared.runtime.connection import AWAY, consumer_tags, is_cancelled
-from shared.runtime.dependencies import wait_for_return
+from shared.runtime.dependencies import SERVERS, wait_for_return
 from shared.runtime.logs import get_logger
 
 log = get_logger()
 UNKNOWN_SECONDS = 30.0
 """How long to rest for a dependency that nothing pings: another service."""
-GUARDED = frozenset({"broker", "database", "object_store"})
 _CANCEL_SECONDS, _CONSUME_SECONDS, _PAUSE_SECONDS = 5.0, 30.0, 1.0
 
 
@@ -52,7 +51,7 @@ class Rests:
         since = time.monotonic()
         await self._ending[subscriber]
         await asyncio.sleep(_PAUSE_SECONDS)
-        await (wait_for_return(dependency) if dependency in GUARDED else asyncio.sleep(UNKNOWN_SECONDS))
+        await (wait_for_return(dependency) if dependency in SERVERS else asyncio.sleep(UNKNOWN_SECONDS))
         while not await _begun(subscriber):
             self._late.add(
                 subscriber

@@ -18,6 +18,7 @@ from ulid import ULID
 from shared.runtime.delivery import handle_delivery
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import bind_fields, get_logger, one_line
+from shared.runtime.metrics import MESSAGE_WAIT
 from shared.runtime.named import find_names
 from shared.runtime.rests import Rests
 
@@ -44,6 +45,7 @@ class RetryMiddleware(BaseMiddleware[PublishCommand, object]):
     async def consume_scope(self, call_next: _CallNext, msg: _Message) -> object:
         """Run the handler with its correlation id bound."""
         correlation = msg.headers.get(CORRELATION) or msg.correlation_id or str(ULID())
+        self._note_wait(msg)
         with handle_delivery(msg), bind_fields(correlation_id=correlation):
             try:
                 return await self._patiently(call_next, msg)
@@ -75,6 +77,13 @@ class RetryMiddleware(BaseMiddleware[PublishCommand, object]):
                     raise NackMessage from wait
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST)
+
+    def _note_wait(self, msg: _Message) -> None:
+        """How long a message stood in its queue, where it says when it was sent; a process's own queue has no name that stays."""
+        sent, queue = msg.raw_message.timestamp, self._subscriber().queue
+        if sent is not None:
+            waited = max(time.time() - sent.timestamp(), 0.0)
+            MESSAGE_WAIT.labels(queue.name if queue.durable else queue.routing_key).observe(waited)
 
     def _subscriber(self) -> RabbitSubscriber:
         subscriber: RabbitSubscriber = self.context.get_local("handler_")

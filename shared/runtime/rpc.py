@@ -1,6 +1,7 @@
 """Request and reply over the broker's direct reply-to: many at a time, each with a time limit."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -10,11 +11,13 @@ from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from aiormq.abc import DeliveredMessage
 from ulid import ULID
 
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.connection import AWAY, alive, connect, consumer_tags, is_cancelled
 from shared.runtime.dependencies import down, mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.queue_stats import QueueStats, read_queue_stats
 from shared.runtime.retry import CORRELATION
+from shared.runtime.tracing import SpanPart, span, trace_headers
 
 _REPLY_TO = "amq.rabbitmq.reply-to"
 _LOST = "the connection to the broker was lost"
@@ -23,8 +26,8 @@ _LOST = "the connection to the broker was lost"
 class RpcClient:
     """Asks services; a request expires in its queue with its time limit, and is not carried out later."""
 
-    def __init__(self, url: str, name: str) -> None:
-        self._url, self._name = url, name
+    def __init__(self, address: BrokerAddress, name: str) -> None:
+        self._address, self._name = address, name
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
         self._tag = ""
@@ -33,7 +36,7 @@ class RpcClient:
 
     async def start(self) -> None:
         """Connect and listen for replies; waits for the broker."""
-        self._connection = await connect(self._url, self._name)
+        self._connection = await connect(self._address, self._name)
         self._channel = self._connection.channel(publisher_confirms=True, on_return_raises=True)
         await self._channel.initialize()
         await self._listen()
@@ -95,13 +98,15 @@ class RpcClient:
         request_id = str(ULID())
         message = aio_pika.Message(
             body, content_type="application/json", correlation_id=request_id, reply_to=_REPLY_TO, message_id=request_id,
-            expiration=limit, headers={CORRELATION: correlation_id or request_id},
+            expiration=limit, timestamp=time.time(), headers={CORRELATION: correlation_id or request_id},
         )  # fmt: skip
         reply: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = reply
         try:
-            await self._channel.default_exchange.publish(message, queue, mandatory=True)
-            return await reply
+            with span(f"default.{queue} request", SpanPart.CLIENT):
+                message.headers |= trace_headers()
+                await self._channel.default_exchange.publish(message, queue, mandatory=True)
+                return await reply
         finally:
             self._waiting.pop(request_id, None)
 

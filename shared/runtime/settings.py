@@ -1,52 +1,30 @@
-"""The settings of a process: environment variables with the prefix FAS_, or a `.env` file (CONTRACT 1)."""
+"""The settings of a process: environment variables with the prefix FAS_, or a `.env` file (CONTRACT 1, docs/settings.md)."""
 
-import math
-import os
 import sys
-from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Address, IPv6Address, ip_network
-from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-Port = Annotated[int, Field(ge=0, le=65535)]
-SECRETS = ("rabbit_url", "mongo_url", "s3_access_key", "s3_secret_key", "secret_key")
-"""The settings that hold a secret; each is also read from the file that `FAS_…_FILE` names."""
-KEY_CHARACTERS = 32
-_PREFIX, _FILE = "FAS_", "_FILE"
+from shared.runtime.addresses import BROKER, CUSTOMS_BROKER, BrokerAddress, with_parameters
+from shared.runtime.secret_files import FILE, PREFIX, SECRETS, MisgivenSecret, SecretFiles, name_of
+from shared.runtime.setting_groups import (
+    CertificateSettings,
+    ProcessSettings,
+    ServerSettings,
+    TunableSettings,
+    keys_of,
+)
+from shared.runtime.tls import Certificates, Untrusted
 
 
-class Settings(BaseSettings):
-    """What a service needs to know to start; durations are in seconds."""
+class Settings(TunableSettings, ProcessSettings, CertificateSettings, ServerSettings, BaseSettings):
+    """What a service needs to know to start."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FAS_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
-
-    rabbit_url: Annotated[str, Field(pattern=r"^amqps?://", repr=False)]
-    mongo_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://", repr=False)]
-    mongo_database: str = "fas"
-    mongo_driver: Literal["motor", "pymongo"] = "motor"
-    s3_endpoint: Annotated[str, Field(min_length=1)]
-    s3_access_key: Annotated[str, Field(min_length=1)]
-    s3_secret_key: SecretStr
-    s3_bucket: str = "fas"
-    portal_port: Port = 8080
-    health_port: Port = 8100
-    log_format: Literal["json", "console"] = Field(
-        default_factory=lambda: "console" if sys.stdout.isatty() else "json"
-    )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    secret_key: SecretStr = SecretStr("")
-    bind_address: IPv4Address | IPv6Address = IPv4Address("127.0.0.1")
-    public_url: Annotated[str, Field(max_length=300)] = ""
-    trusted_proxies: Annotated[str, Field(max_length=2000)] = ""
-    receipt_delays: Annotated[tuple[float, ...], NoDecode] = (1, 5, 30, 120, 600, 3600)
 
     @classmethod
     def settings_customise_sources(
@@ -54,94 +32,50 @@ class Settings(BaseSettings):
         env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
-        """What is given, the environment and `.env` come before the files that `FAS_…_FILE` names."""
-        return init_settings, env_settings, dotenv_settings, _SecretFiles(settings_cls)
+        """What is given comes before the environment, and that before `.env`; a secret's file counts where it is named."""
+        return init_settings, SecretFiles(settings_cls), env_settings, dotenv_settings
 
     @property
     def secret_keys(self) -> tuple[bytes, ...]:
         """The keys of FAS_SECRET_KEY: the first signs, each of them verifies."""
-        return tuple(each.encode() for each in _keys(self.secret_key.get_secret_value()))
+        return tuple(each.encode() for each in keys_of(self.secret_key))
 
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _upper(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
+    @property
+    def certificates(self) -> Certificates:
+        """For our servers."""
+        return Certificates(self.tls_ca_file, self.tls_cert_file, self.tls_key_file)
 
-    @field_validator("secret_key")
-    @classmethod
-    def _long(cls, value: SecretStr) -> SecretStr:
-        keys = _keys(value.get_secret_value())
-        if any(len(each) < KEY_CHARACTERS for each in keys):
-            raise ValueError(f"each key, separated by commas, must have {KEY_CHARACTERS} characters or more")
-        return SecretStr(",".join(keys))
+    @property
+    def customs_certificates(self) -> Certificates:
+        """For customs' broker: its own, else ours; a key belongs to its certificate."""
+        return self._customs_own.over(self.certificates)
 
-    @field_validator("public_url")
-    @classmethod
-    def _origin(cls, value: str) -> str:
-        found = urlsplit(value)
-        bare = not (found.path.strip("/") or found.query or found.fragment or found.username)
-        if value and not (found.scheme in ("http", "https") and found.hostname and bare):
-            raise ValueError(
-                "give the address that people type, such as https://fas.example.org, without a path"
-            )
-        return value.rstrip("/")
+    @property
+    def _customs_own(self) -> Certificates:
+        return Certificates(self.customs_tls_ca_file, self.customs_tls_cert_file, self.customs_tls_key_file)
 
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _addresses(cls, value: str) -> str:
-        for each in filter(None, map(str.strip, value.split(","))):
-            if each != "*":
-                ip_network(each, strict=False)
-        return value
+    @property
+    def broker(self) -> BrokerAddress:
+        """Our broker."""
+        return BrokerAddress(self._complete(self.rabbit_url, self.certificates), BROKER)
 
-    @field_validator("receipt_delays", mode="before")
-    @classmethod
-    def _seconds(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(float(each) for each in value.split(",") if each.strip())
+    @property
+    def customs_apart(self) -> bool:
+        """Whether customs' broker is another one than ours."""
+        return self.customs_rabbit_url not in ("", self.rabbit_url)
 
-    @field_validator("receipt_delays")
-    @classmethod
-    def _positive(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        if not value or not all(0 < each < math.inf for each in value):
-            raise ValueError("name at least one delay, each more than 0 seconds, separated by commas")
-        return value
+    @property
+    def customs_broker(self) -> BrokerAddress:
+        """Customs' broker: ours, unless it is apart."""
+        if not self.customs_apart:
+            return self.broker
+        return BrokerAddress(
+            self._complete(self.customs_rabbit_url, self.customs_certificates), CUSTOMS_BROKER
+        )
 
-
-class _SecretFiles(PydanticBaseSettingsSource):
-    """Secrets from the files that `FAS_…_FILE` names, in the environment or in `.env`."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
-        """Not used: `__call__` reads all of them at once."""
-        raise NotImplementedError
-
-    def __call__(self) -> dict[str, str]:
-        """Every secret that has a file."""
-        return read_files({**dotenv_values(str(self.config["env_file"])), **os.environ})
-
-
-class UnreadableFile(ValueError):
-    """`setting` names a file that can't be read, for the reason given."""
-
-    def __init__(self, setting: str, reason: str) -> None:
-        super().__init__(f"{setting} names a file that can't be read: {reason}.")
-
-
-def read_files(environment: Mapping[str, str | None]) -> dict[str, str]:
-    """The secrets whose `FAS_…_FILE` the environment has, by field; white space at the end of a file does not count."""
-    found = {}
-    for field in SECRETS:
-        setting = f"{_PREFIX}{field.upper()}{_FILE}"
-        path = environment.get(setting)
-        if not path:
-            continue
-        try:
-            found[field] = Path(path).read_text(encoding="utf-8").rstrip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise UnreadableFile(setting, f"{path}: {reason}") from error
-    return found
+    def _complete(self, url: str, certificates: Certificates) -> str:
+        encrypted = certificates.for_amqp() if url.startswith("amqps:") else {}
+        return with_parameters(url, {**encrypted, "heartbeat": str(self.heartbeat_seconds)})
 
 
 def load_settings(needed: Iterable[str] = (), **given: Any) -> Settings:
@@ -151,28 +85,27 @@ def load_settings(needed: Iterable[str] = (), **given: Any) -> Settings:
     """
     try:
         settings = Settings(**given)
-    except UnreadableFile as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+        settings.certificates.check("FAS_TLS")
+        settings._customs_own.check("FAS_CUSTOMS_TLS")
     except ValidationError as error:
-        for each in error.errors():
-            print(_sentence(str(each["loc"][0]), each["type"], each["msg"]), file=sys.stderr)
-        sys.exit(2)
+        _end(*(_sentence(str(each["loc"][0]), each["type"], each["msg"]) for each in error.errors()))
+    except (MisgivenSecret, Untrusted) as error:
+        _end(str(error))
     missing = [each for each in needed if not getattr(settings, each).get_secret_value()]
-    for field in missing:
-        print(_sentence(field, "missing"), file=sys.stderr)
     if missing:
-        sys.exit(2)
+        _end(*(_sentence(field, "missing") for field in missing))
     return settings
 
 
-def _keys(text: str) -> list[str]:
-    return [key for each in text.split(",") if (key := each.strip())]
+def _end(*sentences: str) -> NoReturn:
+    for each in sentences:
+        print(each, file=sys.stderr)
+    sys.exit(2)
 
 
 def _sentence(field: str, fault: str, said: str = "") -> str:
-    name = f"{_PREFIX}{field.upper()}"
+    name = name_of(field)
     if fault == "missing":
-        in_file = f", or name a file in {name}{_FILE}" if field in SECRETS else ""
+        in_file = f", or name a file in {name}{FILE}" if field in SECRETS else ""
         return f"{name} is missing: set it in the environment or in .env{in_file}."
     return f"{name} is malformed: {said.removeprefix('Value error, ')}."

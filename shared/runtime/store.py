@@ -2,27 +2,32 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from bson import encode
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
-from pymongo import ReadPreference, ReturnDocument, errors
+from pymongo import IndexModel, ReadPreference, ReturnDocument, errors
 from pymongo.monitoring import CommandListener
 
 from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.handshake import EncryptedEnd, look_closer
 from shared.runtime.logs import get_logger
+from shared.runtime.metrics import DATABASE_REFUSED
 from shared.runtime.settings import Settings
+from shared.runtime.tls import explain
 
 log = get_logger()
 Document = dict[str, Any]
 CALL_SECONDS = 5.0
+_PORT = 27017
 _OPTIONS: dict[str, Any] = {
-    "serverSelectionTimeoutMS": 5000,
+    "serverSelectionTimeoutMS": 4000,  # ends before CALL_SECONDS: its error says why no server was found
     "connectTimeoutMS": 5000,
     "socketTimeoutMS": 10_000,  # a thread of motor's few must not wait for ever on a server that is gone
     "tz_aware": True,
@@ -38,6 +43,8 @@ _NOT_NOW = frozenset({
     14031,  # the disk is full
 })  # fmt: skip
 """Codes of refusals that are about the server's condition, not about the request: they count as «down»."""
+for _code in _NOT_NOW:
+    DATABASE_REFUSED.labels(str(_code))  # at 0, so that the first refusal is a growth
 
 
 class DuplicateKey(Exception):
@@ -114,10 +121,13 @@ class Collection:
             asked = {"count": self._driver.name, "query": filter} | ({"limit": limit} if limit else {})
             return int((await self._driver.database.command(asked))["n"])
 
-    async def create_index(self, keys: Sequence[tuple[str, int]], **options: object) -> None:
-        """Make sure that an index is there."""
+    async def create_indexes(
+        self, indexes: Iterable[tuple[Sequence[tuple[str, int]], Mapping[str, object]]]
+    ) -> None:
+        """Make sure that indexes are there, each with its keys and options; they are built together, in one pass."""
+        models = [IndexModel(list(keys), **options) for keys, options in indexes]
         async with _limited():
-            await self._driver.create_index(list(keys), **options)
+            await self._driver.create_indexes(models)
 
 
 def size_of(document: Mapping[str, object]) -> int:
@@ -168,8 +178,11 @@ class RawCollection:
 class Store:
     """One database."""
 
-    def __init__(self, client: Any, database: str, *, awaits_close: bool) -> None:
+    def __init__(
+        self, client: Any, database: str, *, awaits_close: bool, end: EncryptedEnd | None = None
+    ) -> None:
         self._client, self._database, self._awaits_close = client, client[database], awaits_close
+        self._end = end
 
     def collection(self, name: str) -> Collection:
         """A collection by name."""
@@ -185,16 +198,27 @@ class Store:
             found = await self._database.list_collection_names()
         return sorted(name for name in found if not name.startswith("system."))
 
+    async def ask(self, question: Document) -> Document:
+        """The answer to a command that changes nothing, such as `{"ping": 1}`."""
+        async with _limited():
+            answer: Document = await self._database.command(question)
+            return answer
+
     async def ping(self) -> None:
         """Ask whether the server is there; DependencyUnavailable where it is not."""
-        async with _limited():
-            await self._database.command("ping")
+        try:
+            async with _limited():
+                await self._database.command("ping")
+        except DependencyUnavailable as wait:
+            why = await look_closer("database", wait.detail, self._end)
+            if why != wait.detail:
+                mark_down("database", why)
+            raise DependencyUnavailable("database", why) from wait
 
     async def time(self) -> datetime:
         """What the server's clock shows, in UTC; DependencyUnavailable where it does not answer."""
-        async with _limited():
-            shown: datetime = (await self._database.command("hello"))["localTime"]
-            return shown.replace(tzinfo=UTC)
+        shown: datetime = (await self.ask({"hello": 1}))["localTime"]
+        return shown.replace(tzinfo=UTC)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -205,16 +229,20 @@ class Store:
 
 def open_store(settings: Settings, listeners: Sequence[CommandListener] = ()) -> Store:
     """The database of the settings; nothing is connected until the first call. `listeners` hear every command."""
-    options = _OPTIONS | {"event_listeners": listeners}
+    options = _OPTIONS | {"event_listeners": listeners, "maxPoolSize": settings.database_connections}
+    encrypted = settings.certificates.for_mongo(settings.mongo_url)
+    options |= encrypted or {}
+    netloc = urlsplit(settings.mongo_url).netloc
+    end = None if encrypted is None else EncryptedEnd.of_host(netloc, _PORT, settings.certificates)
     if settings.mongo_driver == "pymongo":
         from pymongo import AsyncMongoClient
 
         client: Any = AsyncMongoClient(settings.mongo_url, **options)
-        return Store(client, settings.mongo_database, awaits_close=True)
+        return Store(client, settings.mongo_database, awaits_close=True, end=end)
     from motor.motor_asyncio import AsyncIOMotorClient
 
     client = AsyncIOMotorClient(settings.mongo_url, **options)
-    return Store(client, settings.mongo_database, awaits_close=False)
+    return Store(client, settings.mongo_database, awaits_close=False, end=end)
 
 
 @asynccontextmanager
@@ -239,12 +267,13 @@ async def _limited(document: Document | None = None) -> AsyncIterator[None]:
 
 
 def _waiting(error: Exception, begun: float) -> DependencyUnavailable:
-    detail = str(error)[:200] or f"no answer within {CALL_SECONDS:g} s"
+    detail = explain("database", str(error)) or f"no answer within {CALL_SECONDS:g} s"
     mark_down("database", detail, begun=begun)
     return DependencyUnavailable("database", detail)
 
 
 def _refused(error: errors.OperationFailure) -> DependencyUnavailable:
     """Whether the server answers but takes nothing (a full disk, for instance): that is no fault of the message."""
+    DATABASE_REFUSED.labels(str(error.code)).inc()
     log.error("database_refused", code=error.code, error=str(error)[:200])
     return DependencyUnavailable("database", str(error)[:200])

@@ -13,8 +13,9 @@ import aiormq
 from aio_pika.abc import AbstractRobustConnection
 from aiormq.abc import AbstractChannel
 
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.connection import AWAY, RECONNECT_SECONDS, connect, is_cancelled
-from shared.runtime.dependencies import mark_down
+from shared.runtime.dependencies import mark_down, mark_up
 from shared.runtime.differences import Argument, difference_of
 from shared.runtime.logs import get_logger
 
@@ -23,6 +24,8 @@ DELIVERY_LIMIT = 1_000_000
 """How often a message may come back before the broker gives it up: RabbitMQ 4 does so after 20 deliveries unless told. Not -1:
 a policy of that value lets the log of a queue grow (rabbitmq-server #14202)."""
 _QUORUM: dict[str, Argument] = {"x-queue-type": "quorum", "x-delivery-limit": DELIVERY_LIMIT}
+_QUEUES = "queues"
+"""What a service waits for where it may not declare what is missing."""
 _DECLARE_SECONDS = 30.0
 _LOOK_SECONDS = 5.0
 _FINAL = (aiormq.exceptions.ChannelPreconditionFailed, aiormq.exceptions.ChannelAccessRefused)
@@ -54,36 +57,70 @@ class Topology:
 
     exchanges: Mapping[str, str]
     queues: tuple[Declared, ...]
-    dead: str
+    dead: str = ""
+    """Where messages go that can't be handled; '' where the broker is others' and has no such queue."""
     theirs: frozenset[str] = frozenset()
     retired: tuple[Declared, ...] = ()
     """Bindings of earlier versions that nobody wants any more; taken away by `unbind_retired` alone."""
+    foreign: bool = False
+    """Whether the broker is others': what is there is left alone, and only what is missing is declared."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """All queues."""
-        return (self.dead, *(each.name for each in self.queues))
+        own = (each.name for each in self.queues)
+        return (self.dead, *own) if self.dead else tuple(own)
+
+    def arguments_of(self, queue: str) -> dict[str, Argument]:
+        """What a queue is declared with: ours give what they can't deliver to the dead letters."""
+        plain = not self.dead or queue in self.theirs or queue == self.dead
+        return _QUORUM if plain else _QUORUM | _dead_letters(self.dead)
 
 
 class Misdeclared(Exception):
     """The broker has an exchange or a queue that we can't work with, or does not let us declare it."""
 
 
-async def declare_topology(url: str, topology: Topology) -> None:
-    """Declare everything; waits for the broker. Misdeclared names what stands in the way."""
+class MayNotDeclare(Misdeclared):
+    """The broker's user has no right to declare something."""
+
+
+class NotPrepared(Exception):
+    """Something is missing that our user may not declare: `fas prepare` does, as a user who may."""
+
+
+async def declare_topology(address: BrokerAddress, topology: Topology) -> None:
+    """See to it that everything is there; waits for the broker, and for who may declare what is missing.
+
+    Misdeclared names what stands in the way.
+    """
     while True:
-        connection = await connect(url, "topology")
+        connection = await connect(address, "topology")
         try:
-            await declare(connection, topology)
-            return
+            await provide(connection, topology)
+        except NotPrepared as error:
+            mark_down(_QUEUES, error)
         except AWAY as error:
-            mark_down("broker", error)
+            mark_down(address.dependency, error)
         except asyncio.CancelledError:
             if is_cancelled():
                 raise
+        else:
+            mark_up(_QUEUES)
+            return
         finally:
             await connection.close()
         await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def provide(connection: AbstractRobustConnection, topology: Topology) -> None:
+    """Declare everything; where the user may not, see that it is there. NotPrepared names what is missing then."""
+    try:
+        await declare(connection, topology)
+    except MayNotDeclare as refusal:
+        missing = await find_missing(connection, topology)
+        if missing:
+            raise NotPrepared(f"{', '.join(missing)}: not there; run `fas prepare`. {refusal}") from refusal
 
 
 async def declare(connection: AbstractRobustConnection, topology: Topology) -> None:
@@ -95,10 +132,9 @@ async def declare(connection: AbstractRobustConnection, topology: Topology) -> N
                 await channel.exchange_declare(exchange=name, exchange_type=kind, durable=True)
             except _FINAL as error:
                 raise _misdeclared("exchange", name, error) from error
-        channel = await _queue(connection, channel, topology.dead, _QUORUM)
+        for name in topology.names:
+            channel = await _queue(connection, channel, name, topology.arguments_of(name))
         for each in topology.queues:
-            arguments = _QUORUM if each.name in topology.theirs else _QUORUM | _dead_letters(topology.dead)
-            channel = await _queue(connection, channel, each.name, arguments)
             await _bind(channel, each)
         await channel.close()
 
@@ -120,6 +156,26 @@ async def find_missing(connection: AbstractRobustConnection, topology: Topology)
         if not channel.is_closed:
             await channel.close()
     return gone
+
+
+async def find_differences(connection: AbstractRobustConnection, topology: Topology) -> list[str]:
+    """How the exchanges and queues that are there differ from what we declare, a sentence for each; nothing is changed.
+
+    Those that are missing are not looked at (`find_missing`).
+    """
+    missing = set(await find_missing(connection, topology))
+    found: list[str] = []
+    async with asyncio.timeout(_DECLARE_SECONDS):
+        for name in (each for each in topology.names if f"queue {each}" not in missing):
+            try:
+                _, differs = await _adopted(
+                    connection, await _opened(connection), name, topology.arguments_of(name)
+                )
+            except Misdeclared as error:
+                found.append(str(error))
+            else:
+                found += [f"{name}: {difference}" for difference in differs.values()]
+    return found
 
 
 async def unbind_retired(connection: AbstractRobustConnection, retired: Iterable[Declared]) -> None:
@@ -158,7 +214,16 @@ def _dead_letters(dead: str) -> dict[str, Argument]:
 async def _queue(
     connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Argument]
 ) -> AbstractChannel:
-    """Declare a durable queue, taking over each argument in which the one that is there differs; an open channel."""
+    """Declare a durable queue, and say how the one that is there differs; an open channel."""
+    channel, differs = await _adopted(connection, channel, name, wanted)
+    _say(name, differs)
+    return channel
+
+
+async def _adopted(
+    connection: AbstractRobustConnection, channel: AbstractChannel, name: str, wanted: Mapping[str, Argument]
+) -> tuple[AbstractChannel, dict[str, str]]:
+    """Declare a durable queue, taking over each argument in which the one that is there differs; these by their argument."""
     arguments, differs = dict(wanted), dict[str, str]()
     while True:
         try:
@@ -173,8 +238,7 @@ async def _queue(
         except aiormq.exceptions.ChannelAccessRefused as error:
             raise _misdeclared("queue", name, error) from error
         else:
-            _say(name, differs)
-            return channel
+            return channel, differs
 
 
 def _say(name: str, differs: Mapping[str, str]) -> None:
@@ -199,7 +263,7 @@ async def _bind(channel: AbstractChannel, bound: Declared) -> None:
 
 def _misdeclared(what: str, name: str, error: Exception) -> Misdeclared:
     if isinstance(error, aiormq.exceptions.ChannelAccessRefused):
-        return Misdeclared(f"The broker's user may not declare or bind the {what} {name}. ({error})")
+        return MayNotDeclare(f"The broker's user may not declare or bind the {what} {name}. ({error})")
     return Misdeclared(
         f"The {what} {name} is there with other properties; empty and delete it, then start again. ({error})"
     )

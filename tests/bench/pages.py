@@ -71,10 +71,7 @@ async def pages(stand: Stand) -> None:
         system = held.enter_context(stand.system(environment))
         settings = stand.settings(environment)
         store = open_store(settings)
-        customs = SimulatedCustoms(
-            settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
-            settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
-        )  # fmt: skip
+        customs = SimulatedCustoms.at(settings)  # fmt: skip
         async with customs, a_world(system, customs, store) as world:
             cases, parked = await cases_at_every_stage(world), await a_parked_receipt(world)
             few, many = stand.sizes.cases

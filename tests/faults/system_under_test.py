@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import signal
-import subprocess
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -22,6 +21,7 @@ from services.portal.identity import authorities
 from shared.contracts.vocabulary import Role
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
+from tests.brokers import rabbitmqctl
 from tests.faults.event_log import Witness
 from tests.faults.hooks import SETTING
 from tests.faults.proxy import Proxy
@@ -107,6 +107,12 @@ class SystemUnderTest:
             self._resting.discard(service)
         return status, taken
 
+    async def leave(self, service: str) -> None:
+        """SIGTERM, and nobody starts it again."""
+        self._resting.add(service)
+        await asyncio.to_thread(self.system.programs[service].stop)
+        self.witness.saw("rig", "left", service=service)
+
     async def kill_server(self, name: str, *, down: float = 0, clean: bool = False) -> None:
         """Kill (or stop) a server, and start it again after `down` seconds with the same data."""
         server = self.servers.server(name)
@@ -118,16 +124,8 @@ class SystemUnderTest:
 
     async def rabbitmqctl(self, *command: str) -> str:
         """Have the broker do something that AMQP can't ask for; what it says."""
-        broker = self.servers.server("rabbitmq").main
-        process = await asyncio.create_subprocess_exec(
-            str(Path(broker.command[0]).with_name("rabbitmqctl")), *command, env=dict(broker.environment),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        said, _ = await process.communicate()
-        self.witness.saw("rig", "rabbitmqctl", command=command, status=process.returncode)
-        if process.returncode:
-            raise RuntimeError(f"rabbitmqctl {' '.join(command)} ended with {process.returncode}")
-        return said.decode()
+        self.witness.saw("rig", "rabbitmqctl", command=command)
+        return await rabbitmqctl(self.servers.server("rabbitmq"), *command)
 
     async def more(self, services: Sequence[str], code: Path = ROOT) -> RunningSystem:
         """Start another process of these services, of the code in this folder, with ports of its own; ends with the plant."""

@@ -21,6 +21,7 @@ def test_a_service_without_its_servers_is_not_ready_says_why_and_stops_when_told
         "FAS_S3_ACCESS_KEY": "a", "FAS_S3_SECRET_KEY": "b", "FAS_HEALTH_PORT": str(port), "FAS_LOG_FORMAT": "json",
     }  # fmt: skip
     log = tmp_path / "log"
+    nobody = _health(port)
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.main", "serve", "customs_gateway"], env={**os.environ, **settings},
@@ -28,13 +29,18 @@ def test_a_service_without_its_servers_is_not_ready_says_why_and_stops_when_told
         )  # fmt: skip
         try:
             failing = _failing(port)
+            asked = _health(port)
             begun = time.monotonic()
             process.terminate()
             code = process.wait(timeout=25)
         finally:
             process.kill()
 
-    assert failing == {"service": "starting"}
+    assert failing.pop("service") == "starting"
+    assert failing.keys() <= {"broker"}
+    assert asked[0] == 1
+    assert asked[1].startswith("service: starting\n")
+    assert nobody == (1, f"no answer from http://127.0.0.1:{port}/ready: [Errno 111] Connection refused\n")
     assert code == 0
     assert time.monotonic() - begun < 25
     events = [json.loads(line)["event"] for line in log.read_text().splitlines()]
@@ -59,14 +65,24 @@ def test_a_missing_or_malformed_setting_is_named_in_one_sentence(tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
-def _failing(port: int) -> object:
+def _health(port: int) -> tuple[int, str]:
+    """What `fas health` ends with and says, as the container's health check runs it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "health"], env={**os.environ, "FAS_HEALTH_PORT": str(port)},
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def _failing(port: int) -> dict[str, str]:
     """What /ready names, once the process turns."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=3)
         except urllib.error.HTTPError as answer:
-            return json.load(answer)["failing"]
+            failing: dict[str, str] = json.load(answer)["failing"]
+            return failing
         except OSError:
             time.sleep(0.1)
     raise AssertionError("no health port")

@@ -105,10 +105,7 @@ async def site(environment: dict[str, str], folder: Path, *services: str) -> Asy
         if await find_authority(store, AUTHORITY) is None:
             await _settle_in(store)
         customs = await held.enter_async_context(
-            SimulatedCustoms(
-                settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
-                settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
-            )
+            SimulatedCustoms.at(settings)
         )  # fmt: skip
         officer, operator = [
             Person(

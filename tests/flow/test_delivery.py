@@ -82,7 +82,7 @@ async def test_a_receipt_that_came_while_its_service_was_away_is_applied_when_it
 @pytest.fixture
 async def publisher(settings: Settings, system: RunningSystem):  # type: ignore[no-untyped-def]
     """A publisher of the test's own."""
-    made = Publisher(settings.rabbit_url, "test")
+    made = Publisher(settings.broker, "test")
     await made.start()
     yield made
     await made.close()
@@ -159,7 +159,7 @@ async def test_a_publish_is_confirmed_only_when_a_queue_holds_the_message(
 
 
 async def test_asking_a_service_that_does_not_answer_ends_in_time_and_names_it(settings: Settings) -> None:
-    asker = RpcClient(settings.rabbit_url, "test")
+    asker = RpcClient(settings.broker, "test")
     await asker.start()
     connection = await aio_pika.connect(settings.rabbit_url)
     async with connection:

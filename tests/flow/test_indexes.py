@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 from ulid import ULID
 
 from services.portal.cases.query import CaseQuery
@@ -47,6 +48,34 @@ async def test_every_index_that_is_named_is_made(prepared: Database[Document]) -
         assert {index.keys: index.ends for index in indexes} == {
             keys: ends for keys, ends in made.items() if keys != (("_id", 1),)
         }
+
+
+async def test_the_indexes_of_a_collection_are_made_by_one_command(settings: Settings) -> None:
+    asked = IndexCommands()
+    own = settings.model_copy(update={"mongo_database": f"indexes-{ULID()}"})
+    store = open_store(own, [asked])
+    await Cases(store).prepare()
+    await store.close()
+
+    assert asked.sizes == {name: [len(INDEXES[name])] for name in ("cases", "case_words")}
+
+
+class IndexCommands(CommandListener):
+    """How many indexes each command asked for, by collection."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[str, list[int]] = {}
+
+    def started(self, event: CommandStartedEvent) -> None:
+        """Note a command that makes indexes."""
+        if event.command_name == "createIndexes":
+            self.sizes.setdefault(event.command["createIndexes"], []).append(len(event.command["indexes"]))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Nothing to note."""
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        """Nothing to note."""
 
 
 async def test_every_question_is_answered_by_its_index_where_the_database_tells(

@@ -39,10 +39,7 @@ async def local_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
         store = open_store(settings)
         held.push_async_callback(store.close)
         customs = await held.enter_async_context(
-            SimulatedCustoms(
-                settings.rabbit_url, settings.s3_endpoint, settings.s3_access_key,
-                settings.s3_secret_key.get_secret_value(), settings.s3_bucket,
-            )
+            SimulatedCustoms.at(settings)
         )  # fmt: skip
         yield await held.enter_async_context(a_world(system, customs, store, [*CATEGORY]))
 

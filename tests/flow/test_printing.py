@@ -1,6 +1,8 @@
 """A questionnaire on paper: readable in any script, archival, the same each time, and bounded in time and size."""
 
 import json
+import re
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -11,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from deploy.demo.answers import VALUES
+from deploy.local.programs import ROOT
 from services.portal.printing.fonts import FontsMissing, font_folders
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.pdf_renderer import CHARACTERS, PdfRenderer
@@ -24,6 +27,7 @@ from tests.unit.test_printed_paper import AT, AUTHORITY, CASE, FILE, an_answer
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 
 Answers = dict[str, StoredAnswer]
+IMAGE = ROOT / "deploy/image"
 SCRIPTS = "中文《标准》 English Русский Ελληνικά سلامة الأغذية ความปลอดภัย Tiếng Việt ქართული አማርኛ"
 
 
@@ -170,6 +174,34 @@ async def test_missing_fonts_are_named_with_their_package(tmp_path: Path) -> Non
         await PdfRenderer(folders=lambda: font_folders([tmp_path])).print(one_answer("text", "x"), AT)
 
     assert missing.value.packages == ("fonts-noto-cjk",)
+
+
+@pytest.fixture
+def fonts_of_the_image(tmp_path: Path) -> Path:
+    """A folder with the fonts that the image has, taken as its Dockerfile takes them."""
+    script = IMAGE / "take-fonts.sh"
+    subprocess.run([script, IMAGE / "fonts.txt", "/usr/share/fonts", tmp_path], check=True, timeout=30)
+    return tmp_path
+
+
+async def test_the_fonts_of_the_image_print_what_all_fonts_of_the_packages_print(
+    fonts_of_the_image: Path,
+) -> None:
+    form = one_answer("long_text", SCRIPTS)
+
+    few = await PdfRenderer(folders=lambda: font_folders([fonts_of_the_image])).print(form, AT)
+
+    assert few == await PdfRenderer().print(form, AT)
+
+
+def test_the_image_has_every_font_that_the_template_names() -> None:
+    template = ROOT / "services/portal/printing/questionnaire.typ"
+    named = {
+        name.removesuffix(" SC").replace(" ", "")
+        for name in re.findall(r'"(Noto Sans[^"]*)"', template.read_text())
+    }
+
+    assert named <= {*(IMAGE / "fonts.txt").read_text().splitlines()}
 
 
 def test_the_time_of_printing_stands_on_paper_and_the_time_of_the_case_in_the_file() -> None:

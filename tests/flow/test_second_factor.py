@@ -12,6 +12,7 @@ import pytest
 
 from services.portal.identity import second_factor
 from services.portal.identity.login_throttle import ONE_ACCOUNT_FROM_ONE_ADDRESS
+from services.portal.identity.sign_in import SignIn
 from shared.contracts.collections import ACCOUNTS
 from shared.contracts.vocabulary import Role
 from shared.runtime.clock import now
@@ -160,3 +161,13 @@ async def test_an_operator_resets_it(world: World, store: Store, system: Any) ->
     trail = await store.collection("audit").find({"action": "reset_second_factor", "subject": world.username})
     assert [each["outcome"] for each in trail] == ["done"]
     await operator.client.aclose()
+
+
+async def test_a_mark_between_password_and_code_is_no_sign_in_for_an_account_without_a_second_factor(
+    store: Store, owner: str
+) -> None:
+    """Such a mark is as good as our key; without a code to show it would stand for the password."""
+    entrance = SignIn(store, (b"k" * 32,))
+    with pytest.raises(RequestRejected) as refused:
+        await entrance.finish(owner, await entrance.generation_of(owner), "000000", "192.0.2.7")
+    assert refused.value.code == "invalid_credentials"

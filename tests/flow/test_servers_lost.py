@@ -18,12 +18,14 @@ from shared.contracts.topology import (
     CUSTOMS_RECEIPTS,
     DEAD,
     QUEUES,
+    SERVICES,
     STAGE_SERVICES,
 )
 from shared.contracts.vocabulary import Stage
 from simulator.customs import SimulatedCustoms
 from tests.api_client import World, a_world
 from tests.faults.system_under_test import Hooks, SystemUnderTest, running_plant
+from tests.scraping import scraped
 
 SERVERS = {"broker", "database", "object_store"}
 SAID = {"dependency_lost", "dependency_back"}
@@ -53,11 +55,8 @@ async def world(plant: SystemUnderTest) -> AsyncIterator[World]:
 @asynccontextmanager
 async def _a_world(plant: SystemUnderTest) -> AsyncIterator[World]:
     found = plant.settings
-    secret = found.s3_secret_key.get_secret_value()
     async with (
-        SimulatedCustoms(
-            found.rabbit_url, found.s3_endpoint, found.s3_access_key, secret, found.s3_bucket
-        ) as customs,
+        SimulatedCustoms.at(found) as customs,
         a_world(plant.system, customs, plant.store) as world,
     ):
         yield world
@@ -128,6 +127,10 @@ async def test_a_restart_of_the_broker_is_one_loss_and_one_return_in_each_servic
         await world.submitted()
 
 
+UNREADY = {"broker": {*SERVICES}, "database": {*SERVICES}, "object_store": {"documents"}}
+"""Who is not ready without a server."""
+
+
 @pytest.mark.parametrize(
     ("server", "dependency"), [("rabbitmq", "broker"), ("objects", "object_store"), ("mongodb", "database")]
 )
@@ -139,9 +142,14 @@ async def test_a_frozen_server_is_noticed_without_being_asked_for_and_its_return
 
     frozen = asyncio.create_task(plant.pause_program(plant.servers.server(server).main, 14))
     await _until(lambda: _all_said(news, "dependency_lost", dependency), 12)
+    asked = asyncio.gather(*(_ready(plant, service) for service in SERVICES))
+    assert await _up(plant, dependency) == dict.fromkeys(SERVICES, 0.0)
+    ready = dict(zip(SERVICES, await asked, strict=True))
+    assert {service for service in SERVICES if not ready[service]} == UNREADY[dependency]
     await frozen
 
     await _until(lambda: _all_said(news, "dependency_back", dependency), 60)
+    assert await _up(plant, dependency) == dict.fromkeys(SERVICES, 1.0)
     for service, lines in news.by_service().items():
         said = [
             (line["event"], line["level"])
@@ -235,6 +243,13 @@ async def _stored(plant: SystemUnderTest, message_id: str) -> bool:
 async def _ready(plant: SystemUnderTest, service: str) -> bool:
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
         return (await client.get(f"{plant.system.health_url(service)}/ready")).status_code == 200
+
+
+async def _up(plant: SystemUnderTest, dependency: str) -> dict[str, float]:
+    """What each service shows Prometheus of a server."""
+    found = await asyncio.gather(*(scraped(plant.system, service) for service in SERVICES))
+    shown = [{labels["server"]: value for labels, value in each["fas_dependency_up"]} for each in found]
+    return {service: each[dependency] for service, each in zip(SERVICES, shown, strict=True)}
 
 
 async def _until_ready(plant: SystemUnderTest) -> None:

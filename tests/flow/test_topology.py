@@ -1,14 +1,22 @@
 """What stands at a broker already: queues of another version are used as they are, and `fas prepare` makes the rest."""
 
+import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aio_pika.abc import AbstractRobustConnection
 from structlog.testing import capture_logs
 from ulid import ULID
 
-from shared.contracts.topology import Queue
+from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.system import RunningSystem
+from services.questionnaire.catalogue import load
+from shared.contracts.queries import INDEXES
+from shared.contracts.topology import QUEUES, Queue
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.settings import Settings
 from shared.runtime.topology import (
@@ -19,7 +27,9 @@ from shared.runtime.topology import (
     find_missing,
     unbind_retired,
 )
-from tests.flow.test_cli import fas
+from tests.faults.proxy import Proxy
+from tests.flow.test_cli import Ran, fas
+from tools.manifests import CHART
 
 EARLIER: dict[str, Any] = {
     "x-queue-type": "quorum", "x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once",
@@ -31,7 +41,7 @@ EARLIER: dict[str, Any] = {
 @pytest.fixture
 async def publisher(settings: Settings) -> AsyncIterator[Publisher]:
     """A publisher of the test's own."""
-    made = Publisher(settings.rabbit_url, "test")
+    made = Publisher(settings.broker, "test")
     await made.start()
     yield made
     await made.close()
@@ -114,8 +124,13 @@ async def test_prepare_may_be_done_again_and_again_also_beside_running_services(
     for _ in range(2):
         done = await fas(environment | fresh, "prepare")
         assert done.status == 0, done.err
-        assert "queues: " in done.out
-        assert fresh["FAS_S3_BUCKET"] in done.out
+        assert done.out.splitlines() == [
+            f"queues: {len(QUEUES) + 1} declared, 0 retired bindings taken away",
+            f"indexes: {sum(map(len, INDEXES.values()))} in {sum(map(bool, INDEXES.values()))} collections",
+            f"questionnaires: {len(load())} versions",
+            f"bucket: {fresh['FAS_S3_BUCKET']}",
+            "cases: all have the form of this version",
+        ]
 
 
 async def test_prepare_without_a_server_ends_with_one_sentence(
@@ -124,4 +139,46 @@ async def test_prepare_without_a_server_ends_with_one_sentence(
     done = await fas(environment | {"FAS_RABBIT_URL": "amqp://127.0.0.1:1/"}, "prepare", "--patience", "1")
     assert done.status == 1
     assert len(done.err.splitlines()) == 1
+    assert "no answer from broker (" in done.err, "with what the attempt to connect said"
     assert "fas prepare" in done.err
+
+
+async def test_prepare_waits_for_a_server_that_comes_later(
+    environment: dict[str, str], settings: Settings
+) -> None:
+    late = Proxy(urlsplit(settings.s3_endpoint).port or 0, seed=1)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cli.main", "prepare", stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, **environment, "FAS_S3_ENDPOINT": f"http://{LOOPBACK}:{late.port}"},
+    )  # fmt: skip
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if line.startswith(b"questionnaires: "):
+            break
+    await late.start()
+    out, _ = await process.communicate()
+    await late.stop()
+
+    assert process.returncode == 0
+    assert out.splitlines()[0] == f"bucket: {settings.s3_bucket}".encode()
+
+
+async def test_the_smoke_test_of_the_chart_tells_replicas_that_are_ready_from_others(
+    system: RunningSystem,
+) -> None:
+    smoke = CHART / "files/ready.py"
+    port = system.ports.health["intake"]
+
+    async def asked(at: int, least: int) -> Ran:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", smoke.read_text(encoding="utf-8"), "127.0.0.1", str(at), str(least),
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await process.communicate()
+        return Ran(process.returncode or 0, out.decode(), "")
+
+    (closed,) = free_ports(1)
+    ready, too_few, away = [await asked(*each) for each in ((port, 1), (port, 2), (closed, 1))]
+    assert (ready.status, too_few.status, away.status) == (0, 1, 1)
+    assert '"ready":true' in ready.out
+    assert away.out.endswith("0 of 1 are ready; all should be, and 1 or more\n")

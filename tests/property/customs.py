@@ -10,6 +10,7 @@ from lxml import etree
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import Published, Publisher
 from tests.property.scheduler import Room, no_confirm
 
@@ -129,7 +130,7 @@ class Publishing(Publisher):
     """A process's way to the broker."""
 
     def __init__(self, broker: Broker) -> None:
-        super().__init__("amqp://nowhere", "test")
+        super().__init__(BrokerAddress("amqp://nowhere"), "test")
         self._broker = broker
 
     async def publish(self, exchange: str, key: str, body: bytes, **given: Any) -> Published:

@@ -19,6 +19,7 @@ from services.customs_gateway.work_queue import LEASE
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import is_ours
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.clock import sync_clock
 from shared.runtime.delivery import Delivery
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
@@ -50,8 +51,8 @@ class GatewayReplica:
 
     def __post_init__(self) -> None:
         objects, publisher = NoObjects(), Publishing(self.broker)
-        files = Files(objects, RpcClient("amqp://nowhere", "test"))
-        self.processor = ReceiptProcessor(ReceiptLedger(self.store), files, publisher, DELAYS)
+        files = Files(objects, RpcClient(BrokerAddress("amqp://nowhere"), "test"))
+        self.processor = ReceiptProcessor(ReceiptLedger(self.store), files, publisher, publisher, DELAYS)
         self.sender = DeclarationSender(DeclarationLedger(self.store), objects, publisher, publisher)
         letters = DeadLetterRepository(self.store)
         dead = DeadLetterCollector(letters, publisher, self.processor, self.sender)

@@ -1,6 +1,6 @@
 """A database in memory: the calls of shared/runtime/store.py, each atomic, with the few operators that our code uses."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +78,7 @@ class MemoryCollection(Collection):
     async def count(self, filter: Document, *, limit: int = 0) -> int:
         return len(await self.find(filter, limit=limit))
 
-    async def create_index(self, keys: Sequence[tuple[str, int]], **options: Any) -> None:
+    async def create_indexes(self, indexes: Iterable[object]) -> None:
         """Nothing is slow enough to need one."""
 
     async def _call(self, make: Callable[[], Any]) -> Any:

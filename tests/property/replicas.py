@@ -16,6 +16,7 @@ from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.case import check_id, new_case
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.decide import Ignored
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.outbox import Relay
@@ -49,7 +50,7 @@ class Posting(Publisher):
     """A process's way to the exchange."""
 
     def __init__(self, post: Post) -> None:
-        super().__init__("amqp://nowhere", "test")
+        super().__init__(BrokerAddress("amqp://nowhere"), "test")
         self._post = post
 
     async def publish(self, exchange: str, key: str, body: bytes, **given: Any) -> Published:

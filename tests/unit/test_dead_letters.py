@@ -139,3 +139,30 @@ async def test_a_letter_that_is_handed_out_again_before_it_was_acknowledged_died
 
     (letter,) = await letters(gateway)
     assert letter["count"] == 1
+
+
+async def test_a_receipt_that_can_not_be_stored_by_a_fault_of_ours_is_a_dead_letter_and_is_stored_when_replayed(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Customs' own broker may know no dead letters, and would drop what is rejected."""
+    raw, store = b"<Receipt/>", gateway.processor.store
+
+    async def fails(raw: bytes, delivery: Delivery) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(gateway.processor, "store", fails)
+    await gateway.dead.receive(raw, Delivery("1"))
+    (letter,) = await letters(gateway)
+    assert (letter["state"], letter["queue"], letter["reason"]) == ("open", CUSTOMS_RECEIPTS, "rejected")
+
+    await replay_dead(gateway.store, letter["_id"], "op", "not yet mended")
+    await gateway.sweep()
+    (again,) = await letters(gateway)
+    assert (again["state"], again["count"]) == ("open", 2)
+
+    monkeypatch.setattr(gateway.processor, "store", store)
+    await replay_dead(gateway.store, letter["_id"], "op", "mended")
+    await gateway.sweep()
+    (replayed,) = await letters(gateway)
+    assert replayed["state"] == "replayed"
+    assert gateway.outcomes() == [("PARKED", "schema")]

@@ -86,7 +86,7 @@ async def test_the_log_line_of_a_message_that_failed_names_its_case_and_itself()
         made.append(delivery())
         raise RuntimeError("a bug")
 
-    raw = SimpleNamespace(redelivered=True, content_type="application/json")
+    raw = SimpleNamespace(redelivered=True, content_type="application/json", timestamp=None)
     message: Any = SimpleNamespace(
         headers={}, correlation_id="c-1", message_id="D-1", raw_message=raw,
         body=b'{"case_no": "2026", "message_id": "R-1", "opinion": "x"}',

@@ -10,6 +10,7 @@ import anyio.to_thread
 import pytest
 from faststream import AckPolicy
 from faststream.rabbit import RabbitMessage, RabbitRouter, TestRabbitBroker
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 
 from services.consultation import handlers as consultation
 from services.customs_gateway import handlers as customs_gateway
@@ -35,7 +36,8 @@ from shared.contracts.topology import (
 )
 from shared.contracts.vocabulary import Cause, Kind, Outcome, Stage, Status
 from shared.lifecycle import stage_service
-from shared.runtime.broker import make_broker, new_router, queue
+from shared.runtime.addresses import BrokerAddress
+from shared.runtime.broker import channel_of, make_broker, new_router, queue, set_prefetch
 from shared.runtime.rests import Rests
 
 ROUTERS = {
@@ -44,6 +46,7 @@ ROUTERS = {
     "consultation": consultation.router,
     "documents": documents.router,
     "customs_gateway": customs_gateway.router,
+    "customs": customs_gateway.customs_router,
     "portal": portal.movements_router("TEST"),
 }
 AT = datetime(2026, 11, 3, tzinfo=UTC)
@@ -86,7 +89,7 @@ HEARD: list[tuple[str, str, bytes | Message, str]] = [
     ),
     ("consultation", "consultation.commands", SAVED, "carry_out"),
     ("documents", "documents.commands", KEPT, "keep"),
-    ("customs_gateway", RECEIPTS_QUEUE.name, b"<Receipt/>", "receipts.store"),
+    ("customs", RECEIPTS_QUEUE.name, b"<Receipt/>", "dead.receive"),
     ("customs_gateway", SETTLED_QUEUE.name, SETTLED, "receipts.settle"),
     ("customs_gateway", SETTLED_QUEUE.name, SETTLED_OURS, "declarations.settle"),
     ("customs_gateway", SUBMISSIONS_QUEUE.name, SUBMITTED, "declarations.keep"),
@@ -123,10 +126,10 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     made = Recorder()
     stage = made.part("", "advance", "carry_out")
     gateway = customs_gateway.GatewayParts(
-        made.part("receipts.", "store", "settle"),
+        made.part("receipts.", "settle"),
         made.part("declarations.", "keep", "settle"),
         made.part("operators.", "operate"),
-        made.part("dead.", "take"),
+        made.part("dead.", "receive", "take"),
     )
     for provided, value in [
         (stage_service.lifecycle, stage),
@@ -188,6 +191,24 @@ def test_every_queue_of_ours_has_one_handler() -> None:
     assert sorted(heard) == sorted(ours)
 
 
+def test_how_many_handlers_run_at_a_time_is_a_setting() -> None:
+    router, broker = new_router(), make_broker(BrokerAddress("amqp://nowhere/"), "test", Rests())
+
+    @router.subscriber(queue("one"), channel=channel_of(32))
+    @router.subscriber(queue("other"), channel=channel_of(8))
+    async def on_it(raw: bytes) -> None:
+        pass
+
+    broker.include_router(router)
+    set_prefetch(broker, {"one": 5})
+    found = {
+        each.queue.name: each.channel.prefetch_count
+        for each in broker.subscribers
+        if isinstance(each, RabbitSubscriber) and each.channel
+    }
+    assert found == {"one": 5, "other": 8}
+
+
 async def test_a_handler_of_a_service_that_was_not_built_says_so() -> None:
     with pytest.raises(LookupError, match="no gateway was provided"):
         await customs_gateway.on_receipt(b"<Receipt/>")
@@ -200,7 +221,7 @@ def subscribers(service: str) -> list[Any]:
 
 async def publish(router: RabbitRouter, name: str, message: bytes | Message) -> None:
     """Hand a message to the one handler of `router` that hears it."""
-    broker = make_broker("amqp://nowhere:5672/", "test", Rests())
+    broker = make_broker(BrokerAddress("amqp://nowhere:5672/"), "test", Rests())
     broker.include_router(router)
     body = message if isinstance(message, bytes) else message.model_dump(mode="json")
     to: dict[str, Any] = {"routing_key": name, "exchange": EVENTS} if name == CASE_MOVED else {"queue": name}

@@ -104,7 +104,8 @@ def _alternatives(filter: Document) -> list[list[tuple[str, object]]]:
 def _kind(condition: object) -> str:
     if not isinstance(condition, dict) or set(condition) == {"$in"}:
         return "="
-    return "<" if set(condition) <= {"$gt", "$gte", "$lt", "$lte"} else "?"
+    bounds: Document = condition.get("$elemMatch", condition)  # one element of a list may be bounded
+    return "<" if set(bounds) <= {"$gt", "$gte", "$lt", "$lte"} else "?"
 
 
 def is_named(asked: Asked) -> bool:

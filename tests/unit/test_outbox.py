@@ -186,7 +186,7 @@ def test_a_movement_that_is_heard_again_after_a_later_one_does_not_turn_a_page_b
     with live.page(None) as page:
         for moved in (sent, received, sent, received):
             live.show(moved)
-        shown = [page.get_nowait() for _ in range(page.qsize())]
+        shown = [each.moved for _ in range(page.qsize()) if (each := page.get_nowait())]
 
     assert shown == [sent, received]
 

@@ -94,3 +94,12 @@ def test_what_waits_and_what_customs_is_owed_is_told() -> None:
     assert [each.id for each in found.unsettled] == ["r1", "r3"]
     assert [each.id for each in found.owed] == ["r2"]
     assert found.missing == 0
+
+
+def test_a_case_that_lacks_something_is_named_and_the_others_are_compared() -> None:
+    found = reconcile(
+        [Case({"_id": "stray"}), case("sent", submission("d1"))], [declaration("d1")], [], BEFORE
+    )
+
+    assert found.incomplete == ["stray"]
+    assert [each.id for each in found.unconfirmed] == ["d1"]

@@ -14,6 +14,7 @@ from faststream import ContextRepo, PublishCommand
 from structlog.testing import capture_logs
 
 from shared.runtime import consumers, dependencies, guard
+from shared.runtime.addresses import BrokerAddress
 from shared.runtime.broker import make_broker
 from shared.runtime.connection import AWAY
 from shared.runtime.consumers import Consumers
@@ -167,7 +168,9 @@ def test_consumers_that_do_not_come_back_are_a_reason_for_a_new_process(
 ) -> None:
     rests = Rests()
     watched = Consumers(
-        make_broker("amqp://nowhere/", "test", rests), RpcClient("amqp://nowhere/", "test"), rests
+        make_broker(BrokerAddress("amqp://nowhere/"), "test", rests),
+        RpcClient(BrokerAddress("amqp://nowhere/"), "test"),
+        rests,
     )
     monkeypatch.setattr(consumers, "OVERDUE_SECONDS", -1.0)
     with capture_logs() as lines:
@@ -185,7 +188,9 @@ async def test_a_connection_that_goes_while_it_is_looked_at_does_not_end_the_loo
 ) -> None:
     rests, looks = Rests(), asyncio.Queue[None]()
     watched = Consumers(
-        make_broker("amqp://nowhere/", "test", rests), RpcClient("amqp://nowhere/", "test"), rests
+        make_broker(BrokerAddress("amqp://nowhere/"), "test", rests),
+        RpcClient(BrokerAddress("amqp://nowhere/"), "test"),
+        rests,
     )
     ends: list[BaseException] = [RuntimeError("channel closed"), asyncio.CancelledError()]
 

@@ -1,11 +1,14 @@
 """Settings: secrets from files, keys in turn, where a process listens (CONTRACT 1)."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
 from deploy.local.secret import kept_secret
+from deploy.local.servers import given_settings
+from shared.runtime.secret_files import SECRETS, without_files
 from shared.runtime.settings import Settings, load_settings
 
 GIVEN = {
@@ -82,20 +85,96 @@ def test_each_secret_is_read_from_the_file_that_a_setting_names(
     assert (found if isinstance(found, str) else found.get_secret_value()) == secret
 
 
-def test_a_secret_itself_counts_before_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_of_a_file_only_the_line_end_does_not_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(" pass word \r\n")
+    monkeypatch.delenv("FAS_S3_SECRET_KEY")
+    monkeypatch.setenv("FAS_S3_SECRET_KEY_FILE", str(tmp_path / "secret"))
+
+    assert load_settings().s3_secret_key.get_secret_value() == " pass word "
+
+
+@pytest.mark.parametrize("field", SECRETS)
+def test_a_secret_and_its_file_in_one_place_end_the_start_without_telling_either(
+    field: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = f"FAS_{field.upper()}"
+    (tmp_path / "secret").write_text("hidden-in-file")
+    monkeypatch.setenv(name, "amqp://user:hidden@host/")
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+
+    said = _sentence(capsys)
+    assert said == f"{name} and {name}_FILE are both given: leave one of them out."
+
+
+def test_what_the_environment_gives_counts_before_a_file_that_dotenv_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "secret").write_text(OTHER)
+    (tmp_path / ".env").write_text(f"FAS_SECRET_KEY_FILE={tmp_path / 'secret'}\n")
+    assert load_settings().secret_keys == (OTHER.encode(),)
+
     monkeypatch.setenv("FAS_SECRET_KEY", ONE)
-    monkeypatch.setenv("FAS_SECRET_KEY_FILE", str(tmp_path / "secret"))
 
     assert load_settings().secret_keys == (ONE.encode(),)
 
 
-def test_a_file_that_can_not_be_read_ends_the_start(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("FAS_S3_SECRET_KEY_FILE", "nowhere/at/all")
+@pytest.mark.parametrize(
+    ("content", "why"), [(None, "can't be read"), (b"", "empty"), (b"\n", "empty"), (b"\xff\xfe", "not text")]
+)
+def test_a_file_that_can_not_be_read_or_is_empty_ends_the_start(
+    content: bytes | None, why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    if content is not None:
+        (tmp_path / "secret").write_bytes(content)
+    monkeypatch.delenv("FAS_S3_SECRET_KEY")
+    monkeypatch.setenv("FAS_S3_SECRET_KEY_FILE", str(tmp_path / "secret"))
 
-    assert _sentence(capsys).startswith("FAS_S3_SECRET_KEY_FILE names a file that can't be read: ")
+    said = _sentence(capsys)
+    assert said.startswith("FAS_S3_SECRET_KEY_FILE names ")
+    assert why in said
+    assert len(said.splitlines()) == 1
+
+
+def test_another_process_gets_a_secret_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("amqp://kept/")
+    monkeypatch.delenv("FAS_RABBIT_URL")
+    monkeypatch.setenv("FAS_RABBIT_URL_FILE", str(tmp_path / "secret"))
+
+    given = given_settings()
+
+    assert (given["FAS_RABBIT_URL"], "FAS_RABBIT_URL_FILE" in given) == ("amqp://kept/", False)
+    assert "FAS_RABBIT_URL_FILE" not in without_files({**os.environ, **given})
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("FAS_RABBIT_URL", "amqps://host/?no_verify_ssl=1"), ("FAS_CUSTOMS_RABBIT_URL", "amqps://host/?no_verify_ssl=1"),
+        ("FAS_MONGO_URL", "mongodb://host/?tls=true&tlsInsecure=true"),
+        ("FAS_MONGO_URL", "mongodb://host/?tls=true&tlsAllowInvalidHostnames=true"),
+    ],
+)  # fmt: skip
+def test_no_setting_lets_a_connection_trust_anybody(
+    name: str, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, url)
+
+    assert _sentence(capsys).startswith(f"{name} is malformed: ")
+
+
+def test_customs_broker_is_ours_unless_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = load_settings()
+    assert (ours.customs_broker, ours.customs_apart) == (ours.broker, False)
+
+    monkeypatch.setenv("FAS_CUSTOMS_RABBIT_URL", "amqps://fas:pw@customs/gacc")
+    monkeypatch.setenv("FAS_HEARTBEAT_SECONDS", "30")
+    apart = load_settings()
+
+    assert (apart.customs_broker.dependency, apart.broker.dependency) == ("customs_broker", "broker")
+    assert apart.customs_broker.url == "amqps://fas:pw@customs/gacc?heartbeat=30"
+    assert "pw" not in repr(apart)
+    assert "pw" not in repr(apart.customs_broker)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +185,23 @@ def test_a_file_that_can_not_be_read_ends_the_start(
     ],
 )  # fmt: skip
 def test_a_malformed_address_ends_the_start(
+    name: str, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, text)
+
+    assert _sentence(capsys).startswith(f"{name} is malformed: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("FAS_STOP_SECONDS", "1"),
+        ("FAS_RECEIPTS_PREFETCH", "0"),
+        ("FAS_HEARTBEAT_SECONDS", "soon"),
+        ("FAS_OBJECTS_SECONDS", "nan"),
+    ],
+)
+def test_a_tunable_out_of_its_bounds_ends_the_start(
     name: str, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(name, text)

@@ -6,7 +6,10 @@ is counted there and no letter of its own.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
+
+from ulid import ULID
 
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.declarations.sender import DeclarationSender
@@ -25,10 +28,11 @@ from shared.runtime.delivery import Delivery
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.named import find_names
+from shared.runtime.tracing import kept_trace
 
 log = get_logger()
-EXPIRED = "expired"
-"""Why the broker lets a message die whose time is over."""
+EXPIRED, REJECTED = "expired", "rejected"
+"""Why the broker lets a message die: its time is over, or a service failed on it."""
 _DEATH = ("x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-opt-")
 """How the headers begin that the broker gives a message that dies."""
 
@@ -43,6 +47,20 @@ class DeadLetterCollector:
         self.letters, self._publisher = letters, publisher
         self._receipts, self._declarations = receipts, declarations
         self.queue = WorkQueue(letters, self._put_back)
+
+    async def receive(self, raw: bytes, delivery: Delivery) -> None:
+        """Have customs' message stored; by a fault of ours that can't be, it is kept as dead at once.
+
+        It is not left to the broker: customs' own may drop what we reject.
+        """
+        try:
+            await self._receipts.store(raw, delivery)
+        except DependencyUnavailable:
+            raise
+        except Exception:
+            log.exception("message_failed", queue=CUSTOMS_RECEIPTS)
+            deaths = {"x-death": [{"queue": CUSTOMS_RECEIPTS, "reason": REJECTED}]}
+            await self.take(raw, replace(delivery, headers={**delivery.headers, **deaths}))
 
     async def take(self, body: bytes, delivery: Delivery) -> None:
         """Keep a dead message, or have its ledger count it.
@@ -82,12 +100,19 @@ class DeadLetterCollector:
         """Publish a letter to the queue that it came from, to that one alone; it stays here until the broker confirms."""
         if not await self.letters.change(letter, {"next_at": now() + LEASE}):
             return
+        if letter.queue == CUSTOMS_RECEIPTS:
+            await self.receive(letter.body, Delivery(str(ULID()), headers=letter.headers))
+            await self._note_end(letter, Published.CONFIRMED)
+            return
         sent = await self._publisher.publish(
             "", letter.queue, letter.body, headers=dict(letter.headers), content_type=letter.content_type,
             correlation_id=letter.correlation_id,
         )  # fmt: skip
         if sent is Published.UNKNOWN:
             raise DependencyUnavailable("broker", "the message was not confirmed")
+        await self._note_end(letter, sent)
+
+    async def _note_end(self, letter: DeadLetter, sent: Published) -> None:
         state, detail = DeadLetterState.REPLAYED, ""
         if sent is not Published.CONFIRMED:
             state, detail = DeadLetterState.OPEN, "The queue that it came from did not take it."
@@ -111,7 +136,7 @@ def new_letter(body: bytes, delivery: Delivery, correlation: str) -> DeadLetter:
         "body": kept, "size": len(body),
         "truncated": len(kept) < len(body), "headers": _own(delivery.headers), "content_type": delivery.content_type or "",
         "correlation_id": correlation, "count": 1, "first_died_at": at, "last_died_at": at, "next_at": None, "detail": "",
-        "delivery": delivery.mark, "audit": [],
+        "delivery": delivery.mark, "audit": [], **kept_trace(),
     })  # fmt: skip
 
 

@@ -69,6 +69,10 @@ class DeadLetterRepository(VersionedCollection[DeadLetter]):
         )
         return [DeadLetter(letter) for letter in found]
 
+    async def count_open(self) -> int:
+        """How many letters wait for an operator."""
+        return await self.collection.count({"state": DeadLetterState.OPEN})
+
     async def require(self, dead_id: str) -> DeadLetter:
         """One letter with its body; RequestRejected where there is none."""
         letter = await self.get(dead_id)

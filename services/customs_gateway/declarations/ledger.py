@@ -4,6 +4,7 @@
 """
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import bson
 
@@ -16,6 +17,7 @@ from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.store import Document, DuplicateKey, Store
+from shared.runtime.tracing import kept_trace
 from shared.runtime.versioned import VersionedCollection
 
 
@@ -40,7 +42,7 @@ class DeclarationLedger(VersionedCollection[DeclarationEntry]):
             "tellings": 0, "failures": 0, "failed_at": None, "type": declared.submission.type, "case_no": declared.case_no,
             "case_id": declared.case_id, "stage": declared.stage.value, "round": declared.round, "at": declared.at,
             "correlation_id": correlation_id, "body": declared.model_dump_json(),
-            "delivery": delivery.mark,
+            "delivery": delivery.mark, **kept_trace(),
         })  # fmt: skip
         try:
             await self.add(entry)
@@ -70,6 +72,15 @@ class DeclarationLedger(VersionedCollection[DeclarationEntry]):
         return await self.collection.count({
             "case_no": entry.case_no, "stage": entry.stage, "state": DeclarationState.SENT, "round": {"$lt": entry.round},
         })  # fmt: skip
+
+    async def count_in(self, state: DeclarationState) -> int:
+        """How many declarations are in a state."""
+        return await self.collection.count({"state": state})
+
+    async def oldest_in(self, state: DeclarationState) -> datetime | None:
+        """When the oldest declaration that is in a state was submitted, by its id, which grows with time; None where none is."""
+        found = await self.collection.find({"state": state}, sort=[("_id", 1)], limit=1, projection={"at": 1})
+        return DeclarationEntry(found[0]).at if found else None
 
     async def known(self, declaration_ids: list[str]) -> set[str]:
         """Which of these declarations are in the ledger."""

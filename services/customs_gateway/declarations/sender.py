@@ -17,6 +17,7 @@ from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
+from shared.runtime.dependencies import down
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.logs import correlation_id, get_logger
 from shared.runtime.objects import ObjectMissing, Objects
@@ -50,10 +51,6 @@ class DeclarationSender:
     ) -> None:
         self.ledger, self._objects, self._events, self._customs = ledger, objects, events, customs
         self.queue = WorkQueue(ledger, self._work)
-
-    async def close(self) -> None:
-        """Leave customs' broker."""
-        await self._customs.close()
 
     async def keep(self, declared: SubmissionDeclared, delivery: Delivery) -> None:
         """Keep a submission; it is sent until customs' broker confirms."""
@@ -114,6 +111,10 @@ class DeclarationSender:
             return SendAttempt(SendOutcome.INVALID, park.detail)
         except ValueError as error:
             return SendAttempt(SendOutcome.INVALID, f"A fault of ours: {type(error).__name__}.")
+        if self._customs.dependency in down():
+            return SendAttempt(
+                SendOutcome.WAITING, "Customs' broker does not answer; it is sent when it does."
+            )
         sent = await self._customs.publish(
             CUSTOMS_DECLARATIONS, "declaration", xml, content_type="application/xml",
             correlation_id=entry.correlation_id,

@@ -7,6 +7,7 @@ from shared.contracts.times import CHINA
 from shared.contracts.topology import CUSTOMS_ACKS
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
+from shared.runtime.dependencies import down
 from shared.runtime.errors import DependencyUnavailable
 
 _DETAIL_CHARACTERS = 4000
@@ -42,6 +43,8 @@ async def send_ack(publisher: Publisher, entry: ReceiptEntry, ack: Acknowledgeme
     DependencyUnavailable while the queue has not confirmed that it holds it.
     """
     xml = write_ack(entry, ack)
+    if publisher.dependency in down():
+        raise DependencyUnavailable(publisher.dependency, "an acknowledgement to customs waits")
     sent = await publisher.publish(
         CUSTOMS_ACKS,
         "receipt-ack",
@@ -50,4 +53,6 @@ async def send_ack(publisher: Publisher, entry: ReceiptEntry, ack: Acknowledgeme
         correlation_id=entry.correlation_id,
     )
     if sent is not Published.CONFIRMED:
-        raise DependencyUnavailable("broker", f"an acknowledgement to customs is owed ({sent.value})")
+        raise DependencyUnavailable(
+            publisher.dependency, f"an acknowledgement to customs is owed ({sent.value})"
+        )

@@ -24,6 +24,7 @@ from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document, DuplicateKey, Store
+from shared.runtime.tracing import kept_trace
 from shared.runtime.versioned import VersionedCollection
 
 NO_FAILURES: Document = {"unanswered": 0, "failures": 0, "failed_at": None}
@@ -130,6 +131,17 @@ class ReceiptLedger(VersionedCollection[ReceiptEntry]):
         )
         return [ReceiptEntry(entry).id for entry in found]
 
+    async def count_in(self, state: ReceiptState) -> int:
+        """How many receipts are in a state."""
+        return await self.collection.count({"state": state})
+
+    async def oldest_in(self, state: ReceiptState) -> datetime | None:
+        """When the oldest receipt that is in a state came; None where none is."""
+        found = await self.collection.find(
+            {"state": state}, sort=[("received_at", 1), ("_id", 1)], limit=1, projection={"received_at": 1}
+        )
+        return ReceiptEntry(found[0]).received_at if found else None
+
     async def newest(self, state: str | None, case_no: str | None, limit: int = 100) -> list[ReceiptEntry]:
         """Receipts without their bytes, newest first."""
         wanted = {name: value for name, value in (("state", state), ("case_no", case_no)) if value}
@@ -172,6 +184,7 @@ def new_entry(
         "receipt_type": head.receipt_type, "case_no": head.case_no, "stage": head.stage, "attempts": 0, "next_at": at + LEASE,
         "reason": None, "detail": "", "duplicates": 0, "replays": 0, "settled_at": None, "ack": None, "woken": False,
         "resume_at": None, "once_more": False, **NO_FAILURES, "delivery": delivery, "audit": [],
+        **kept_trace(),
     })  # fmt: skip
 
 

@@ -49,9 +49,10 @@ class ReceiptProcessor:
     """Takes customs' receipts to their end."""
 
     def __init__(
-        self, ledger: ReceiptLedger, files: Files, publisher: Publisher, delays: tuple[float, ...]
-    ) -> None:
-        self.ledger, self._files, self._publisher, self._delays = ledger, files, publisher, delays
+        self, ledger: ReceiptLedger, files: Files, publisher: Publisher, customs: Publisher, delays: tuple[float, ...]
+    ) -> None:  # fmt: skip
+        self.ledger, self._files, self._publisher, self._customs = ledger, files, publisher, customs
+        self._delays = delays
         self.queue = WorkQueue(ledger, self._work)
         self._said: set[str] = set()
         self._asked: dict[str, ReceiptEntry] = {}
@@ -125,13 +126,13 @@ class ReceiptProcessor:
         """
         log.info("receipt_redelivered", **log_fields(entry))
         if entry.ack and entry.next_at is None:
-            await send_ack(self._publisher, entry, entry.ack)
+            await send_ack(self._customs, entry, entry.ack)
 
     async def _answer_again(self, entry: ReceiptEntry) -> None:
         """Answer a duplicate; nothing else changes."""
         first = entry.ack.outcome if entry.ack else entry.state.upper()
         detail = f"Known since {entry.received_at.isoformat()}: {first}."
-        await send_ack(self._publisher, entry, new_ack(AckOutcome.DUPLICATE, detail=detail))
+        await send_ack(self._customs, entry, new_ack(AckOutcome.DUPLICATE, detail=detail))
         log.info("receipt_duplicate", **log_fields(entry), outcome=Outcome.DUPLICATE)
         count_receipt(entry, Outcome.DUPLICATE)
 
@@ -205,7 +206,7 @@ class ReceiptProcessor:
         if waits and entry.state is ReceiptState.APPLIED and entry.case_no:
             await self._wake(entry.case_no)
         if entry.ack:
-            await send_ack(self._publisher, entry, entry.ack)
+            await send_ack(self._customs, entry, entry.ack)
         await self.ledger.change(entry, {"next_at": None})
         self._said.discard(end)
 

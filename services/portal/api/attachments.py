@@ -23,6 +23,7 @@ from shared.contracts.object_keys import UPLOADS
 from shared.contracts.parts import FileRef
 from shared.contracts.vocabulary import Purpose
 from shared.runtime.errors import RequestRejected
+from shared.runtime.logs import add_fields
 
 router = guarded_router(tags=["attachments"])
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._ ()-]+")
@@ -92,4 +93,7 @@ async def _own(portal: Portal, user: User, file: Attachment) -> bool:
     if not file.case_no:
         return file.authority == user.authority
     case = await portal.cases.head_of(file.case_no)
-    return case is not None and case.authority == user.authority
+    if case is None or case.authority != user.authority:
+        return False
+    add_fields(case_id=case.id, case_no=file.case_no)
+    return True

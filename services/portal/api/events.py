@@ -8,13 +8,13 @@ from starlette.types import Receive, Scope, Send
 
 from services.portal.api.bearer import BearerDep
 from services.portal.api.guarding import guarded_router
-from services.portal.cases.live import Live
+from services.portal.cases.live import Live, Shown
 from services.portal.context import PortalDep
 from services.portal.identity.sessions import User, is_there
-from shared.contracts.events import CaseMoved
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.store import Store
+from shared.runtime.tracing import SpanPart, span
 
 router = guarded_router(tags=["events"])
 QUIET_SECONDS = 15.0
@@ -55,10 +55,10 @@ async def _lines(
 ) -> AsyncIterator[str]:
     with live.page(authority) as page:
         yield "retry: 2000\n\n"
-        async for moved in page.movements(QUIET_SECONDS):
+        async for shown in page.movements(QUIET_SECONDS):
             if not await signed_in():
                 return
-            yield _event(moved) if moved else ": still here\n\n"
+            yield _event(shown) if shown else ": still here\n\n"
 
 
 def _still(store: Store, user: User) -> Callable[[], Awaitable[bool]]:
@@ -78,6 +78,8 @@ def _still(store: Store, user: User) -> Callable[[], Awaitable[bool]]:
     return still
 
 
-def _event(moved: CaseMoved) -> str:
-    body = moved.model_dump_json(include={"case_no", "stage", "status", "kind", "cause", "at"})
-    return f'event: case\ndata: {{"id":"{moved.case_id}",{body[1:]}\n\n'
+def _event(shown: Shown) -> str:
+    moved = shown.moved
+    with span("event stream", SpanPart.PRODUCER, follows=shown.trace, case_no=moved.case_no):
+        body = moved.model_dump_json(include={"case_no", "stage", "status", "kind", "cause", "at"})
+        return f'event: case\ndata: {{"id":"{moved.case_id}",{body[1:]}\n\n'

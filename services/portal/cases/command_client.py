@@ -1,6 +1,6 @@
 """Asks the owning services, once for each Idempotency-Key."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from typing import TypedDict
@@ -16,10 +16,10 @@ from shared.contracts.commands import CaseAnswer, CaseCommand, KeepAttachment, P
 from shared.contracts.faults import FieldFault
 from shared.contracts.operations import PreviewReceipt
 from shared.contracts.parts import FileRef, Message
-from shared.contracts.topology import DEAD, OWNERS, QUEUES, commands_of
+from shared.contracts.topology import DEAD, OWN_QUEUES, OWNERS, Queue, commands_of
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import correlation_id
-from shared.runtime.queue_stats import QueueStats
+from shared.runtime.queue_stats import QueueStats, show_queue_stats
 from shared.runtime.rpc import RpcClient
 from shared.runtime.store import Store
 
@@ -53,8 +53,8 @@ def case_begun_by(command_id: str) -> str:
 class CommandClient:
     """Hands commands to services and brings their answers back."""
 
-    def __init__(self, rpc: RpcClient, store: Store) -> None:
-        self._rpc = rpc
+    def __init__(self, rpc: RpcClient, store: Store, queues: Sequence[Queue]) -> None:
+        self._rpc, self._queues = rpc, queues
         self._answers = IdempotentAnswers(store)
 
     async def ask(self, command: CaseCommand) -> CaseAnswer:
@@ -88,8 +88,13 @@ class CommandClient:
         return reply.preview
 
     async def queues(self) -> list[QueueStats]:
-        """How full every queue is; DependencyUnavailable where the broker does not answer."""
-        return await self._rpc.read_queue_stats([*(each.name for each in QUEUES), DEAD])
+        """How full every queue at our broker is; DependencyUnavailable where the broker does not answer."""
+        return await self._rpc.read_queue_stats([*(each.name for each in self._queues), DEAD])
+
+    async def show_queues(self) -> None:
+        """Show our own queues to Prometheus; those between customs and us are the gateway's to show."""
+        names = [each.name for each in OWN_QUEUES]
+        show_queue_stats(await self._rpc.read_queue_stats([*names, DEAD]))
 
     async def once(
         self,

@@ -72,6 +72,12 @@ class Ledgers:
         found = await self._receipts.find(which, sort=[("received_at", 1), ("_id", 1)], projection=fields)
         return [ReceiptEntry(entry) for entry in found]
 
+    async def oldest_receipt(self, state: ReceiptState) -> ReceiptEntry | None:
+        """The receipt that has stood in this state since it came first."""
+        order = [("received_at", 1), ("_id", 1)]
+        found = await self._receipts.find({"state": state}, sort=order, limit=1, projection=_WITHOUT_BYTES)
+        return ReceiptEntry(found[0]) if found else None
+
     async def declaration(self, declaration_id: str) -> DeclarationEntry | None:
         """One declaration; None until the gateway heard of it."""
         found = await self._declarations.find_one({"_id": declaration_id})

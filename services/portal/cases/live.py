@@ -4,10 +4,12 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from shared.bilingual import Bilingual
 from shared.contracts.events import CaseMoved
 from shared.runtime.errors import RejectedForNow
+from shared.runtime.tracing import KEPT, kept_trace
 
 _WAITING = 1000
 _CASES = 10_000
@@ -55,7 +57,7 @@ class Live:
                 self._pages.pop(page, None)
                 page.put_nowait(None)
             else:
-                page.put_nowait(moved)
+                page.put_nowait(Shown(moved, kept_trace().get(KEPT, "")))
 
     def _is_past(self, moved: CaseMoved) -> bool:
         if not moved.version:
@@ -82,18 +84,26 @@ class Live:
             self._pages.pop(waiting, None)
 
 
-class LivePage(asyncio.Queue[CaseMoved | None]):
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A movement for a page, and the trace that it belongs to."""
+
+    moved: CaseMoved
+    trace: str = ""
+
+
+class LivePage(asyncio.Queue[Shown | None]):
     """What an open page has not been told yet; None at its end."""
 
-    async def movements(self, quiet_seconds: float) -> AsyncIterator[CaseMoved | None]:
+    async def movements(self, quiet_seconds: float) -> AsyncIterator[Shown | None]:
         """Each movement, and None whenever nothing moved for a while."""
         while True:
             try:
                 async with asyncio.timeout(quiet_seconds):
-                    moved = await self.get()
+                    shown = await self.get()
             except TimeoutError:
                 yield None
                 continue
-            if moved is None:
+            if shown is None:
                 return
-            yield moved
+            yield shown

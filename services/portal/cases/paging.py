@@ -84,7 +84,7 @@ def _read(value: object) -> object:
 class PagedList:
     """One list of the database: `parts` that come one after the other, the cases of none of them in another, each in `order`.
 
-    The last field of `order` is `_id`.
+    The last field of `order` is `_id`. `whole` finds all parts at once, for whoever counts them.
     """
 
     def __init__(
@@ -93,13 +93,15 @@ class PagedList:
         parts: Sequence[Document],
         order: Order,
         projection: Mapping[str, object],
+        whole: Document | None = None,
     ) -> None:
         self._collection, self._parts, self._order, self._projection = collection, parts, order, projection
+        self._counted = parts if whole is None else [whole]
 
     async def count(self, most: int | None = MOST_COUNTED) -> int:
         """How many rows there are; `most` + 1 where there are more than that."""
         total = 0
-        for part in self._parts:
+        for part in self._counted:
             limit = 0 if most is None else most + 1 - total
             total += await self._collection.count(part, limit=limit)
             if most is not None and total > most:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, field_validator
 from services.portal.cases.paging import Order, Paged
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
+from shared.contracts.searching import may_be_of_a_number
 from shared.contracts.texts import is_blank, search_pattern
 from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.runtime.errors import RequestRejected
@@ -102,5 +103,9 @@ def filter_of(user: User, wanted: CaseQuery) -> Document:
         own = {"authority": user.authority, "kind": {"$in": [each.value for each in Kind]}} | own
     if not is_blank(wanted.q):
         words = {"$regex": search_pattern(wanted.q), "$options": "i"}
-        own["$or"] = [{"case_no": words}, {"overview": words}]
+        own |= (
+            {"$or": [{"case_no": words}, {"overview": words}]}
+            if may_be_of_a_number(wanted.q)
+            else {"overview": words}
+        )
     return own

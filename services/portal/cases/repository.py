@@ -25,6 +25,7 @@ ROW = dict.fromkeys(
 """What a list needs of a case."""
 MOST_NAMED = 200
 """So many cases that may have the words looked for are named one by one; where there are more, every page has its fill soon."""
+_LOOKED_AT = 1000
 _MOVEMENTS = {"case_no": 1, "kind": 1, "overview": 1, "timeline": 1}
 
 
@@ -53,7 +54,7 @@ class CaseRepository:
         order = order_of(wanted.sort)
         fitting = filter_of(user, wanted) | await self._with_words(user, wanted.q)
         shown = ROW | {name: 1 for name, _direction in order}
-        cases = PagedList(self._cases, parts_of(fitting, wanted), order, shown)
+        cases = PagedList(self._cases, parts_of(fitting, wanted), order, shown, whole=fitting)
         return await cases.page(wanted, Case, None if count_all else MOST_COUNTED)
 
     async def _with_words(self, user: User, words: str) -> Document:
@@ -69,7 +70,7 @@ class CaseRepository:
             having: Document = (
                 {"$and": [{field: piece} for piece in asked]}
                 if asked
-                else {field: {"$gte": start, "$lt": end}}
+                else {field: {"$elemMatch": {"$gte": start, "$lt": end}}}
             )
             cases = await collection.find(own | having, limit=MOST_NAMED + 1, projection={"_id": 1})
             found |= {str(each["_id"]) for each in cases}
@@ -122,6 +123,13 @@ class CaseRepository:
     async def count_with_outbox(self, most: int = 0) -> int:
         """How many have events that the broker has not confirmed; no further than to `most`, where it is not 0."""
         return await self._cases.count({"outbox.by": {"$gt": ""}}, limit=most)  # by the relays' index
+
+    async def owed_since(self) -> datetime | None:
+        """When the oldest event was written that the broker has not confirmed, of a thousand cases; None where there is none."""
+        found = await self._cases.find(
+            {"outbox.by": {"$gt": ""}}, projection={"outbox.at": 1}, limit=_LOOKED_AT
+        )
+        return min((entry["at"] for case in found for entry in case["outbox"] if "at" in entry), default=None)
 
     async def all(self, fields: Mapping[str, int], statuses: Collection[Status] = ()) -> list[Case]:
         """These fields of every case, or of those in one of these statuses."""

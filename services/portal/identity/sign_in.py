@@ -63,6 +63,10 @@ class SignIn:
             account = await get_account(self._store, username)
             if account is None or account.disabled or account.generation != generation:
                 raise _wrong()
+            if (
+                not account.second_factor
+            ):  # it was taken away meanwhile; nothing that only we signed stands for a password
+                raise _wrong()
             await self._second(account, otp, attempt)
             await self._failures.succeeded(attempt)
         return await self._begun(account, page=True)

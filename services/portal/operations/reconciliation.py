@@ -14,7 +14,7 @@ UNCONFIRMED = (Status.DECLARED, Status.SENT, Status.SEND_FAILED)
 """Statuses in which the stage's last submission is not confirmed by customs (DOMAIN 1.3)."""
 CASE_FIELDS = {
     "case_no": 1, "stage": 1, "status": 1, "submissions": 1, "inbox": 1, "timeline.message_id": 1, "timeline.by": 1,
-    "timeline.cause": 1, "timeline.at": 1, "stages": 1,
+    "timeline.cause": 1, "timeline.at": 1, **{f"stages.{stage}.status": 1 for stage in Stage},
 }  # fmt: skip
 DECLARATION_FIELDS = {
     "state": 1, "case_no": 1, "case_id": 1, "type": 1, "stage": 1, "at": 1, "sent_at": 1, "attempts": 1, "next_at": 1,
@@ -25,6 +25,8 @@ RECEIPT_FIELDS = {
 }  # fmt: skip
 UNSETTLED = (ReceiptState.STORED, ReceiptState.PUBLISHED, ReceiptState.DEFERRED, ReceiptState.PARKED)
 """States of a receipt that is not at its end, or that waits for an operator."""
+_COMPARED = frozenset({"submissions", "inbox", "timeline", "stages"})
+"""What every case has; one without was not written by us."""
 _CUSTOMS = "customs"
 
 
@@ -72,7 +74,8 @@ class Reconciled:
     `unsent` wait on our side. `undeclared` are submissions of cases that no declaration stands for, `unsubmitted`
     declarations that no case knows; `unapplied` receipts that the ledger calls applied and the case does not have;
     `unledgered` receipts in a case that the ledger does not have; `unsettled` receipts that are not at their end, `owed`
-    those at their end whose acknowledgement is not sent.
+    those at their end whose acknowledgement is not sent. `incomplete` are the ids of cases that lack what a case has, and
+    were not compared.
     """
 
     submissions: int
@@ -85,6 +88,7 @@ class Reconciled:
     unledgered: list[MovementRow]
     unsettled: list[ReceiptEntry]
     owed: list[ReceiptEntry]
+    incomplete: list[str]
 
     @property
     def missing(self) -> int:
@@ -99,6 +103,8 @@ def reconcile(
     before: datetime,
 ) -> Reconciled:
     """Compare; what happened after `before` may still be on its way from one to the other, and is not called missing."""
+    incomplete = [case.id for case in cases if not case.document.keys() >= _COMPARED]
+    cases = [case for case in cases if case.document.keys() >= _COMPARED]
     known = {entry.id: entry for entry in declarations}
     placed: dict[_Place, list[SubmissionRow]] = {place: [] for place in _Place}
     for case in cases:
@@ -115,6 +121,7 @@ def reconcile(
         unledgered=_unledgered(cases, receipts, before),
         unsettled=[entry for entry in receipts if entry.state in UNSETTLED],
         owed=[entry for entry in receipts if entry.state in FINAL and entry.next_at is not None],
+        incomplete=incomplete,
     )
 
 

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from services.portal.context import portal_of
 from services.portal.identity.seals import CARRIED_SECONDS, opened
 from services.portal.identity.sessions import LIFETIME
-from services.portal.pages.request_context import SignInNeeded, Visit, visit_of
+from services.portal.pages.request_context import SignInNeeded, Visit, is_token_of, visit_of
 from shared.bilingual import Bilingual
 from shared.contracts.limits import FILES
 from shared.runtime.errors import RequestRejected
@@ -43,7 +43,7 @@ async def not_forged(request: Request) -> None:
     given = await _given(request)
     if visit.user is None and not signing_in:
         raise SignInNeeded(whose(request, given))
-    if given != visit.csrf:
+    if not is_token_of(portal_of(request), visit, given):
         raise _forged(visit, "form_without_token")
 
 

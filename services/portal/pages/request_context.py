@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from itsdangerous import URLSafeSerializer
 
 from services.portal.context import Portal, case_of, insist_on, portal_of
+from services.portal.identity.seals import opened
 from services.portal.identity.sessions import User, visiting
 from services.portal.pages.language import COOKIE as LANG_COOKIE
 from services.portal.pages.language import Lang, chosen
@@ -72,10 +74,21 @@ async def _begun(request: Request) -> Visit:
 
 
 def token_of(portal: Portal, user: User | None, visitor: str) -> str:
-    """The token that the forms of this session (or this visitor) carry: always the same, and it tells whose it is."""
+    """The token that the forms of this session (or this visitor) carry: the same under one key, and it tells whose it is."""
+    seal, whose = _sealed(portal, user, visitor)
+    return str(seal.dumps(whose))
+
+
+def is_token_of(portal: Portal, visit: Visit, given: str) -> bool:
+    """Whether a form's token is this visit's, under any of the keys: a page may be older than the newest of them."""
+    seal, whose = _sealed(portal, visit.user, visit.visitor)
+    return bool(opened(seal, given) == whose)
+
+
+def _sealed(portal: Portal, user: User | None, visitor: str) -> tuple[URLSafeSerializer, object]:
     if user is None:
-        return str(portal.seals.visitors.dumps(visitor))
-    return str(portal.seals.forms.dumps([user.session, user.username, user.begun]))
+        return portal.seals.visitors, visitor
+    return portal.seals.forms, [user.session, user.username, user.begun]
 
 
 def keep_cookie(

@@ -20,7 +20,8 @@ class AuditLine(Record):
 class WaitingEntry(Record):
     """What every ledger's entries have in common: something is to be done for them at `next_at`, nothing while it is None.
 
-    `version` counts the changes that are made on condition that nobody else made one.
+    `version` counts the changes that are made on condition that nobody else made one. `trace` is the W3C traceparent of what
+    brought the entry, where traces are on.
     """
 
     id = Field[str]("_id")
@@ -28,6 +29,7 @@ class WaitingEntry(Record):
     next_at = Field[datetime | None]("next_at")
     case_no = Field[str | None]("case_no")
     correlation_id = Field[str]("correlation_id")
+    trace = Field[str]("trace", absent="")
 
 
 class Acknowledgement(Record):

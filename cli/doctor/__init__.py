@@ -1,0 +1,1 @@
+"""What `fas doctor` looks at (CONTRACT 1)."""

@@ -1,0 +1,103 @@
+"""What is wrong with the database: whether it answers, its version, clock, disk and indexes, and who does not write to it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from pymongo.errors import OperationFailure
+
+from cli.doctor.finding import Finding, away, version_of
+from cli.doctor.ledgers import examine_ledgers
+from cli.doctor.machine import clock_findings, space_findings
+from shared.bilingual import Bilingual
+from shared.contracts.queries import INDEXES, Keys
+from shared.contracts.topology import SERVICES
+from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.heartbeat import SECONDS, Presence, find_presences
+from shared.runtime.settings import Settings
+from shared.runtime.store import Store, open_store
+
+OLDEST = (6, 0)
+_NO_COLLECTION = 26
+SILENT = timedelta(seconds=4 * SECONDS)
+_NAME = Bilingual("数据库", "The database")
+
+
+async def examine_database(settings: Settings) -> list[Finding]:
+    """What is wrong with the database, and what stands in it that should have gone on."""
+    store = open_store(settings)
+    try:
+        at = await store.time()
+        found = [*clock_findings("数据库", "the database's", at), *await _version(store), *await _disk(store)]
+        found += [*await _indexes(store), *_silent(await find_presences(store), at)]
+        return [*found, *await examine_ledgers(store, at)]
+    except DependencyUnavailable as error:
+        return [away("database", _NAME, "FAS_MONGO_URL", str(error), "the-databases-primary-is-away")]
+    finally:
+        await store.close()
+
+
+async def _version(store: Store) -> list[Finding]:
+    version = str((await store.ask({"buildInfo": 1})).get("version", ""))
+    if not version or version_of(version) >= OLDEST:
+        return []
+    oldest = ".".join(map(str, OLDEST))
+    what = Bilingual(f"MongoDB {version}过旧。", f"MongoDB {version} is too old.")
+    remedy = Bilingual(f"升级到{oldest}或更新。", f"Upgrade to {oldest} or later.")
+    return [Finding("versions", what, remedy, "upgrading-a-server")]
+
+
+async def _disk(store: Store) -> list[Finding]:
+    told = await store.ask({"dbStats": 1})
+    total, used = told.get("fsTotalSize"), told.get("fsUsedSize")
+    if not total or used is None:
+        return []  # it does not say: the stand-in, and storage that is not a file system
+    return list(space_findings("数据库", "the database's disk", int(total - used), int(total)))
+
+
+async def indexes_made(store: Store, name: str) -> dict[Keys, bool]:
+    """The indexes that a collection has, and whether documents end by each; none where there is no collection."""
+    try:
+        answer = await store.ask({"listIndexes": name})
+    except OperationFailure as error:
+        if error.code != _NO_COLLECTION:
+            raise
+        return {}
+    made = answer["cursor"]["firstBatch"]
+    return {tuple(each["key"].items()): "expireAfterSeconds" in each for each in made}
+
+
+async def _indexes(store: Store) -> list[Finding]:
+    """Which collections lack indexes: a line for each collection, with the first that is missing."""
+    remedy = Bilingual("执行`fas prepare`。", "Run `fas prepare`.")
+    found = []
+    for name, wanted in INDEXES.items():
+        made = await indexes_made(store, name)
+        missing = [index.keys for index in wanted if made.get(index.keys) is not index.ends]
+        if missing:
+            first = ", ".join(f"{'-' if way < 0 else ''}{key}" for key, way in missing[0])
+            what = Bilingual(
+                f"集合{name}缺少{len(missing)}个索引，如（{first}）。",
+                f"The collection {name} lacks {len(missing)} of its indexes, such as ({first}).",
+            )
+            found.append(Finding("indexes", what, remedy, "upgrading-a-server"))
+    return found
+
+
+def _silent(presences: Sequence[Presence], at: datetime) -> Iterator[Finding]:
+    """Services without a process that gave a sign of life lately, and what fails of those that did."""
+    alive = [each for each in presences if at - each.at <= SILENT]
+    for service in (each for each in SERVICES if each not in {one.service for one in alive}):
+        what = Bilingual(f"服务{service}没有运行迹象。", f"The service {service} gives no sign of life.")
+        remedy = Bilingual("启动它，或看它的日志。", "Start it, or read its log.")
+        yield Finding("services", what, remedy, "fasservicedown")
+    for each in alive:
+        for name, said in each.failing.items():
+            why = said.rstrip(".")
+            what = Bilingual(
+                f"服务{each.service}：{name}（{why}）。", f"{each.service} says of {name}: {why}."
+            )
+            remedy = Bilingual(
+                "恢复它；服务随后自动继续。", "Bring it back; the service then goes on by itself."
+            )
+            follows = (name, "broker") if name == "consumers" else (name,)
+            yield Finding("services", what, remedy, "fasdependencydown", follows)

@@ -1,0 +1,1 @@
+"""Manifests for Kubernetes, and the Secrets for trying them out."""

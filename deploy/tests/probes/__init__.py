@@ -1,0 +1,1 @@
+"""Scripts that `stack.py` runs in containers, by standard input."""

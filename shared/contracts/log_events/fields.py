@@ -1,0 +1,77 @@
+"""Every field that a log line may have."""
+
+from shared.bilingual import Bilingual
+
+FIELDS = {
+    "timestamp": Bilingual("时刻（UTC，ISO 8601，微秒）", "when, UTC, ISO 8601 with microseconds"),
+    "level": Bilingual(
+        "info、warning或error（debug默认不输出）",
+        "`info`, `warning` or `error` (`debug` only where it is asked for)",
+    ),
+    "service": Bilingual("六个服务之一", "which of the six services"),
+    "event": Bilingual("事件名", "the event, one of this page"),
+    "correlation_id": Bilingual(
+        "一条报文或一次请求经过的所有服务共用的编号",
+        "the same through every service that one message or one request passes",
+    ),
+    "case_no": Bilingual("案件编号；尚未编号时为空", "the case's number; null while it has none"),
+    "case_id": Bilingual("案件的内部编号", "the case's id inside"),
+    "error": Bilingual(
+        "错误，一行，不含个人信息", "the error in one line, without the values that caused it"
+    ),
+    "traceback": Bilingual("错误经过的调用", "the calls that led to the error"),
+    "stage": Bilingual("阶段（DOMAIN 1.2）", "the stage (DOMAIN 1.2)"),
+    "status_from": Bilingual("原状态", "the status before"),
+    "status_to": Bilingual("新状态", "the status after"),
+    "cause": Bilingual("由什么报文或命令引起", "which message or command caused it"),
+    "receipt_type": Bilingual("回执类型（DOMAIN 1.4）", "the receipt's type (DOMAIN 1.4)"),
+    "declaration_type": Bilingual("申报类型", "the declaration's type"),
+    "message_id": Bilingual(
+        "回执、申报或命令的MessageId", "the MessageId of the receipt, declaration or command"
+    ),
+    "declaration_id": Bilingual("申报的MessageId", "the MessageId of the declaration"),
+    "command_id": Bilingual("命令的编号", "the command's id"),
+    "delivery_id": Bilingual("AMQP消息的编号", "the message_id of the AMQP message"),
+    "outcome": Bilingual("结果", "what came of it"),
+    "reason": Bilingual("原因代码或短句", "why, as a code or a few words"),
+    "duration_ms": Bilingual("历时（毫秒）", "how long it took, in milliseconds"),
+    "attempts": Bilingual("第几次尝试", "how many attempts were made"),
+    "queue": Bilingual("队列", "the queue"),
+    "dependency": Bilingual(
+        "哪个依赖：broker、database、object_store或某个服务",
+        "`broker`, `database`, `object_store` or a service",
+    ),
+    "argument": Bilingual("队列参数", "the queue's argument"),
+    "detail": Bilingual("说明", "more about it"),
+    "remedy": Bilingual("如何处理", "what to do"),
+    "missing": Bilingual("缺少的交换机和队列", "the exchanges and queues that were gone"),
+    "key": Bilingual("路由键", "the routing key"),
+    "document": Bilingual("案件的内部编号（发件箱所在文档）", "the id of the case whose outbox it is"),
+    "entry": Bilingual("台账条目", "the entry of the ledger"),
+    "code": Bilingual("数据库的错误代码", "the database's error code"),
+    "part": Bilingual("进程的哪一部分", "which part of the process"),
+    "seconds": Bilingual("秒数", "how many seconds"),
+    "count": Bilingual("多少个", "how many"),
+    "element": Bilingual("XML元素名（从不含其文字）", "the XML element, never its text"),
+    "authority": Bilingual("主管当局代码", "the authority's code"),
+    "outside_scope": Bilingual("不在其管辖范围内的产品", "foods that the authority does not manage"),
+    "never_approved": Bilingual("此前从未批准的产品", "foods that were never approved here"),
+    "questionnaire": Bilingual("问卷及版本", "the questionnaire and its version"),
+    "user": Bilingual("用户名（从不是口令）", "the account's username"),
+    "role": Bilingual("角色", "the account's role"),
+    "address": Bilingual("来源IP地址", "the IP address that it came from"),
+    "action": Bilingual("操作", "what was done"),
+    "subject": Bilingual("操作对象", "to what it was done"),
+    "method": Bilingual("HTTP方法", "the HTTP method"),
+    "route": Bilingual("路由模板（不含参数）", "the route, without the values in it"),
+    "status": Bilingual("HTTP状态码或退出状态", "the HTTP status, or a process's exit status"),
+    "errors": Bilingual("有误字段的名称", "the names of the fields that are wrong"),
+    "size": Bilingual("字节数", "how many bytes"),
+    "characters": Bilingual("字符数", "how many characters"),
+    "signal": Bilingual("结束进程的信号", "the signal that ended the process"),
+    "packages": Bilingual("缺少的软件包", "the packages that are missing"),
+    "taken": Bilingual("采用的答案数", "how many answers were taken"),
+    "unchanged": Bilingual("未变的答案数", "how many answers were as before"),
+    "refused": Bilingual("未采用的答案数", "how many answers were not taken"),
+}
+"""What each field says, by its name."""
