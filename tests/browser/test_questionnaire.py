@@ -69,11 +69,17 @@ async def test_a_part_is_answered_and_each_answer_saves_itself(
     await seat.page.click(".sticky .btn-primary")
     await seat.page.click("#confirm [value=yes]")
     await seat.page.wait_for_selector(".alert-danger li a")
+    summary = seat.page.locator(".alert-danger summary")
+    assert re.search(r"\(\d+\)$", await summary.first.inner_text()), "each part says how many"
+    first = await seat.page.inner_text(".alert-danger li a >> nth=0")
+    assert re.match(r"1\.\d+ ", first)
     await seat.looks("questionnaire-refused")
     link = seat.page.locator(".alert-danger li a").first
     target = await link.get_attribute("href")
     await link.click()
     await seat.page.wait_for_url(lambda url: url.endswith(str(target)))
+    shown = await seat.page.inner_text(f"{target[target.index('#') :]} h3" if target else "h3")
+    assert shown.split()[0] == first.split()[0], "the question has the number that the summary gave it"
 
 
 async def test_a_table_takes_rows_and_gives_them_up(officer: Seat, world: World) -> None:
@@ -223,6 +229,10 @@ async def test_a_supplement_opens_on_what_is_pinned_and_compares(
     await seat.goes(f"/cases/{number}/questionnaire")
     question = seat.page.locator(f"[data-question='{pinned}']")
     await expect(question.locator(".pinned")).to_contain_text("请补充检测频率")
+    number_of = await question.locator(".question-no").inner_text()
+    assert re.fullmatch(r"[1-5S]\.\d+", number_of)
+    told = {"zh": f"第{number_of}题", "en": f"Question {number_of}"}[lang]
+    assert told in await seat.page.inner_text("#corrections")
     await question.locator("textarea, input.form-control").first.fill("每批检测 every batch")
     await is_saved(seat)
     await seat.page.reload()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.portal.cases.part_names import SUPPLEMENTARY, part_name
+from services.portal.cases.part_names import number_questions, part_name
 from services.portal.cases.progress import is_filled, is_given, is_required, progress
 from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
@@ -108,10 +108,9 @@ class PdfDocument:
         ]  # fmt: skip
 
     def _part(self, part: Part, position: int, questionnaire: Questionnaire) -> Form:
-        prefix = "S" if part.number == SUPPLEMENTARY else part.number
         return {
             "title": self._named(part_name(part), ""), "label": f"part-{position}-{part.number}",
-            "questions": [self._question(each, f"{prefix}.{at}") for at, each in enumerate(part.questions, 1)],
+            "questions": [self._question(each, number) for number, each in number_questions(part)],
         }  # fmt: skip
 
     def _question(self, question: Question, number: str) -> Form:

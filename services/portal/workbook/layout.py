@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from services.portal.cases.part_names import SUPPLEMENTARY, part_name
+from services.portal.cases.part_names import part_name
 from services.portal.workbook.words import (
     BELOW,
     ELSEWHERE,
@@ -131,13 +131,6 @@ def rows_of(
         )
     if not elsewhere:
         yield from _below(question, table_rows)
-
-
-def number_questions(part: Part) -> Iterator[tuple[str, Question]]:
-    """The questions of a part with the number that stands beside them."""
-    prefix = "S" if part.number == SUPPLEMENTARY else part.number
-    for position, question in enumerate(part.questions, 1):
-        yield f"{prefix}.{position}", question
 
 
 def _below(question: Question, table_rows: int) -> Iterator[SheetRow]:

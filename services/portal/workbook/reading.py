@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from services.portal.cases.part_names import number_questions
 from services.portal.workbook.content import Content, unescape_cell
 from services.portal.workbook.gathering import Gathered, Place
 from services.portal.workbook.holes import Hole
@@ -12,7 +13,6 @@ from services.portal.workbook.layout import (
     HEADINGS_ROW,
     CellRole,
     SheetRow,
-    number_questions,
     rows_of,
     sheets_of,
 )

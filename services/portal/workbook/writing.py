@@ -10,6 +10,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from services.portal.cases.part_names import number_questions
 from services.portal.workbook.answer_cells import Lists, fill
 from services.portal.workbook.cells import WIDTHS, add_looks, cell_at, fix, show
 from services.portal.workbook.content import Content, fits_a_cell
@@ -22,7 +23,6 @@ from services.portal.workbook.layout import (
     SheetColumn,
     SheetRow,
     Slot,
-    number_questions,
     rows_of,
     sheets_of,
     title_row,

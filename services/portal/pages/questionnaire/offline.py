@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
 from services.portal.api.workbooks import export_workbook, insist_on_editable, read_workbook, take_workbook
+from services.portal.cases.part_names import numbers_of
 from services.portal.cases.submissions import submissions
 from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep, entered, questionnaires_of
@@ -64,7 +65,13 @@ async def import_workbook(
                 raise
             fault, status = str(refusal.errors[0][f"message_{visit.lang}"]), 422
     asked = await questionnaires_of(portal, case)
-    context = {**_offline(case), "fault": fault, "report": report, "named": _placed(asked) if report else {}}
+    context = {
+        **_offline(case),
+        "fault": fault,
+        "report": report,
+        "named": _placed(asked) if report else {},
+        "numbers": numbers_of(asked),
+    }
     return await case_page(request, portal, case, STAGE, TEMPLATE, context, status)
 
 
@@ -92,7 +99,7 @@ async def submitted(
         differences = await compared_sides(portal, case, first, second)
     context = {
         "made": [each.listed() for each in reversed(made)], "sides": sides, "first": first, "second": second,
-        "differences": differences, "asked": _placed(asked),
+        "differences": differences, "asked": _placed(asked), "numbers": numbers_of(asked),
     }  # fmt: skip
     return await case_page(request, portal, case, STAGE, "questionnaire/submissions.html", context)
 

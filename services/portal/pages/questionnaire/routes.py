@@ -1,12 +1,13 @@
 """Answer the questionnaire, part by part, and submit it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
-from services.portal.cases.part_names import part_name
+from services.portal.cases.part_names import numbers_of, part_name
 from services.portal.cases.progress import progress
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of, entered, questionnaires_of
@@ -129,8 +130,9 @@ async def _shown(
         "questions": view_model.questions(tab, case, pinned, outcome, form),
         "unpinned": view_model.not_pinned(asked, case, pinned),
         "still_open": len(case.stages[STAGE].open_required), "required": sum(each.required for each in tabs),
-        "refused": [(message, view_model.place_of(asked, name)) for name, message in (refused or {}).items()],
-        "places": {item.key: _place(asked, case, item.target) for item in pinned.items},
+        "refused": view_model.refusals_by_part(tabs, refused or {}), "numbers": numbers_of(asked),
+        "place_of": partial(view_model.place_of, asked),
+        "asked_in": {item.key: _asked_in(case, item.target) for item in pinned.items},
         "left": bool(outcome and not outcome.all_saved), "once": new_once(), "spare": view_model.SPARE_ROWS,
         "longest": TEXT_CHARACTERS, "longest_note": NOTE_CHARACTERS, "longest_cell": CELL_CHARACTERS,
         "submitted": query.get("submitted") == "1", "just_saved": query.get("saved") == "1",
@@ -183,11 +185,12 @@ def _questions(asked: Sequence[Questionnaire], key: str) -> list[Question]:
     ]
 
 
-def _place(asked: Sequence[Questionnaire], case: Case, target: str) -> str:
+def _asked_in(case: Case, target: str) -> str:
+    """The id of the question that an item of customs' is about, by itself or by a file of its answer."""
     for question, answer in stored_answers(case).items():
         if any(target == f"attachment:{file.id}" for file in answer.attachments):
-            return view_model.place_of(asked, question)
-    return view_model.place_of(asked, target.removeprefix("question:"))
+            return question
+    return target.removeprefix("question:")
 
 
 def _rounds(case: Case) -> int:

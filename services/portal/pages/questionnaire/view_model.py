@@ -93,6 +93,17 @@ def place_of(asked: Sequence[Questionnaire], question: str) -> str:
     return ""
 
 
+def refusals_by_part(
+    found: Sequence[Tab], refused: Mapping[str, str]
+) -> list[tuple[Tab, list[tuple[str, str]]]]:
+    """Parts with something that keeps the questionnaire back: each such question's id with the reason, in order."""
+    by_part = [
+        (tab, [(each.id, refused[each.id]) for each in tab.part.questions if each.id in refused])
+        for tab in found
+    ]
+    return [(tab, reasons) for tab, reasons in by_part if reasons]
+
+
 def opens_on(found: Sequence[Tab], wanted: str) -> Tab:
     """The part that was asked for; else the first with something for the officer to do; else the first."""
     for fits in (
