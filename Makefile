@@ -10,7 +10,7 @@ RUN := .venv/.set-up-run
 DEV := .venv/.set-up-dev
 SOURCES := pyproject.toml requirements.in tools/setup.sh tools/assets.py tools/script_checkers.py tools/kubernetes_programs.py .python-version
 
-.PHONY: help demo up down test test-all test-deploy coverage check faults faults-prove format bench performance docs manifests requirements sbom licences audit pin-images env clean prometheus rabbitmq
+.PHONY: help demo up down test test-all test-alone test-deploy coverage check faults faults-prove format bench performance docs manifests requirements sbom licences audit pin-images env clean prometheus rabbitmq
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ test: $(DEV) rabbitmq prometheus ## run the test suite against real servers (ARG
 
 test-all: $(DEV) rabbitmq prometheus ## the same, with the checks over more data and pictures of the pages (build/screens)
 	@FAS_TEST_ALL=1 $(PYTHON) -m pytest $(or $(ARGS),$(WORKERS))
+
+test-alone: $(DEV) rabbitmq prometheus ## what needs the machine for itself: two versions, eight processes of each service, alerts (10 minutes)
+	@FAS_TEST_ALONE=1 $(PYTHON) -m pytest $(or $(ARGS),tests/faults/test_side_by_side.py tests/flow/test_alerts_fire.py)
 
 test-deploy: $(DEV) ## build the image and run the Compose file on a container engine of its own, as root (10 minutes; ARGS=check)
 	@$(PYTHON) -m deploy.tests $(ARGS)

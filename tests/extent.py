@@ -3,6 +3,8 @@
 import os
 
 ALL = bool(os.environ.get("FAS_TEST_ALL"))
+ALONE = bool(os.environ.get("FAS_TEST_ALONE"))
+"""Whether checks run that need the machine for themselves (`make test-alone`)."""
 
 
 def at_most(usual: int, all: int) -> int:

@@ -325,8 +325,10 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario("object store away", "F13 F14", store_away),
         Scenario("services terminated", "F15", services_terminated, shape=Shape(seconds=180, at_once=40)),
         Scenario("worker paused", "F18", worker_paused, waits_count=False),
-        Scenario("two versions", "", rolled_out, before=previous_version_beside),
-        Scenario("eight of each", "", nothing, shape=Shape(disordered=1), before=seven_more),
+        Scenario("two versions", "", rolled_out, before=previous_version_beside, waits_count=False),
+        Scenario(
+            "eight of each", "", nothing, shape=Shape(disordered=1), before=seven_more, waits_count=False
+        ),
         Scenario("clocks apart", "F19", nothing, hooks=_clocks),
         Scenario("poison", "F10", nothing, shape=POISONED, baseline=True),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.extent import ALL
+from tests.extent import ALONE
 from tests.faults.run import run, shown
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.versions import NoPreviousVersion, previous_version, unpack
@@ -13,7 +13,7 @@ from tests.faults.versions import NoPreviousVersion, previous_version, unpack
 KEPT = Path("build/faults")
 pytestmark = [
     pytest.mark.usefixtures("settings"),  # the servers of the other tests are left alone
-    pytest.mark.skipif(not ALL, reason="minutes of load; in `make test-all`"),
+    pytest.mark.skipif(not ALONE, reason="minutes of load; `make test-alone`"),
 ]
 
 

@@ -20,12 +20,12 @@ from deploy.local.ports import LOOPBACK, free_ports
 from shared.contracts.topology import DECLARATIONS_QUEUE, SUBMISSIONS_QUEUE
 from simulator.customs import SimulatedCustoms
 from tests.api_client import World, a_world
-from tests.extent import ALL
+from tests.extent import ALONE
 from tests.faults.system_under_test import Hooks, SystemUnderTest, running_plant
 from tests.promql import promtool
 
 pytestmark = pytest.mark.skipif(
-    not (ALL and promtool), reason="make test-all, with the system's package prometheus"
+    not (ALONE and promtool), reason="`make test-alone`, with the system's package prometheus"
 )
 RULES = Path(__file__).parents[2] / "deploy/observability/alerts.yaml"
 SOONER = {"FasOutboxStuck": 3, "FasReceiptsStuck": 3, "FasReceiptsDeferredLong": 3, "FasDeclarationsStuck": 3,
