@@ -59,7 +59,7 @@ def the_database_asks_for_passwords(stack: Stack) -> str:
 def health_names_what_fails(stack: Stack) -> str:
     stack.compose("stop", "minio")
     try:
-        stack.compose("exec", "-T", "intake", "fas", "health")
+        stack.compose("exec", "-T", "documents", "fas", "health")
     except EngineFailed as failed:
         said = str(failed).splitlines()[1:]
     else:
