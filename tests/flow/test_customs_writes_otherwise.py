@@ -15,7 +15,7 @@ def written(world: World, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Every receipt that customs sends is written as JAXB writes; these are they."""
     sent, send = list[bytes](), world.customs.send_bytes
 
-    async def send_otherwise(body: bytes) -> None:
+    async def send_otherwise(body: bytes, trace: object = None) -> None:
         sent.append(as_jaxb(body))
         await send(sent[-1])
 
