@@ -161,8 +161,7 @@ async def test_a_row_opens_its_case_on_a_click_anywhere_and_is_blue(officer: Sea
         await officer.page.hover("h1")
         chosen = officer.page.locator("tr[aria-current=true]")
         await expect(chosen).to_contain_text(number)
-        blue = await chosen.locator("td").first.evaluate("(cell) => getComputedStyle(cell).backgroundColor")
-        assert blue == "rgb(207, 226, 247)"
+        await expect(chosen.locator("td").first).to_have_css("background-color", "rgb(207, 226, 247)")
         assert hovered != "rgba(0, 0, 0, 0)"
 
 
