@@ -17,7 +17,6 @@ from deploy.local.programs import ROOT, Program, records, stop_recorded
 
 FOLDER = ROOT / ".local" / "engine"
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
-ARCHIVE = "http://deb.debian.org/debian"
 SUITE = "trixie"
 FROM_SUITE = ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "containerd", "tini")
 FROM_MACHINE = ("runc", "iptables", "libip4tc2", "libip6tc2", "libxtables12", "libnftnl11", "libmnl0", "libnfnetlink0",
@@ -31,6 +30,15 @@ _START_SECONDS = 60.0
 
 class EngineFailed(Exception):
     """The engine, or a command of it, did not do what it was asked for; the text says what it said."""
+
+
+def debian_archive() -> str:
+    """The address of Debian's archive that this machine takes its own packages from; EngineFailed where its lists name none."""
+    asked = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian"]
+    found = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=True).stdout.split()
+    if not found:
+        raise EngineFailed("The machine's lists name no archive of Debian: run `apt-get update`.")
+    return found[0]
 
 
 class Engine:
@@ -145,7 +153,7 @@ class Engine:
     def _lists(self) -> list[str]:
         """Lists of the suite, apart from the machine's own; the options that lead to them."""
         apt = self.folder / "apt"
-        (apt / "sources.list").write_text(f"deb [signed-by={KEYS}] {ARCHIVE} {SUITE} main\n")
+        (apt / "sources.list").write_text(f"deb [signed-by={KEYS}] {debian_archive()} {SUITE} main\n")
         (apt / "status").touch()
         given = {
             "Dir::Etc::SourceList": apt / "sources.list", "Dir::Etc::SourceParts": "/dev/null",

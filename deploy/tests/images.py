@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from deploy.local.programs import ROOT
-from deploy.tests.engine import ARCHIVE, SUITE, Engine
+from deploy.tests.engine import SUITE, Engine, debian_archive
 
 STANDINS = ROOT / "deploy" / "tests" / "standins"
 BASE = "python:3.13-slim"
@@ -38,7 +38,7 @@ def _debian(engine: Engine) -> None:
     tree = engine.folder / "debian"
     shutil.rmtree(tree, ignore_errors=True)
     script = engine.folder / "root/usr/sbin/debootstrap"
-    engine.run(script, "--variant=minbase", "--include=ca-certificates", SUITE, tree, ARCHIVE)
+    engine.run(script, "--variant=minbase", "--include=ca-certificates", SUITE, tree, debian_archive())
     archive = engine.folder / "debian.tar"
     engine.run("tar", "-C", tree, "-cf", archive, ".")
     engine.run("docker", "import", archive, DEBIAN)

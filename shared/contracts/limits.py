@@ -26,5 +26,7 @@ LARGEST_NUMBER = 10**SIGNIFICANT_DIGITS
 """A number and its negative, so that every spreadsheet and browser keeps all its digits."""
 ANSWERS_BYTES = 10 * 1024 * 1024
 """The answers of one part as browsers write them, nine bytes a Chinese character; all that a filled workbook changes."""
+PRUNED_AT_ONCE = 100
+"""Entries of a ledger that `fas prune` takes in one step."""
 MESSAGE_BYTES = 1024 * 1024
 """One message's XML, from customs and to it (CONTRACT 2)."""

@@ -207,8 +207,7 @@ class Store:
     async def ping(self) -> None:
         """Ask whether the server is there; DependencyUnavailable where it is not."""
         try:
-            async with _limited():
-                await self._database.command("ping")
+            await self.ask({"ping": 1})
         except DependencyUnavailable as wait:
             why = await look_closer("database", wait.detail, self._end)
             if why != wait.detail:

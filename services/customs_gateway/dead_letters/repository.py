@@ -6,6 +6,7 @@ from datetime import datetime
 from shared.bilingual import Bilingual
 from shared.contracts.collections import DEAD_LETTERS
 from shared.contracts.documents.ledgers import DeadLetter
+from shared.contracts.limits import PRUNED_AT_ONCE
 from shared.contracts.states import DeadLetterState
 from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
@@ -14,7 +15,6 @@ from shared.runtime.store import DuplicateKey, Store
 from shared.runtime.versioned import VersionedCollection
 
 _TRIES = 10
-PRUNED_AT_ONCE = 100
 
 
 class DeadLetterRepository(VersionedCollection[DeadLetter]):

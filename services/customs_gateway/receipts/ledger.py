@@ -17,6 +17,7 @@ from services.customs_gateway.work_queue import LEASE
 from shared.bilingual import Bilingual
 from shared.contracts.collections import RECEIPTS
 from shared.contracts.documents.ledgers import Acknowledgement, ReceiptEntry
+from shared.contracts.limits import PRUNED_AT_ONCE
 from shared.contracts.states import FINAL, AckOutcome, ReceiptState
 from shared.contracts.vocabulary import Reason
 from shared.lifecycle.indexes import make_indexes
@@ -30,7 +31,6 @@ from shared.runtime.versioned import VersionedCollection
 NO_FAILURES: Document = {"unanswered": 0, "failures": 0, "failed_at": None}
 WAITING = (ReceiptState.DEFERRED, ReceiptState.PUBLISHED)
 """A receipt waits for its turn, or for a service's answer."""
-PRUNED_AT_ONCE = 100
 WITHOUT_BYTES: Document = {"raw": 0}
 _ASKED_AT_ONCE: dict[ReceiptState, Document] = {
     ReceiptState.PUBLISHED: {"unanswered": 0}, ReceiptState.DEFERRED: {"woken": True},

@@ -11,6 +11,7 @@ from services.portal.cases.paging import Page, Paged, PagedList
 from shared.contracts.collections import AUDIT
 from shared.contracts.documents.people import AuditEntry
 from shared.contracts.faults import FieldFault
+from shared.contracts.limits import PRUNED_AT_ONCE
 from shared.contracts.states import Action, AuditOutcome
 from shared.contracts.text_checks import text_faults
 from shared.runtime.clock import now
@@ -20,7 +21,6 @@ from shared.runtime.store import Document, Store
 
 log = get_logger()
 LONGEST_WHY = 1000
-PRUNED_AT_ONCE = 100
 
 
 def why_faults(why: str) -> Iterator[FieldFault]:
