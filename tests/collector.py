@@ -72,6 +72,20 @@ class TraceCollector:
         )
         return span
 
+    def without_parent(self, trace: str, seconds: float = 10.0) -> set[str]:
+        """The parents of a trace's spans that did not come themselves, once only one is left: what began the trace.
+
+        A process sends its spans in batches, so one that is killed loses those that were not sent yet.
+        """
+
+        def missing() -> set[str]:
+            of_trace = [span for span in self.spans if span.trace == trace]
+            return {span.parent for span in of_trace} - {span.id for span in of_trace}
+
+        with self._news:
+            self._news.wait_for(lambda: len(missing()) == 1, seconds)
+            return missing()
+
     def path(self, root: str, span: CollectedSpan, seconds: float = 10.0) -> list[tuple[str, str]]:
         """Service and name of each span on the way from the one whose parent is `root`, once all of them came, to this one."""
         with self._news:
