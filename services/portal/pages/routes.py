@@ -1,7 +1,8 @@
 """Every page of the portal; the pages of single stages come before those that show any stage."""
 
-from services.portal.pages import account, assets, auth, home, live
+from services.portal.pages import assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
+from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
 from services.portal.pages.consultation import routes as consultation
