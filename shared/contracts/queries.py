@@ -142,7 +142,7 @@ _OF_RECEIPTS = (
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.count_in", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.oldest_in", "receipts", ("state",), (), _by("received_at", "_id"),
           index=_by("state", "-received_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
@@ -155,7 +155,7 @@ _OF_DECLARATIONS = (
           index=_OLDEST_SENT),
     Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_sent_before", "declarations", ("case_no",),
           looked_at=("stage", "state", "round"), index=_CASE_NO),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DEAD_LETTERS = (
     *(
@@ -170,7 +170,7 @@ _OF_DEAD_LETTERS = (
           index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.count_open", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_PEOPLE = (
     *(
