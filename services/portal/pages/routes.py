@@ -9,7 +9,7 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import access, dead, ledgers, overview, receipts, trail
+from services.portal.pages.ops import access, dead, ledgers, limits, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -32,6 +32,7 @@ PAGES = (
     dead.router,
     ledgers.router,
     access.router,
+    limits.router,
     trail.router,
     stages.files,
     stages.router,
