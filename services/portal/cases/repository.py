@@ -96,6 +96,22 @@ class CaseRepository:
             wanted["turn_began_at"] = {"$lt": began_before}
         return await self._cases.count(wanted, limit=MOST_COUNTED + 1)
 
+    async def open_applications(self, authority: str) -> dict[str, list[str]]:
+        """The numbers of the authority's applications that have not ended, oldest first, by specific category (DOMAIN 1.7).
+
+        So far as they are among the thousand open cases that have waited longest.
+        """
+        found = await self._cases.find(
+            {"authority": authority, "turn": {"$in": [turn.value for turn in Turn if turn is not Turn.NOBODY]}},
+            sort=[("turn_began_at", 1), ("_id", 1)], limit=_LOOKED_AT, projection={"kind": 1, "case_no": 1, "specific": 1},
+        )  # fmt: skip
+        there: dict[str, list[str]] = {}
+        for case in map(Case, found):
+            if case.kind is Kind.ASSESSMENT and case.case_no:
+                for code in case.specific:
+                    there.setdefault(code, []).append(case.case_no)
+        return {code: sorted(numbers) for code, numbers in there.items()}
+
     async def last_contact(self, authority: str) -> CheckForm:
         """Whom the authority named in its newest submitted application; nobody where there is none."""
         newest = await self._cases.find(
