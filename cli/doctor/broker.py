@@ -107,7 +107,7 @@ def _read(queue: QueueStats) -> Iterator[Finding]:
     service = queue.name.partition(".")[0] if queue.name.endswith(_OF_ONE_SERVICE) else "customs_gateway"
     by_customs = queue.name in READ_BY_CUSTOMS
     if not by_customs and queue.consumers == 0:
-        what = Bilingual(f"队列{queue.name}没有消费者。", f"Nobody reads the queue {queue.name}.")
+        what = Bilingual(f"队列{queue.name}没有消费进程。", f"Nobody reads the queue {queue.name}.")
         remedy = Bilingual(
             f"启动服务{service}，或看它的日志。", f"Start the service {service}, or read its log."
         )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from pymongo.errors import OperationFailure
 
+from cli.doctor.authorities import examine_authorities
 from cli.doctor.finding import Finding, away, version_of
 from cli.doctor.ledgers import examine_ledgers
 from cli.doctor.machine import clock_findings, space_findings
@@ -29,7 +30,7 @@ async def examine_database(settings: Settings) -> list[Finding]:
         at = await store.time()
         found = [*clock_findings("数据库", "the database's", at), *await _version(store), *await _disk(store)]
         found += [*await _indexes(store), *_silent(await find_presences(store), at)]
-        return [*found, *await examine_ledgers(store, at)]
+        return [*found, *await examine_authorities(store), *await examine_ledgers(store, at)]
     except DependencyUnavailable as error:
         return [away("database", _NAME, "FAS_MONGO_URL", str(error), "the-databases-primary-is-away")]
     finally:

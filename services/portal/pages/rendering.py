@@ -22,6 +22,7 @@ from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
 from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
+from shared.contracts.questionnaires import unit_in
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
@@ -51,6 +52,7 @@ def templates(lang: Lang) -> Environment:
         for name in ("moment", "day", "size", "number", "counted", "telephone", "urgency")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
+    found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
     return found
 
 
