@@ -1,7 +1,7 @@
 """Authorities from before whose code of a country or region is none of customs' list."""
 
-from cli.doctor.finding import Finding
 from services.portal.identity.authorities import list_authorities
+from services.portal.operations.wrong.finding import Finding
 from shared.bilingual import Bilingual
 from shared.contracts.places import PLACES, nearest_places
 from shared.runtime.store import Store

@@ -154,7 +154,7 @@ class Lifecycle:
             return True
         opened = await self._opening(fact)
         if isinstance(opened, Ignored):
-            await self._settle(fact, opened)
+            await self._settle(fact, opened, opened.why)
             return True
         return await self.begin(opened, fact.message_id, fact.cause, CUSTOMS)
 

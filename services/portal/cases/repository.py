@@ -1,6 +1,6 @@
 """The cases as the portal reads them, which changes none; who may see which is for the caller to ask (DOMAIN 1.9)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from services.portal.cases.paging import MOST_COUNTED, Page, PagedList
@@ -46,6 +46,13 @@ class CaseRepository:
         """The case with this number: its id and its authority alone."""
         document = await self._cases.find_one({"case_no": case_no}, {"authority": 1})
         return Case(document) if document else None
+
+    async def authorities_of(self, case_nos: Sequence[str]) -> dict[str, str]:
+        """The code of each case's authority, by its number; those without a case are not there."""
+        found = await self._cases.find(
+            {"case_no": {"$in": list(case_nos)}}, projection={"case_no": 1, "authority": 1}
+        )
+        return {case["case_no"]: case["authority"] for case in found}
 
     async def page(self, user: User, wanted: CaseQuery, *, count_all: bool = False) -> Page[Case]:
         """A page of the list, of each case what a row needs; `count_all` counts beyond 10,000.
@@ -157,6 +164,12 @@ class CaseRepository:
             {"outbox.by": {"$gt": ""}}, projection={"outbox.at": 1}, limit=_LOOKED_AT
         )
         return min((entry["at"] for case in found for entry in case["outbox"] if "at" in entry), default=None)
+
+    async def unconfirmed_since(self, before: datetime) -> list[datetime]:
+        """When submissions were sent that customs has not confirmed, of those sent earlier than `before`; a thousand at most."""
+        late = {"status": Status.SENT.value, "moved_at": {"$lt": before}}
+        found = await self._cases.find(late, projection={"moved_at": 1}, limit=_LOOKED_AT)
+        return [case["moved_at"] for case in found]
 
     async def all(self, fields: Mapping[str, int], statuses: Collection[Status] = ()) -> list[Case]:
         """These fields of every case, or of those in one of these statuses."""

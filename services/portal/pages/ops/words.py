@@ -2,7 +2,7 @@
 
 from shared.bilingual import Bilingual
 from shared.contracts.states import Action, AuditOutcome, DeadLetterState, DeclarationState, ReceiptState
-from shared.contracts.vocabulary import Outcome, Reason, Status
+from shared.contracts.vocabulary import CAUSE_LABELS, DECLARATION_LABELS, RECEIPTS, Outcome, Status
 
 STATES: dict[ReceiptState | DeclarationState, Bilingual] = {
     ReceiptState.STORED: Bilingual("已入库", "Stored"),
@@ -36,22 +36,9 @@ COLOURS: dict[ReceiptState | DeclarationState | DeadLetterState, Status] = {
     DeadLetterState.REPLAYING: Status.PENDING,
 }  # fmt: skip
 """The colour of a state is that of a status; any other has one of its own."""
-REASONS = {
-    Reason.TOO_LARGE: Bilingual("报文过大", "Too large"),
-    Reason.NOT_XML: Bilingual("不是XML", "Not XML"),
-    Reason.DOCTYPE_FORBIDDEN: Bilingual("含有DOCTYPE", "Has a DOCTYPE"),
-    Reason.SCHEMA: Bilingual("不符合报文格式", "Does not fit the schema"),
-    Reason.UNKNOWN_TYPE: Bilingual("未知的回执类型", "Unknown receipt type"),
-    Reason.UNKNOWN_CASE: Bilingual("没有此案件", "Unknown case"),
-    Reason.UNKNOWN_AUTHORITY: Bilingual("没有此主管当局", "Unknown authority"),
-    Reason.WRONG_STAGE: Bilingual("阶段不符", "Wrong stage"),
-    Reason.NOT_YET: Bilingual("前序步骤尚未完成", "Too early for the case"),
-    Reason.ATTACHMENT_MISSING: Bilingual("附件缺失", "Attachment missing"),
-    Reason.ATTACHMENT_MISMATCH: Bilingual("附件与报文不一致", "Attachment differs from what was announced"),
-    Reason.ATTACHMENT_TYPE: Bilingual("附件类型不允许", "Attachment type not allowed"),
-    Reason.MESSAGE_ID_REUSED: Bilingual("MessageId被重复使用", "MessageId used again"),
-    Reason.INTERNAL: Bilingual("系统内部错误", "A fault of ours"),
-}
+TYPES = {cause.value: CAUSE_LABELS[cause] for cause in RECEIPTS}
+TYPES |= {each.value: label for each, label in DECLARATION_LABELS.items()}
+"""Types of messages in words; whatever else customs calls a receipt is shown as it says it."""
 EFFECTS = {
     Outcome.APPLIED: Bilingual("将被办理", "It would be applied"),
     Outcome.DUPLICATE: Bilingual("已办理过，不再变动", "It was applied before; nothing would move"),
