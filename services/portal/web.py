@@ -14,6 +14,7 @@ from services.portal.api import (
     cases,
     dead,
     events,
+    notifications,
     ops,
     questionnaire,
     stages,
@@ -60,6 +61,7 @@ def make_app(portal: Portal, public_url: str = "") -> FastAPI:
         stages,
         workbooks,
         events,
+        notifications,
         ops,
         dead,
     ):

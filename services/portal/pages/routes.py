@@ -8,7 +8,8 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import access, dead, ledgers, overview, receipts, trail
+from services.portal.pages.news import choice, inbox
+from services.portal.pages.ops import access, dead, ledgers, mails, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -17,6 +18,8 @@ PAGES = (
     auth.router,
     account.router,
     home.router,
+    choice.router,
+    inbox.router,
     live.router,
     lists.router,
     application.router,
@@ -32,6 +35,7 @@ PAGES = (
     ledgers.router,
     access.router,
     trail.router,
+    mails.router,
     stages.files,
     stages.router,
 )
