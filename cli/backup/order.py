@@ -23,6 +23,7 @@ _IN_ORDER = (
     collections.CORRECTIONS,  # ticks of items that stand in their cases
     collections.VISITS,
     collections.NEWS_CHOICES,
+    collections.TIME_LIMITS,
     collections.AUDIT,
     collections.ACCOUNTS,
     collections.AUTHORITIES,

@@ -21,6 +21,7 @@ from shared.contracts.documents.people import (
     SignInFailures,
 )
 from shared.contracts.documents.record import Record
+from shared.contracts.documents.time_limits import TimeLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,11 @@ VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
 NOTIFICATIONS = StoredIn("notifications", Notification, "portal", (), "movements of cases")
 NEWS_CHOICES = StoredIn("news_choices", NewsChoice, "portal", (), "officers who want e-mail")
 MAILS = StoredIn("mails", Mail, "portal", (), "e-mails; each ends by itself once it was sent")
+TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
 
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
-    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, NOTIFICATIONS, NEWS_CHOICES, MAILS, AUDIT,
+    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, NOTIFICATIONS, NEWS_CHOICES, MAILS,
+    AUDIT,
 )  # fmt: skip

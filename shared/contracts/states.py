@@ -81,6 +81,7 @@ class Action(StrEnum):
     RESET_SECOND_FACTOR = "reset_second_factor"
     RESEND_MAIL = "resend_mail"
     DISMISS_MAIL = "dismiss_mail"
+    SET_LIMITS = "set_limits"
     EXPORT = "export"
     PRUNE = "prune"
 

@@ -43,7 +43,14 @@ class AskedCollection(Collection):
     ) -> Awaitable[list[Document]]:  # fmt: skip
         self._note(filter, tuple(sort))
         moments = {name: AT for name, _way in sort if name != "_id"}
-        row: Document = {"outside_scope": [], "case_no": "1", **moments, "_id": "one"}
+        row: Document = {
+            "kind": "assessment",
+            "specific": [],
+            "outside_scope": [],
+            "case_no": "1",
+            **moments,
+            "_id": "one",
+        }
         return _given([row][skip:])
 
     def count(self, filter: Document, *, limit: int = 0) -> Awaitable[int]:  # type: ignore[override]
@@ -176,6 +183,7 @@ _OTHERS: dict[str, Question] = {
     "waiting": lambda store: CaseRepository(store).waiting("AW-01", 1),
     "moved": lambda store: CaseRepository(store).moved_since("AW-01", AT, 10),
     "foods": lambda store: CaseRepository(store).foods_of(OFFICER),
+    "open foods": lambda store: CaseRepository(store).open_applications("AW-01"),
     "count": lambda store: CaseRepository(store).count(),
     "outbox": lambda store: CaseRepository(store).count_with_outbox(),
     "unconfirmed": lambda store: CaseRepository(store).all({"stage": 1}, [Status.SENT]),
