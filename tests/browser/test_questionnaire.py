@@ -243,6 +243,8 @@ async def test_a_supplement_opens_on_what_is_pinned_and_compares(
     await seat.looks("questionnaire-submissions")
     await seat.goes(f"/cases/{number}/questionnaire")
     await seat.page.click(".sticky .btn-primary")
+    changes = seat.page.locator("#confirm [data-changes]")
+    await expect(changes).to_have_text(re.compile(f"[：:] ?{re.escape(number_of)}[。.]$"))
     await seat.page.click("#confirm [value=yes]")
     await seat.page.wait_for_selector(".alert-success")
     again = await world.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)
