@@ -18,6 +18,7 @@ from services.portal.api import (
     questionnaire,
     stages,
     workbooks,
+    worklist,
 )
 from services.portal.cases.live import Live
 from services.portal.context import Portal
@@ -59,6 +60,7 @@ def make_app(portal: Portal, public_url: str = "") -> FastAPI:
         questionnaire,
         stages,
         workbooks,
+        worklist,
         events,
         ops,
         dead,

@@ -91,6 +91,7 @@ _OF_CASES = (
     ),
     Query(f"{_LISTS}find", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}head_of", "cases", ("case_no",), index=_CASE_NO),
+    Query(f"{_LISTS}authorities_of", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}last_contact", "cases", ("authority", "kind"), (), _NEWEST,
           index=_by("authority", "kind", "-applied_at", "-_id")),
     Query(f"{_LISTS}waiting", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
@@ -98,11 +99,18 @@ _OF_CASES = (
     Query(f"{_LISTS}moved_since", "cases", ("authority",), ("moved_at",), _by("-moved_at", "-_id"),
           index=_by("authority", "moved_at", "_id")),
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
+    Query(f"{_LISTS}without_signatories", "cases", ("authority", "stage", "status"), (), (),
+          ("stages.certificate_consultation.signatories",), _by("authority", "stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn"),
+          index=_by("stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}open_applications", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
           index=_by("authority", "turn", "turn_began_at", "_id")),
+    Query(f"{_LISTS}count_asked", "cases", ("turn",), ("turn_began_at",), looked_at=("kind", "stage", "status"),
+          index=_by("turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}count", "cases", whole="the server knows how many documents a collection has"),
     Query(f"{_LISTS}count_with_outbox", "cases", (), ("outbox.by",), index=_RELAYED),
     Query(f"{_LISTS}owed_since", "cases", (), ("outbox.by",), index=_RELAYED),
+    Query(f"{_LISTS}unconfirmed_since", "cases", ("status",), ("moved_at",), index=_by("status", "moved_at")),
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
@@ -124,7 +132,7 @@ _OF_CASES = (
 )  # fmt: skip
 _OF_RECEIPTS = (
     *(
-        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no"), (*_by(*values), *_RECEIVED))
+        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no", "_id"), (*_by(*values), *_RECEIVED))
         for place in (f"{_LEDGERS}receipts", f"{_LEDGERS}newest_receipts", f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.newest")
         for values in ((), ("state",), ("reason",), ("case_no",))
     ),
@@ -144,7 +152,7 @@ _OF_RECEIPTS = (
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.count_in", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.oldest_in", "receipts", ("state",), (), _by("received_at", "_id"),
           index=_by("state", "-received_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
@@ -157,7 +165,7 @@ _OF_DECLARATIONS = (
           index=_OLDEST_SENT),
     Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_sent_before", "declarations", ("case_no",),
           looked_at=("stage", "state", "round"), index=_CASE_NO),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DEAD_LETTERS = (
     *(
@@ -172,7 +180,7 @@ _OF_DEAD_LETTERS = (
           index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.count_open", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_PEOPLE = (
     *(

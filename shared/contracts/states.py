@@ -74,11 +74,13 @@ class Action(StrEnum):
     REPLAY_DEAD = "replay_dead"
     DISMISS_DEAD = "dismiss_dead"
     ADD_AUTHORITY = "add_authority"
+    CORRECT_COUNTRY = "correct_country"
     ADD_ACCOUNT = "add_account"
     DISABLE_ACCOUNT = "disable_account"
     ENABLE_ACCOUNT = "enable_account"
     RESET_PASSWORD = "reset_password"  # noqa: S105
     RESET_SECOND_FACTOR = "reset_second_factor"
+    SET_LIMITS = "set_limits"
     EXPORT = "export"
     PRUNE = "prune"
 

@@ -22,6 +22,8 @@ from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
 from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
+from services.portal.pages.waiting import menu_counts
+from shared.contracts.questionnaires import unit_in
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
@@ -48,9 +50,10 @@ def templates(lang: Lang) -> Environment:
     found.filters |= {"said": lambda value: said(value, lang)}
     found.filters |= {
         name: getattr(formatting, name)
-        for name in ("moment", "day", "size", "number", "counted", "telephone")
+        for name in ("moment", "day", "size", "number", "counted", "telephone", "urgency")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
+    found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
     return found
 
 
@@ -74,7 +77,8 @@ async def page(
 ) -> Response:  # fmt: skip
     """A page, or a part of one, in the visitor's language."""
     visit = await visit_of(request)
-    made, around = templates(visit.lang), {"visit": visit, "path": request.url.path, "here": _here(request)}
+    made, menu = templates(visit.lang), await menu_counts(request, visit)
+    around = {"visit": visit, "path": request.url.path, "here": _here(request), "menu": menu}
     parts = made.get_template("frame/parts.html").make_module(around)
     html = made.get_template(template).render(**around, parts=parts, **(context or {}))
     answer = HTMLResponse(html, status, dict(headers or {}))
