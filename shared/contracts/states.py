@@ -80,6 +80,8 @@ class Action(StrEnum):
     ENABLE_ACCOUNT = "enable_account"
     RESET_PASSWORD = "reset_password"  # noqa: S105
     RESET_SECOND_FACTOR = "reset_second_factor"
+    RESEND_MAIL = "resend_mail"
+    DISMISS_MAIL = "dismiss_mail"
     SET_LIMITS = "set_limits"
     EXPORT = "export"
     PRUNE = "prune"
