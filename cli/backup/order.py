@@ -21,6 +21,7 @@ _IN_ORDER = (
     collections.CORRECTIONS,  # ticks of items that stand in their cases
     collections.VISITS,
     collections.TIME_LIMITS,
+    collections.CALENDAR_FEEDS,
     collections.AUDIT,
     collections.ACCOUNTS,
     collections.AUTHORITIES,

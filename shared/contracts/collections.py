@@ -13,6 +13,7 @@ from shared.contracts.documents.people import (
     Account,
     AuditEntry,
     Authority,
+    CalendarFeed,
     CorrectionTick,
     IdempotentAnswer,
     LastVisit,
@@ -64,11 +65,12 @@ IDEMPOTENCY = StoredIn(
 )
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
+CALENDAR_FEEDS = StoredIn("calendar_feeds", CalendarFeed, "portal", (), "officers who want one")
 TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
 
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
-    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS,
+    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, CALENDAR_FEEDS,
     AUDIT,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Every page of the portal; the pages of single stages come before those that show any stage."""
 
-from services.portal.pages import account, assets, auth, home, live
+from services.portal.pages import account, assets, auth, calendar, home, live
 from services.portal.pages.acceptance import routes as acceptance
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
@@ -16,6 +16,7 @@ PAGES = (
     assets.router,
     auth.router,
     account.router,
+    calendar.router,
     home.router,
     live.router,
     lists.router,
