@@ -14,6 +14,7 @@ from services.portal.api import (
     cases,
     dead,
     events,
+    notifications,
     ops,
     questionnaire,
     stages,
@@ -62,6 +63,7 @@ def make_app(portal: Portal, public_url: str = "") -> FastAPI:
         workbooks,
         worklist,
         events,
+        notifications,
         ops,
         dead,
     ):

@@ -152,6 +152,16 @@ class DeclarationType(StrEnum):
     SIGNATORIES = "SIGNATORIES"
 
 
+DECLARATION_LABELS = {
+    DeclarationType.APPLICATION: Bilingual("评估审查申请", "Application"),
+    DeclarationType.CHECK_ANSWER: Bilingual("回顾性检查答复", "Answer to a check"),
+    DeclarationType.QUESTIONNAIRE_ANSWERS: Bilingual("问卷答案", "Answers to the questionnaire"),
+    DeclarationType.RECTIFICATION: Bilingual("整改情况", "Statement of rectification"),
+    DeclarationType.CONSULTATION_REPLY: Bilingual("磋商回复", "Reply to a consultation"),
+    DeclarationType.SIGNATORIES: Bilingual("签字官资料", "Signatories"),
+}
+
+
 class CheckAnswer(StrEnum):
     """The authority's answer to a retrospective check (DOMAIN F6)."""
 
@@ -193,6 +203,25 @@ class Reason(StrEnum):
     ATTACHMENT_TYPE = "attachment_type"
     MESSAGE_ID_REUSED = "message_id_reused"
     INTERNAL = "internal"
+
+
+REASON_LABELS = {
+    Reason.TOO_LARGE: Bilingual("报文过大", "Too large"),
+    Reason.NOT_XML: Bilingual("不是XML", "Not XML"),
+    Reason.DOCTYPE_FORBIDDEN: Bilingual("含有DOCTYPE", "Has a DOCTYPE"),
+    Reason.SCHEMA: Bilingual("不符合报文格式", "Does not fit the schema"),
+    Reason.UNKNOWN_TYPE: Bilingual("未知的回执类型", "Unknown receipt type"),
+    Reason.UNKNOWN_CASE: Bilingual("没有此案件", "Unknown case"),
+    Reason.UNKNOWN_AUTHORITY: Bilingual("没有此主管当局", "Unknown authority"),
+    Reason.WRONG_STAGE: Bilingual("阶段不符", "Wrong stage"),
+    Reason.NOT_YET: Bilingual("前序步骤尚未完成", "Too early for the case"),
+    Reason.ATTACHMENT_MISSING: Bilingual("附件缺失", "Attachment missing"),
+    Reason.ATTACHMENT_MISMATCH: Bilingual("附件与报文不一致", "Attachment differs from what was announced"),
+    Reason.ATTACHMENT_TYPE: Bilingual("附件类型不允许", "Attachment type not allowed"),
+    Reason.MESSAGE_ID_REUSED: Bilingual("MessageId被重复使用", "MessageId used again"),
+    Reason.INTERNAL: Bilingual("系统内部错误", "A fault of ours"),
+}
+"""How operators are told them."""
 
 
 class Purpose(StrEnum):

@@ -1,6 +1,6 @@
 """The cases as the portal reads them, which changes none; who may see which is for the caller to ask (DOMAIN 1.9)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from services.portal.cases.paging import MOST_COUNTED, Page, PagedList
@@ -55,6 +55,13 @@ class CaseRepository:
         """The case with this number: its id and its authority alone."""
         document = await self._cases.find_one({"case_no": case_no}, {"authority": 1})
         return Case(document) if document else None
+
+    async def authorities_of(self, case_nos: Sequence[str]) -> dict[str, str]:
+        """The code of each case's authority, by its number; those without a case are not there."""
+        found = await self._cases.find(
+            {"case_no": {"$in": list(case_nos)}}, projection={"case_no": 1, "authority": 1}
+        )
+        return {case["case_no"]: case["authority"] for case in found}
 
     async def page(self, user: User, wanted: CaseQuery, *, count_all: bool = False) -> Page[Case]:
         """A page of the list, of each case what a row needs; `count_all` counts beyond 10,000.
@@ -117,6 +124,22 @@ class CaseRepository:
             wanted["turn_began_at"] = {"$lt": began_before}
         return await self._cases.count(wanted, limit=MOST_COUNTED + 1)
 
+    async def open_applications(self, authority: str) -> dict[str, list[str]]:
+        """The numbers of the authority's applications that have not ended, oldest first, by specific category (DOMAIN 1.7).
+
+        So far as they are among the thousand open cases that have waited longest.
+        """
+        found = await self._cases.find(
+            {"authority": authority, "turn": {"$in": [turn.value for turn in Turn if turn is not Turn.NOBODY]}},
+            sort=[("turn_began_at", 1), ("_id", 1)], limit=_LOOKED_AT, projection={"kind": 1, "case_no": 1, "specific": 1},
+        )  # fmt: skip
+        there: dict[str, list[str]] = {}
+        for case in map(Case, found):
+            if case.kind is Kind.ASSESSMENT and case.case_no:
+                for code in case.specific:
+                    there.setdefault(code, []).append(case.case_no)
+        return {code: sorted(numbers) for code, numbers in there.items()}
+
     async def last_contact(self, authority: str) -> CheckForm:
         """Whom the authority named in its newest submitted application; nobody where there is none."""
         newest = await self._cases.find(
@@ -162,6 +185,12 @@ class CaseRepository:
             {"outbox.by": {"$gt": ""}}, projection={"outbox.at": 1}, limit=_LOOKED_AT
         )
         return min((entry["at"] for case in found for entry in case["outbox"] if "at" in entry), default=None)
+
+    async def unconfirmed_since(self, before: datetime) -> list[datetime]:
+        """When submissions were sent that customs has not confirmed, of those sent earlier than `before`; a thousand at most."""
+        late = {"status": Status.SENT.value, "moved_at": {"$lt": before}}
+        found = await self._cases.find(late, projection={"moved_at": 1}, limit=_LOOKED_AT)
+        return [case["moved_at"] for case in found]
 
     async def all(self, fields: Mapping[str, int], statuses: Collection[Status] = ()) -> list[Case]:
         """These fields of every case, or of those in one of these statuses."""

@@ -1,14 +1,17 @@
 """Every page of the portal; the pages of single stages come before those that show any stage."""
 
-from services.portal.pages import account, assets, auth, calendar, home, live
+from services.portal.pages import assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
+from services.portal.pages.account import calendar
+from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
 from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import access, dead, ledgers, limits, overview, receipts, trail
+from services.portal.pages.news import choice, inbox
+from services.portal.pages.ops import access, dead, ledgers, limits, mails, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -18,6 +21,8 @@ PAGES = (
     account.router,
     calendar.router,
     home.router,
+    choice.router,
+    inbox.router,
     live.router,
     lists.router,
     application.router,
@@ -34,6 +39,7 @@ PAGES = (
     access.router,
     limits.router,
     trail.router,
+    mails.router,
     stages.files,
     stages.router,
 )

@@ -13,8 +13,9 @@ from services.portal.cases.views import Transport, header, last_submission, tran
 from services.portal.context import Portal
 from services.portal.pages.rendering import page
 from shared.bilingual import Bilingual
-from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
+from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
+from shared.contracts.places import place_label
 from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.kept_limits import find_limits
@@ -66,7 +67,6 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
     authority = await find_authority(portal.store, case.authority)
-    zh, en = country_names(case.country) or (case.country, case.country)
     moment, opinion = now(), above(case, stage)
     way = transport(case, sent)
     leaving = being_sent(way, last, moment)
@@ -75,7 +75,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
         "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
-        "country": {"zh": f"{zh}-{en}", "en": f"{zh}-{en}"},
+        "country": place_label(case.country),
         "category": CATEGORY.get(case.category),
         "specific": [SPECIFIC[code] for code in case.specific if code in SPECIFIC],
         "spent": spent(case.timeline, moment),

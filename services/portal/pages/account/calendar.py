@@ -77,4 +77,4 @@ async def _page(request: Request, portal: Portal, username: str, address: str = 
     request.state.address = "/account/calendar"
     context = {"feed": await feed_of(portal.store, username), "address": address}
     headers = {"Cache-Control": "no-store"} if address else {}
-    return await page(request, "frame/calendar.html", context, headers=headers)
+    return await page(request, "account/calendar_address.html", context, headers=headers)
