@@ -191,6 +191,10 @@ _OF_PEOPLE = (
     Query("services/portal/operations/audit.py:whole_trail", "audit", (), (), _by("-_id"), whole="the whole trail is exported"),
     Query("services/portal/identity/session_repository.py:_remove", "sessions", ("username",), (), _by("-begun_at"), ("_id",),
           _by("username", "-begun_at")),
+    *(
+        Query(f"services/portal/identity/calendar_feeds.py:{place}", "calendar_feeds", ("username",), index=_by("username"))
+        for place in ("feed_of", "remove_feed")
+    ),
     Query("services/portal/identity/login_throttle.py:forget_failures", "sign_in_failures", ("account",), index=_by("account")),
     Query("services/portal/identity/accounts.py:list_accounts", "accounts", (), (), _by("_id"), whole=_FEW),
     Query("services/portal/identity/accounts.py:officers_of", "accounts", ("authority",), (), _by("_id"),
