@@ -100,6 +100,8 @@ _OF_CASES = (
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
     Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn_began_at"),
           index=_by("stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}asked_before", "cases", ("stage", "status"), looked_at=("kind", "turn_began_at"),
+          index=_by("stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}open_applications", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
           index=_by("authority", "turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}count", "cases", whole="the server knows how many documents a collection has"),
