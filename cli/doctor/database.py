@@ -2,6 +2,7 @@
 
 from pymongo.errors import OperationFailure
 
+from cli.doctor.authorities import examine_authorities
 from cli.doctor.machine import clock_findings, space_findings
 from cli.doctor.versions import version_of
 from services.portal.operations.wrong.finding import Finding, away
@@ -26,7 +27,7 @@ async def examine_database(settings: Settings) -> list[Finding]:
         at = await store.time()
         found = [*clock_findings("数据库", "the database's", at), *await _version(store), *await _disk(store)]
         found += [*await _indexes(store), *examine_services(await find_presences(store), at)]
-        return [*found, *await examine_ledgers(store, at)]
+        return [*found, *await examine_authorities(store), *await examine_ledgers(store, at)]
     except DependencyUnavailable as error:
         return [away("database", _NAME, "FAS_MONGO_URL", str(error), "the-databases-primary-is-away")]
     finally:

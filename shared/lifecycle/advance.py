@@ -142,7 +142,8 @@ class Lifecycle:
         )  # fmt: skip
         before = case.changed(version=case.version - 1, waiting=True)
         lists = pushes_of(before, step, StageUpdate(), None, case.case_no)
-        begun = await self._cases.begin(case.changed(**lists, owes=[self._service]))
+        touched = {"touched_by": by} if by != CUSTOMS else {}
+        begun = await self._cases.begin(case.changed(**lists, **touched, owes=[self._service]))
         if begun:
             self._tell(case, step, case.case_no, None, lists["outbox"])
         return begun

@@ -98,7 +98,7 @@ async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     await seat.page.fill("#f-why", "sent by mistake, customs says")
     await seat.looks("ops-dismiss")
     await seat.page.click("main form .btn-outline-danger")
-    await expect(seat.page.locator("h1")).to_have_text("已撤除" if lang == "zh" else "Dismissed")
+    await expect(seat.page.locator("h1")).to_have_text("已作废" if lang == "zh" else "Dismissed")
     for each in others:
         assert (await store.collection("receipts").find_one({"_id": each}) or {})["state"] == "dismissed"
     trail = await store.collection(AUDIT.name).find({"subject": {"$in": [parked, *others]}})
@@ -134,7 +134,7 @@ async def test_a_dead_letter_is_looked_at_and_dismissed_by_the_keyboard(
     await seat.page.keyboard.type("nothing to mend")
     await seat.page.focus("button[value=dismiss]")
     await seat.page.keyboard.press("Enter")
-    await expect(seat.page.locator("#letter .status")).to_have_text("已撤除" if lang == "zh" else "Dismissed")
+    await expect(seat.page.locator("#letter .status")).to_have_text("已作废" if lang == "zh" else "Dismissed")
     await expect(seat.page.locator("#letter li")).to_contain_text("nothing to mend")
 
 
@@ -196,8 +196,11 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     await seat.goes("/ops/authorities")
     seat.expected = (422,)
     await seat.page.fill("#f-code", "bad code")
+    await seat.page.fill("#f-country", "QO")
     await seat.page.click("main form .btn-primary")
     await expect(seat.page.locator("#prompt-name_zh")).not_to_be_empty()
+    near = "QA（卡塔尔）" if lang == "zh" else "QA (Qatar)"
+    await expect(seat.page.locator("#prompt-country")).to_contain_text(near)
     await seat.looks("ops-authorities")
     await adds_authority(seat, code)
     await expect(seat.page.locator(".alert-success")).to_contain_text(code)

@@ -20,9 +20,10 @@ from cli.topology import ours
 from deploy.local.ports import Ports
 from deploy.local.sample_accounts import settings_of
 from deploy.local.servers import Running, start_servers
+from services.portal.identity.authorities import correct_country
 from services.portal.operations.wrong import queues
 from services.portal.operations.wrong.finding import Finding
-from shared.contracts.collections import CASES, DECLARATIONS, RECEIPTS
+from shared.contracts.collections import AUTHORITIES, CASES, DECLARATIONS, RECEIPTS
 from shared.contracts.states import DeclarationState, ReceiptState
 from shared.contracts.topology import (
     CUSTOMS_DECLARATIONS,
@@ -238,6 +239,23 @@ async def test_what_is_parked_late_or_refused_is_told(mine: Settings, their_stor
         (DECLARATIONS, "D-2"),
     ):
         await their_store.collection(collection.name).delete_one({"_id": key})
+    assert await of_the_database(mine) == []
+
+
+async def test_an_authority_from_before_whose_country_is_none_of_customs_is_told_until_it_is_corrected(
+    mine: Settings, their_store: Store
+) -> None:
+    names = {"name_zh": "中文", "name_en": "English", "scope": ["farmed"]}
+    await _kept(their_store, AUTHORITIES.name, "EA-01", {"country": "EA", **names})
+    await _kept(their_store, AUTHORITIES.name, "ES-01", {"country": "ES", **names})
+
+    (found,) = await of_the_database(mine)
+
+    assert (found.area, found.what.en) == (
+        "authorities", "The authority EA-01 has the country EA, which is none of customs' list.",
+    )  # fmt: skip
+    assert "near it: ES (Spain)" in found.remedy.en
+    await correct_country(their_store, "EA-01", "ES")
     assert await of_the_database(mine) == []
 
 

@@ -20,6 +20,7 @@ from shared.contracts.queries import QUERIES, Query
 from shared.contracts.states import DeadLetterState, ReceiptState
 from shared.contracts.vocabulary import Role, Status
 from shared.lifecycle.cases import Cases
+from shared.lifecycle.time_limits import DEMANDS
 from shared.runtime.store import Collection, Document, Store
 
 ROOT = Path(__file__).parents[2]
@@ -185,6 +186,9 @@ _OTHERS: dict[str, Question] = {
     "unconfirmed for long": lambda store: CaseRepository(store).unconfirmed_since(AT),
     "head": lambda store: CaseRepository(store).head_of("1"),
     "waiting": lambda store: CaseRepository(store).waiting("AW-01", 1),
+    "waiting heads": lambda store: CaseRepository(store).waiting("AW-01", 1, heads=True),
+    "signatories": lambda store: CaseRepository(store).without_signatories("AW-01", 1),
+    "asked": lambda store: CaseRepository(store).count_asked(DEMANDS[0], AT),
     "moved": lambda store: CaseRepository(store).moved_since("AW-01", AT, 10),
     "foods": lambda store: CaseRepository(store).foods_of(OFFICER),
     "open foods": lambda store: CaseRepository(store).open_applications("AW-01"),

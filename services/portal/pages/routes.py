@@ -9,7 +9,8 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import access, dead, ledgers, limits, overview, receipts, trail
+from services.portal.pages.news import choice, inbox
+from services.portal.pages.ops import access, dead, ledgers, limits, mails, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -18,6 +19,8 @@ PAGES = (
     auth.router,
     account.router,
     home.router,
+    choice.router,
+    inbox.router,
     live.router,
     lists.router,
     application.router,
@@ -34,6 +37,7 @@ PAGES = (
     access.router,
     limits.router,
     trail.router,
+    mails.router,
     stages.files,
     stages.router,
 )

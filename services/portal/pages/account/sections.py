@@ -8,7 +8,11 @@ from fastapi import Request, Response
 from services.portal.context import Portal, portal_of
 from services.portal.identity import second_factor
 from services.portal.identity.sessions import User
+from services.portal.news.choices import NewsChoices
+from services.portal.pages.news.words import RHYTHMS
 from services.portal.pages.rendering import page
+from shared.contracts.news import Rhythm
+from shared.contracts.vocabulary import Role
 
 Shown = Mapping[str, object]
 
@@ -32,7 +36,17 @@ async def _second_factor(portal: Portal, user: User) -> Shown:
     return {"left": await second_factor.recovery_codes_left(portal.store, user.username)}
 
 
-SECTIONS = (Section("password", _password), Section("second_factor", _second_factor))
+async def _news(portal: Portal, user: User) -> Shown | None:
+    if user.role is not Role.OFFICER:
+        return None
+    choice = await NewsChoices(portal.store).of(user.username)
+    return {
+        "rhythm": RHYTHMS[choice.rhythm if choice else Rhythm.OFF],
+        "email": choice.email if choice else "",
+    }
+
+
+SECTIONS = (Section("password", _password), Section("second_factor", _second_factor), Section("news", _news))
 """In the order of the page."""
 
 

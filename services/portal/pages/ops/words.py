@@ -11,7 +11,7 @@ STATES: dict[ReceiptState | DeclarationState, Bilingual] = {
     ReceiptState.APPLIED: Bilingual("已办理", "Applied"),
     ReceiptState.STALE: Bilingual("已过时", "Stale"),
     ReceiptState.PARKED: Bilingual("已搁置", "Parked"),
-    ReceiptState.DISMISSED: Bilingual("已撤除", "Dismissed"),
+    ReceiptState.DISMISSED: Bilingual("已作废", "Dismissed"),
     DeclarationState.QUEUED: Bilingual("待发送", "To be sent"),
     DeclarationState.FAILED: Bilingual("发送失败，将重试", "Failed, tried again"),
     DeclarationState.SENT: Bilingual("已发送", "Sent"),
@@ -20,7 +20,7 @@ DEAD_STATES = {
     DeadLetterState.OPEN: Bilingual("待处理", "Waits for an operator"),
     DeadLetterState.REPLAYING: Bilingual("正在放回队列", "Being put back"),
     DeadLetterState.REPLAYED: Bilingual("已放回队列", "Put back into its queue"),
-    DeadLetterState.DISMISSED: Bilingual("已撤除", "Dismissed"),
+    DeadLetterState.DISMISSED: Bilingual("已作废", "Dismissed"),
 }
 DEATHS = {
     "rejected": Bilingual("服务处理失败", "A service failed on it"),
@@ -50,16 +50,19 @@ EFFECTS = {
 }
 ACTIONS = {
     Action.REPLAY_RECEIPT: Bilingual("重放回执", "Replay a receipt"),
-    Action.DISMISS_RECEIPT: Bilingual("撤除回执", "Dismiss a receipt"),
+    Action.DISMISS_RECEIPT: Bilingual("作废回执", "Dismiss a receipt"),
     Action.REPLAY_DEAD: Bilingual("重放死信", "Replay a dead letter"),
-    Action.DISMISS_DEAD: Bilingual("撤除死信", "Dismiss a dead letter"),
+    Action.DISMISS_DEAD: Bilingual("作废死信", "Dismiss a dead letter"),
     Action.PRUNE: Bilingual("清理旧数据", "Prune what is old"),
     Action.ADD_AUTHORITY: Bilingual("新增主管当局", "Add an authority"),
+    Action.CORRECT_COUNTRY: Bilingual("更正主管当局的国家（地区）", "Correct the country of an authority"),
     Action.ADD_ACCOUNT: Bilingual("新增账户", "Add an account"),
     Action.DISABLE_ACCOUNT: Bilingual("停用账户", "Disable an account"),
     Action.ENABLE_ACCOUNT: Bilingual("启用账户", "Enable an account"),
     Action.RESET_PASSWORD: Bilingual("重置密码", "Reset a password"),
     Action.RESET_SECOND_FACTOR: Bilingual("取消两步验证", "Reset a second factor"),
+    Action.RESEND_MAIL: Bilingual("重发邮件", "Send an e-mail again"),
+    Action.DISMISS_MAIL: Bilingual("作废邮件", "Put an e-mail aside"),
     Action.SET_LIMITS: Bilingual("设定办理时限", "Set time limits"),
     Action.EXPORT: Bilingual("导出", "Export"),
 }
