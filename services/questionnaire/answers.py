@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from services.questionnaire.checks import check_answer, open_required
+from services.questionnaire.checks import check_answer
+from services.questionnaire.completeness import open_required
+from services.questionnaire.format_checks import incomplete_rows, told
 from shared.bilingual import Bilingual
 from shared.contracts.commands import SaveAnswers
 from shared.contracts.documents.cases import Case, StoredAnswer, field_of
@@ -13,6 +15,7 @@ from shared.contracts.faults import FieldFault, Overtaken
 from shared.contracts.numbers import number_text
 from shared.contracts.parts import PresentAnswer
 from shared.contracts.questionnaires import (
+    NO_ANSWER,
     Answer,
     Question,
     QuestionKind,
@@ -25,6 +28,8 @@ from shared.contracts.texts import is_blank
 from shared.lifecycle.movement import RecordContext, StageUpdate
 from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.relevance import asked_now
+from shared.questionnaires.tables import filled_rows, rows_of, understood_row
 from shared.runtime.errors import RequestRejected
 
 DECLARATION_BYTES = 1_000_000
@@ -41,11 +46,16 @@ def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
 
 
 def understood(question: Question, answer: Answer) -> Answer:
-    """The answer as it is kept: a date whose year stands first is a day, however it was written; all else stays."""
-    if question.kind is not QuestionKind.DATE or not isinstance(answer.value, str):
-        return answer
-    text = "" if is_blank(answer.value) else answer.value
-    return answer.model_copy(update={"value": date_of(text) or text})
+    """The answer as it is kept: a date whose year stands first is a day, however it was written; all else stays.
+
+    What a table calculates is calculated, whatever was given.
+    """
+    if question.kind is QuestionKind.DATE and isinstance(answer.value, str):
+        text = "" if is_blank(answer.value) else answer.value
+        return answer.model_copy(update={"value": date_of(text) or text})
+    if question.kind is QuestionKind.TABLE and (rows := rows_of(answer.value)):
+        return answer.model_copy(update={"value": tuple(understood_row(question, row) for row in rows)})
+    return answer
 
 
 def merged(
@@ -79,7 +89,7 @@ def merged(
 
 
 def submitted_answers(asked: Sequence[Questionnaire], case: Case) -> tuple[AnsweredQuestion, ...]:
-    """Every given answer in the order of the questionnaires, each readable alone (CONTRACT 2)."""
+    """Every given answer to what is asked now, in the order of the questionnaires, each readable alone (CONTRACT 2)."""
     stored, answers = stored_answers(case), answers_of(case)
     return tuple(
         AnsweredQuestion(
@@ -87,7 +97,7 @@ def submitted_answers(asked: Sequence[Questionnaire], case: Case) -> tuple[Answe
             answer=answers[question.id],
             attachments=tuple(file.ref for file in stored[question.id].attachments),
         )
-        for each, _, question in placed_questions(asked)
+        for each, _, question in placed_questions(asked_now(asked, answers))
         if question.id in answers
     )  # fmt: skip
 
@@ -104,17 +114,19 @@ def size_faults(answers: Sequence[AnsweredQuestion]) -> list[FieldFault]:
     return [FieldFault(question, "submission_too_large", zh, en) for question in longest]
 
 
-def open_faults(asked: Sequence[Questionnaire], still_open: Sequence[str]) -> list[FieldFault]:
-    """A prompt for each required question that is still open."""
+def open_faults(
+    asked: Sequence[Questionnaire], still_open: Sequence[str], answers: Mapping[str, Answer]
+) -> list[FieldFault]:
+    """A prompt for each required question that is still open; for a table that was begun, one for each row and cell."""
     questions = questions_of(asked)
-    return [
-        FieldFault(
-            name,
-            "required",
-            f"必填项未完成：{questions[name].text_zh}",
-            f"Still to be answered: {questions[name].text_en}",
-        )
-        for name in still_open
+    return [fault for name in still_open for fault in _open(questions[name], answers.get(name, NO_ANSWER))]
+
+
+def _open(question: Question, answer: Answer) -> list[FieldFault]:
+    begun = question.kind is QuestionKind.TABLE and any(filled_rows(question, answer.value))
+    zh, en = f"必填项未完成：{question.text_zh}", f"Still to be answered: {question.text_en}"
+    return (told(question, incomplete_rows(question, answer)) if begun else []) or [
+        FieldFault(question.id, "required", zh, en)
     ]
 
 

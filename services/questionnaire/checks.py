@@ -1,12 +1,11 @@
-"""Has an answer the shape its question takes, and what is still open? Pure."""
+"""Has an answer the shape its question takes? Asked of drafts too. Pure."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 from itertools import islice
 
+from services.questionnaire.format_checks import Problem
 from shared.contracts.faults import FieldFault
 from shared.contracts.limits import (
     CELL_CHARACTERS,
@@ -17,44 +16,16 @@ from shared.contracts.limits import (
     TEXT_CHARACTERS,
 )
 from shared.contracts.questionnaires import (
-    NO_ANSWER,
     Answer,
-    Part,
     Question,
     QuestionKind,
-    Questionnaire,
     Value,
-    all_parts,
-    all_questions,
 )
 from shared.contracts.text_checks import NAMED, forbidden_faults
-from shared.contracts.texts import is_blank
 
 SHOWN = 40
 """Up to here every whole number is exact for every reader of JSON."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-Problem = tuple[str, str, str]
-"""A code and a sentence in Chinese and English, without the question's name."""
-
-
-class Missing(StrEnum):
-    """What keeps a question open."""
-
-    VALUE = "value"
-    NOTE = "note"
-    ATTACHMENT = "attachment"
-
-
-@dataclass(frozen=True, slots=True)
-class PartCompleteness:
-    """How far one part is: questions asked, answered (nothing missing), required, and still open."""
-
-    questionnaire: str
-    part: str
-    asked: int
-    answered: int
-    required: int
-    open: int
 
 
 def check_answer(question: Question, answer: Answer) -> list[FieldFault]:
@@ -66,61 +37,6 @@ def check_answer(question: Question, answer: Answer) -> list[FieldFault]:
         FieldFault(question.id, code, f"“{question.text_zh}”：{zh}", f"“{question.text_en}”: {en}")
         for code, zh, en in problems
     ]
-
-
-def missing(question: Question, answer: Answer) -> tuple[Missing, ...]:
-    """What a question still needs before the questionnaire can be submitted."""
-    return tuple(_missing(question, answer))
-
-
-def open_required(questionnaires: Sequence[Questionnaire], answers: Mapping[str, Answer]) -> list[str]:
-    """The ids of the questions that still need something, in order."""
-    return [
-        question.id
-        for question in all_questions(questionnaires)
-        if missing(question, answers.get(question.id, NO_ANSWER))
-    ]
-
-
-def completeness(
-    questionnaires: Sequence[Questionnaire], answers: Mapping[str, Answer]
-) -> tuple[PartCompleteness, ...]:
-    """How far each part is, in order."""
-    return tuple(_progress(each.code, part, answers) for each, part in all_parts(questionnaires))
-
-
-def _progress(questionnaire: str, part: Part, answers: Mapping[str, Answer]) -> PartCompleteness:
-    given = [(question, answers.get(question.id, NO_ANSWER)) for question in part.questions]
-    done = [answer for question, answer in given if not missing(question, answer)]
-    return PartCompleteness(
-        questionnaire=questionnaire,
-        part=part.number,
-        asked=len(given),
-        answered=sum(_has_value(answer) or bool(answer.attachments) for answer in done),
-        required=sum(question.required or question.attachment_required for question in part.questions),
-        open=len(given) - len(done),
-    )
-
-
-def _missing(question: Question, answer: Answer) -> Iterator[Missing]:
-    suffices = question.attachment_suffices and bool(answer.attachments)
-    if _asks_value(question) and not suffices and not _has_value(answer):
-        yield Missing.VALUE
-    if question.describe_if and answer.value == question.describe_if and is_blank(answer.note):
-        yield Missing.NOTE
-    if question.attachment_required and not answer.attachments:
-        yield Missing.ATTACHMENT
-
-
-def _asks_value(question: Question) -> bool:
-    return question.required and question.kind is not QuestionKind.FILE
-
-
-def _has_value(answer: Answer) -> bool:
-    if isinstance(answer.value, tuple):
-        cells = (item.values() if isinstance(item, dict) else (item,) for item in answer.value)
-        return any(not is_blank(text) for row in cells for text in row)
-    return not is_blank(answer.value) if isinstance(answer.value, str) else answer.value is not None
 
 
 def _is_blank(question: Question, value: Value) -> bool:

@@ -4,27 +4,24 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    AllowInfNan,
-    BaseModel,
-    ConfigDict,
-    Field,
-    Strict,
-    StrictInt,
-    StrictStr,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, model_validator
 
+from shared.contracts.question_rules import (
+    NO_LIMITS,
+    Calculation,
+    Code,
+    Condition,
+    FormatModel,
+    Limits,
+    Number,
+    QuestionId,
+    Said,
+)
 from shared.contracts.texts import normalize_typed
 
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=64)]
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 PartNumber = Literal["1", "2", "3", "4", "5", "supplementary"]
 YesOrNo = Literal["yes", "no"]
-Number = StrictInt | Annotated[float, Strict(), AllowInfNan(False)]
+ColumnKind = Literal["text", "number", "date", "choice", "yes_no"]
 Text = Annotated[StrictStr, AfterValidator(normalize_typed)]
 """What somebody typed, as it is stored, shown and declared (DOMAIN 1.8)."""
 Value = Text | tuple[Text, ...] | tuple[dict[str, Text], ...] | Number | None
@@ -44,32 +41,45 @@ class QuestionKind(StrEnum):
     FILE = "file"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Choice(FormatModel):
+    """One of the answers that a question offers.
 
-
-class Choice(_Model):
-    """One of the answers that a question offers."""
-
-    code: Code
-    zh: Said
-    en: Said
-
-
-class Column(_Model):
-    """A column of a question that is answered with a table."""
+    `exclusive`: chosen alone («none»). `note`, `file`: whoever chooses it writes a note, attaches a file.
+    """
 
     code: Code
     zh: Said
     en: Said
+    exclusive: bool = False
+    note: bool = False
+    file: bool = False
 
 
-class Question(_Model):
+class Column(FormatModel):
+    """A column of a question that is answered with a table.
+
+    Every cell is a text, and is read as its `kind` when the questionnaire is submitted: a number, a date, yes or no, the code of
+    a choice. A calculated one is filled in by the system.
+    """
+
+    code: Code
+    zh: Said
+    en: Said
+    kind: ColumnKind = "text"
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    limits: Limits = NO_LIMITS
+    calculated: Calculation | None = None
+
+
+class Question(FormatModel):
     """One question. Any question may have attachments; `attachment_required` is 附件上传（必填）.
 
     `attachment_suffices`: a file answers it as well as a value does. `describe_if`: the yes or no that needs a note.
-    `only_for`: the specific categories that are asked; empty: all of them. `unit`: one for both languages (`%`), or in Chinese
-    and English with ` / ` between.
+    `attachment_if`: the yes or no that needs a file. `only_for`: the specific categories that are asked; empty: all of them.
+    `relevant`: asked where all of it holds. `not_applicable`: a note alone answers it, and says why it does not apply.
+    `unit`: one for both languages (`%`), or in Chinese and English with ` / ` between. `rows_of`: the number is that of
+    the filled rows of this table. `prepared`: the rows that a table begins with, by the code in its first column.
     """
 
     id: QuestionId
@@ -86,6 +96,13 @@ class Question(_Model):
     unit: str = ""
     describe_if: YesOrNo | None = None
     only_for: tuple[Code, ...] = ()
+    attachment_if: YesOrNo | None = None
+    relevant: tuple[Condition, ...] = ()
+    not_applicable: bool = False
+    limits: Limits = NO_LIMITS
+    rows_of: QuestionId | None = None
+    min_rows: Annotated[int, Field(ge=0)] = 0
+    prepared: tuple[Choice, ...] = ()
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> Self:
@@ -107,7 +124,7 @@ class Question(_Model):
         return self
 
 
-class Part(_Model):
+class Part(FormatModel):
     """第1部分 to 第5部分, or 补充材料 (DOMAIN B12)."""
 
     number: PartNumber
@@ -116,7 +133,7 @@ class Part(_Model):
     questions: tuple[Question, ...]
 
 
-class Questionnaire(_Model):
+class Questionnaire(FormatModel):
     """One version of a questionnaire; every id begins with its code."""
 
     code: Code
@@ -136,7 +153,7 @@ class Questionnaire(_Model):
         return self
 
 
-class Answer(_Model):
+class Answer(FormatModel):
     """One answer: a value of the question's kind, a note, attachment ids, and the version it was edited from.
 
     A number is kept as JSON gave it (whole or binary floating point, finite); a table is a tuple of rows by column code.

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from shared.contracts.collections import QUESTIONNAIRES
 from shared.contracts.documents.files import QuestionnaireVersion
-from shared.contracts.questionnaires import Part, Question, Questionnaire
+from shared.contracts.questionnaires import Questionnaire
+from shared.questionnaires.relevance import with_questions
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
 from shared.runtime.store import DuplicateKey, Store
@@ -75,11 +76,7 @@ def _name_of(version: Version) -> str:
 
 def for_categories(questionnaire: Questionnaire, specific: Sequence[str]) -> Questionnaire:
     """The questionnaire without the questions that are only for other specific categories."""
-    parts = (
-        Part(**{**dict(part), "questions": _asked(part.questions, specific)}) for part in questionnaire.parts
+    asked = with_questions(
+        questionnaire, lambda each: not each.only_for or bool(set(each.only_for) & set(specific))
     )
-    return questionnaire.model_copy(update={"parts": tuple(part for part in parts if part.questions)})
-
-
-def _asked(questions: Iterable[Question], specific: Sequence[str]) -> tuple[Question, ...]:
-    return tuple(q for q in questions if not q.only_for or set(q.only_for) & set(specific))
+    return asked.model_copy(update={"parts": tuple(part for part in asked.parts if part.questions)})

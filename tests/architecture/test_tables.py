@@ -11,9 +11,11 @@ from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
 
+from shared.contracts.questionnaires import ColumnKind, QuestionKind
 from shared.contracts.vocabulary import COMMANDS, Cause, Outcome, Stage, Status
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +25,8 @@ SUBMITTED = frozenset({
     Stage.APPLICATION, Stage.ACCEPTANCE, Stage.QUESTIONNAIRE, Stage.EVALUATION, Stage.PROTOCOL_CONSULTATION,
     Stage.CERTIFICATE_CONSULTATION,
 })  # fmt: skip
+
+CELLS = frozenset(map(QuestionKind, get_args(ColumnKind)))
 
 OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
     "shared.contracts.facts.FACT_CLASSES": (FACTS, "a command is no fact"),
@@ -36,6 +40,7 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
     "services.portal.cases.stage_views._SHOWN": (
         SUBMITTED - {Stage.QUESTIONNAIRE}, "questionnaires have their questions, the others what receipts brought",
     ),
+    "services.questionnaire.format_checks._CELLS": (CELLS, "a cell is of no other kind"),
 }  # fmt: skip
 """Complete for these members, which are all that can come."""
 WITH_A_DEFAULT = {
@@ -57,6 +62,8 @@ WITH_A_DEFAULT = {
     "services.portal.workbook.cells._LOOK_OF_ROLE": "other rows look as their column does",
     "services.portal.workbook.layout._BLOCKS": "every other kind is answered in its own row",
     "services.portal.workbook.values._VALUES": "the others have no cell of their own to be read",
+    "services.questionnaire.catalogue.contradictions._LIMITS_OF": "every other kind has no limits",
+    "services.questionnaire.format_checks._NOT_READ": "the other cells are read as they stand",
     "services.questionnaire.checks._EMPTIED": "a number or a file is emptied by None",
     "deploy.demo.timeline._COLOURS": "every other status has one colour",
 }

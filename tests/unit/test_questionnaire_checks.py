@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import for_case
-from services.questionnaire.checks import (
+from services.questionnaire.checks import check_answer
+from services.questionnaire.completeness import (
     Missing,
     PartCompleteness,
-    check_answer,
     completeness,
     missing,
     open_required,

@@ -11,7 +11,7 @@ from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 async def test_a_version_that_a_later_release_wrote_is_read_without_what_is_not_known_yet() -> None:
     known = a_questionnaire(a_question())
     stored: dict[str, Any] = {"_id": "aquatic@1", **known.model_dump(mode="json"), "preamble_zh": "later"}
-    stored["parts"][0]["questions"][0]["relevant"] = {"answered": "later"}
+    stored["parts"][0]["questions"][0]["asked_when"] = {"answered": "later"}
 
     async def find(asked: object) -> list[dict[str, Any]]:
         return [stored]

@@ -19,6 +19,7 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.documents.people import Authority
 from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.lifecycle.authorities import find_authority
+from shared.questionnaires.relevance import only_relevant
 from shared.runtime.clock import now
 from shared.runtime.logs import get_logger
 
@@ -131,7 +132,8 @@ async def questionnaire_submission(
 async def _side(portal: Portal, case: Case, wanted: int | str) -> tuple[Json, Answers]:
     """What is compared, and its answers."""
     if wanted == DRAFT:
-        return {"round": DRAFT, "at": case.updated_at, "by": None}, case.stages[STAGE].answers
+        would_be_sent = only_relevant(await questionnaires_of(portal, case), case.stages[STAGE].answers)
+        return {"round": DRAFT, "at": case.updated_at, "by": None}, would_be_sent
     sent = await submission(portal.store, case, int(wanted))
     return {"round": sent.round, "at": sent.at, "by": sent.by}, sent.answers
 

@@ -34,6 +34,8 @@ from shared.contracts.commands import (
 from shared.contracts.faults import FieldFault, to_be_corrected
 from shared.contracts.questionnaires import Answer
 from shared.contracts.vocabulary import Stage
+from shared.questionnaires.answers import stored_answers
+from shared.questionnaires.relevance import asked_now
 from shared.runtime.errors import RequestRejected
 
 router = guarded_router(prefix="/cases/{case}/stages", tags=["stages"])
@@ -63,7 +65,8 @@ async def save_answers(
 
     async def work(command_id: str) -> Answered:
         saved = await portal.commands.ask(SaveAnswers(**head_of(user, case.id, command_id), answers=answers))
-        parts = progress(await questionnaires_of(portal, case), saved.open_required)
+        asked = asked_now(await questionnaires_of(portal, case), {**stored_answers(case), **answers})
+        parts = progress(asked, saved.open_required)
         return 200, {
             **_saved(saved), "versions": saved.versions, "open_required": list(saved.open_required),
             "parts": [each.told() for each in parts],

@@ -11,6 +11,7 @@ from shared.contracts.vocabulary import Stage
 from shared.lifecycle.rules import SPEAKS_OF
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, sentence
 from shared.questionnaires.answers import NOT_ANSWERED
+from shared.questionnaires.relevance import asked_now, relevant_questions
 
 
 def stage_data(case: Case, stage: Stage, questionnaires: Sequence[Questionnaire]) -> Json:
@@ -70,7 +71,8 @@ def _questionnaire(
     data: StageRecord, questionnaires: Sequence[Questionnaire], items: Sequence[PinnedItem]
 ) -> Json:
     """The questions, each with its answer, what customs said of it last, and whether it changed since the last submission."""
-    beside = _Beside(data, items)
+    relevant = relevant_questions(questionnaires, data.answers)
+    beside = _Beside(data, items, relevant)
     return {
         "questionnaires": [
             {
@@ -87,19 +89,33 @@ def _questionnaire(
         ],
         "materials_only": data.materials_only,
         "open_required": list(data.open_required),
-        "parts": [each.told() for each in progress(questionnaires, data.open_required)],
+        "parts": [each.told() for each in progress(asked_now(questionnaires, data.answers), data.open_required)],
     }  # fmt: skip
+
+
+def described(question: Question) -> Json:
+    """A question as it stands in the API: what every question says, and of the rest what this one says."""
+    own = question.model_dump(mode="json", exclude_defaults=True, exclude={"only_for"})
+    every = question.model_dump(mode="json", include=_OF_EVERY)
+    return {name: own.get(name, value) for name, value in every.items()} | own
+
+
+_OF_EVERY = {
+    "id", "kind", "required", "attachment_required", "attachment_suffices", "text_zh", "text_en", "help_zh", "help_en", "choices",
+    "columns", "unit", "describe_if",
+}  # fmt: skip
 
 
 class _Beside:
     """What stands beside each question of a case."""
 
-    def __init__(self, data: StageRecord, items: Sequence[PinnedItem]) -> None:
+    def __init__(self, data: StageRecord, items: Sequence[PinnedItem], relevant: frozenset[str]) -> None:
         self._answers, self._items, self._submitted_at = data.answers, items, data.submitted_at
+        self._relevant = relevant
 
     def question(self, question: Question) -> Json:
         answer = self._answers.get(question.id, NOT_ANSWERED)
-        shown = question.model_dump(mode="json", exclude={"only_for"})
+        shown = described(question) | {"asked": question.id in self._relevant}
         pinned = [item for item in self._items if item.target == f"question:{question.id}"]
         changed = bool(self._submitted_at and answer.at and answer.at > self._submitted_at)
         return shown | plain_fields(

@@ -15,6 +15,7 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.documents.time_limits import TimeLimits
 from shared.contracts.vocabulary import Stage, Turn
 from shared.lifecycle.time_limits import Urgency, due_at, urgency_of
+from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.repository import QuestionnaireRepository
 from shared.runtime.clock import now
 
@@ -105,7 +106,8 @@ async def _required(case: Case, task: Task, library: QuestionnaireRepository) ->
     record = case.stages[Stage.QUESTIONNAIRE]
     opened = [(each.code, each.version) for each in record.questionnaires]
     asked = await library.of_case(opened, case.specific)
-    return sum(part.required for part in progress(asked, record.open_required))
+    relevant = asked_now(asked, record.answers)
+    return sum(part.required for part in progress(relevant, record.open_required))
 
 
 def _urgency(case: Case, due: datetime | None, moment: datetime) -> Urgency:

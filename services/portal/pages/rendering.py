@@ -27,7 +27,9 @@ from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
 from services.portal.pages.waiting import menu_counts
 from shared.contracts.questionnaires import unit_in
+from shared.contracts.reading import date_of
 from shared.contracts.vocabulary import Role
+from shared.questionnaires.tables import cell_text, options_of
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
@@ -50,6 +52,9 @@ def templates(lang: Lang) -> Environment:
         "query": urlencode,
         "_": _spoken(lang),
         "most_counted": MOST_COUNTED,
+        "cell_text": cell_text,
+        "options_of": options_of,
+        "day_of": date_of,
     }
     found.filters |= {"said": lambda value: said(value, lang)}
     found.filters |= {

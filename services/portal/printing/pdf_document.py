@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.portal.cases.part_names import number_questions, part_name
+from services.portal.cases.part_names import numbers_of, part_name
 from services.portal.cases.progress import is_filled, is_given, is_required, progress
 from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
@@ -20,6 +20,8 @@ from shared.contracts.times import in_china
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
 from shared.questionnaires.answers import NOT_ANSWERED
+from shared.questionnaires.relevance import asked_now, only_relevant
+from shared.questionnaires.tables import cell_text, laid_out_rows
 
 Form = dict[str, object]
 
@@ -43,6 +45,9 @@ class PdfDocument:
     def __init__(self, printed: PrintJob, language: Language, at: datetime) -> None:
         self._printed, self._language, self._at = printed, language, at
         self._words, self._open = WORDS[language], frozenset(printed.open_required)
+        self._numbers = numbers_of(printed.questionnaires)
+        self._asked = asked_now(printed.questionnaires, printed.answers)
+        self._answers = only_relevant(printed.questionnaires, printed.answers)
 
     def form(self) -> Form:
         """The document as the template takes it: words, cover, progress, and every question with its answer."""
@@ -55,7 +60,7 @@ class PdfDocument:
             "progress": self._progress(), "pages": words.page_of, "author": self._authority(),
             "questionnaires": [
                 {"title": said, "parts": [self._part(part, at, each) for part in each.parts]}
-                for at, (each, said) in enumerate(zip(self._printed.questionnaires, titles, strict=True), 1)
+                for at, (each, said) in enumerate(zip(self._asked, titles, strict=True), 1)
             ],
         }  # fmt: skip
 
@@ -65,7 +70,7 @@ class PdfDocument:
             words.version.format(title=self._said(each, "title"), version=each.version)
             for each in self._printed.questionnaires
         ]
-        files = sum(len(answer.attachments) for answer in self._printed.answers.values())
+        files = sum(len(answer.attachments) for answer in self._answers.values())
         return [
             (words.case_no, str(case.case_no)), (words.authority, self._authority()),
             (words.country, self._country()), (words.category, self._named(CATEGORY.get(case.category), case.category)),
@@ -97,26 +102,25 @@ class PdfDocument:
         return self._words.sent.format(round=self._printed.round, at=in_china(self._printed.sent_at))
 
     def _progress(self) -> list[Form]:
-        answers = self._printed.answers
         return [
             {
                 "part": self._named(part_name(part), ""),
                 "label": f"part-{at}-{part.number}", "asked": len(part.questions),
-                "answered": sum(is_given(answers.get(question.id)) for question in part.questions),
+                "answered": sum(is_given(self._answers.get(question.id)) for question in part.questions),
                 "required": how_far.required, "open": how_far.open,
             }
-            for at, each in enumerate(self._printed.questionnaires, 1)
+            for at, each in enumerate(self._asked, 1)
             for part, how_far in zip(each.parts, progress([each], self._printed.open_required), strict=True)
         ]  # fmt: skip
 
     def _part(self, part: Part, position: int, questionnaire: Questionnaire) -> Form:
         return {
             "title": self._named(part_name(part), ""), "label": f"part-{position}-{part.number}",
-            "questions": [self._question(each, number) for number, each in number_questions(part)],
+            "questions": [self._question(each, self._numbers[each.id]) for each in part.questions],
         }  # fmt: skip
 
     def _question(self, question: Question, number: str) -> Form:
-        answer = self._printed.answers.get(question.id, NOT_ANSWERED)
+        answer = self._answers.get(question.id, NOT_ANSWERED)
         given = is_filled(answer.value)
         return {
             "number": number, "text": self._said(question, "text"), "required": is_required(question),
@@ -151,8 +155,10 @@ class PdfDocument:
 
     def _table(self, question: Question, value: Value) -> Form:
         names = [self._named(column, column.code) for column in question.columns]
-        rows = [row for row in value if isinstance(row, dict)] if isinstance(value, tuple) else []
-        table = table_of(names, [[row.get(column.code, "") for column in question.columns] for row in rows])
+        table = table_of(names, [
+            [self._named(cell_text(question, column, row.get(column.code, "")), "") for column in question.columns]
+            for row in laid_out_rows(question, value)
+        ])  # fmt: skip
         return dict(table)
 
     def _named(self, found: object, otherwise: str) -> str:

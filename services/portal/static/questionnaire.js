@@ -7,8 +7,9 @@ import { isUntouched } from "./form_state.js";
 import { parsePage } from "./http.js";
 import { message, showNotice } from "./messages.js";
 import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
+import { showRelevant } from "./relevance.js";
 import { saveNow } from "./save_now.js";
-import { addRow, cellsOf, numberRows, rowsOf } from "./table_rows.js";
+import { addRow, cellsOf, emptyRow, numberRows, rowsOf } from "./table_rows.js";
 
 /** @typedef {import("./dom.js").SavedDetail} SavedDetail */
 /** @typedef {import("./form_fields.js").Fields} Fields */
@@ -28,19 +29,20 @@ function tableOf(question) {
 }
 
 /** @param {HTMLElement} row */
-const firstCell = (row) => need(row, "textarea", HTMLTextAreaElement);
+const firstCell = (row) => cellsOf(row)[0];
 
 /**
- * Removes a row; the last one of a table is emptied instead.
+ * Removes a row; the last one that was not prepared is emptied instead, from which new ones are made.
  * @param {HTMLElement} row
  * @param {HTMLTableElement} table
  */
 function removeRow(row, table) {
+  const others = rowsOf(table).filter((each) => each !== row && !("prepared" in each.dataset));
   const next = row.nextElementSibling ?? row.previousElementSibling;
-  if (next) row.remove();
-  else for (const cell of cellsOf(row)) cell.value = "";
+  if (others.length) row.remove();
+  else emptyRow(row);
   numberRows(table);
-  firstCell(next instanceof HTMLElement ? next : row).focus();
+  firstCell(others.length && next instanceof HTMLElement ? next : row).focus();
 }
 
 document.addEventListener("click", (event) => {
@@ -144,6 +146,10 @@ async function goToNext(link) {
 
 showScripted();
 if (form) {
+  showRelevant(form);
+  for (const event of ["input", "change", "fas:restore", "fas:shown"]) {
+    form.addEventListener(event, () => queueMicrotask(() => showRelevant(form)));
+  }
   listen(form, "fas:restore", makeRows);
   listen(form, "fas:saved", showSaved);
   listen(form, "fas:refused", showSaved);

@@ -1,15 +1,19 @@
 // @ts-check
 // The rows of a question's table: their cells are named `<question>:row:<number>:<column>`, counted from 0.
 import { all, need } from "./dom.js";
+import { isInput } from "./form_fields.js";
 
 /** @param {HTMLTableElement} table */
 export function rowsOf(table) {
   return all(table, "[data-row]");
 }
 
-/** @param {HTMLElement} row */
+/**
+ * What an officer fills in; the name of a prepared row is none of it.
+ * @param {HTMLElement} row
+ */
 export function cellsOf(row) {
-  return [...row.querySelectorAll("textarea")];
+  return [...row.querySelectorAll("textarea, input, select")].filter(isInput).filter(({ type }) => type !== "hidden");
 }
 
 /**
@@ -24,8 +28,15 @@ export function numberRows(table) {
       const label = element.getAttribute("aria-label") ?? "";
       element.setAttribute("aria-label", label.replace(/\d+(?=\D*$)/, number));
     }
-    for (const cell of cellsOf(row)) cell.name = cell.name.replace(/:row:\d+:/, `:row:${place}:`);
+    for (const cell of [...row.querySelectorAll("[name]")].filter(isInput))
+      cell.name = cell.name.replace(/:row:\d+:/, `:row:${place}:`);
   });
+}
+
+/** @param {HTMLElement} row */
+export function emptyRow(row) {
+  for (const cell of cellsOf(row)) cell.value = "";
+  for (const place of row.querySelectorAll("[data-calculated]")) place.textContent = "–";
 }
 
 /**
@@ -36,7 +47,7 @@ export function addRow(table) {
   const last = rowsOf(table).at(-1);
   if (!last) throw new Error("A table has at least one row");
   const row = /** @type {HTMLElement} */ (last.cloneNode(true));
-  for (const cell of cellsOf(row)) cell.value = "";
+  emptyRow(row);
   last.after(row);
   numberRows(table);
   return row;

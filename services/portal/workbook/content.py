@@ -9,6 +9,7 @@ from hashlib import sha256
 from shared.contracts.limits import LARGEST_NUMBER
 from shared.contracts.questionnaires import Answer, Question, QuestionKind, Value
 from shared.contracts.texts import is_blank, normalize
+from shared.questionnaires.tables import laid_out_rows, says_something
 
 LONGEST_CELL = 32_767
 """What a cell holds at most, in UTF-16 units (Excel's limit); openpyxl would cut off the rest without a word."""
@@ -93,16 +94,12 @@ def _chosen(question: Question, value: Value) -> Value:
 
 
 def _rows(question: Question, value: Value) -> Value:
-    given = [row for row in value if isinstance(row, dict)] if isinstance(value, tuple) else []
-    rows = (
-        {
-            column.code: text
-            for column in question.columns
-            if (text := normalize_for_cell(row.get(column.code, "")))
-        }
-        for row in given
-    )
-    return tuple(row for row in rows if row) or None
+    typed = [column.code for column in question.columns if not column.calculated]
+    rows = [
+        {code: text for code in typed if (text := normalize_for_cell(row.get(code, "")))}
+        for row in laid_out_rows(question, value)
+    ]
+    return tuple(row for row in rows if says_something(question, row)) or None
 
 
 def _nothing(question: Question, value: Value) -> Value:

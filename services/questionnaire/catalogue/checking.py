@@ -14,7 +14,7 @@ PARTS = ("1", "2", "3", "4", "5", "supplementary")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 _FULL_WIDTH = re.compile("[\u3000-\u9fff\uff00-\uffef]")
-_LEFT_OVER = re.compile(r"[{}\n]|  ")
+_LEFT_OVER = re.compile(r"[{}]|  |\n(?!\d+\. )")
 
 
 def faults_of(catalogue: Mapping[str, Questionnaire]) -> Iterator[str]:
@@ -51,7 +51,8 @@ def _parts(questionnaire: Questionnaire) -> Iterator[str]:
 
 def _languages(question: Question) -> Iterator[str]:
     """Chinese in the Chinese text, English in the English one, and nothing of the format left over."""
-    options: list[Choice | Column] = [*question.choices, *question.columns]
+    options: list[Choice | Column] = [*question.choices, *question.columns, *question.prepared]
+    options += [choice for column in question.columns for choice in column.choices]
     for zh in (question.text_zh, question.help_zh, *(option.zh for option in options)):
         if not _CHINESE.search(zh):
             yield f"{question.id}: no Chinese in «{zh}»"

@@ -4,11 +4,12 @@ import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.questionnaire.catalogue.contradictions import contradictions
+from services.questionnaire.catalogue.shorthand import Raw, named_fully, written_out
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.questionnaires import Part, PartNumber, Question, Questionnaire
 
@@ -17,7 +18,6 @@ _INCLUDED = "common."
 _PLACEHOLDER = "{product}"
 _CHINESE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u2018-\u201d"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
-Raw = dict[str, Any]
 
 
 class CatalogueError(Exception):
@@ -45,6 +45,7 @@ class _Title(_Form):
 
 class _CommonFile(_Form):
     parts: dict[PartNumber, _Title]
+    lists: dict[str, list[Raw]] = {}
     groups: dict[str, list[Raw]]
 
 
@@ -59,9 +60,10 @@ class _QuestionnaireFile(_Form):
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """What `include` finds: the questions of each group, and each question alone."""
+    """What `include` finds: the questions of each group, and each question alone; and `lists` of choices that several offer."""
 
     titles: Mapping[PartNumber, _Title]
+    lists: Mapping[str, list[Raw]]
     named: dict[str, list[Raw]] = field(default_factory=dict)
 
 
@@ -74,11 +76,11 @@ def read_catalogue(folder: Path) -> dict[str, Questionnaire]:
 
 def _read_common(path: Path) -> _Common:
     read = _parsed(path, _CommonFile)
-    common = _Common(read.parts)
+    common = _Common(read.parts, read.lists)
     for group, questions in read.groups.items():
         for position, raw in enumerate(questions, 1):
             where = f"group {group}, {_name_of(raw, position)}"
-            question = _question(path.name, where, "common", _Words(zh="", en=""), raw)
+            question = _question(path.name, where, "common", _Words(zh="", en=""), raw, common)
             _name(path.name, common, question.id.removeprefix(_INCLUDED), [raw])
         _name(path.name, common, group, questions)
     return common
@@ -104,11 +106,14 @@ def _read_questionnaire(path: Path, common: _Common) -> Questionnaire:
             Part(number=number, title_zh=title.title_zh, title_en=title.title_en, questions=questions)
         )
     try:
-        return Questionnaire(
+        questionnaire = Questionnaire(
             code=read.code, version=read.version, title_zh=read.title_zh, title_en=read.title_en, parts=tuple(parts)
         )  # fmt: skip
     except ValidationError as error:
         raise CatalogueError(path.name, "", _why(error)) from error
+    for question, why in contradictions(questionnaire):
+        raise CatalogueError(path.name, f"question {question.partition('.')[2]}", why)
+    return questionnaire
 
 
 def _questions(
@@ -117,7 +122,9 @@ def _questions(
     for position, entry in enumerate(entries, 1):
         where = f"{part}, {_name_of(entry, position)}"
         for raw in _included(file, where, entry, common):
-            question = _question(file, f"{part}, {_name_of(raw, position)}", read.code, read.product, raw)
+            question = _question(
+                file, f"{part}, {_name_of(raw, position)}", read.code, read.product, raw, common
+            )
             foreign = [code for code in question.only_for if not _asks(read.code, code)]
             if foreign:
                 raise CatalogueError(
@@ -144,12 +151,14 @@ def _included(file: str, where: str, entry: Raw, common: _Common) -> list[Raw]:
     return [raw | changes for raw in found]
 
 
-def _question(file: str, where: str, code: str, product: _Words, raw: Raw) -> Question:
-    filled = _filled(raw, product)
+def _question(file: str, where: str, code: str, product: _Words, raw: Raw, common: _Common) -> Question:
     try:
-        return Question.model_validate(filled | {"id": f"{code}.{raw.get('id', '')}"})
+        filled = _filled(written_out(raw, common.lists), product)
+        return Question.model_validate(named_fully(filled, code) | {"id": f"{code}.{raw.get('id', '')}"})
     except ValidationError as error:
         raise CatalogueError(file, where, _why(error)) from error
+    except ValueError as error:
+        raise CatalogueError(file, where, str(error)) from error
 
 
 def _filled(raw: Mapping[str, object], product: _Words) -> dict[str, object]:

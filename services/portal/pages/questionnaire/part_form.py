@@ -11,6 +11,7 @@ from services.portal.workbook.content import Content, content_of
 from shared.contracts.numbers import number_of
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Question, QuestionKind, Value
 from shared.contracts.reading import date_of
+from shared.questionnaires.tables import says_something
 
 _DIGEST_CHARACTERS = 16
 
@@ -119,8 +120,9 @@ def _table(question: Question, form: FormData) -> Value:
         cells = {
             column.code: text(form, cell_name(question.id, row, column.code)).strip()
             for column in question.columns
+            if not column.calculated
         }
-        if any(cells.values()):
+        if says_something(question, cells):
             rows.append(cells)
     return tuple(rows) or None
 

@@ -20,7 +20,6 @@ from services.portal.pages.corrections.items import Correction, corrections
 from services.portal.pages.form_commands import (
     ONCE,
     changed_files,
-    faults_of,
     head,
     new_once,
     text,
@@ -33,6 +32,7 @@ from services.portal.pages.questionnaire.saving import (
     SaveOutcome,
     change_files,
     open_by_part,
+    refusals_of,
     save_typed,
 )
 from services.portal.pages.rendering import _, onward, pages, said_now, templates, wants_json
@@ -45,6 +45,7 @@ from shared.contracts.events import AnswersSubmission, Submission
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
 from shared.questionnaires.answers import stored_answers
+from shared.questionnaires.relevance import asked_now, only_relevant
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -138,14 +139,14 @@ async def submit(
         again = [(ONCE, text(form, ONCE)), ("part", part)]
         return await submit_confirmed(request, portal, command, asks, _address(case), again)
     except RequestRejected as refusal:
-        faults = faults_of(refusal, visit.lang)
+        faults = refusals_of(refusal, visit.lang)
         present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, part, refused=faults, status=422)
 
 
 async def _shown(
     request: Request, portal: Portal, case: Case, part: str, *, outcome: SaveOutcome | None = None,
-    form: FormData | None = None, refused: dict[str, str] | None = None, status: int = 200,
+    form: FormData | None = None, refused: dict[str, list[str]] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     if STAGE not in case.stages:
         return await case_page(request, portal, case, STAGE, "questionnaire/part.html", {})
@@ -199,7 +200,8 @@ def _save_answer(
 
 def _progress(asked: Sequence[Questionnaire], case: Case) -> dict[str, object]:
     still_open = case.stages[STAGE].open_required
-    return {"open": open_by_part(progress(asked, still_open)), "open_required": still_open}
+    now_asked = asked_now(asked, stored_answers(case))
+    return {"open": open_by_part(progress(now_asked, still_open)), "open_required": still_open}
 
 
 async def _asked(portal: Portal, user: User, case: Case) -> tuple[Questionnaire, ...]:
@@ -226,7 +228,7 @@ def _changed(asked: Sequence[Questionnaire], case: Case, sent: Submission) -> li
     if not isinstance(sent, AnswersSubmission):
         return []
     numbers = numbers_of(asked)
-    before, after = answers_as_stored(sent.answers), stored_answers(case)
+    before, after = answers_as_stored(sent.answers), only_relevant(asked, stored_answers(case))
     return [numbers[question] for question in changed_questions(asked, before, after)]
 
 

@@ -1,7 +1,7 @@
 """Saves what was typed, answer by answer: one that can't be taken keeps none of the others back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from fastapi import Request
 from starlette.datastructures import FormData
@@ -88,6 +88,16 @@ async def save_typed(
                 raise
         outcome.case = await case_of(portal, user, case.id)
     return outcome
+
+
+def refusals_of(refusal: RequestRejected, lang: Lang) -> dict[str, list[str]]:
+    """Everything that keeps the questionnaire back, by question; anything but faults of answers is raised again."""
+    if refusal.code != "validation_error" or not refusal.errors:
+        raise refusal
+    found: dict[str, list[str]] = {}
+    for each in (each if isinstance(each, dict) else asdict(each) for each in refusal.errors):
+        found.setdefault(each["field"], []).append(said(each, lang))
+    return found
 
 
 async def change_files(

@@ -1,5 +1,6 @@
 """What the questionnaire's page shows: its parts with their progress, and each question with what stands beside it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ from shared.contracts.questionnaires import (
     placed_questions,
 )
 from shared.questionnaires.answers import NOT_ANSWERED, answers_of, stored_answers
+from shared.questionnaires.relevance import asked_now, fulfils, relevant_questions
+from shared.questionnaires.tables import Row, laid_out_rows, rows_of, understood_row
 
 SPARE_ROWS = 3
 
@@ -44,7 +47,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question with its answer, as typed or as saved, and what was said of it."""
+    """A question with its answer, as typed or as saved, and what was said of it.
+
+    `asked`: whether it is relevant as the answers stand; `relevance` is what the script looks at while answers change.
+    """
 
     question: Question
     anchor: str
@@ -60,6 +66,9 @@ class QuestionView:
     version: int
     by: str
     at: datetime | None
+    asked: bool
+    relevance: str
+    rows: Sequence[Row]
 
 
 def key_of(questionnaire: Questionnaire, part: Part) -> str:
@@ -74,7 +83,7 @@ def anchor_of(question: str) -> str:
 
 def tabs(asked: Sequence[Questionnaire], case: Case, corrections: Corrections) -> list[Tab]:
     """Every part, in order."""
-    counted = progress(asked, case.stages[STAGE].open_required)
+    counted = progress(asked_now(asked, stored_answers(case)), case.stages[STAGE].open_required)
     pinned = _pinned(case, corrections)
     return [
         Tab(
@@ -94,11 +103,11 @@ def place_of(asked: Sequence[Questionnaire], question: str) -> str:
 
 
 def refusals_by_part(
-    found: Sequence[Tab], refused: Mapping[str, str]
+    found: Sequence[Tab], refused: Mapping[str, Sequence[str]]
 ) -> list[tuple[Tab, list[tuple[str, str]]]]:
-    """Parts with something that keeps the questionnaire back: each such question's id with the reason, in order."""
+    """Parts with something that keeps the questionnaire back: each such question's id with each reason, in order."""
     by_part = [
-        (tab, [(each.id, refused[each.id]) for each in tab.part.questions if each.id in refused])
+        (tab, [(each.id, why) for each in tab.part.questions for why in refused.get(each.id, ())])
         for tab in found
     ]
     return [(tab, reasons) for tab, reasons in by_part if reasons]
@@ -133,6 +142,7 @@ def questions(
     stored, answers, pinned = stored_answers(case), answers_of(case), _pinned(case, corrections)
     data = case.stages[STAGE]
     still_open, submitted = set(data.open_required), data.submitted_at
+    relevant = relevant_questions([tab.questionnaire], stored)
     found = []
     for question in tab.part.questions:
         answer, saved = answers.get(question.id, NO_ANSWER), stored.get(question.id, NOT_ANSWERED)
@@ -145,7 +155,9 @@ def questions(
             changed=bool(submitted and saved.at and saved.at > submitted), items=pinned.get(question.id, []),
             fault=outcome.faults.get(question.id, "") if outcome else "",
             conflict=outcome.conflicts.get(question.id) if outcome else None,
-            version=answer.version, by=saved.by, at=saved.at,
+            version=answer.version, by=saved.by, at=saved.at, asked=question.id in relevant,
+            relevance=_relevance(tab.part, question, stored, relevant),
+            rows=laid_out_rows(question, tuple(understood_row(question, row) for row in rows_of(shown.value))),
         ))  # fmt: skip
     return found
 
@@ -154,6 +166,19 @@ def _shown(question: Question, answer: Answer) -> Content:
     """As saved; a number keeps all its digits."""
     kept = content_of(question, answer)
     return Content(answer.value, kept.note) if question.kind is QuestionKind.NUMBER else kept
+
+
+def _relevance(
+    part: Part, question: Question, stored: Mapping[str, StoredAnswer], relevant: frozenset[str]
+) -> str:
+    """The conditions as JSON: those on questions of this part, and whether those on other parts hold; empty without any."""
+    here = {each.id for each in part.questions}
+    elsewhere = all(
+        each.question in relevant and fulfils(each, stored.get(each.question, NOT_ANSWERED).value)
+        for each in question.relevant if each.question not in here
+    )  # fmt: skip
+    conditions = [each.model_dump() for each in question.relevant if each.question in here]
+    return json.dumps({"elsewhere": elsewhere, "conditions": conditions}) if question.relevant else ""
 
 
 def _pinned(case: Case, corrections: Corrections) -> Mapping[str, list[Correction]]:

@@ -1,0 +1,230 @@
+"""Is an answer what its questionnaire says that it may be? Asked when all of it is submitted, never of a draft. Pure."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from shared.bilingual import Bilingual
+from shared.contracts.faults import FieldFault
+from shared.contracts.numbers import number_of, number_text
+from shared.contracts.question_rules import Limits
+from shared.contracts.questionnaires import (
+    NO_ANSWER,
+    Answer,
+    Choice,
+    Column,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    all_questions,
+)
+from shared.contracts.reading import date_of
+from shared.contracts.texts import is_blank
+from shared.questionnaires.tables import (
+    Row,
+    filled_rows,
+    is_prepared,
+    options_of,
+    prepared_codes,
+    rows_of,
+)
+
+NAMED = 20
+"""Faults of one question that are told at once."""
+Problem = tuple[str, str, str]
+"""A code and a sentence in Chinese and English, without the question's name."""
+
+
+def format_faults(
+    asked: Sequence[Questionnaire], answers: Mapping[str, Answer], today: date
+) -> list[FieldFault]:
+    """What contradicts the format, question by question: each with its place (row and column) and the reason."""
+    return [
+        fault
+        for question in all_questions(asked)
+        for fault in told(question, _problems(question, answers, today))
+    ]
+
+
+def latest_day(moment: datetime) -> date:
+    """The day that it is where the day begins first (UTC+14): no date of anywhere is held to be of the future."""
+    return (moment + timedelta(hours=14)).date()
+
+
+def told(question: Question, problems: Iterator[Problem]) -> list[FieldFault]:
+    """The first problems of a question as prompts that name it."""
+    return [
+        FieldFault(question.id, code, f"“{question.text_zh}”：{zh}", f"“{question.text_en}”: {en}")
+        for code, zh, en in islice(problems, NAMED)
+    ]
+
+
+def incomplete_rows(question: Question, answer: Answer) -> Iterator[Problem]:
+    """What a table that was begun still lacks: prepared rows, cells that are required, rows."""
+    filled = [*filled_rows(question, answer.value)]
+    given = {row.get(question.columns[0].code) for _, row in filled if is_prepared(question, row)}
+    for row in question.prepared:
+        if row.code not in given:
+            yield "prepared_row_open", f"“{row.zh}”一行未填写。", f"The row “{row.en}” is not filled in."
+    for number, cells in filled:
+        for column in question.columns:
+            if column.required and not column.calculated and is_blank(cells.get(column.code, "")):
+                yield _at("cell_required", number, column, "必须填写。", "is required.")
+    if len(filled) < question.min_rows:
+        yield (
+            "too_few_rows",
+            f"至少填写{question.min_rows}行，现有{len(filled)}行。",
+            f"At least {question.min_rows} rows are wanted; {len(filled)} are filled in.",
+        )
+
+
+def chosen(question: Question, answer: Answer) -> list[Choice]:
+    """The options that an answer names."""
+    codes = answer.value if isinstance(answer.value, tuple) else (answer.value,)
+    return [choice for choice in question.choices if choice.code in codes]
+
+
+def _problems(question: Question, answers: Mapping[str, Answer], today: date) -> Iterator[Problem]:
+    answer = answers.get(question.id, NO_ANSWER)
+    if question.kind is QuestionKind.TABLE:
+        for number, row in filled_rows(question, answer.value):
+            yield from _row(question, number, row, today)
+        yield from _prepared_twice(question, answer)
+    elif answer.value is not None:
+        yield from _beyond(question.limits, _read(question, answer), today)
+    yield from _exclusive(question, answer)
+    yield from _counted(question, answers)
+
+
+def _read(question: Question, answer: Answer) -> object:
+    return day_of(answer.value) if question.kind is QuestionKind.DATE else answer.value
+
+
+def day_of(value: object) -> object:
+    """The day that a text is; anything else as it is."""
+    day = date_of(value) if isinstance(value, str) else None
+    return date.fromisoformat(day) if day else value
+
+
+def _exclusive(question: Question, answer: Answer) -> Iterator[Problem]:
+    named = chosen(question, answer)
+    for choice in named if len(named) > 1 else ():
+        if choice.exclusive:
+            yield (
+                "exclusive_choice",
+                f"选择“{choice.zh}”时不能同时选择其他项。",
+                f"“{choice.en}” can't be chosen together with others.",
+            )
+
+
+def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Problem]:
+    """A count is that of the rows of its list, where the list was answered at all."""
+    count = answers.get(question.id, NO_ANSWER).value
+    if question.rows_of is None or not isinstance(count, int | float):
+        return
+    present = sum(
+        any(not is_blank(cell) for cell in row.values())
+        for row in rows_of(answers.get(question.rows_of, NO_ANSWER).value)
+    )
+    if present and count != present:
+        yield (
+            "not_the_count",
+            f"填写的数量是{number_text(count)}，而清单有{present}行。",
+            f"The number is {number_text(count)}, but the list has {present} rows.",
+        )
+
+
+def _prepared_twice(question: Question, answer: Answer) -> Iterator[Problem]:
+    first = question.columns[0].code
+    given = [row.get(first, "") for _, row in filled_rows(question, answer.value)]
+    for row in question.prepared:
+        if row.code in prepared_codes(question) and given.count(row.code) > 1:
+            yield "row_twice", f"“{row.zh}”填写了多行。", f"“{row.en}” has more than one row."
+
+
+def _row(question: Question, number: int, row: Row, today: date) -> Iterator[Problem]:
+    for column in question.columns:
+        text = row.get(column.code, "")
+        if (
+            column.calculated
+            or is_blank(text)
+            or (column == question.columns[0] and is_prepared(question, row))
+        ):
+            continue
+        for code, zh, en in _cell(question, column, text, today):
+            yield _at(code, number, column, zh, en)
+
+
+def _cell(question: Question, column: Column, text: str, today: date) -> Iterator[Problem]:
+    read = _CELLS[column.kind](text)
+    if column.kind in ("choice", "yes_no"):
+        if text.strip() not in options_of(question, column):
+            yield "unknown_choice", "请从选项中选择。", "is to be chosen from the options."
+    elif read is None:
+        zh, en = _NOT_READ[column.kind].zh, _NOT_READ[column.kind].en
+        yield f"not_a_{column.kind}", zh, en
+    else:
+        yield from _beyond(column.limits, read, today)
+
+
+def _at(code: str, number: int, column: Column, zh: str, en: str) -> Problem:
+    return code, f"第{number}行“{column.zh}”：{zh}", f"row {number}, “{column.en}”: {en}"
+
+
+def _beyond(limits: Limits, value: object, today: date) -> Iterator[Problem]:
+    if isinstance(value, date):
+        yield from _date_beyond(limits, value, today)
+    elif isinstance(value, int | float):
+        yield from _number_beyond(limits, value)
+    elif isinstance(value, str) and not is_blank(value):
+        yield from _text_beyond(limits, value.strip())
+
+
+def _number_beyond(limits: Limits, value: float) -> Iterator[Problem]:
+    if limits.minimum is not None and value < limits.minimum:
+        least = number_text(limits.minimum)
+        yield "too_small", f"不能小于{least}。", f"can't be less than {least}."
+    if limits.maximum is not None and value > limits.maximum:
+        most = number_text(limits.maximum)
+        yield "too_large", f"不能大于{most}。", f"can't be more than {most}."
+    if limits.whole and not float(value).is_integer():
+        yield "not_whole", "请填写整数。", "must be a whole number."
+
+
+def _date_beyond(limits: Limits, value: date, today: date) -> Iterator[Problem]:
+    if limits.not_in_future and value > today:
+        yield "in_the_future", f"日期不能晚于今天（{value}）。", f"the date {value} is in the future."
+    if limits.earliest and value < limits.earliest:
+        yield "too_early", f"日期不能早于{limits.earliest}。", f"the date can't be before {limits.earliest}."
+    if limits.latest and value > limits.latest:
+        yield "too_late", f"日期不能晚于{limits.latest}。", f"the date can't be after {limits.latest}."
+
+
+def _text_beyond(limits: Limits, value: str) -> Iterator[Problem]:
+    if limits.shortest is not None and len(value) < limits.shortest:
+        yield (
+            "too_short",
+            f"至少填写{limits.shortest}个字符（现有{len(value)}个）。",
+            f"at least {limits.shortest} characters are wanted; it has {len(value)}.",
+        )
+    if limits.longest is not None and len(value) > limits.longest:
+        yield (
+            "too_long",
+            f"不能超过{limits.longest}个字符（现有{len(value)}个）。",
+            f"at most {limits.longest} characters; it has {len(value)}.",
+        )
+    if limits.pattern and not re.fullmatch(limits.pattern, value):
+        yield "not_of_the_pattern", limits.pattern_zh, limits.pattern_en
+
+
+_CELLS: Mapping[str, Callable[[str], object]] = {
+    "text": str, "number": number_of, "choice": str, "yes_no": str,
+    "date": lambda text: date.fromisoformat(day) if (day := date_of(text)) else None,
+}  # fmt: skip
+_NOT_READ = {
+    "number": Bilingual("请填写数字，不写单位。", "is to be a number, without a unit."),
+    "date": Bilingual(
+        "请填写日期，年份在前，如2024-03-05。", "is to be a date with the year first, such as 2024-03-05."
+    ),
+}

@@ -1,0 +1,103 @@
+"""The rows of a table as its columns mean them: which say something, what is calculated, how a cell is read. Pure."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from shared.bilingual import Bilingual
+from shared.contracts.numbers import number_of
+from shared.contracts.question_rules import Calculation
+from shared.contracts.questionnaires import Column, Question
+from shared.contracts.reading import date_of
+from shared.contracts.texts import is_blank
+
+Row = Mapping[str, str]
+YES_NO = {"yes": Bilingual("是", "Yes"), "no": Bilingual("否", "No")}
+DECIMALS = 2
+"""Of a rate, in percent."""
+
+
+def rows_of(value: object) -> tuple[Row, ...]:
+    """The rows of a table's value; none for any other."""
+    return tuple(row for row in value if isinstance(row, dict)) if isinstance(value, tuple) else ()
+
+
+def filled_rows(question: Question, value: object) -> Iterator[tuple[int, Row]]:
+    """The rows that say something, each with its number from 1: what the table was prepared with says nothing yet."""
+    for number, row in enumerate(rows_of(value), 1):
+        if says_something(question, row):
+            yield number, row
+
+
+def says_something(question: Question, row: Row) -> bool:
+    """Whether an officer filled in any cell of a row."""
+    calculated = {column.code for column in question.columns if column.calculated}
+    own = {code for code, text in row.items() if code not in calculated and not is_blank(text)}
+    return bool(own - {question.columns[0].code} if is_prepared(question, row) else own)
+
+
+def is_prepared(question: Question, row: Row) -> bool:
+    """Whether a row is one that the table began with."""
+    return bool(question.prepared) and row.get(question.columns[0].code) in prepared_codes(question)
+
+
+def prepared_codes(question: Question) -> frozenset[str]:
+    """What stands in the first cell of the prepared rows."""
+    return frozenset(each.code for each in question.prepared)
+
+
+def understood_row(question: Question, row: Row) -> dict[str, str]:
+    """A row as it is kept: a date whose year stands first is a day, and what is calculated is calculated anew."""
+    kept = {
+        code: _understood(column, row[code]) for column in question.columns if (code := column.code) in row
+    }
+    strangers = {code: text for code, text in row.items() if code not in kept}
+    for column in question.columns:
+        if column.calculated:
+            kept.pop(column.code, None)
+            if result := _calculated(column.calculated, kept):
+                kept[column.code] = result
+    return kept | strangers
+
+
+def options_of(question: Question, column: Column) -> dict[str, Bilingual]:
+    """What a cell may be called by its code: its choices, yes and no, and the prepared rows in the first column."""
+    prepared = question.prepared if column == question.columns[0] else ()
+    named = {each.code: Bilingual(each.zh, each.en) for each in (*column.choices, *prepared)}
+    return named | (YES_NO if column.kind == "yes_no" else {})
+
+
+def _understood(column: Column, text: str) -> str:
+    return date_of(text) or text if column.kind == "date" else text
+
+
+def _calculated(calculation: Calculation, row: Row) -> str:
+    """The result as a text; nothing where a number that it needs is missing, or the whole is zero."""
+    numbers = [number_of(row.get(code, "")) for code in calculation.uses]
+    exact = [Decimal(repr(each)) for each in numbers if each is not None]
+    if len(exact) < len(numbers):
+        return ""
+    if calculation.rate_of is None:
+        return _digits(sum(exact, Decimal()))
+    part, whole = exact
+    return _digits(round(100 * part / whole, DECIMALS)) if whole else ""
+
+
+def _digits(number: Decimal) -> str:
+    return format(number.normalize(), "f")
+
+
+def laid_out_rows(question: Question, value: object) -> list[Row]:
+    """The rows as they are shown: the prepared ones first, filled in or not, then the others that say something."""
+    filled = [row for _, row in filled_rows(question, value)]
+    begun = [_begun(question, prepared.code, filled) for prepared in question.prepared]
+    return [*begun, *(row for row in filled if not any(row is each for each in begun))]
+
+
+def cell_text(question: Question, column: Column, text: str) -> Bilingual:
+    """What a cell says to people: the name of an option instead of its code."""
+    return options_of(question, column).get(text.strip(), Bilingual(text, text))
+
+
+def _begun(question: Question, code: str, filled: list[Row]) -> Row:
+    first = question.columns[0].code
+    return next((row for row in filled if row.get(first) == code), {first: code})
