@@ -44,6 +44,8 @@ def fill(book: Workbook, question: Json, value: Any, note: str = "") -> None:
         for code in value:
             sheet, row = place_of(book, name, "choice", code)
             sheet.cell(row, SheetColumn.ANSWER).value = "是 Yes"
+        sheet, row = place_of(book, name, "head")
+        sheet.cell(row, SheetColumn.NOTE).value = note or None
     elif kind != "file":
         sheet, row = place_of(book, name)
         typed = labels_of(known)[value] if kind in ("yes_no", "choice") else value

@@ -1,4 +1,4 @@
-"""Answers every required question of a questionnaire from its own description (CONTRACT 3)."""
+"""Answers every question of a questionnaire from its own description (CONTRACT 3), as its format wants it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
@@ -7,6 +7,7 @@ from deploy.demo.officer import Json
 from simulator.files import pdf
 
 _FILES_ALONE = "file"
+_ROWS = 3
 
 
 class Uploads(Protocol):
@@ -17,11 +18,39 @@ class Uploads(Protocol):
         ...
 
 
+def _number(thing: Json) -> int:
+    least, most = (thing.get("limits", {}).get(name) for name in ("minimum", "maximum"))
+    number = 12 if least is None else max(12, least)
+    return int(number if most is None else min(number, most))
+
+
+CELLS: dict[str, Callable[[Json, int], str]] = {
+    "text": lambda column, row: f"{column['en']} {2022 + row}",
+    "number": lambda column, row: str(_number(column)),
+    "date": lambda column, row: "2024-05-31",
+    "choice": lambda column, row: str(column["choices"][0]["code"]),
+    "yes_no": lambda column, row: "yes",
+}
+
+
 def _rows(question: Json) -> list[Json]:
-    return [
-        {column["code"]: f"{column['en']} {year}" for column in question["columns"]}
-        for year in (2022, 2023, 2024)
+    prepared = question.get("prepared", [])
+    rows = [
+        {
+            column["code"]: CELLS[column.get("kind", "text")](column, row)
+            for column in question["columns"] if "calculated" not in column
+        }
+        for row in range(max(_ROWS, len(prepared), question.get("min_rows", 0)))
     ]  # fmt: skip
+    first = question["columns"][0]["code"]
+    for row, named in zip(rows, prepared, strict=False):
+        row[first] = named["code"]
+    return rows
+
+
+def _choices(question: Json) -> list[str]:
+    together = [choice["code"] for choice in question["choices"] if not choice.get("exclusive")]
+    return together[:2] or [question["choices"][0]["code"]]
 
 
 VALUES: dict[str, Callable[[Json], Any]] = {
@@ -31,8 +60,8 @@ VALUES: dict[str, Callable[[Json], Any]] = {
     ),
     "yes_no": lambda question: "yes",
     "choice": lambda question: question["choices"][0]["code"],
-    "choices": lambda question: [choice["code"] for choice in question["choices"][:2]],
-    "number": lambda question: 12,
+    "choices": _choices,
+    "number": lambda question: _ROWS if "rows_of" in question else _number(question),
     "date": lambda question: "2024-05-31",
     "table": _rows,
     _FILES_ALONE: lambda question: None,
@@ -47,14 +76,24 @@ def questions_of(stage: Json) -> Iterator[Json]:
 
 
 async def answer_to(officer: Uploads, question: Json) -> Json:
-    """An answer of the question's kind, with a file where one is required or is all that it takes."""
+    """An answer of the question's kind, with a note and a file where they are required or are all that it takes."""
+    value = VALUES[question["kind"]](question)
+    codes = value if isinstance(value, list) else [value]
+    chosen = [choice for choice in question["choices"] if choice["code"] in codes]
+    filed = (
+        question["attachment_required"]
+        or question.get("attachment_if") == value
+        or any("file" in each for each in chosen)
+    )
     attachments = []
-    if question["attachment_required"] or question["kind"] == _FILES_ALONE:
+    if filed or question["kind"] == _FILES_ALONE:
         name = f"{question['id']}.pdf"
         attachments.append(await officer.upload(name, pdf("Evidence", question["text_en"][:60]), "answer"))
     return {
-        "value": VALUES[question["kind"]](question),
-        "note": "Since 2019." if question["kind"] == "yes_no" else "",
+        "value": value,
+        "note": "Since 2019."
+        if question["kind"] == "yes_no" or any("note" in each for each in chosen)
+        else "",
         "attachments": attachments,
         "version": question["answer"]["version"],
     }

@@ -1,11 +1,12 @@
 """Merging answers and putting them together for customs. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 from services.questionnaire.checks import check_answer
 from services.questionnaire.completeness import open_required
-from services.questionnaire.format_checks import incomplete_rows, told
+from services.questionnaire.format_checks import format_faults, incomplete_rows, latest_day, told
 from shared.bilingual import Bilingual
 from shared.contracts.commands import SaveAnswers
 from shared.contracts.documents.cases import Case, StoredAnswer, field_of
@@ -112,6 +113,15 @@ def size_faults(answers: Sequence[AnsweredQuestion]) -> list[FieldFault]:
     zh = f"全部答案共{total}字节，一次最多可提交{DECLARATION_BYTES}字节；请缩短此题答案，或改用附件。"
     en = f"All answers have {total} bytes; one submission takes {DECLARATION_BYTES}. Shorten this answer or attach a file."
     return [FieldFault(question, "submission_too_large", zh, en) for question in longest]
+
+
+def submission_faults(
+    asked: Sequence[Questionnaire], answers: Mapping[str, Answer], at: datetime
+) -> list[FieldFault]:
+    """What keeps the answers from being submitted at a time: what is still open, and what contradicts the format."""
+    still_open = open_required(asked, answers)
+    wrong = format_faults(asked_now(asked, answers), answers, latest_day(at))
+    return [*open_faults(asked, still_open, answers), *wrong]
 
 
 def open_faults(

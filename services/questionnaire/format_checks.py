@@ -8,7 +8,7 @@ from itertools import islice
 from shared.bilingual import Bilingual
 from shared.contracts.faults import FieldFault
 from shared.contracts.numbers import number_of, number_text
-from shared.contracts.question_rules import Limits
+from shared.contracts.question_rules import AnswerLimits
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -70,7 +70,7 @@ def incomplete_rows(question: Question, answer: Answer) -> Iterator[Problem]:
     for number, cells in filled:
         for column in question.columns:
             if column.required and not column.calculated and is_blank(cells.get(column.code, "")):
-                yield _at("cell_required", number, column, "必须填写。", "is required.")
+                yield _at("cell_required", number, column, "必须填写。", "must be filled in.")
     if len(filled) < question.min_rows:
         yield (
             "too_few_rows",
@@ -160,7 +160,7 @@ def _cell(question: Question, column: Column, text: str, today: date) -> Iterato
     read = _CELLS[column.kind](text)
     if column.kind in ("choice", "yes_no"):
         if text.strip() not in options_of(question, column):
-            yield "unknown_choice", "请从选项中选择。", "is to be chosen from the options."
+            yield "unknown_choice", "请从选项中选择。", "must be chosen from the options."
     elif read is None:
         zh, en = _NOT_READ[column.kind].zh, _NOT_READ[column.kind].en
         yield f"not_a_{column.kind}", zh, en
@@ -172,7 +172,7 @@ def _at(code: str, number: int, column: Column, zh: str, en: str) -> Problem:
     return code, f"第{number}行“{column.zh}”：{zh}", f"row {number}, “{column.en}”: {en}"
 
 
-def _beyond(limits: Limits, value: object, today: date) -> Iterator[Problem]:
+def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[Problem]:
     if isinstance(value, date):
         yield from _date_beyond(limits, value, today)
     elif isinstance(value, int | float):
@@ -181,7 +181,7 @@ def _beyond(limits: Limits, value: object, today: date) -> Iterator[Problem]:
         yield from _text_beyond(limits, value.strip())
 
 
-def _number_beyond(limits: Limits, value: float) -> Iterator[Problem]:
+def _number_beyond(limits: AnswerLimits, value: float) -> Iterator[Problem]:
     if limits.minimum is not None and value < limits.minimum:
         least = number_text(limits.minimum)
         yield "too_small", f"不能小于{least}。", f"can't be less than {least}."
@@ -192,7 +192,7 @@ def _number_beyond(limits: Limits, value: float) -> Iterator[Problem]:
         yield "not_whole", "请填写整数。", "must be a whole number."
 
 
-def _date_beyond(limits: Limits, value: date, today: date) -> Iterator[Problem]:
+def _date_beyond(limits: AnswerLimits, value: date, today: date) -> Iterator[Problem]:
     if limits.not_in_future and value > today:
         yield "in_the_future", f"日期不能晚于今天（{value}）。", f"the date {value} is in the future."
     if limits.earliest and value < limits.earliest:
@@ -201,7 +201,7 @@ def _date_beyond(limits: Limits, value: date, today: date) -> Iterator[Problem]:
         yield "too_late", f"日期不能晚于{limits.latest}。", f"the date can't be after {limits.latest}."
 
 
-def _text_beyond(limits: Limits, value: str) -> Iterator[Problem]:
+def _text_beyond(limits: AnswerLimits, value: str) -> Iterator[Problem]:
     if limits.shortest is not None and len(value) < limits.shortest:
         yield (
             "too_short",
@@ -223,8 +223,8 @@ _CELLS: Mapping[str, Callable[[str], object]] = {
     "date": lambda text: date.fromisoformat(day) if (day := date_of(text)) else None,
 }  # fmt: skip
 _NOT_READ = {
-    "number": Bilingual("请填写数字，不写单位。", "is to be a number, without a unit."),
+    "number": Bilingual("请填写数字，不写单位。", "must be a number, without a unit."),
     "date": Bilingual(
-        "请填写日期，年份在前，如2024-03-05。", "is to be a date with the year first, such as 2024-03-05."
+        "请填写日期，年份在前，如2024-03-05。", "must be a date with the year first, such as 2024-03-05."
     ),
 }

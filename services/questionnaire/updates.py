@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from services.questionnaire.answers import merged, open_faults, size_faults, submitted_answers
+from services.questionnaire.answers import merged, size_faults, submission_faults, submitted_answers
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.completeness import open_required
-from services.questionnaire.format_checks import format_faults, latest_day
 from services.questionnaire.rectification import rectification_faults
 from shared.contracts.commands import SaveAnswers, SaveRectification, SubmitQuestionnaire, SubmitRectification
 from shared.contracts.documents.cases import Case, RectificationRound
@@ -22,7 +21,6 @@ from shared.lifecycle.case import unanswered
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate, reads
 from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of
-from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.repository import QuestionnaireRepository
 
 
@@ -56,10 +54,7 @@ class Answers:
     def submit(self, case: Case, command: SubmitQuestionnaire, moment: RecordContext) -> StageUpdate:
         """All answers to what is asked, when every required one is there and each is what its question takes."""
         asked, answers = self.asked(case), answers_of(case)
-        raise_if_faults([
-            *open_faults(asked, open_required(asked, answers), answers),
-            *format_faults(asked_now(asked, answers), answers, latest_day(moment.at)),
-        ])  # fmt: skip
+        raise_if_faults(submission_faults(asked, answers, moment.at))
         submitted = submitted_answers(asked, case)
         raise_if_faults(size_faults(submitted))
         return StageUpdate(submission=AnswersSubmission(answers=submitted))

@@ -53,7 +53,7 @@ class Condition(FormatModel):
         return self
 
 
-class Limits(FormatModel):
+class AnswerLimits(FormatModel):
     """What an answer or a cell may be: a number's limits, a date's, and a text's length (Unicode code points) or pattern.
 
     Dates are inclusive; `not_in_future` allows today, wherever it is today already. A pattern is matched against the whole text,
@@ -73,7 +73,7 @@ class Limits(FormatModel):
     pattern_en: str = ""
 
 
-NO_LIMITS = Limits()
+NO_LIMITS = AnswerLimits()
 NUMBER_LIMITS = frozenset({"minimum", "maximum", "whole"})
 DATE_LIMITS = frozenset({"earliest", "latest", "not_in_future"})
 TEXT_LIMITS = frozenset({"shortest", "longest", "pattern", "pattern_zh", "pattern_en"})

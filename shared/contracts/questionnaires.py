@@ -8,11 +8,11 @@ from pydantic import AfterValidator, Field, StrictInt, StrictStr, model_validato
 
 from shared.contracts.question_rules import (
     NO_LIMITS,
+    AnswerLimits,
     Calculation,
     Code,
     Condition,
     FormatModel,
-    Limits,
     Number,
     QuestionId,
     Said,
@@ -68,7 +68,7 @@ class Column(FormatModel):
     kind: ColumnKind = "text"
     required: bool = False
     choices: tuple[Choice, ...] = ()
-    limits: Limits = NO_LIMITS
+    limits: AnswerLimits = NO_LIMITS
     calculated: Calculation | None = None
 
 
@@ -99,7 +99,7 @@ class Question(FormatModel):
     attachment_if: YesOrNo | None = None
     relevant: tuple[Condition, ...] = ()
     not_applicable: bool = False
-    limits: Limits = NO_LIMITS
+    limits: AnswerLimits = NO_LIMITS
     rows_of: QuestionId | None = None
     min_rows: Annotated[int, Field(ge=0)] = 0
     prepared: tuple[Choice, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from deploy.demo.answers import questions_of
+from deploy.demo.answers import VALUES, questions_of
 from services.questionnaire.catalogue import MATERIALS_ONLY, load
 from shared.contracts.catalogue import CATEGORY_OF, SPECIFIC
 from tests.api_client import Json, World
@@ -30,10 +30,18 @@ def _another(question: Json) -> Any:
     kind = question["kind"]
     if kind in ("choice", "choices"):
         last = question["choices"][-1]["code"]
-        return last if kind == "choice" else [each["code"] for each in question["choices"]]
+        together = [each["code"] for each in question["choices"] if "exclusive" not in each]
+        return last if kind == "choice" else together
     if kind == "table":
-        return [{column["code"]: f"{column['en']} again" for column in question["columns"]} for _ in range(2)]
-    return {"number": 13.5, "date": "2025-01-31", "yes_no": "no"}.get(kind, "第二次 the second time")
+        texts = [each["code"] for each in question["columns"][1:] if each.get("kind", "text") == "text"]
+        return [row | {code: f"{row[code]} again" for code in texts} for row in VALUES["table"](question)]
+    return {"number": 13, "date": "2025-01-31", "yes_no": "no"}.get(kind, "第二次 the second time")
+
+
+async def _asked(world: World, number: str) -> set[str]:
+    """The questions that are relevant as the answers stand."""
+    stage = await world.officer.ask("GET", f"/cases/{number}/stages/{STAGE}")
+    return {question["id"] for question in questions_of(stage) if question["asked"]}
 
 
 def test_there_are_thirteen() -> None:
@@ -47,14 +55,14 @@ async def test_a_questionnaire_is_answered_supplemented_and_approved(wide_world:
     number = await world.questionnaire_opened(**foods_of(code))
     stage = await world.officer.ask("GET", f"/cases/{number}/stages/{STAGE}")
     assert [each["code"] for each in stage["questionnaires"]] == [code]
-    required = {question["id"] for question in questions_of(stage) if question["required"]}
+    required = {each["id"] for each in questions_of(stage) if each["required"] and each["asked"]}
     assert set(stage["open_required"]) == required
     refused = await world.officer.ask("POST", f"/cases/{number}/stages/{STAGE}/submit", 422)
     assert {error["field"] for error in refused["errors"]} >= required
 
     declared = await world.declared_answers(number)
 
-    assert set(declared.answers) == {question["id"] for question in questions_of(stage)}
+    assert set(declared.answers) == await _asked(world, number)
     assert declared.faults == ()
     pinned = next(questions_of(stage))
     await world.receipt("RECEIVED", number, STAGE, in_reply_to=declared.message_id)
@@ -75,7 +83,7 @@ async def test_a_questionnaire_is_answered_supplemented_and_approved(wide_world:
     await world.officer.ask("POST", f"/cases/{number}/stages/{STAGE}/submit", 202)
     second = await world.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)
     assert second.round == 2
-    assert set(second.answers) == set(declared.answers)
+    assert set(second.answers) == await _asked(world, number)
     await world.receipt("ACCEPTED", number, STAGE)
     await world.receipt("APPROVED", number, STAGE)
     await world.officer.stands(number, STAGE, "approved")

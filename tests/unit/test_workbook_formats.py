@@ -1,48 +1,89 @@
-"""Number formats: those of Excel and WPS that show what is stored are taken, those that give it another meaning are not."""
+"""A workbook follows the format: prepared rows stand in it, cells are as their columns, it says when a question is asked."""
 
-import pytest
-from openpyxl.styles.numbers import BUILTIN_FORMATS
+import io
+from datetime import date, datetime
+from typing import Any
 
-from services.portal.workbook.formats import shows_what_is_stored
+from openpyxl import Workbook, load_workbook
 
-PLAIN = [
-    "General", "@", "0", "0.00", "#,##0", "#,##0.00", "0.00_ ", "#,##0.00_ ", "#,##0_ ", "0.0#", "0.###", "#.##", "?0.0?",
-    "# ##0", "#,##0_);(#,##0)", "#,##0.00_);(#,##0.00)", "#,##0.00_);[Red](#,##0.00)", "0_);[Red](0)", "0.00;[Red]0.00",
-    "0.00_ ;[Red]-0.00 ", r"0.00_ ;[Red]\-0.00\ ", r"_ * #,##0.00_ ;_ * \-#,##0.00_ ;_ * \-??_ ;_ @_ ",
-    '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', r'_(* #,##0.00_);_(* \(#,##0.00\);_(* "-"??_);_(@_)', "0.00E+00", "##0.0E+0",
-    "[$-804]0.00", "[$-409]#,##0.00", "[DBNum1][$-804]General", "[红色]0.0", "[Color10]0", "G/通用格式", "General_)", "+0;-0;0",
-    "[<1]0.0000;0.00",
+from services.portal.workbook.layout import SheetColumn
+from shared.contracts.questionnaires import Answer
+from tests.workbooks import a_question, a_questionnaire, edited, exported, fill_in, place_of, read_back
+
+COUNT = {"minimum": 0, "whole": True}
+COLUMNS = [
+    {"code": "disease", "zh": "疫病", "en": "Disease"},
+    {"code": "tested", "zh": "检测数", "en": "Tested", "kind": "number", "required": True, "limits": COUNT},
+    {"code": "positive", "zh": "阳性数", "en": "Positive", "kind": "number"},
+    {"code": "rate", "zh": "阳性率", "en": "Rate", "kind": "number", "calculated": {"rate_of": ["positive", "tested"]}},
+    {"code": "last", "zh": "最近日期", "en": "Last", "kind": "date"},
+    {"code": "free", "zh": "无疫", "en": "Free", "kind": "yes_no"},
 ]  # fmt: skip
-"""Built in, from the comma and decimal buttons, or a locale's own."""
-OTHER = [
-    "0%", "0.00%", "0.00_%", '#,##0.00 "€"', '0"元"', "¥#,##0.00", r"\¥#,##0.00", "$#,##0", "[$€-2] 0.00", "[$¥-804]#,##0.00",
-    "_ ¥* #,##0.00_ ", "0,", "0.0,,", "#,##0,K", '0.0,"K"', "# ?/?", "# ??/??", "?/8", "[h]:mm", "[ss]", "000-0000", '0" t"',
-    r"0\t", "0;;;", ";;;", "[>999]0,;0", '[=1]"yes";0', "(000) 000-0000", "0E", "",
-]  # fmt: skip
+PREPARED = [
+    {"code": "fmd", "zh": "口蹄疫", "en": "Foot and mouth disease"},
+    {"code": "bse", "zh": "疯牛病", "en": "BSE"},
+]
+TABLE = a_question("table", columns=COLUMNS, prepared=PREPARED, required=True)
+THEN = a_question("text", relevant=[{"question": "aquatic.yes_no", "is": "yes"}])
+ASKED = (a_questionnaire(a_question("yes_no"), THEN, TABLE),)
+ROWS = (
+    {"disease": "bse", "tested": "12", "positive": "3", "rate": "25", "last": "2024-03-05", "free": "no"},
+)
 
 
-@pytest.mark.parametrize("code", PLAIN)
-@pytest.mark.parametrize("value", [12.5, -3, 0, 0.00005])
-def test_a_format_that_shows_what_is_stored_is_plain(code: str, value: float) -> None:
-    assert shows_what_is_stored(code, value)
+def opened(answers: dict[str, Answer] | None = None) -> Workbook:
+    return load_workbook(io.BytesIO(exported(answers, ASKED)))
 
 
-@pytest.mark.parametrize("code", [code for code in OTHER if code not in ("0.00_%", "0;;;")])
-def test_a_format_that_shows_something_else_is_not(code: str) -> None:
-    assert not shows_what_is_stored(code, 12.5)
+def cells(book: Workbook, row: int) -> list[Any]:
+    sheet, first = place_of(book, "aquatic.table", "row")
+    return [sheet.cell(first + row, SheetColumn.ANSWER + at).value for at in range(len(COLUMNS))]
 
 
-def test_the_width_of_a_percent_sign_is_no_percentage() -> None:
-    assert shows_what_is_stored("0.00_%", 12.5)
+def test_prepared_rows_stand_in_the_sheet_with_the_values_as_what_they_are() -> None:
+    book = opened({"aquatic.table": Answer(value=ROWS, version=1)})
+    assert cells(book, 0)[:2] == ["口蹄疫 Foot and mouth disease", None]
+    (name, tested, positive, rate, last, free) = cells(book, 1)
+    assert (name, tested, positive, rate, free) == ("疯牛病 BSE", 12, 3, None, "否 No")
+    assert isinstance(last, datetime)
+    assert last.date() == date(2024, 3, 5)
 
 
-def test_a_number_that_its_format_hides_is_not_shown() -> None:
-    assert shows_what_is_stored("0;-0;;@", 5)
-    assert not shows_what_is_stored("0;-0;;@", 0)
-    assert not shows_what_is_stored("0;;;", -5)
+def test_cells_have_the_rules_of_their_columns() -> None:
+    sheet, first = place_of(opened(), "aquatic.table", "row")
+    rules = {rule.type: (rule.formula1, rule.formula2) for rule in sheet.data_validations.dataValidation}
+    assert rules["whole"] == ("0", "1000000000000000")
+    assert {"date", "list", "decimal"} <= {*rules}
+    heading = sheet.cell(first - 1, SheetColumn.ANSWER + 1).value
+    assert heading == "* 检测数\nTested\n数字 number"
 
 
-@pytest.mark.parametrize("number", sorted(BUILTIN_FORMATS))
-def test_of_the_built_in_formats_money_percentages_fractions_and_times_are_not_plain(number: int) -> None:
-    plain = {0, 1, 2, 3, 4, 11, 37, 38, 39, 40, 41, 43, 48, 49}
-    assert shows_what_is_stored(BUILTIN_FORMATS[number], 12.5) is (number in plain)
+def test_an_untouched_workbook_changes_nothing() -> None:
+    answers = {"aquatic.table": Answer(value=ROWS, version=1)}
+    assert read_back(exported(answers, ASKED), answers, ASKED).answers == {}
+    assert read_back(exported(None, ASKED), None, ASKED).answers == {}
+
+
+def test_prepared_rows_come_back_by_their_code_and_only_where_something_was_filled_in() -> None:
+    typed = [
+        ["口蹄疫 Foot and mouth disease", 40, 0, None, date(2020, 1, 2), "Yes"],
+        ["疯牛病 BSE"],
+        ["蓝舌病 Bluetongue", "x"],
+    ]
+    changes = read_back(
+        edited(exported(None, ASKED), lambda book: fill_in(book, "table", typed)), None, ASKED
+    )
+    assert not changes.refused
+    assert changes.answers["aquatic.table"].value == (
+        {"disease": "fmd", "tested": "40", "positive": "0", "last": "2020-01-02", "free": "yes"},
+        {
+            "disease": "蓝舌病 Bluetongue",
+            "tested": "x",
+        },  # a draft may hold anything: submitting names the cell
+    )
+
+
+def test_the_sheet_says_when_a_question_is_asked() -> None:
+    sheet, row = place_of(opened(), "aquatic.text")
+    told = str(sheet.cell(row, SheetColumn.HOW).value)
+    assert told.endswith("仅在以下情况填写：\nOnly to be answered if:\n1.1 = 是 Yes")

@@ -8,14 +8,17 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.portal.workbook.cells import cell_at, fix
-from services.portal.workbook.layout import Slot
-from services.portal.workbook.words import YES, labels_of
+from services.portal.workbook.layout import Open, Slot
+from services.portal.workbook.words import YES, cell_labels, labels_of
 from shared.contracts.limits import LARGEST_NUMBER
-from shared.contracts.numbers import number_text
-from shared.contracts.questionnaires import Question, QuestionKind, Value
+from shared.contracts.numbers import number_of, number_text
+from shared.contracts.question_rules import NO_LIMITS, AnswerLimits
+from shared.contracts.questionnaires import Column, Question, QuestionKind, Value
+from shared.contracts.reading import date_of
 
 FIRST_DATE = date(1900, 3, 1)
-"""From this day on every spreadsheet has the same number for a date; an earlier date is written as text."""
+_DAY_0 = date(1899, 12, 30)
+"""From FIRST_DATE on every spreadsheet has the same number for a date; an earlier date is written as text."""
 _GENERAL_CHARACTERS = 10
 _MOST_DECIMALS = 30
 """Digits that Excel's general format shows, and decimals that any of its formats shows, at most."""
@@ -36,23 +39,30 @@ class Lists:
             cell, DataValidation(type="list", formula1=self._columns.get(labels) or self._write(labels))
         )
 
-    def number(self, cell: Cell) -> None:
-        """Let a cell hold numbers alone."""
-        most = str(LARGEST_NUMBER)
-        rule = DataValidation(type="decimal", operator="between", formula1=f"-{most}", formula2=most)
-        self._insist(cell, rule)
+    def number(self, cell: Cell, limits: AnswerLimits = NO_LIMITS) -> None:
+        """Let a cell hold numbers alone, of those that the question or the column takes."""
+        low = -LARGEST_NUMBER if limits.minimum is None else limits.minimum
+        high = LARGEST_NUMBER if limits.maximum is None else limits.maximum
+        self._insist(cell, DataValidation(
+            type="whole" if limits.whole else "decimal", operator="between", formula1=number_text(low),
+            formula2=number_text(high),
+        ))  # fmt: skip
 
-    def date(self, cell: Cell) -> None:
-        """Let a cell hold dates alone."""
-        self._insist(cell, DataValidation(type="date", operator="between", formula1="61", formula2="2958465"))
+    def date(self, cell: Cell, limits: AnswerLimits = NO_LIMITS) -> None:
+        """Let a cell hold dates alone, of those that the question or the column takes."""
+        low, high = max(limits.earliest or FIRST_DATE, FIRST_DATE), limits.latest or date.max
+        self._insist(cell, DataValidation(
+            type="date", operator="between", formula1=str((low - _DAY_0).days), formula2=str((high - _DAY_0).days)
+        ))  # fmt: skip
 
     def _insist(self, cell: Cell, rule: DataValidation) -> None:
         page = cell.parent
         assert isinstance(page, Worksheet)  # noqa: S101 - the cell was just written there
-        known = self._rules.get((page.title, str(rule.formula1)))
+        name = page.title, f"{rule.type} {rule.formula1} {rule.formula2}"
+        known = self._rules.get(name)
         if known is None:
             rule.allow_blank, rule.showErrorMessage, rule.error = True, True, _WRONG
-            known = self._rules[page.title, str(rule.formula1)] = rule
+            known = self._rules[name] = rule
             page.add_data_validation(rule)
         known.add(cell)
 
@@ -65,20 +75,42 @@ class Lists:
         return self._columns[labels]
 
 
-def fill(cell: Cell, question: Question, slot: Slot, value: Value, lists: Lists) -> None:
+def fill(cell: Cell, question: Question, opened: Open, value: Value, lists: Lists) -> None:
     """Write what an officer may change, with the drop-down or rule that the answer has."""
-    kind = question.kind if slot is Slot.VALUE else None
+    slot, kind = opened.slot, question.kind if opened.slot is Slot.VALUE else None
+    if slot is Slot.CELL:
+        (column,) = (each for each in question.columns if each.code == opened.code)
+        _fill_cell(cell, question, column, str(value or ""), lists)
+        return
     look = {QuestionKind.NUMBER: "number", QuestionKind.DATE: "date"}.get(kind, "text") if kind else "text"
     cell.style = f"{'required' if question.required and slot is not Slot.NOTE else 'optional'} {look}"
     if kind is QuestionKind.NUMBER:
-        lists.number(cell)
+        lists.number(cell, question.limits)
     elif kind is QuestionKind.DATE:
-        lists.date(cell)
+        lists.date(cell, question.limits)
     elif slot is Slot.CHOSEN:
         lists.offer(cell, (YES,))
     elif kind in (QuestionKind.YES_NO, QuestionKind.CHOICE):
         lists.offer(cell, tuple(labels_of(question).values()))
     _write(cell, _shown(question, slot, value))
+
+
+def _fill_cell(cell: Cell, question: Question, column: Column, text: str, lists: Lists) -> None:
+    """Write a cell of a table: a number or a date as such where it reads back as the same text."""
+    look = column.kind if column.kind in ("number", "date") else "text"
+    cell.style = f"{'required' if question.required and column.required else 'optional'} {look}"
+    labels, number, day = cell_labels(question, column), number_of(text), date_of(text)
+    if column.kind == "number":
+        lists.number(cell, column.limits)
+        _write(cell, number if number is not None and number_text(number) == text else text or None)
+    elif column.kind == "date":
+        lists.date(cell, column.limits)
+        there = day == text and date.fromisoformat(text) >= FIRST_DATE
+        _write(cell, date.fromisoformat(text) if there else text or None)
+    else:
+        if column.kind in ("choice", "yes_no"):
+            lists.offer(cell, tuple(labels.values()))
+        _write(cell, labels.get(text, text) or None)
 
 
 def _shown(question: Question, slot: Slot, value: Value) -> str | float | date | None:

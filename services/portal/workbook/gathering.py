@@ -8,8 +8,9 @@ from services.portal.workbook.holes import Hole
 from services.portal.workbook.layout import CellRole, SheetRow, Slot
 from services.portal.workbook.lines import Line, is_as_laid_out, is_outside
 from services.portal.workbook.refusals import Refusal, refusal
-from services.portal.workbook.values import Unclear, is_chosen, text_of, text_of_table, value_of
+from services.portal.workbook.values import Unclear, cell_of, is_chosen, text_of, value_of
 from shared.contracts.questionnaires import Question, Value
+from shared.questionnaires.tables import says_something
 
 Place = tuple[str, int | None]
 """A sheet's name and a row's number."""
@@ -85,7 +86,7 @@ class Gathered:
                     self.note = text_of(cell)
                 elif slot is Slot.CHOSEN:
                     self.chosen |= {code} if is_chosen(cell) else set()
-                elif text := text_of_table(cell):
+                elif text := cell_of(self.question, code, cell):
                     entry[code] = text
             except Unclear as unclear:
                 if slot is Slot.CELL:
@@ -93,7 +94,7 @@ class Gathered:
                 else:
                     self.refuse(unclear.code, line.sheet, line.number, **unclear.named)
         holes = bool(self.holes) and self.holes[-1].index == len(self.rows)
-        self.rows += [entry] if entry or holes else []
+        self.rows += [entry] if says_something(self.question, entry) or holes else []
 
     def _leave_open(self, column: str, line: Line, unclear: Unclear) -> None:
         hole = Hole(len(self.rows), column, line.sheet, line.number, unclear.code, unclear.named)

@@ -1,6 +1,6 @@
 """Which rows and cells a question has in a workbook: the writer fills them, the reader insists on them. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
@@ -10,8 +10,10 @@ from services.portal.workbook.words import (
     ELSEWHERE,
     FILES_ONLY,
     HEADINGS,
+    column_heading,
     how_to_answer,
     question_text,
+    when_asked,
 )
 from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire, all_parts
 
@@ -90,13 +92,21 @@ class PartSheet:
     name: str
     questionnaire: Questionnaire
     part: Part
+    asked_if: Mapping[str, str] = field(default_factory=dict)
+
+    def rows_of(
+        self, number: str, question: Question, *, table_rows: int = 1, elsewhere: bool = False
+    ) -> Iterator[SheetRow]:
+        """The rows of a question, which say when it is asked."""
+        asked_if = self.asked_if.get(question.id, "")
+        return rows_of(question, number, table_rows=table_rows, elsewhere=elsewhere, asked_if=asked_if)
 
 
 def sheets_of(asked: Sequence[Questionnaire]) -> tuple[PartSheet, ...]:
     """A sheet for each part, in order, named in at most 31 characters; the code stands first where there are several."""
-    several = len(asked) > 1
+    several, hints = len(asked) > 1, {each.code: when_asked(each) for each in asked}
     return tuple(
-        PartSheet(_sheet_name(each.code if several else "", part), each, part)
+        PartSheet(_sheet_name(each.code if several else "", part), each, part, hints[each.code])
         for each, part in all_parts(asked)
     )
 
@@ -110,10 +120,10 @@ def title_row(sheet: PartSheet) -> SheetRow:
 
 
 def rows_of(
-    question: Question, number: str, *, table_rows: int = 1, elsewhere: bool = False
+    question: Question, number: str, *, table_rows: int = 1, elsewhere: bool = False, asked_if: str = ""
 ) -> Iterator[SheetRow]:
     """The rows of a question, without the names of its files: these may change while the workbook is out."""
-    fixed = _fixed(question, number)
+    fixed = _fixed(question, number, asked_if)
     note: dict[int, Open] = {SheetColumn.NOTE: Open(Slot.NOTE)}
     if elsewhere:
         yield SheetRow(
@@ -146,18 +156,18 @@ def _below(question: Question, table_rows: int) -> Iterator[SheetRow]:
     if question.kind is QuestionKind.TABLE:
         columns = dict(enumerate(question.columns, int(SheetColumn.ANSWER)))
         yield SheetRow(
-            CellRole.COLUMNS, question, fixed={at: f"{each.zh}\n{each.en}" for at, each in columns.items()}
+            CellRole.COLUMNS, question, fixed={at: column_heading(each) for at, each in columns.items()}
         )
-        cells = {at: Open(Slot.CELL, each.code) for at, each in columns.items()}
+        cells = {at: Open(Slot.CELL, each.code) for at, each in columns.items() if not each.calculated}
         yield from (SheetRow(CellRole.ROW, question, open=cells, index=index) for index in range(table_rows))
 
 
-def _fixed(question: Question, number: str) -> dict[int, str]:
+def _fixed(question: Question, number: str, asked_if: str) -> dict[int, str]:
     return {
         SheetColumn.NUMBER: number,
         SheetColumn.QUESTION: question_text(question),
         SheetColumn.GUIDANCE: f"{question.help_zh}\n{question.help_en}",
-        SheetColumn.HOW: how_to_answer(question),
+        SheetColumn.HOW: how_to_answer(question, asked_if),
     }
 
 

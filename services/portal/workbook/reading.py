@@ -13,7 +13,6 @@ from services.portal.workbook.layout import (
     HEADINGS_ROW,
     CellRole,
     SheetRow,
-    rows_of,
     sheets_of,
 )
 from services.portal.workbook.lines import Line, is_as_laid_out, is_empty, key_of
@@ -128,5 +127,5 @@ def _expected(asked: Sequence[Questionnaire]) -> Iterator[tuple[str, SheetRow]]:
     """Every row that a workbook of these questionnaires may have, by key, in order."""
     for sheet in sheets_of(asked):
         for number, question in number_questions(sheet.part):
-            for row in (*rows_of(question, number, elsewhere=True), *rows_of(question, number)):
+            for row in (*sheet.rows_of(number, question, elsewhere=True), *sheet.rows_of(number, question)):
                 yield row.key, row

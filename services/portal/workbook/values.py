@@ -7,7 +7,7 @@ from datetime import datetime
 from services.portal.workbook.content import plain_number, unescape_cell
 from services.portal.workbook.formats import shows_what_is_stored
 from services.portal.workbook.sheets import Cell
-from services.portal.workbook.words import code_of, is_yes
+from services.portal.workbook.words import cell_code, code_of, is_yes
 from shared.contracts.limits import CELL_CHARACTERS
 from shared.contracts.numbers import SIGNIFICANT_DIGITS, number_of, number_text
 from shared.contracts.questionnaires import Question, QuestionKind, Value
@@ -53,6 +53,13 @@ def text_of_table(cell: Cell) -> str:
     if found := forbidden_in(text):
         raise Unclear("forbidden_character", characters=", ".join(found[:NAMED]))
     return text
+
+
+def cell_of(question: Question, code: str, cell: Cell) -> str:
+    """The text of a cell of this column: an option by its code where the text names one, else as `text_of_table`."""
+    (column,) = (each for each in question.columns if each.code == code)
+    text = str(cell.value) if column.kind == "yes_no" and cell.kind == "boolean" else text_of_table(cell)
+    return cell_code(question, column, text)
 
 
 def is_chosen(cell: Cell) -> bool:

@@ -5,7 +5,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
-from shared.contracts.questionnaires import Question, QuestionKind
+from services.portal.cases.part_names import numbers_of
+from shared.contracts.numbers import number_text
+from shared.contracts.question_rules import Condition
+from shared.contracts.questionnaires import Column, Question, QuestionKind, Questionnaire, all_questions
+from shared.questionnaires.tables import options_of
 
 HEADINGS = (
     "序号\nNo.", "问题\nQuestion", "填写说明\nGuidance", "答案\nAnswer", "填写方式\nHow", "备注\nNote",
@@ -29,6 +33,16 @@ _HOW = {
     QuestionKind.TABLE: "每行一项，可插入行\nOne row each; rows may be inserted",
     QuestionKind.FILE: "上传附件\nUpload files",
 }
+_HOW_OF_COLUMN = {
+    "number": "数字 number",
+    "date": "年-月-日 YYYY-MM-DD",
+    "choice": "从列表选择 from the list",
+    "yes_no": "是/否 yes/no",
+}
+_NOTE_FOR, _FILE_FOR = "须填写备注 A note is required with: ", "须上传附件 A file is required with: "
+_NOT_APPLICABLE = "不适用的，在备注中说明理由\nIf it does not apply, say why in the note"
+_CALCULATED = "自动计算 calculated"
+_ONLY_IF = "仅在以下情况填写：\nOnly to be answered if:"
 _SPACE = re.compile(r"\s+")
 
 
@@ -47,15 +61,58 @@ def question_text(question: Question) -> str:
     return f"{first}{question.text_zh}\n{question.text_en}"
 
 
-def how_to_answer(question: Question) -> str:
-    """How the answer is given: its unit, or when a note is needed."""
+def how_to_answer(question: Question, asked_if: str = "") -> str:
+    """How the answer is given: its unit, when a note is needed, and when the question is asked at all."""
     hint = _HOW[question.kind]
     if question.unit:
         hint += f"\n{question.unit}"
     if question.describe_if:
         label = YES if question.describe_if == "yes" else NO
         hint += f"\n选“{label}”时须填写备注\nWith “{label}” the note is required"
-    return hint
+    for told, named in ((_NOTE_FOR, "note"), (_FILE_FOR, "file")):
+        if labels := [f"“{choice.zh} {choice.en}”" for choice in question.choices if getattr(choice, named)]:
+            hint += f"\n{told}{'、'.join(labels)}"
+    if question.not_applicable:
+        hint += f"\n{_NOT_APPLICABLE}"
+    return f"{hint}\n{asked_if}" if asked_if else hint
+
+
+def column_heading(column: Column) -> str:
+    """A column of a table: its name, a mark where every row needs it, and how it is filled in where that is no text."""
+    mark, hint = "* " if column.required else "", _HOW_OF_COLUMN.get(column.kind, "")
+    hint = _CALCULATED if column.calculated else hint
+    return f"{mark}{column.zh}\n{column.en}" + (f"\n{hint}" if hint else "")
+
+
+def when_asked(questionnaire: Questionnaire) -> dict[str, str]:
+    """Of each question that is not asked always: when it is, by the numbers of the questions that decide."""
+    numbers, known = numbers_of([questionnaire]), {each.id: each for each in all_questions([questionnaire])}
+    return {
+        name: "\n".join([_ONLY_IF, *(_condition(each, numbers, known) for each in question.relevant)])
+        for name, question in known.items() if question.relevant
+    }  # fmt: skip
+
+
+def _condition(condition: Condition, numbers: Mapping[str, str], known: Mapping[str, Question]) -> str:
+    number = numbers.get(condition.question, condition.question)
+    if condition.at_least is not None:
+        return f"{number} ≥ {number_text(condition.at_least)}"
+    labels = labels_of(known[condition.question]) if condition.question in known else {}
+    named = " / ".join(labels.get(code, code) for code in (*condition.any_of, *condition.none_of))
+    return f"{number} = {named}" if condition.any_of else f"{number} ≠ {named}"
+
+
+def cell_labels(question: Question, column: Column) -> dict[str, str]:
+    """The drop-down of a table's cell, and the names of its prepared rows: code to label."""
+    return {code: f"{named.zh} {named.en}" for code, named in options_of(question, column).items()}
+
+
+def cell_code(question: Question, column: Column, text: str) -> str:
+    """The code of the option that a cell's text names, by its label or in one language; any other text as it is."""
+    for code, named in options_of(question, column).items():
+        if _same(text) in {_same(f"{named.zh} {named.en}"), _same(named.zh), _same(named.en), _same(code)}:
+            return code
+    return text
 
 
 def labels_of(question: Question) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -23,11 +23,11 @@ from services.portal.workbook.layout import (
     SheetColumn,
     SheetRow,
     Slot,
-    rows_of,
     sheets_of,
     title_row,
 )
-from shared.contracts.questionnaires import Questionnaire, Value
+from shared.contracts.questionnaires import Question, Questionnaire, Value
+from shared.questionnaires.tables import laid_out_rows
 
 SPARE_ROWS = 10
 """Empty rows below those of a table; more can be inserted."""
@@ -86,10 +86,19 @@ def _rows(sheet: PartSheet, answers: Mapping[str, Answered]) -> Iterator[tuple[S
     yield HEADINGS_ROW, nothing
     for number, question in number_questions(sheet.part):
         answered = answers.get(question.id, nothing)
-        filled = len(answered.content.value) if isinstance(answered.content.value, tuple) else 0
         too_long = not all(fits_a_cell(text) for text in _texts(answered.content))
-        for row in rows_of(question, number, table_rows=filled + SPARE_ROWS, elsewhere=too_long):
-            yield row, answered
+        laid_out = _with_prepared_rows(question, answered)
+        rows = len(laid_out.content.value) if isinstance(laid_out.content.value, tuple) else 0
+        for row in sheet.rows_of(number, question, table_rows=rows + SPARE_ROWS, elsewhere=too_long):
+            yield row, laid_out
+
+
+def _with_prepared_rows(question: Question, answered: Answered) -> Answered:
+    """A table as the sheet shows it: prepared rows stand there before anything is filled in."""
+    if not question.prepared:
+        return answered
+    rows = tuple(dict(row) for row in laid_out_rows(question, answered.content.value))
+    return replace(answered, content=replace(answered.content, value=rows))
 
 
 def _row(page: Worksheet, number: int, row: SheetRow, answered: Answered, lists: Lists) -> None:
@@ -104,7 +113,7 @@ def _row(page: Worksheet, number: int, row: SheetRow, answered: Answered, lists:
         fill(
             cell_at(page, number, column),
             row.question,
-            open_.slot,
+            open_,
             _value(row, answered.content, column),
             lists,
         )

@@ -8,8 +8,8 @@ from shared.contracts.question_rules import (
     NO_LIMITS,
     NUMBER_LIMITS,
     TEXT_LIMITS,
+    AnswerLimits,
     Condition,
-    Limits,
 )
 from shared.contracts.questionnaires import (
     Choice,
@@ -130,7 +130,7 @@ def _depends(
     return any(_depends(each.question, on, questions, seen | {name}) for each in questions[name].relevant)
 
 
-def _limits(limits: Limits, kind: str) -> Iterator[str]:
+def _limits(limits: AnswerLimits, kind: str) -> Iterator[str]:
     given = {key for key, value in limits if value != getattr(NO_LIMITS, key)}
     for name in sorted(given - _LIMITS_OF.get(kind, frozenset())):
         yield f"limits: {name} is nothing of kind {kind}"

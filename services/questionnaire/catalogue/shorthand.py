@@ -12,6 +12,8 @@ SHORTEST = 5
 def written_out(raw: Raw, lists: Mapping[str, list[Raw]]) -> Raw:
     """A question with its shared lists and its guidance in full; ValueError says what can't be."""
     found = _listed(raw, lists) | _numbered(raw)
+    if isinstance(columns := found.get("columns"), list):
+        found["columns"] = [_column(raw, each, at) for at, each in enumerate(columns)]
     if raw.get("kind") == "long_text" and raw.get("required") is True and "limits" not in raw:
         found["limits"] = {"shortest": SHORTEST}
     return found
@@ -41,6 +43,13 @@ def _listed(raw: Raw, lists: Mapping[str, list[Raw]]) -> Raw:
     if isinstance(columns := raw.get("columns"), list):
         found["columns"] = [_listed(each, lists) if isinstance(each, dict) else each for each in columns]
     return found
+
+
+def _column(question: Raw, column: Any, position: int) -> Any:
+    """What a row is about is always said; where a table is required, so are its other cells, unless they say otherwise."""
+    if not isinstance(column, dict) or "required" in column or "calculated" in column:
+        return column
+    return column | {"required": position == 0 or question.get("required") is True}
 
 
 def _numbered(raw: Raw) -> Raw:

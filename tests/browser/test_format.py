@@ -1,0 +1,85 @@
+"""The format on the page: questions come as they become relevant, tables begin with their rows, nonsense is named by place."""
+
+from playwright.async_api import expect
+
+from tests.api_client import World
+from tests.browser.conftest import Sitting
+from tests.browser.looking import LANGUAGES, Seat
+
+BEEF = {"category": "meat", "specific": ["beef"]}
+
+
+def question(seat: Seat, name: str) -> str:
+    return f"[data-question='meat.{name}']"
+
+
+async def opened(seat: Seat, number: str, part: str) -> None:
+    await seat.goes(f"/cases/{number}/questionnaire?part=meat.{part}")
+
+
+async def is_saved(seat: Seat) -> None:
+    told = "已于" if seat.lang == "zh" else "Saved at"
+    await expect(seat.page.locator("#answers [data-state]")).to_contain_text(told)
+
+
+@LANGUAGES
+async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_begins_with_its_rows(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await world.questionnaire_opened(**BEEF)
+    seat = await sits_down(lang, world.username)
+    await opened(seat, number, "3")
+    rejected = seat.page.locator(question(seat, "rejections"))
+    await expect(rejected).to_be_hidden()
+    incidents = seat.page.locator(question(seat, "incidents"))
+    await incidents.locator("input[value=yes]").check()
+    await expect(rejected).to_be_visible()
+    await rejected.locator("input[type=date]").first.fill("2025-03-04")
+    await rejected.locator("textarea").first.fill("Japan")
+    await is_saved(seat)
+    await incidents.locator("input[value=no]").check()
+    await expect(rejected).to_be_hidden()
+    await is_saved(seat)
+
+    await opened(seat, number, "3")
+    await expect(seat.page.locator(question(seat, "rejections"))).to_be_hidden()
+    await seat.page.locator(question(seat, "incidents")).locator("input[value=yes]").check()
+    kept = seat.page.locator(question(seat, "rejections")).locator("input[type=date]").first
+    await expect(kept).to_have_value("2025-03-04")
+
+    diseases = seat.page.locator(question(seat, "cattle_diseases"))
+    await expect(diseases.locator("[data-prepared]")).to_have_count(13)
+    first = "口蹄疫" if lang == "zh" else "Foot and mouth disease"
+    await expect(diseases.locator("[data-prepared]").first).to_contain_text(first)
+    await diseases.locator("[data-prepared] textarea").first.fill("Free, by surveillance")
+    await is_saved(seat)
+    stage = await world.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
+    (answer,) = (
+        each["answer"]["value"]
+        for part in stage["questionnaires"][0]["parts"]
+        for each in part["questions"]
+        if each["id"] == "meat.cattle_diseases"
+    )
+    (row,) = answer
+    assert (row["disease"], row["status"]) == ("foot_and_mouth_disease", "Free, by surveillance")
+    await seat.looks("questionnaire-format")
+
+
+async def test_without_scripts_the_server_shows_what_is_relevant_and_names_each_place(
+    sits_down: Sitting, world: World
+) -> None:
+    number = await world.questionnaire_opened(**BEEF)
+    seat = await sits_down("en", world.username, java_script_enabled=False)
+    await opened(seat, number, "3")
+    await expect(seat.page.locator(question(seat, "rejections"))).to_be_hidden()
+    await seat.page.locator(question(seat, "incidents")).locator("input[value=yes]").check()
+    year = seat.page.locator("[name='meat.approval_statistics:row:0:year']")
+    await year.fill("many")
+    await seat.page.locator("#answers .sticky button:not([formaction])").click()
+    await expect(seat.page.locator(question(seat, "rejections"))).to_be_visible()
+    await expect(year).to_have_value("many")
+
+    await seat.page.locator("[formaction$='/submit']").click()
+    told = seat.page.locator("[role=alert]", has_text="keep")
+    await expect(told).to_contain_text("row 1, “Year”: must be a number")
+    await expect(told).to_contain_text("row 1, “Approved at year end”: must be filled in")
