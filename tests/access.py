@@ -94,6 +94,7 @@ _ACCOUNT = {
     ("GET", f"{API}/events"): AccessRow(May.SIGNED_IN, 200),
 }
 _CASES = {
+    ("GET", f"{API}/worklist"): AccessRow(May.OFFICER, 200),
     ("GET", f"{API}/cases"): AccessRow(May.SIGNED_IN, 200),
     ("GET", f"{API}/cases/{{case}}"): AccessRow(May.SIGNED_IN, 200, _case("sent")),
     ("GET", f"{API}/cases/{{case}}/replies"): AccessRow(May.SIGNED_IN, 200, _case("sent")),

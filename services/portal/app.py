@@ -7,6 +7,7 @@ from services.portal.cases.command_client import CommandClient
 from services.portal.cases.live import Live
 from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal
+from services.portal.identity.calendar_feeds import prepare_feeds
 from services.portal.identity.seals import Seals
 from services.portal.identity.sign_in import SignIn
 from services.portal.news.gauges import join_gauges
@@ -33,6 +34,7 @@ from shared.runtime.tasks import Work
 async def prepare(store: Store) -> None:
     """Make the indexes; also done by `fas prepare`."""
     await SignIn(store, (b"",)).prepare()
+    await prepare_feeds(store)
     await make_indexes(store, AUDIT, IDEMPOTENCY, ACCOUNTS)
     await Inbox(store).prepare()
     await MailLedger(store).prepare()

@@ -19,6 +19,7 @@ from services.portal.api import (
     questionnaire,
     stages,
     workbooks,
+    worklist,
 )
 from services.portal.cases.live import Live
 from services.portal.context import Portal
@@ -60,6 +61,7 @@ def make_app(portal: Portal, public_url: str = "") -> FastAPI:
         questionnaire,
         stages,
         workbooks,
+        worklist,
         events,
         notifications,
         ops,

@@ -91,6 +91,7 @@ _OF_CASES = (
     ),
     Query(f"{_LISTS}find", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}head_of", "cases", ("case_no",), index=_CASE_NO),
+    Query(f"{_LISTS}authorities_of", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}last_contact", "cases", ("authority", "kind"), (), _NEWEST,
           index=_by("authority", "kind", "-applied_at", "-_id")),
     Query(f"{_LISTS}waiting", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
@@ -98,15 +99,20 @@ _OF_CASES = (
     Query(f"{_LISTS}moved_since", "cases", ("authority",), ("moved_at",), _by("-moved_at", "-_id"),
           index=_by("authority", "moved_at", "_id")),
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
-    Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn_began_at"),
+    Query(f"{_LISTS}without_signatories", "cases", ("authority", "stage", "status"), (), (),
+          ("stages.certificate_consultation.signatories",), _by("authority", "stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn"),
           index=_by("stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}asked_before", "cases", ("stage", "status"), looked_at=("kind", "turn_began_at"),
           index=_by("stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}open_applications", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
           index=_by("authority", "turn", "turn_began_at", "_id")),
+    Query(f"{_LISTS}count_asked", "cases", ("turn",), ("turn_began_at",), looked_at=("kind", "stage", "status"),
+          index=_by("turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}count", "cases", whole="the server knows how many documents a collection has"),
     Query(f"{_LISTS}count_with_outbox", "cases", (), ("outbox.by",), index=_RELAYED),
     Query(f"{_LISTS}owed_since", "cases", (), ("outbox.by",), index=_RELAYED),
+    Query(f"{_LISTS}unconfirmed_since", "cases", ("status",), ("moved_at",), index=_by("status", "moved_at")),
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
@@ -128,7 +134,7 @@ _OF_CASES = (
 )  # fmt: skip
 _OF_RECEIPTS = (
     *(
-        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no"), (*_by(*values), *_RECEIVED))
+        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no", "_id"), (*_by(*values), *_RECEIVED))
         for place in (f"{_LEDGERS}receipts", f"{_LEDGERS}newest_receipts", f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.newest")
         for values in ((), ("state",), ("reason",), ("case_no",))
     ),
@@ -187,6 +193,10 @@ _OF_PEOPLE = (
     Query("services/portal/operations/audit.py:whole_trail", "audit", (), (), _by("-_id"), whole="the whole trail is exported"),
     Query("services/portal/identity/session_repository.py:_remove", "sessions", ("username",), (), _by("-begun_at"), ("_id",),
           _by("username", "-begun_at")),
+    *(
+        Query(f"services/portal/identity/calendar_feeds.py:{place}", "calendar_feeds", ("username",), index=_by("username"))
+        for place in ("feed_of", "remove_feed")
+    ),
     Query("services/portal/identity/login_throttle.py:forget_failures", "sign_in_failures", ("account",), index=_by("account")),
     Query("services/portal/identity/accounts.py:list_accounts", "accounts", (), (), _by("_id"), whole=_FEW),
     Query("services/portal/identity/accounts.py:officers_of", "accounts", ("authority",), (), _by("_id"),

@@ -74,6 +74,7 @@ class Action(StrEnum):
     REPLAY_DEAD = "replay_dead"
     DISMISS_DEAD = "dismiss_dead"
     ADD_AUTHORITY = "add_authority"
+    CORRECT_COUNTRY = "correct_country"
     ADD_ACCOUNT = "add_account"
     DISABLE_ACCOUNT = "disable_account"
     ENABLE_ACCOUNT = "enable_account"

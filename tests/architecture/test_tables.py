@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 
-from shared.contracts.vocabulary import COMMANDS, Cause, Outcome, Stage
+from shared.contracts.vocabulary import COMMANDS, Cause, Outcome, Stage, Status
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("shared", "services", "cli", "simulator", "tools", "deploy")
@@ -32,6 +32,7 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
     "services.customs_gateway.receipts.outcomes._ENDS": (
         frozenset(Outcome) - {Outcome.NOT_YET}, "a receipt that came too early waits",
     ),
+    "services.portal.cases.sentences._ENDED": ({Status.APPROVED, Status.NOT_APPROVED}, "a case ends in no other status"),
     "services.portal.cases.stage_views._SHOWN": (
         SUBMITTED - {Stage.QUESTIONNAIRE}, "questionnaires have their questions, the others what receipts brought",
     ),

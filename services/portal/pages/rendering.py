@@ -1,5 +1,6 @@
 """What all pages are made with: templates in the visitor's language, errors as pages, forms that can't be forged."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from http import HTTPStatus
@@ -24,6 +25,8 @@ from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
 from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
+from services.portal.pages.waiting import menu_counts
+from shared.contracts.questionnaires import unit_in
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
@@ -54,6 +57,7 @@ def templates(lang: Lang) -> Environment:
         for name in ("moment", "day", "size", "number", "counted", "telephone", "urgency")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
+    found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
     return found
 
 
@@ -78,12 +82,10 @@ async def page(
     """A page, or a part of one, in the visitor's language."""
     visit = await visit_of(request)
     made = templates(visit.lang)
+    menu, unread = await asyncio.gather(menu_counts(request, visit), _unread(request, visit))
     around = {
-        "visit": visit,
-        "path": request.url.path,
-        "here": _here(request),
-        "unread": await _unread(request, visit),
-    }
+        "visit": visit, "path": request.url.path, "here": _here(request), "menu": menu, "unread": unread,
+    }  # fmt: skip
     parts = made.get_template("frame/parts.html").make_module(around)
     html = made.get_template(template).render(**around, parts=parts, **(context or {}))
     answer = HTMLResponse(html, status, dict(headers or {}))

@@ -28,17 +28,6 @@ function countCharacters({ target }) {
   counter.classList.toggle("over", typed > longest);
 }
 
-/** Folds the menu on a narrow screen until it is asked for. */
-function foldMenu() {
-  const menu = find(document, "[data-menu]", HTMLDetailsElement);
-  const narrow = matchMedia("(max-width: 800px)");
-  const fit = () => {
-    if (menu) menu.open = !narrow.matches;
-  };
-  narrow.addEventListener("change", fit);
-  fit();
-}
-
 /**
  * What the page has to say first; a supplement opens on what is still to be corrected, unless the address leads
  * elsewhere.
@@ -49,7 +38,6 @@ function focusFirst() {
   (first ?? opens)?.focus();
 }
 
-foldMenu();
 showPageTabs();
 focusFirst();
 watchLengths();
