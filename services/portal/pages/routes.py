@@ -2,6 +2,7 @@
 
 from services.portal.pages import assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
+from services.portal.pages.account import calendar
 from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
@@ -18,6 +19,7 @@ PAGES = (
     assets.router,
     auth.router,
     account.router,
+    calendar.router,
     home.router,
     choice.router,
     inbox.router,

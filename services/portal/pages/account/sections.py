@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from services.portal.context import Portal, portal_of
 from services.portal.identity import second_factor
+from services.portal.identity.calendar_feeds import feed_of
 from services.portal.identity.sessions import User
 from services.portal.news.choices import NewsChoices
 from services.portal.pages.news.words import RHYTHMS
@@ -46,7 +47,16 @@ async def _news(portal: Portal, user: User) -> Shown | None:
     }
 
 
-SECTIONS = (Section("password", _password), Section("second_factor", _second_factor), Section("news", _news))
+async def _calendar(portal: Portal, user: User) -> Shown | None:
+    return {"feed": await feed_of(portal.store, user.username)} if user.role is Role.OFFICER else None
+
+
+SECTIONS = (
+    Section("password", _password),
+    Section("second_factor", _second_factor),
+    Section("news", _news),
+    Section("calendar", _calendar),
+)
 """In the order of the page."""
 
 
