@@ -119,6 +119,12 @@ def scope_codes(scope: str) -> tuple[str, ...]:
 
 
 @cache
+def country_codes() -> tuple[str, ...]:
+    """The two letters of every country or region that `country_names` knows."""
+    return tuple(sorted(code for code in map(str, Locale("en").territories) if country_names(code)))
+
+
+@cache
 def country_names(code: str) -> tuple[str, str] | None:
     """The Chinese and English name of an ISO 3166 country or region, or None."""
     zh, en = Locale("zh").territories.get(code), Locale("en").territories.get(code)

@@ -63,7 +63,7 @@ IDEMPOTENCY = StoredIn(
 )
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
-AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
+AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did; who signed in and out")
 
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,

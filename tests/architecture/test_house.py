@@ -26,6 +26,7 @@ REPOSITORIES = {
     "services/portal/identity/login_throttle.py",
     "services/portal/identity/second_factor.py",
     "services/portal/identity/session_repository.py",
+    "services/portal/identity/sign_in_trail.py",
     "services/portal/operations/audit.py",
     "shared/lifecycle/authorities.py",
     "shared/lifecycle/case_words.py",

@@ -19,18 +19,24 @@ _NAMES = {
 _AUTHORITY_CODE = re.compile(r"[A-Z0-9-]{2,32}")
 
 
-def authority_faults(code: str, country: str, names: Mapping[str, str]) -> Iterator[FieldFault]:
-    """What is wrong with a code, a country and the names by field."""
+def authority_faults(code: str, country: str) -> Iterator[FieldFault]:
+    """What is wrong with a code and a country."""
     if not _AUTHORITY_CODE.fullmatch(code):
         yield FieldFault(
             "code", "malformed", f"主管当局代码须为2至32位大写字母、数字或连字符：{code}",
             f"The code must be 2 to 32 capital letters, digits or hyphens, such as AW-01; it was «{code}».",
         )  # fmt: skip
-    if country_names(country) is None:
+    if not country:
+        yield FieldFault("country", "required", "请选择国家（地区）。", "Choose the country.")
+    elif country_names(country) is None:
         yield FieldFault(
             "country", "unknown", f"国家（地区）须为ISO 3166两位代码：{country}",
             f"The country must be a two-letter code of ISO 3166, such as AW; it was «{country}».",
         )  # fmt: skip
+
+
+def name_faults(names: Mapping[str, str]) -> Iterator[FieldFault]:
+    """What is wrong with an authority's names, by field."""
     for field, name in names.items():
         yield from text_faults(
             field, _NAMES[field].zh, _NAMES[field].en, name, NAME_CHARACTERS, required=True

@@ -2,6 +2,7 @@
 
 from services.portal.pages import assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
+from services.portal.pages.account import factors
 from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
@@ -9,7 +10,7 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import access, dead, ledgers, overview, receipts, trail
+from services.portal.pages.ops import accounts, authorities, dead, ledgers, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -17,6 +18,7 @@ PAGES = (
     assets.router,
     auth.router,
     account.router,
+    factors.router,
     home.router,
     live.router,
     lists.router,
@@ -31,7 +33,8 @@ PAGES = (
     receipts.router,
     dead.router,
     ledgers.router,
-    access.router,
+    authorities.router,
+    accounts.router,
     trail.router,
     stages.files,
     stages.router,
