@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from shared.contracts.documents.cases import Case, CaseWords, Counter, PastRound
 from shared.contracts.documents.files import Attachment, QuestionnaireVersion
 from shared.contracts.documents.ledgers import DeadLetter, DeclarationEntry, ReceiptEntry
+from shared.contracts.documents.news import Mail, NewsChoice, Notification
 from shared.contracts.documents.people import (
     Account,
     AuditEntry,
@@ -20,6 +21,7 @@ from shared.contracts.documents.people import (
     SignInFailures,
 )
 from shared.contracts.documents.record import Record
+from shared.contracts.documents.time_limits import TimeLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,14 @@ IDEMPOTENCY = StoredIn(
 )
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
+NOTIFICATIONS = StoredIn("notifications", Notification, "portal", (), "movements of cases")
+NEWS_CHOICES = StoredIn("news_choices", NewsChoice, "portal", (), "officers who want e-mail")
+MAILS = StoredIn("mails", Mail, "portal", (), "e-mails; each ends by itself once it was sent")
+TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did; who signed in and out")
 
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
-    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, AUDIT,
+    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, NOTIFICATIONS, NEWS_CHOICES, MAILS,
+    AUDIT,
 )  # fmt: skip

@@ -91,6 +91,7 @@ _OF_CASES = (
     ),
     Query(f"{_LISTS}find", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}head_of", "cases", ("case_no",), index=_CASE_NO),
+    Query(f"{_LISTS}authorities_of", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}last_contact", "cases", ("authority", "kind"), (), _NEWEST,
           index=_by("authority", "kind", "-applied_at", "-_id")),
     Query(f"{_LISTS}waiting", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
@@ -100,9 +101,18 @@ _OF_CASES = (
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
     Query(f"{_LISTS}count_applications_for", "cases", ("authority", "stage", "status"), looked_at=("specific",),
           index=_by("authority", "stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}without_signatories", "cases", ("authority", "stage", "status"), (), (),
+          ("stages.certificate_consultation.signatories",), _by("authority", "stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn"),
+          index=_by("stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}open_applications", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
+          index=_by("authority", "turn", "turn_began_at", "_id")),
+    Query(f"{_LISTS}count_asked", "cases", ("turn",), ("turn_began_at",), looked_at=("kind", "stage", "status"),
+          index=_by("turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}count", "cases", whole="the server knows how many documents a collection has"),
     Query(f"{_LISTS}count_with_outbox", "cases", (), ("outbox.by",), index=_RELAYED),
     Query(f"{_LISTS}owed_since", "cases", (), ("outbox.by",), index=_RELAYED),
+    Query(f"{_LISTS}unconfirmed_since", "cases", ("status",), ("moved_at",), index=_by("status", "moved_at")),
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
@@ -124,7 +134,7 @@ _OF_CASES = (
 )  # fmt: skip
 _OF_RECEIPTS = (
     *(
-        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no"), (*_by(*values), *_RECEIVED))
+        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no", "_id"), (*_by(*values), *_RECEIVED))
         for place in (f"{_LEDGERS}receipts", f"{_LEDGERS}newest_receipts", f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.newest")
         for values in ((), ("state",), ("reason",), ("case_no",))
     ),
@@ -144,7 +154,7 @@ _OF_RECEIPTS = (
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.count_in", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.oldest_in", "receipts", ("state",), (), _by("received_at", "_id"),
           index=_by("state", "-received_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
@@ -157,7 +167,7 @@ _OF_DECLARATIONS = (
           index=_OLDEST_SENT),
     Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_sent_before", "declarations", ("case_no",),
           looked_at=("stage", "state", "round"), index=_CASE_NO),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DEAD_LETTERS = (
     *(
@@ -172,7 +182,7 @@ _OF_DEAD_LETTERS = (
           index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.count_open", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_PEOPLE = (
     *(
@@ -187,18 +197,45 @@ _OF_PEOPLE = (
           _by("username", "-begun_at")),
     Query("services/portal/identity/login_throttle.py:forget_failures", "sign_in_failures", ("account",), index=_by("account")),
     Query("services/portal/identity/accounts.py:list_accounts", "accounts", (), (), _by("_id"), whole=_FEW),
+    Query("services/portal/identity/accounts.py:officers_of", "accounts", ("authority",), (), _by("_id"),
+          ("role", "disabled"), _by("authority", "_id")),
     Query("services/portal/identity/authorities.py:list_authorities", "authorities", (), (), _by("_id"), whole=_FEW),
     Query("shared/questionnaires/repository.py:QuestionnaireRepository.load", "questionnaires", whole=_FEW),
     Query("shared/runtime/heartbeat.py:find_presences", "presences", whole=_FEW),
     Query("shared/runtime/heartbeat.py:send_heartbeats", "presences", whole=_FEW),
 )  # fmt: skip
 
-QUERIES = (*_OF_CASES, *_OF_RECEIPTS, *_OF_DECLARATIONS, *_OF_DEAD_LETTERS, *_OF_PEOPLE)
+_INBOX = "services/portal/news/inbox.py:Inbox."
+_MAILS = "services/portal/news/mails.py:MailLedger."
+_NEWEST_NEWS = _by("-at", "-_id")
+_OF_NEWS = (
+    *(
+        Query(place, "notifications", values, (), order, looked_at, (*_by(*values), *_NEWEST_NEWS))
+        for place, values, order, looked_at in (
+            (f"{_INBOX}page", ("authority",), _NEWEST_NEWS, ()),
+            (f"{_INBOX}page", ("authority", "unread_by"), _NEWEST_NEWS, ()),
+            (f"{_INBOX}count_unread", ("authority", "unread_by"), (), ()),
+            (f"{_INBOX}mark_all_read", ("authority", "unread_by"), (), ("kept_at",)),
+        )
+    ),
+    *(
+        Query(f"{_MAILS}page", "mails", values, (), _NEWEST_NEWS, (), (*_by(*values), *_NEWEST_NEWS))
+        for values in ((), ("state",))
+    ),
+    Query(f"{_MAILS}parked", "mails", ("state",), (), _NEWEST_NEWS, index=_by("state", *("-at", "-_id"))),
+    Query(f"{_MAILS}count_in", "mails", ("state",), index=_by("state", *("-at", "-_id"))),
+    Query(f"{_MAILS}count_due", "mails", ("state",), ("due_at",), index=_by("state", "due_at")),
+    Query(f"{_MAILS}oldest_due", "mails", ("state",), ("due_at",), _by("due_at"), index=_by("state", "due_at")),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "mails", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+)  # fmt: skip
+
+QUERIES = (*_OF_CASES, *_OF_RECEIPTS, *_OF_DECLARATIONS, *_OF_DEAD_LETTERS, *_OF_PEOPLE, *_OF_NEWS)
 _ENDING = {
     collections.SESSIONS.name: Index(_by("ends_at"), ends=True),
     collections.SIGN_IN_FAILURES.name: Index(_by("forget_at"), ends=True),
     collections.IDEMPOTENCY.name: Index(_by("forget_at"), ends=True),
     collections.AUDIT.name: Index(_by("forget_at"), ends=True),
+    collections.MAILS.name: Index(_by("forget_at"), ends=True),
 }
 
 

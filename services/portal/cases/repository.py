@@ -1,10 +1,11 @@
 """The cases as the portal reads them, which changes none; who may see which is for the caller to ask (DOMAIN 1.9)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from services.portal.cases.paging import MOST_COUNTED, Page, PagedList
 from services.portal.cases.query import CaseQuery, filter_of, order_of, parts_of
+from services.portal.cases.tasks import SIGNED_AFTER, TASK_FIELDS
 from services.portal.identity.sessions import User
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.collections import CASE_WORDS, CASES
@@ -13,6 +14,7 @@ from shared.contracts.parts import CheckForm
 from shared.contracts.searching import may_be_of_a_number, pieces_asked, span_asked
 from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
+from shared.lifecycle.time_limits import Demand
 from shared.runtime.store import Document, Store
 
 ROW = dict.fromkeys(
@@ -23,13 +25,21 @@ ROW = dict.fromkeys(
     1,
 )  # fmt: skip
 """What a list needs of a case."""
+_TASK = ROW | TASK_FIELDS
+_HEAD = dict.fromkeys(
+    (
+        "kind", "stage", "status", "turn", "turn_began_at", "stages.certificate_consultation.status",
+        "stages.certificate_consultation.signatories.at",
+    ),
+    1,
+)  # fmt: skip
 MOST_NAMED = 200
 """So many cases that may have the words looked for are named one by one; where there are more, every page has its fill soon."""
 _LOOKED_AT = 1000
 _NOT_ACCEPTED_YET = tuple(
     {*Status} - {Status.DRAFT, Status.ACCEPTED, Status.APPROVED, Status.REJECTED, Status.NOT_APPROVED}
 )
-_MOVEMENTS = {"case_no": 1, "kind": 1, "overview": 1, "timeline": 1}
+_MOVEMENTS = {"case_no": 1, "kind": 1, "category": 1, "specific": 1, "timeline": 1}
 
 
 class CaseRepository:
@@ -48,6 +58,13 @@ class CaseRepository:
         """The case with this number: its id and its authority alone."""
         document = await self._cases.find_one({"case_no": case_no}, {"authority": 1})
         return Case(document) if document else None
+
+    async def authorities_of(self, case_nos: Sequence[str]) -> dict[str, str]:
+        """The code of each case's authority, by its number; those without a case are not there."""
+        found = await self._cases.find(
+            {"case_no": {"$in": list(case_nos)}}, projection={"case_no": 1, "authority": 1}
+        )
+        return {case["case_no"]: case["authority"] for case in found}
 
     async def page(self, user: User, wanted: CaseQuery, *, count_all: bool = False) -> Page[Case]:
         """A page of the list, of each case what a row needs; `count_all` counts beyond 10,000.
@@ -79,14 +96,52 @@ class CaseRepository:
             found |= {str(each["_id"]) for each in cases}
         return {} if len(found) > MOST_NAMED else {"_id": {"$in": sorted(found)}}
 
-    async def waiting(self, authority: str, most: int) -> tuple[list[Case], int]:
-        """The authority's cases in which it has its turn, longest first, `most` rows; how many there are, to 10,001."""
+    async def waiting(self, authority: str, most: int, *, heads: bool = False) -> tuple[list[Case], int]:
+        """The authority's cases in which it has its turn, longest first, `most` rows; how many there are, to 10,001.
+
+        `heads`: only what says which task it is and when it is due.
+        """
         wanted = {"authority": authority, "turn": Turn.AUTHORITY.value}
         found = await self._cases.find(
-            wanted, sort=[("turn_began_at", 1), ("_id", 1)], limit=most, projection=ROW
+            wanted, sort=[("turn_began_at", 1), ("_id", 1)], limit=most, projection=_HEAD if heads else _TASK
         )
         total = len(found) if len(found) < most else await self._cases.count(wanted, limit=MOST_COUNTED + 1)
         return [Case(row) for row in found], total
+
+    async def without_signatories(self, authority: str, most: int, *, heads: bool = False) -> list[Case]:
+        """The authority's cases whose certificate was consulted on, and that have no certifying officers declared."""
+        found = await self._cases.find(
+            {"authority": authority, "stage": {"$in": [each.value for each in SIGNED_AFTER]},
+             "status": Status.APPROVED.value, "stages.certificate_consultation.signatories": {"$exists": False}},
+            limit=most, projection=_HEAD if heads else _TASK,
+        )  # fmt: skip
+        return [Case(row) for row in found]
+
+    async def count_asked(self, demand: Demand, began_before: datetime | None = None) -> int:
+        """In how many cases authorities are asked for this (since before then); no further than to 10,001."""
+        wanted: Document = {
+            "stage": demand.stage.value, "status": {"$in": [each.value for each in demand.statuses]},
+            "kind": demand.kind.value, "turn": Turn.AUTHORITY.value,
+        }  # fmt: skip
+        if began_before:
+            wanted["turn_began_at"] = {"$lt": began_before}
+        return await self._cases.count(wanted, limit=MOST_COUNTED + 1)
+
+    async def open_applications(self, authority: str) -> dict[str, list[str]]:
+        """The numbers of the authority's applications that have not ended, oldest first, by specific category (DOMAIN 1.7).
+
+        So far as they are among the thousand open cases that have waited longest.
+        """
+        found = await self._cases.find(
+            {"authority": authority, "turn": {"$in": [turn.value for turn in Turn if turn is not Turn.NOBODY]}},
+            sort=[("turn_began_at", 1), ("_id", 1)], limit=_LOOKED_AT, projection={"kind": 1, "case_no": 1, "specific": 1},
+        )  # fmt: skip
+        there: dict[str, list[str]] = {}
+        for case in map(Case, found):
+            if case.kind is Kind.ASSESSMENT and case.case_no:
+                for code in case.specific:
+                    there.setdefault(code, []).append(case.case_no)
+        return {code: sorted(numbers) for code, numbers in there.items()}
 
     async def last_contact(self, authority: str) -> CheckForm:
         """Whom the authority named in its newest submitted application; nobody where there is none."""
@@ -142,6 +197,12 @@ class CaseRepository:
             {"outbox.by": {"$gt": ""}}, projection={"outbox.at": 1}, limit=_LOOKED_AT
         )
         return min((entry["at"] for case in found for entry in case["outbox"] if "at" in entry), default=None)
+
+    async def unconfirmed_since(self, before: datetime) -> list[datetime]:
+        """When submissions were sent that customs has not confirmed, of those sent earlier than `before`; a thousand at most."""
+        late = {"status": Status.SENT.value, "moved_at": {"$lt": before}}
+        found = await self._cases.find(late, projection={"moved_at": 1}, limit=_LOOKED_AT)
+        return [case["moved_at"] for case in found]
 
     async def all(self, fields: Mapping[str, int], statuses: Collection[Status] = ()) -> list[Case]:
         """These fields of every case, or of those in one of these statuses."""

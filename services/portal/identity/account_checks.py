@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shared.bilingual import Bilingual
-from shared.contracts.catalogue import SPECIFIC, country_names, scope_codes
+from shared.contracts.catalogue import SPECIFIC, scope_codes
 from shared.contracts.faults import FieldFault
 from shared.contracts.limits import NAME_CHARACTERS
+from shared.contracts.places import place_faults
 from shared.contracts.text_checks import text_faults
 
 PASSWORD_CHARACTERS = 12
@@ -27,12 +28,9 @@ def authority_faults(code: str, country: str) -> Iterator[FieldFault]:
             f"The code must be 2 to 32 capital letters, digits or hyphens, such as AW-01; it was «{code}».",
         )  # fmt: skip
     if not country:
-        yield FieldFault("country", "required", "请选择国家（地区）。", "Choose the country.")
-    elif country_names(country) is None:
-        yield FieldFault(
-            "country", "unknown", f"国家（地区）须为ISO 3166两位代码：{country}",
-            f"The country must be a two-letter code of ISO 3166, such as AW; it was «{country}».",
-        )  # fmt: skip
+        yield FieldFault("country", "required", "请选择国家（地区）。", "Choose the country or region.")
+    else:
+        yield from place_faults("country", country)
 
 
 def name_faults(names: Mapping[str, str]) -> Iterator[FieldFault]:

@@ -15,6 +15,7 @@ from shared.bilingual import Bilingual
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.collections import AUTHORITIES
 from shared.contracts.documents.people import Authority
+from shared.contracts.places import place_faults
 from shared.contracts.texts import normalize
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import DuplicateKey, Store
@@ -100,6 +101,15 @@ async def change_authority(store: Store, authority: Authority, wanted: Authority
     if changed is None:
         raise _changed_meanwhile()
     return Authority(changed)
+
+
+async def correct_country(store: Store, code: str, country: str) -> None:
+    """Give an authority another country or region; its cases keep the one that they were declared with."""
+    refuse_faults(place_faults("country", country))
+    if not await store.collection(AUTHORITIES.name).update_one({"_id": code}, {"$set": {"country": country}}):
+        raise RequestRejected(
+            "not_found", Bilingual(f"没有主管当局{code}。", f"There is no authority {code}."), status=404
+        )
 
 
 async def list_authorities(store: Store) -> list[Authority]:

@@ -10,7 +10,18 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import accounts, authorities, dead, ledgers, overview, receipts, trail
+from services.portal.pages.news import choice, inbox
+from services.portal.pages.ops import (
+    accounts,
+    authorities,
+    dead,
+    ledgers,
+    limits,
+    mails,
+    overview,
+    receipts,
+    trail,
+)
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -20,6 +31,8 @@ PAGES = (
     account.router,
     factors.router,
     home.router,
+    choice.router,
+    inbox.router,
     live.router,
     lists.router,
     application.router,
@@ -35,7 +48,9 @@ PAGES = (
     ledgers.router,
     authorities.router,
     accounts.router,
+    limits.router,
     trail.router,
+    mails.router,
     stages.files,
     stages.router,
 )

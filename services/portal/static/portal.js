@@ -8,6 +8,7 @@ import { watchIdleTime } from "./idle_timeout.js";
 import { showLiveUpdates } from "./live_updates.js";
 import { showPageTabs } from "./page_tabs.js";
 import { shareSession } from "./shared_session.js";
+import { watchSubmissions } from "./submitting.js";
 import { offerUnsavedDrafts } from "./unsaved_drafts.js";
 import { watchUploads } from "./uploads.js";
 
@@ -27,17 +28,6 @@ function countCharacters({ target }) {
   counter.classList.toggle("over", typed > longest);
 }
 
-/** Folds the menu on a narrow screen until it is asked for. */
-function foldMenu() {
-  const menu = find(document, "[data-menu]", HTMLDetailsElement);
-  const narrow = matchMedia("(max-width: 800px)");
-  const fit = () => {
-    if (menu) menu.open = !narrow.matches;
-  };
-  narrow.addEventListener("change", fit);
-  fit();
-}
-
 /**
  * What the page has to say first; a supplement opens on what is still to be corrected, unless the address leads
  * elsewhere.
@@ -48,11 +38,11 @@ function focusFirst() {
   (first ?? opens)?.focus();
 }
 
-foldMenu();
 showPageTabs();
 focusFirst();
 watchLengths();
 watchDialogs();
+watchSubmissions();
 watchUploads();
 autosaveForms();
 watchIdleTime();

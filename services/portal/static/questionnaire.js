@@ -7,14 +7,13 @@ import { isUntouched } from "./form_state.js";
 import { parsePage } from "./http.js";
 import { message, showNotice } from "./messages.js";
 import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
-import { addRow, numberRows, rowsOf } from "./table_rows.js";
+import { saveNow } from "./save_now.js";
+import { addRow, cellsOf, numberRows, rowsOf } from "./table_rows.js";
 
 /** @typedef {import("./dom.js").SavedDetail} SavedDetail */
 /** @typedef {import("./form_fields.js").Fields} Fields */
 /** @typedef {import("./draft_saver.js").SaveAnswer} SaveAnswer */
 
-/** Longer than a save takes; a server that is away is not waited for, what was typed stays in this browser. */
-const SAVE_LIMIT_MS = 5000;
 const form = find(document, "#answers", HTMLFormElement);
 /** The question that the officer was at last. */
 let lastQuestion = "";
@@ -29,7 +28,7 @@ function tableOf(question) {
 }
 
 /** @param {HTMLElement} row */
-const firstInput = (row) => need(row, "input", HTMLInputElement);
+const firstCell = (row) => need(row, "textarea", HTMLTextAreaElement);
 
 /**
  * Removes a row; the last one of a table is emptied instead.
@@ -39,14 +38,14 @@ const firstInput = (row) => need(row, "input", HTMLInputElement);
 function removeRow(row, table) {
   const next = row.nextElementSibling ?? row.previousElementSibling;
   if (next) row.remove();
-  else for (const input of row.querySelectorAll("input")) input.value = "";
+  else for (const cell of cellsOf(row)) cell.value = "";
   numberRows(table);
-  firstInput(next instanceof HTMLElement ? next : row).focus();
+  firstCell(next instanceof HTMLElement ? next : row).focus();
 }
 
 document.addEventListener("click", (event) => {
   const question = closest(event, "[data-row-add]")?.dataset.rowAdd;
-  if (question) firstInput(addRow(tableOf(question))).focus();
+  if (question) firstCell(addRow(tableOf(question))).focus();
   const remove = closest(event, "[data-row-remove]");
   const table = remove?.closest("table");
   const row = remove?.closest("[data-row]");
@@ -139,23 +138,8 @@ async function showFilesChanged() {
  * @param {HTMLAnchorElement} link
  */
 async function goToNext(link) {
-  if (form?.dataset.unsaved) await saveNow(form);
+  if (form) await saveNow(form);
   location.assign(lastQuestion ? link.href.replace(/after=.*/, `after=${lastQuestion}`) : link.href);
-}
-
-/**
- * Resolves when the save was answered, or takes too long.
- * @param {HTMLFormElement} unsaved
- * @returns {Promise<void>}
- */
-function saveNow(unsaved) {
-  return new Promise((resolve) => {
-    for (const answered of /** @type {const} */ (["fas:saved", "fas:refused"])) {
-      listen(unsaved, answered, () => resolve(), { once: true });
-    }
-    setTimeout(resolve, SAVE_LIMIT_MS);
-    emit(unsaved, "fas:save-now");
-  });
 }
 
 showScripted();

@@ -8,8 +8,12 @@ from fastapi import Request, Response
 from services.portal.context import Portal, portal_of
 from services.portal.identity.accounts import get_account
 from services.portal.identity.sessions import User, last_used, sessions_of
+from services.portal.news.choices import NewsChoices
 from services.portal.pages.account.agents import described
+from services.portal.pages.news.words import RHYTHMS
 from services.portal.pages.rendering import page
+from shared.contracts.news import Rhythm
+from shared.contracts.vocabulary import Role
 
 Shown = Mapping[str, object]
 
@@ -49,8 +53,19 @@ async def _sessions(portal: Portal, user: User) -> Shown:
     return {"sessions": sorted(found, key=lambda each: not each["here"])}
 
 
+async def _news(portal: Portal, user: User) -> Shown | None:
+    if user.role is not Role.OFFICER:
+        return None
+    choice = await NewsChoices(portal.store).of(user.username)
+    return {
+        "rhythm": RHYTHMS[choice.rhythm if choice else Rhythm.OFF],
+        "email": choice.email if choice else "",
+    }
+
+
 SECTIONS = (
     Section("about", _about),
+    Section("news", _news),
     Section("password", _password),
     Section("second_factor", _second_factor),
     Section("sessions", _sessions),

@@ -6,10 +6,12 @@ from services.portal.context import Portal, PortalDep
 from services.portal.identity import accounts, authorities
 from services.portal.identity.passwords import new_password
 from services.portal.identity.second_factor import remove_second_factor
+from services.portal.news.choices import NewsChoices
 from services.portal.operations.audit import audited
+from services.portal.pages.confirming import Confirmation, to_confirm
 from services.portal.pages.form_commands import text
 from services.portal.pages.ops.authorities import prompts_of
-from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm
+from services.portal.pages.rendering import _, onward, page, pages, said_now
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from shared.bilingual import Bilingual
 from shared.contracts.faults import FieldFault
@@ -64,11 +66,11 @@ async def change_account(
         raise RequestRejected(
             "not_found", Bilingual("没有这个账户。", "There is no such account."), status=404
         )
-    action, question = _CHANGES[change]
+    action, question, verb = _CHANGES[change]
     if change == "reset" and username == user.username:
         return onward("/account")
     if text(await request.form(), "confirmed") != "1":
-        asked = f"{username}: {said_now(visit, question)}"
+        asked = Confirmation(f"{username}: {said_now(visit, question)}", said_now(visit, verb))
         return await to_confirm(request, asked, "/ops/accounts")
     if change == "reset":
         password = new_password()
@@ -99,8 +101,11 @@ async def _accounts(
 ) -> Response:  # fmt: skip
     request.state.address = "/ops/accounts"
     known = await authorities.list_authorities(portal.store)
+    listed = await accounts.list_accounts(portal.store)
+    chosen = await NewsChoices(portal.store).of_these(each.username for each in listed)
     context = {
-        "accounts": await accounts.list_accounts(portal.store), "authorities": known, "own": own, "given": given,
+        "accounts": listed, "authorities": known, "own": own, "given": given,
+        "mails": {each.username: each.email for each in chosen},
         "wanting": {each.code for each in known if each.factor_wanted},
         "typed": typed or {"username": "", "role": Role.OFFICER.value, "authority": ""}, "faults": faults or {},
     }  # fmt: skip
@@ -110,22 +115,30 @@ async def _accounts(
 
 _ROLE_MISSING = FieldFault("role", "required", "请选择角色。", "Choose a role.")
 _CHANGES = {
-    "disable": (Action.DISABLE_ACCOUNT, _("Disable this account? Its sessions end at once.")),
-    "enable": (Action.ENABLE_ACCOUNT, _("Enable this account again?")),
+    "disable": (
+        Action.DISABLE_ACCOUNT,
+        _("Disable this account? Its sessions end at once."),
+        _("Disable"),
+    ),
+    "enable": (Action.ENABLE_ACCOUNT, _("Enable this account again?"), _("Enable")),
     "reset": (
         Action.RESET_PASSWORD,
         _("Give this account a new password? The old one and all its sessions end."),
+        _("New password"),
     ),
     "reset-second-factor": (
         Action.RESET_SECOND_FACTOR,
         _("Ask this account for its password alone from now on?"),
+        _("Without second factor"),
     ),
     "want-second-factor": (
         Action.WANT_SECOND_FACTOR,
         _("Demand a second factor? Without one, nothing else answers this account until it is set up."),
+        _("Demand second factor"),
     ),
     "waive-second-factor": (
         Action.WAIVE_SECOND_FACTOR,
         _("Demand no second factor of this account any more? One that is set up stays."),
+        _("Demand no second factor"),
     ),
 }

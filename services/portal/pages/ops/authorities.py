@@ -18,8 +18,9 @@ from services.portal.pages.ops.effects import effects_of_change
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep, visit_of
 from shared.bilingual import Bilingual
-from shared.contracts.catalogue import CATEGORIES, country_codes, country_names
+from shared.contracts.catalogue import CATEGORIES
 from shared.contracts.documents.people import Authority
+from shared.contracts.places import PLACES
 from shared.contracts.states import Action
 from shared.lifecycle.authorities import find_authority
 from shared.runtime.errors import RequestRejected
@@ -103,10 +104,9 @@ async def _authority(
     request: Request, authority: Authority, typed: AuthorityForm, faults: dict[str, str], status: int = 200
 ) -> Response:
     request.state.address = f"/ops/authorities/{authority.code}"
-    zh, en = country_names(authority.country) or (authority.country, authority.country)
     context = {
         "authority": authority, "typed": typed, "faults": faults, "categories": CATEGORIES, "scope": typed.scope,
-        "country": {"zh": zh, "en": en}, "seen": AuthorityForm.of(authority).digest,
+        "place": PLACES.get(authority.country), "seen": AuthorityForm.of(authority).digest,
     }  # fmt: skip
     return await page(request, "ops/authority.html", context, status)
 
@@ -117,12 +117,10 @@ async def _authorities(
 ) -> Response:  # fmt: skip
     request.state.address = "/ops/authorities"
     found = await authorities.list_authorities(portal.store)
-    names = {code: country_names(code) or (code, code) for code in country_codes()}
-    countries = {code: {"zh": zh, "en": en} for code, (zh, en) in names.items()}
     lang = (await visit_of(request)).lang
     context = {
-        "authorities": found, "countries": countries,
-        "choices": sorted(countries.items(), key=lambda each: collation_key(each[1][lang.value])),
+        "authorities": found, "places": PLACES,
+        "choices": sorted(PLACES.values(), key=lambda each: collation_key(said(each, lang))),
         "categories": CATEGORIES, "scope": scope,
         "typed": typed or dict.fromkeys(_NEW, ""), "faults": faults or {},
         "added": request.query_params.get("added", ""), "changed": request.query_params.get("changed", ""),

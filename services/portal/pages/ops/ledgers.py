@@ -1,5 +1,6 @@
 """Reconciliation of all cases, and the full ledger of one."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
@@ -24,13 +25,14 @@ from services.portal.operations.reconciliation import (
 )
 from services.portal.pages.ops.case_ledger import COLUMNS, LedgerRow, ledger_rows
 from services.portal.pages.ops.exporting import csv_response
-from services.portal.pages.ops.words import COLOURS, REASONS, STATES
+from services.portal.pages.ops.words import COLOURS, STATES, TYPES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
 from services.portal.pages.waiting import row
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
-from shared.contracts.vocabulary import Stage, Status
+from shared.contracts.vocabulary import REASON_LABELS, Stage, Status
+from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.clock import now
 from shared.runtime.store import Store
@@ -50,7 +52,8 @@ async def reconciliation(
         "whole": whole,
         "stages": STAGE_LABELS,
         "states": STATES,
-        "reasons": REASONS,
+        "reasons": REASON_LABELS,
+        "types": TYPES,
         "at": now(),
     }
     return await page(request, "ops/reconciliation.html", context)
@@ -61,9 +64,9 @@ async def cases(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """Every authority's cases."""
-    found = await portal.cases.page(user, wanted)
+    found, limits = await asyncio.gather(portal.cases.page(user, wanted), find_limits(portal.store))
     context = {
-        "cases": [row(each) for each in found.rows], "found": found, "wanted": wanted,
+        "cases": [row(each, limits) for each in found.rows], "found": found, "wanted": wanted,
         "given": given(wanted),
         "authority_of": {each.id: each.authority for each in found.rows},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
@@ -82,9 +85,10 @@ async def ledger(
         "outside_scope": _specific_names(case.outside_scope),
         "never_approved": _specific_names(case.never_approved),
     }
+    limits = await find_limits(portal.store)
     context = {
-        "case": listed(case) | {"authority": case.authority, "turn": turn(case)}, "unexpected": unexpected,
-        "entries": await _rows(portal.store, case), "states": STATES, "colours": COLOURS, "reasons": REASONS,
+        "case": listed(case) | {"authority": case.authority, "turn": turn(case, limits)}, "unexpected": unexpected,
+        "entries": await _rows(portal.store, case), "states": STATES, "colours": COLOURS, "reasons": REASON_LABELS,
     }  # fmt: skip
     return await page(request, "ops/ledger.html", context)
 
