@@ -24,6 +24,7 @@ _IN_ORDER = (
     collections.VISITS,
     collections.NEWS_CHOICES,
     collections.TIME_LIMITS,
+    collections.CALENDAR_FEEDS,
     collections.AUDIT,
     collections.ACCOUNTS,
     collections.AUTHORITIES,

@@ -7,12 +7,14 @@ from services.portal.cases.command_client import CommandClient
 from services.portal.cases.live import Live
 from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal
+from services.portal.identity.calendar_feeds import prepare_feeds
 from services.portal.identity.seals import Seals
 from services.portal.identity.sign_in import SignIn
 from services.portal.news.gauges import join_gauges
 from services.portal.news.inbox import Inbox
 from services.portal.news.mails import MailLedger
 from services.portal.news.post import MailServer, Postman
+from services.portal.news.reminding import Reminders
 from services.portal.news.sender import MailSender
 from services.portal.news.telling import News
 from services.portal.printing.pdf_renderer import PdfRenderer
@@ -32,6 +34,7 @@ from shared.runtime.tasks import Work
 async def prepare(store: Store) -> None:
     """Make the indexes; also done by `fas prepare`."""
     await SignIn(store, (b"",)).prepare()
+    await prepare_feeds(store)
     await make_indexes(store, AUDIT, IDEMPOTENCY, ACCOUNTS)
     await Inbox(store).prepare()
     await MailLedger(store).prepare()
@@ -47,7 +50,8 @@ async def build(runtime: Runtime) -> list[Work]:
     settings, live = runtime.settings, Live()
     handlers.live.provide(live)
     sender = _mail_sender(runtime)
-    handlers.news.provide(News(runtime.store, sender, settings.smtp_digest_hour))
+    news = News(runtime.store, sender, settings.smtp_digest_hour)
+    handlers.news.provide(news)
     runtime.broker.include_router(handlers.router)
     runtime.broker.include_router(handlers.movements_router(str(ULID())))
     desk = CommandClient(runtime.rpc, runtime.store, OWN_QUEUES if settings.customs_apart else QUEUES)
@@ -61,7 +65,8 @@ async def build(runtime: Runtime) -> list[Work]:
         questionnaires=QuestionnaireRepository(runtime.store), sign_in=entrance, pdf=PdfRenderer(),
         factors=entrance.factors, seals=seals, public_url=settings.public_url, mails=bool(sender),
     )  # fmt: skip
-    works = [serve(make_app(portal, settings.public_url), settings, live)]
+    reminders = Reminders(runtime.store, news).run(runtime.peers)
+    works = [serve(make_app(portal, settings.public_url), settings, live), reminders]
     return [*works, sweep_together(runtime.peers, sender.queue)] if sender else works
 
 

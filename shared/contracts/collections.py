@@ -14,6 +14,7 @@ from shared.contracts.documents.people import (
     Account,
     AuditEntry,
     Authority,
+    CalendarFeed,
     CorrectionTick,
     IdempotentAnswer,
     LastVisit,
@@ -65,6 +66,7 @@ IDEMPOTENCY = StoredIn(
 )
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
+CALENDAR_FEEDS = StoredIn("calendar_feeds", CalendarFeed, "portal", (), "officers who want one")
 NOTIFICATIONS = StoredIn("notifications", Notification, "portal", (), "movements of cases")
 NEWS_CHOICES = StoredIn("news_choices", NewsChoice, "portal", (), "officers who want e-mail")
 MAILS = StoredIn("mails", Mail, "portal", (), "e-mails; each ends by itself once it was sent")
@@ -74,5 +76,5 @@ AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did; wh
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
     SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, NOTIFICATIONS, NEWS_CHOICES, MAILS,
-    AUDIT,
+    CALENDAR_FEEDS, AUDIT,
 )  # fmt: skip

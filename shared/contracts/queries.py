@@ -105,6 +105,8 @@ _OF_CASES = (
           ("stages.certificate_consultation.signatories",), _by("authority", "stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn"),
           index=_by("stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}asked_before", "cases", ("stage", "status"), looked_at=("kind", "turn_began_at"),
+          index=_by("stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}open_applications", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
           index=_by("authority", "turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}count_asked", "cases", ("turn",), ("turn_began_at",), looked_at=("kind", "stage", "status"),
@@ -195,6 +197,10 @@ _OF_PEOPLE = (
           _by("username", "-begun_at")),
     Query("services/portal/identity/session_repository.py:newest_sessions", "sessions", ("username",), (), _by("-begun_at"), (),
           _by("username", "-begun_at")),
+    *(
+        Query(f"services/portal/identity/calendar_feeds.py:{place}", "calendar_feeds", ("username",), index=_by("username"))
+        for place in ("feed_of", "remove_feed")
+    ),
     Query("services/portal/identity/login_throttle.py:forget_failures", "sign_in_failures", ("account",), index=_by("account")),
     Query("services/portal/identity/accounts.py:list_accounts", "accounts", (), (), _by("_id"), whole=_FEW),
     Query("services/portal/identity/accounts.py:officers_of", "accounts", ("authority",), (), _by("_id"),

@@ -23,6 +23,7 @@ REPOSITORIES = {
     "services/portal/cases/visits.py",
     "services/portal/identity/accounts.py",
     "services/portal/identity/authorities.py",
+    "services/portal/identity/calendar_feeds.py",
     "services/portal/identity/login_throttle.py",
     "services/portal/identity/second_factor.py",
     "services/portal/identity/session_repository.py",

@@ -60,3 +60,19 @@ async def test_an_operator_sees_what_other_limits_do_before_they_are_set(
     await seat.looks("ops-limits-effect")
     await seat.page.click("a.btn[href='/ops/limits']")
     await expect(field).to_have_value("")
+
+
+@LANGUAGES
+async def test_an_officer_makes_a_calendar_address_and_switches_it_off(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    seat = await sits_down(lang, world.username)
+    await seat.goes("/account")
+    await seat.page.click("a[href='/account/calendar']")
+    await seat.looks("calendar")
+    await seat.page.click("main .btn-primary")
+    await expect(seat.page.locator(".alert-success")).to_be_focused()
+    await expect(seat.page.locator("[data-address-made]")).to_contain_text("/calendar.ics?key=")
+    await seat.looks("calendar-made")
+    await seat.page.click(".btn-outline-danger")
+    await expect(seat.page.locator("main .btn-outline-danger")).to_have_count(0)

@@ -22,6 +22,7 @@ from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
 from services.portal.cases.repository import CaseRepository
 from services.portal.identity import authorities
+from services.portal.identity.calendar_feeds import make_feed
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import whole_trail
 from services.portal.pages.corrections.items import corrections, tick
@@ -169,6 +170,7 @@ async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
     officer = User(OFFICER, Role.OFFICER, AUTHORITY, "AW", ("aquatic",), "a session")
     await since_last_visit(at.store, CaseRepository(at.store), officer)
     assert await keep_limits(at.store, DEFAULT_LIMITS, {}, OPERATOR)
+    await make_feed(at.store, OFFICER, "en")
     for word in ("disable", "enable"):
         ran = await fas(environment, "account", word, OPERATOR)
         assert ran.status == 0, ran

@@ -2,7 +2,7 @@
 
 from services.portal.pages import assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
-from services.portal.pages.account import factors
+from services.portal.pages.account import calendar, factors
 from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
@@ -30,6 +30,7 @@ PAGES = (
     auth.router,
     account.router,
     factors.router,
+    calendar.router,
     home.router,
     choice.router,
     inbox.router,

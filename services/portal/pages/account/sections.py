@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from services.portal.context import Portal, portal_of
 from services.portal.identity.accounts import get_account
+from services.portal.identity.calendar_feeds import feed_of
 from services.portal.identity.sessions import User, last_used, sessions_of
 from services.portal.news.choices import NewsChoices
 from services.portal.pages.account.agents import described
@@ -63,9 +64,14 @@ async def _news(portal: Portal, user: User) -> Shown | None:
     }
 
 
+async def _calendar(portal: Portal, user: User) -> Shown | None:
+    return {"feed": await feed_of(portal.store, user.username)} if user.role is Role.OFFICER else None
+
+
 SECTIONS = (
     Section("about", _about),
     Section("news", _news),
+    Section("calendar", _calendar),
     Section("password", _password),
     Section("second_factor", _second_factor),
     Section("sessions", _sessions),

@@ -65,7 +65,7 @@ ACTIONS = {
     Action.WANT_SECOND_FACTOR: Bilingual("要求两步验证", "Demand a second factor"),
     Action.WAIVE_SECOND_FACTOR: Bilingual("不再要求两步验证", "Demand no second factor"),
     Action.RESEND_MAIL: Bilingual("重发邮件", "Send an e-mail again"),
-    Action.DISMISS_MAIL: Bilingual("撤除邮件", "Put an e-mail aside"),
+    Action.DISMISS_MAIL: Bilingual("作废邮件", "Put an e-mail aside"),
     Action.SET_LIMITS: Bilingual("设定办理时限", "Set time limits"),
     Action.EXPORT: Bilingual("导出", "Export"),
     Action.SIGN_IN: Bilingual("登录", "Sign in"),
