@@ -28,6 +28,9 @@ FOR_BOTH = {
     "/account/password",
     "/account/second-factor",
     "/account/second-factor/remove",
+    "/account/second-factor/codes",
+    "/account/about",
+    "/account/sessions",
 }
 FILLED = {
     "stage": "questionnaire",
