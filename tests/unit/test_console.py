@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.portal.pages.ops.exporting import as_csv
 from services.portal.pages.ops.overview import processes
 from services.portal.pages.ops.words import ACTIONS, DEAD_STATES, EFFECTS, OUTCOMES, REASONS, SERVICES, STATES
 from shared.contracts.states import Action, AuditOutcome, DeadLetterState, DeclarationState, ReceiptState
@@ -21,15 +20,6 @@ def test_everything_that_can_be_shown_has_words() -> None:
     assert set(SERVICES) == set(ALL_SERVICES)
     assert set(DEAD_STATES) == set(DeadLetterState)
     assert set(OUTCOMES) == set(AuditOutcome)
-
-
-def test_a_spreadsheet_runs_nothing_that_was_exported() -> None:
-    written = as_csv(
-        ("why", "at"), [{"why": '=HYPERLINK("http://x")', "at": AT}, {"why": "a,b\n", "at": None}]
-    )
-
-    assert written.splitlines()[1].startswith("\"'=HYPERLINK")
-    assert "2026-11-01T00:00:00.000+00:00" in written
 
 
 def test_a_service_that_was_not_heard_of_is_told_as_silent_or_not_running() -> None:

@@ -27,6 +27,7 @@ AT = datetime(2026, 11, 29, tzinfo=UTC)
 OFFICER = User("officer", Role.OFFICER, "AW-01", "AW", (), "session")
 OPERATOR = User("operator", Role.OPERATOR, "", "", (), "session")
 Asked = tuple[str, str, Document, tuple[tuple[str, int], ...] | None]
+_TEXTS = {"kind": "assessment", "category": "", "specific": [], "overview": "", "replies": []}
 _ON_THE_WAY = {__file__, str(ROOT / "services/portal/cases/paging.py")}
 
 
@@ -43,7 +44,7 @@ class AskedCollection(Collection):
     ) -> Awaitable[list[Document]]:  # fmt: skip
         self._note(filter, tuple(sort))
         moments = {name: AT for name, _way in sort if name != "_id"}
-        row: Document = {"outside_scope": [], "case_no": "1", **moments, "_id": "one"}
+        row: Document = {"outside_scope": [], "case_no": "1", **_TEXTS, **moments, "_id": "one"}
         return _given([row][skip:])
 
     def count(self, filter: Document, *, limit: int = 0) -> Awaitable[int]:  # type: ignore[override]

@@ -7,6 +7,7 @@ from services.portal.pages.case import stages
 from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
+from services.portal.pages.lists import found, taking_along
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.ops import access, dead, ledgers, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
@@ -19,6 +20,8 @@ PAGES = (
     home.router,
     live.router,
     lists.router,
+    found.router,
+    taking_along.router,
     application.router,
     acceptance.router,
     corrections.router,

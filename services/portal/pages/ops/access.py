@@ -10,8 +10,10 @@ from services.portal.identity.passwords import new_password
 from services.portal.operations.audit import audited
 from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.language import Lang, said
+from services.portal.pages.ops.exporting import as_columns, list_file
 from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORIES, country_names
 from shared.contracts.faults import FieldFault
@@ -20,12 +22,31 @@ from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
 
 router = pages()
+AUTHORITY_COLUMNS = ("id", "country", "name_zh", "name_en", "scope")
+ACCOUNT_COLUMNS = ("id", "role", "authority", "disabled", "created_at")
 
 
 @router.get("/ops/authorities")
 async def all_authorities(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """All authorities, and the form for another one."""
     return await _authorities(request, portal)
+
+
+@router.get("/ops/authorities.{as_format}")
+async def authorities_along(portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat) -> Response:
+    """All authorities as a file."""
+    async with audited(portal.store, user.username, Action.EXPORT, "authorities"):
+        found = await authorities.list_authorities(portal.store)
+        rows = [as_columns(each) | {"scope": ";".join(each.scope)} for each in found]
+        return await list_file("authorities", as_format, AUTHORITY_COLUMNS, rows)
+
+
+@router.get("/ops/accounts.{as_format}")
+async def accounts_along(portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat) -> Response:
+    """All accounts as a file, without anything that opens them."""
+    async with audited(portal.store, user.username, Action.EXPORT, "accounts"):
+        rows = [as_columns(each) for each in await accounts.list_accounts(portal.store)]
+        return await list_file("accounts", as_format, ACCOUNT_COLUMNS, rows)
 
 
 @router.post("/ops/authorities")
