@@ -20,6 +20,7 @@ _IN_ORDER = (
     collections.ATTACHMENTS,  # every file that a case names; the objects come after all collections
     collections.CORRECTIONS,  # ticks of items that stand in their cases
     collections.VISITS,
+    collections.TIME_LIMITS,
     collections.AUDIT,
     collections.ACCOUNTS,
     collections.AUTHORITIES,

@@ -11,7 +11,7 @@ from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
 from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
-from services.customs_gateway.work_queue import sweep_together
+from shared.ledgers.work_queue import sweep_together
 from shared.runtime.clock import keep_clock_synced, sync_clock
 from shared.runtime.service import Runtime
 from shared.runtime.store import Store

@@ -6,6 +6,7 @@ from shared.contracts.commands import (
     CaseAnswer,
     CaseCommand,
     OpenCaseWarning,
+    Rehearsal,
     SaveApplication,
     SubmitApplication,
 )
@@ -54,12 +55,14 @@ class IntakeCommands:
     def __init__(self, lifecycle: Lifecycle, cases: Cases) -> None:
         self._lifecycle, self._cases = lifecycle, cases
 
-    async def carry_out(self, command: CaseCommand) -> CaseAnswer:
-        """Carry out a command; a save that names a country begins a draft, a submit comes back with its warnings."""
+    async def carry_out(self, command: CaseCommand | Rehearsal) -> CaseAnswer:
+        """Carry out a command; a save that names a country begins a draft, the first submission comes back with its warnings."""
         if isinstance(command, SaveApplication) and command.country is not None:
             await self._begin(command, command.country)
         case, answer = await self._lifecycle.carry_out_on_case(command)
-        return await self._warned(case, answer) if isinstance(command, SubmitApplication) else answer
+        asked = command.submission if isinstance(command, Rehearsal) else command
+        is_first = isinstance(asked, SubmitApplication) and _submitted_first(case) in (None, asked.command_id)
+        return await self._warned(case, answer) if is_first else answer
 
     async def _begin(self, command: SaveApplication, country: str) -> None:
         files = await self._cases.files(command.authority, command.file_ids)
@@ -70,3 +73,9 @@ class IntakeCommands:
         others = await self._cases.open_applications(case.authority, case.specific, case.id)
         warnings = tuple(OpenCaseWarning(case_no=number) for number in others)
         return answer.model_copy(update={"warnings": warnings})
+
+
+def _submitted_first(case: Case) -> str | None:
+    """The command that submitted the application for the first time."""
+    submits = (entry.message_id for entry in case.timeline if entry.cause is Cause.SUBMIT)
+    return next(submits, None)

@@ -20,6 +20,7 @@ from shared.contracts.documents.people import (
     SignInFailures,
 )
 from shared.contracts.documents.record import Record
+from shared.contracts.documents.time_limits import TimeLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,11 @@ IDEMPOTENCY = StoredIn(
 )
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
+TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
 
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
-    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, AUDIT,
+    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS,
+    AUDIT,
 )  # fmt: skip

@@ -187,14 +187,35 @@ class KeepAttachment(Command):
     sha256: Sha256 | None = None
 
 
+SubmitCommand = Annotated[
+    SubmitApplication | AgreeToCheck | RefuseCheck | SubmitQuestionnaire | SubmitRectification | SubmitReply,
+    Field(discriminator="type"),
+]
+"""The commands that hand a stage over to customs, and can't be taken back."""
+
+
+class Rehearsal(WholeMessage):
+    """Whether a submission would be taken as its case stands, and what it would be warned of; nothing is stored.
+
+    A message of its own and no field of the submission: a service of an earlier version, which ignores a field that it does
+    not know, would submit.
+    """
+
+    type: Literal["rehearsal"] = "rehearsal"
+    submission: SubmitCommand
+
+
 IntakeCommand = Annotated[
-    SaveApplication | SubmitApplication | DiscardDraft | AgreeToCheck | RefuseCheck,
+    SaveApplication | SubmitApplication | DiscardDraft | AgreeToCheck | RefuseCheck | Rehearsal,
     Field(discriminator="type"),
 ]
 QuestionnaireCommand = Annotated[
-    SaveAnswers | SubmitQuestionnaire | SaveRectification | SubmitRectification, Field(discriminator="type")
+    SaveAnswers | SubmitQuestionnaire | SaveRectification | SubmitRectification | Rehearsal,
+    Field(discriminator="type"),
 ]
-ConsultationCommand = Annotated[SaveReply | SubmitReply | AddSignatories, Field(discriminator="type")]
+ConsultationCommand = Annotated[
+    SaveReply | SubmitReply | AddSignatories | Rehearsal, Field(discriminator="type")
+]
 
 
 class OpenCaseWarning(Message):

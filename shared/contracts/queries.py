@@ -101,6 +101,10 @@ _OF_CASES = (
     Query(f"{_LISTS}moved_since", "cases", ("authority",), ("moved_at",), _by("-moved_at", "-_id"),
           index=_by("authority", "moved_at", "_id")),
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
+    Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn_began_at"),
+          index=_by("stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}open_applications", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
+          index=_by("authority", "turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}count", "cases", whole="the server knows how many documents a collection has"),
     Query(f"{_LISTS}count_with_outbox", "cases", (), ("outbox.by",), index=_RELAYED),
     Query(f"{_LISTS}owed_since", "cases", (), ("outbox.by",), index=_RELAYED),
@@ -155,7 +159,7 @@ _OF_RECEIPTS = (
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.count_in", "receipts", ("state",), index=_STATE),
     Query(f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.oldest_in", "receipts", ("state",), (), _by("received_at", "_id"),
           index=_by("state", "-received_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "receipts", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
@@ -168,7 +172,7 @@ _OF_DECLARATIONS = (
           index=_OLDEST_SENT),
     Query(f"{_GATEWAY}declarations/ledger.py:DeclarationLedger.count_sent_before", "declarations", ("case_no",),
           looked_at=("stage", "state", "round"), index=_CASE_NO),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "declarations", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_DEAD_LETTERS = (
     *(
@@ -186,7 +190,7 @@ _OF_DEAD_LETTERS = (
           index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.count_open", "dead_letters", ("state",),
           index=_by("state", "-last_died_at", "-_id")),
-    Query(f"{_GATEWAY}work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "dead_letters", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
 )  # fmt: skip
 _OF_PEOPLE = (
     *(

@@ -79,6 +79,7 @@ class Action(StrEnum):
     ENABLE_ACCOUNT = "enable_account"
     RESET_PASSWORD = "reset_password"  # noqa: S105
     RESET_SECOND_FACTOR = "reset_second_factor"
+    SET_LIMITS = "set_limits"
     EXPORT = "export"
     PRUNE = "prune"
 

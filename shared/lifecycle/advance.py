@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt
+from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt, Rehearsal
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.record import Document
 from shared.contracts.events import ReceiptSettled
@@ -93,20 +93,19 @@ class Lifecycle:
             await _back_off(attempt)
         raise DependencyUnavailable("database", "the case is changed by others all the time")
 
-    async def carry_out(self, command: CaseCommand) -> CaseAnswer:
+    async def carry_out(self, command: CaseCommand | Rehearsal) -> CaseAnswer:
         """Carry out an officer's command; RequestRejected says why not, with every field at once."""
         return (await self.carry_out_on_case(command))[1]
 
-    async def carry_out_on_case(self, command: CaseCommand) -> tuple[Case, CaseAnswer]:
+    async def carry_out_on_case(self, command: CaseCommand | Rehearsal) -> tuple[Case, CaseAnswer]:
         """As `carry_out`; also the case as it was before."""
+        if isinstance(command, Rehearsal):
+            return await self._rehearse(command.submission)
         add_fields(case_id=command.case_id)
         files = await self._cases.files(command.authority, command.file_ids)
         numbers = _CaseNumber(self._cases)
         for attempt in range(_TRIES):
-            case = await self._cases.own(command.case_id, command.authority)
-            if case is None:
-                raise RequestRejected("not_found", NO_CASE, status=404)
-            add_fields(case_no=case.case_no)
+            case = await self._own(command)
             if command.command_id in case.inbox:
                 return case, self._answer_again(case, command, RecordContext(self._clock(), files))
             if command.version not in (None, case.version):
@@ -117,6 +116,23 @@ class Lifecycle:
                 return case, answer
             await _back_off(attempt)
         raise DependencyUnavailable("database", "the case is changed by others all the time")
+
+    async def _rehearse(self, command: CaseCommand) -> tuple[Case, CaseAnswer]:
+        """What a submission would be answered with; refused as it would be."""
+        add_fields(case_id=command.case_id)
+        files = await self._cases.files(command.authority, command.file_ids)
+        case = await self._own(command)
+        _permitted(case, command)
+        return case, _answer(
+            case, case.status, self._change(case, command, RecordContext(self._clock(), files))
+        )
+
+    async def _own(self, command: CaseCommand) -> Case:
+        case = await self._cases.own(command.case_id, command.authority)
+        if case is None:
+            raise RequestRejected("not_found", NO_CASE, status=404)
+        add_fields(case_no=case.case_no)
+        return case
 
     async def begin(self, case: Case, message_id: str, cause: Cause, by: str) -> bool:
         """Write a new case with its first movement; False where it is already there."""

@@ -9,9 +9,11 @@ from shared.runtime.errors import DependencyUnavailable
 
 Ping = Callable[[], Awaitable[None]]
 EVERY_SECONDS = 3.0
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 3.0
 MISSES = 2
-"""How many times ANSWER_SECONDS a ping may wait until its server counts as lost; one slow answer is no loss."""
+"""How many times ANSWER_SECONDS a ping may wait until its server counts as lost; one slow answer is no loss.
+
+Together longer than a driver looks for a server and we look closer at why: the ping itself tells that."""
 
 
 async def guard(pings: Mapping[str, Ping]) -> None:

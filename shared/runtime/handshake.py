@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from shared.runtime.tls import Certificates, explain, is_about_certificates
 
 _CONNECT_SECONDS, _REFUSAL_SECONDS = 0.7, 0.4
+_looking: dict["EncryptedEnd", asyncio.Future[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,25 @@ class EncryptedEnd:
 
 
 async def look_closer(dependency: str, error: str, end: EncryptedEnd | None) -> str:
-    """Why a server does not answer, with the way out where its certificate or ours is the reason; takes a second at most."""
+    """Why a server does not answer, with the way out where its certificate or ours is the reason; takes two seconds at most.
+
+    Those who ask while a look is under way share it.
+    """
     why = explain(dependency, error)
     if end is None or is_about_certificates(why):
         return why
-    closer = explain(dependency, await asyncio.to_thread(_refusal, end))
+    looking = _looking.get(end)
+    if looking is None:
+        looking = _looking[end] = asyncio.ensure_future(asyncio.to_thread(_refusal, end))
+        looking.add_done_callback(lambda _: _looking.pop(end, None))
+    closer = explain(dependency, await asyncio.shield(looking))
     return closer if is_about_certificates(closer) else why
 
 
 def _refusal(end: EncryptedEnd) -> str:
     """What a handshake fails on; '' where the server then waits for us to speak, or was not reached."""
-    context = end.certificates.context()
     try:
+        context = end.certificates.context()
         with (
             socket.create_connection((end.host, end.port), timeout=_CONNECT_SECONDS) as plain,
             context.wrap_socket(plain, server_hostname=end.host) as encrypted,

@@ -14,7 +14,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo import IndexModel, ReadPreference, ReturnDocument, errors
 from pymongo.monitoring import CommandListener
 
-from shared.runtime.dependencies import mark_down, mark_up
+from shared.runtime.dependencies import down, mark_down, mark_up
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.handshake import EncryptedEnd, look_closer
 from shared.runtime.logs import get_logger
@@ -62,18 +62,18 @@ class Collection:
     conditional.
     """
 
-    def __init__(self, driver: Any) -> None:
-        self._driver = driver
+    def __init__(self, driver: Any, end: EncryptedEnd | None = None) -> None:
+        self._driver, self._end = driver, end
 
     async def find_one(self, filter: Document, projection: Document | None = None) -> Document | None:
         """The first document that fits."""
-        async with _limited():
+        async with _limited(self._end):
             found: Document | None = await self._driver.find_one(filter, projection)
             return found
 
     async def insert_one(self, document: Document) -> None:
         """Add a document; DuplicateKey where its `_id` is taken."""
-        async with _limited(document):
+        async with _limited(self._end, document):
             await self._driver.insert_one(document)
 
     async def update_one(self, filter: Document, update: Document, *, upsert: bool = False) -> int:
@@ -81,7 +81,7 @@ class Collection:
 
         DuplicateKey where an upsert finds nothing that fits, and yet the `_id` is taken.
         """
-        async with _limited(filter):
+        async with _limited(self._end, filter):
             result = await self._driver.update_one(filter, update, upsert=upsert)
             return int(result.matched_count or (1 if result.upserted_id is not None else 0))
 
@@ -89,7 +89,7 @@ class Collection:
         self, filter: Document, update: Document, *, upsert: bool = False, projection: Document | None = None
     ) -> Document | None:
         """Change the document that fits and return it as it is afterwards; DuplicateKey as in `update_one`."""
-        async with _limited(filter):
+        async with _limited(self._end, filter):
             found: Document | None = await self._driver.find_one_and_update(
                 filter, update, upsert=upsert, projection=projection, return_document=ReturnDocument.AFTER
             )
@@ -97,7 +97,7 @@ class Collection:
 
     async def delete_one(self, filter: Document) -> int:
         """Remove the document that fits; how many there were."""
-        async with _limited():
+        async with _limited(self._end):
             return int((await self._driver.delete_one(filter)).deleted_count)
 
     async def find(
@@ -105,7 +105,7 @@ class Collection:
         projection: Mapping[str, object] | None = None,
     ) -> list[Document]:  # fmt: skip
         """The documents that fit; `limit` 0 is all."""
-        async with _limited():
+        async with _limited(self._end):
             cursor = self._driver.find(filter, projection)
             if sort:
                 cursor = cursor.sort(list(sort))
@@ -117,7 +117,7 @@ class Collection:
 
         The drivers' own way (an aggregation) takes ten times as long on the stand-in, and only sharded collections need it.
         """
-        async with _limited():
+        async with _limited(self._end):
             asked = {"count": self._driver.name, "query": filter} | ({"limit": limit} if limit else {})
             return int((await self._driver.database.command(asked))["n"])
 
@@ -126,7 +126,7 @@ class Collection:
     ) -> None:
         """Make sure that indexes are there, each with its keys and options; they are built together, in one pass."""
         models = [IndexModel(list(keys), **options) for keys, options in indexes]
-        async with _limited():
+        async with _limited(self._end):
             await self._driver.create_indexes(models)
 
 
@@ -141,7 +141,8 @@ class RawCollection:
     DependencyUnavailable as in Collection.
     """
 
-    def __init__(self, driver: Any) -> None:
+    def __init__(self, driver: Any, end: EncryptedEnd | None = None) -> None:
+        self._end = end
         self._driver = driver.with_options(
             codec_options=CodecOptions(document_class=RawBSONDocument), read_preference=ReadPreference.PRIMARY
         )
@@ -153,7 +154,7 @@ class RawCollection:
         """
         cursor = self._driver.find({}).sort("_id", 1)
         while True:
-            async with _limited():
+            async with _limited(self._end):
                 document: RawBSONDocument | None = await anext(cursor, None)
             if document is None:
                 return
@@ -161,17 +162,17 @@ class RawCollection:
 
     async def count(self) -> int:
         """How many documents there are."""
-        async with _limited():
+        async with _limited(self._end):
             return int((await self._driver.database.command({"count": self._driver.name}))["n"])
 
     async def add(self, documents: Sequence[bytes]) -> None:
         """Add documents; none may be there already."""
-        async with _limited():
+        async with _limited(self._end):
             await self._driver.insert_many([RawBSONDocument(each) for each in documents])
 
     async def clear(self) -> None:
         """Remove the collection with its indexes."""
-        async with _limited():
+        async with _limited(self._end):
             await self._driver.drop()
 
 
@@ -186,33 +187,28 @@ class Store:
 
     def collection(self, name: str) -> Collection:
         """A collection by name."""
-        return Collection(self._database[name])
+        return Collection(self._database[name], self._end)
 
     def raw(self, name: str) -> RawCollection:
         """A collection by name, as bytes."""
-        return RawCollection(self._database[name])
+        return RawCollection(self._database[name], self._end)
 
     async def names(self) -> list[str]:
         """The names of all collections, in alphabetical order."""
-        async with _limited():
+        async with _limited(self._end):
             found = await self._database.list_collection_names()
         return sorted(name for name in found if not name.startswith("system."))
 
     async def ask(self, question: Document) -> Document:
         """The answer to a command that changes nothing, such as `{"ping": 1}`."""
-        async with _limited():
+        async with _limited(self._end):
             answer: Document = await self._database.command(question)
             return answer
 
     async def ping(self) -> None:
         """Ask whether the server is there; DependencyUnavailable where it is not."""
-        try:
-            await self.ask({"ping": 1})
-        except DependencyUnavailable as wait:
-            why = await look_closer("database", wait.detail, self._end)
-            if why != wait.detail:
-                mark_down("database", why)
-            raise DependencyUnavailable("database", why) from wait
+        async with _limited(self._end, looks_again=True):
+            await self._database.command({"ping": 1})
 
     async def time(self) -> datetime:
         """What the server's clock shows, in UTC; DependencyUnavailable where it does not answer."""
@@ -245,8 +241,13 @@ def open_store(settings: Settings, listeners: Sequence[CommandListener] = ()) ->
 
 
 @asynccontextmanager
-async def _limited(document: Document | None = None) -> AsyncIterator[None]:
-    """A call limited in time; its errors in our terms: DependencyUnavailable, and DuplicateKey for `document`."""
+async def _limited(
+    end: EncryptedEnd | None, document: Document | None = None, *, looks_again: bool = False
+) -> AsyncIterator[None]:
+    """A call limited in time; its errors in our terms: DependencyUnavailable, and DuplicateKey for `document`.
+
+    Whoever meets a loss first looks closer at the encrypted `end` before telling it; with `looks_again` later ones, too.
+    """
     begun = time.monotonic()
     try:
         async with asyncio.timeout(CALL_SECONDS):
@@ -255,20 +256,25 @@ async def _limited(document: Document | None = None) -> AsyncIterator[None]:
         mark_up("database")
         raise DuplicateKey((document or {}).get("_id")) from error
     except _AWAY as error:
-        raise _waiting(error, begun) from error
+        raise await _waiting(error, begun, end, looks_again) from error
     except errors.OperationFailure as error:
         if error.has_error_label("RetryableWriteError"):
-            raise _waiting(error, begun) from error
+            raise await _waiting(error, begun, end, looks_again) from error
         if error.code in _NOT_NOW:
             raise _refused(error) from error
         raise
     mark_up("database")
 
 
-def _waiting(error: Exception, begun: float) -> DependencyUnavailable:
-    detail = explain("database", str(error)) or f"no answer within {CALL_SECONDS:g} s"
-    mark_down("database", detail, begun=begun)
-    return DependencyUnavailable("database", detail)
+async def _waiting(
+    error: Exception, begun: float, end: EncryptedEnd | None, looks_again: bool
+) -> DependencyUnavailable:
+    why = str(error)
+    if looks_again or "database" not in down():
+        why = await look_closer("database", why, end)
+    why = explain("database", why) or f"no answer within {CALL_SECONDS:g} s"
+    mark_down("database", why, begun=begun)
+    return DependencyUnavailable("database", why)
 
 
 def _refused(error: errors.OperationFailure) -> DependencyUnavailable:

@@ -31,6 +31,7 @@ REPOSITORIES = {
     "shared/lifecycle/authorities.py",
     "shared/lifecycle/case_words.py",
     "shared/lifecycle/cases.py",
+    "shared/lifecycle/kept_limits.py",
     "shared/lifecycle/migration.py",
     "shared/lifecycle/past_rounds.py",
     "shared/questionnaires/repository.py",

@@ -60,7 +60,6 @@ async def test_an_application_from_the_first_click_to_its_number(
     await begun(seat)
     seat.expected = (422,)
     await seat.page.click("#application .btn-primary")
-    await seat.page.click("#confirm [value=yes]")
     await seat.page.wait_for_selector(".alert-danger")
     prompt = "联系人为必填项" if lang == "zh" else "The contact person is required"
     assert prompt in await seat.page.inner_text("[id='prompt-contact.name']")

@@ -127,7 +127,6 @@ async def test_nothing_is_submitted_that_a_colleague_changed_unseen(sits_down: S
 
     first.expected = (409,)
     await first.page.click("#application .btn-primary")
-    await first.page.click("#confirm [value=yes]")
     told = first.page.locator("[data-stale]")
     await expect(told).to_contain_text("submit again")
     await expect(told).to_contain_text("sardine, whole, frozen")
@@ -250,24 +249,6 @@ async def test_a_page_that_is_left_in_the_middle_of_a_word_is_not_called_unsaved
     async with officer.page.expect_response("**/questionnaire?part=**"):  # looked at, quietly
         await _opens_a_minute_later(officer, "/")
     await _nothing_is_left(officer.page)
-
-
-async def test_what_was_submitted_to_a_server_that_is_away_is_still_there(
-    officer: Seat, world: World
-) -> None:
-    address = await begun(officer)
-    away = re.compile(r"/application/(save|submit)$")
-    await officer.page.route(away, lambda route: route.abort())
-    await officer.page.fill(field("department"), "typed before the server went away")
-    await officer.page.click("#application .btn-primary")
-    async with officer.page.expect_event("requestfailed", lambda failed: failed.url.endswith("/submit")):
-        await officer.page.click("#confirm [value=yes]")
-    officer.complaints.clear()
-    await officer.page.unroute(away)
-    await officer.goes("/assessments")
-    await officer.goes(address)
-    assert await officer.page.input_value(field("department")) == "typed before the server went away"
-    await application_is_saved(officer)
 
 
 async def test_what_was_typed_into_a_discarded_draft_is_over(officer: Seat, world: World) -> None:

@@ -138,7 +138,6 @@ async def _rectifies(case: BrowserWalk) -> None:
         await case.goes_to("evaluation")
         case.seat.expected = (422,)
         await page.click(".sticky .btn-primary")
-        await page.click("#confirm [value=yes]")
         await page.wait_for_selector(".alert-danger")
         await case.fills({"statement": f"整改已完成（第{turn}次）。 Corrected, round {turn}."})
         await case.uploads("#file-attachments", f"evidence-{turn}.pdf")

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from services.customs_gateway.work_queue import WorkQueue, sweep_together
 from shared.contracts.documents.ledgers import WaitingEntry
+from shared.ledgers.work_queue import WorkQueue, sweep_together
 from shared.runtime.clock import now
 from shared.runtime.heartbeat import Peers
 from shared.runtime.store import Document, Store

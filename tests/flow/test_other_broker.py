@@ -1,7 +1,7 @@
 """Another broker beside ours, as far as one process sees it: begun in the background, lost and back by its own name."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -19,6 +19,7 @@ from shared.runtime.other_broker import OtherBroker
 from shared.runtime.settings import Settings
 from shared.runtime.topology import Topology
 from tests.faults.proxy import Proxy
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -48,20 +49,20 @@ async def test_a_broker_that_comes_late_goes_and_comes_back_is_told_by_its_name_
     proxy.become("refuse")
     with capture_logs() as lines:
         running = asyncio.create_task(other.run())
-        await _until(lambda: CUSTOMS_BROKER in down())
+        await until(lambda: CUSTOMS_BROKER in down())
         with pytest.raises(DependencyUnavailable, match=CUSTOMS_BROKER):
             await other.ping()
         assert await other.publisher.publish(name, "key", b"lost", limit=0.2) is Published.UNKNOWN
 
         proxy.become("pass")
-        await _until(lambda: CUSTOMS_BROKER not in down())
+        await until(lambda: CUSTOMS_BROKER not in down())
         await _hears(other, heard, name, b"first")
 
         proxy.become("refuse")
         proxy.reset()
-        await _until(lambda: CUSTOMS_BROKER in down())
+        await until(lambda: CUSTOMS_BROKER in down())
         proxy.become("pass")
-        await _until(lambda: CUSTOMS_BROKER not in down())
+        await until(lambda: CUSTOMS_BROKER not in down())
         await _hears(other, heard, name, b"second")
         await other.ping()
     running.cancel()
@@ -87,10 +88,3 @@ async def _hears(other: OtherBroker, heard: asyncio.Queue[bytes], name: str, bod
 
 async def _bytes(message: RabbitMessage) -> bytes:
     return message.body
-
-
-async def _until(true: Callable[[], bool]) -> None:
-    """Wait until it is so."""
-    async with asyncio.timeout(15):
-        while not true():
-            await asyncio.sleep(0.05)

@@ -1,7 +1,7 @@
 """Processes of one service count each other, and each looks so much less often."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from ulid import ULID
@@ -9,6 +9,7 @@ from ulid import ULID
 from shared.runtime.heartbeat import Peers, send_heartbeats
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -32,15 +33,9 @@ async def test_processes_of_a_service_share_their_sweeps(own: Store, monkeypatch
         for service, each in processes
     ]
 
-    async with asyncio.timeout(10):
-        await _until(lambda: peers.count == other.count == 2)
+    await until(lambda: peers.count == other.count == 2)
     assert portal.count == 1
     assert all(1.5 <= peers.spread(1) <= 2.5 for _ in range(100))
     assert portal.spread(1) == 1
     for task in tasks:
         task.cancel()
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    while not holds():
-        await asyncio.sleep(0.01)

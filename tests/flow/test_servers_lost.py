@@ -5,7 +5,7 @@ Broker, database and object store are this module's own: they are broken here.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from simulator.customs import SimulatedCustoms
 from tests.api_client import World, a_world
 from tests.faults.system_under_test import Hooks, SystemUnderTest, running_plant
 from tests.scraping import scraped
+from tests.waiting import until
 
 SERVERS = {"broker", "database", "object_store"}
 SAID = {"dependency_lost", "dependency_back"}
@@ -74,12 +75,12 @@ async def test_every_deleted_queue_is_there_again_within_15_seconds_and_a_messag
             await channel.queue_delete(queue.name)
         await channel.queue_delete(DEAD)
         read = {queue.name for queue in QUEUES if not queue.name.startswith("customs.")} | {CUSTOMS_RECEIPTS}
-        await _until(lambda: _consumed(plant, read), BACK_SECONDS)
+        await until(lambda: _consumed(plant, read), BACK_SECONDS)
 
     async with _a_world(plant) as world:  # customs' consumers were ended too; these are new ones
         for service in STAGE_SERVICES:
             sent = await world.customs.send("APPROVED", number, STAGE_OF[service].value)
-            await _until(lambda sent=sent: _settled(plant, sent), BACK_SECONDS)  # type: ignore[misc]
+            await until(lambda sent=sent: _settled(plant, sent), BACK_SECONDS)  # type: ignore[misc]
         await _until_ready(plant)
         await world.submitted()
     lost = {(line["service"], line["queue"]) for line in news.of("consumer_lost")}
@@ -94,7 +95,7 @@ async def test_the_portals_own_queue_comes_back_with_its_binding(
     own = await _own_queue(plant)
     await plant.rabbitmqctl("delete_queue", own)
 
-    await _until(lambda: _ready(plant, "portal"), BACK_SECONDS)
+    await until(lambda: _ready(plant, "portal"), BACK_SECONDS)
     case = await world.draft()
     async with asyncio.timeout(BACK_SECONDS), world.officer.client.stream("GET", "/events") as answer:
         begun = asyncio.create_task(world.officer.ask("POST", f"/assessments/{case}/submit", 202))
@@ -111,7 +112,7 @@ async def test_a_restart_of_the_broker_is_one_loss_and_one_return_in_each_servic
 
     await plant.kill_server("rabbitmq", down=2, clean=True)
 
-    await _until(lambda: _all_said(news, "dependency_back", "broker"), 60)
+    await until(lambda: _all_said(news, "dependency_back", "broker"), 60)
     await _until_ready(plant)
     await asyncio.sleep(4)  # what is said twice is said within the next look
     for service, lines in news.by_service().items():
@@ -141,14 +142,14 @@ async def test_a_frozen_server_is_noticed_without_being_asked_for_and_its_return
     news = _News(plant)
 
     frozen = asyncio.create_task(plant.pause_program(plant.servers.server(server).main, 14))
-    await _until(lambda: _all_said(news, "dependency_lost", dependency), 12)
+    await until(lambda: _all_said(news, "dependency_lost", dependency), 12)
     asked = asyncio.gather(*(_ready(plant, service) for service in SERVICES))
     assert await _up(plant, dependency) == dict.fromkeys(SERVICES, 0.0)
     ready = dict(zip(SERVICES, await asked, strict=True))
     assert {service for service in SERVICES if not ready[service]} == UNREADY[dependency]
     await frozen
 
-    await _until(lambda: _all_said(news, "dependency_back", dependency), 60)
+    await until(lambda: _all_said(news, "dependency_back", dependency), 60)
     assert await _up(plant, dependency) == dict.fromkeys(SERVICES, 1.0)
     for service, lines in news.by_service().items():
         said = [
@@ -170,8 +171,8 @@ async def test_receipts_outlast_a_database_that_is_away_for_longer_than_they_are
     await frozen
 
     for each in sent:
-        await _until(lambda each=each: _stored(plant, each), 30)  # type: ignore[misc]
-    await _until(lambda: _said(news, "customs_gateway", "consumer_resumed"), 30)
+        await until(lambda each=each: _stored(plant, each), 30)  # type: ignore[misc]
+    await until(lambda: _said(news, "customs_gateway", "consumer_resumed"), 30)
     resting = [
         line["dependency"] for line in news.of("consumer_resting") if line["queue"] == CUSTOMS_RECEIPTS
     ]
@@ -254,17 +255,10 @@ async def _up(plant: SystemUnderTest, dependency: str) -> dict[str, float]:
 
 async def _until_ready(plant: SystemUnderTest) -> None:
     for service in plant.system.programs:
-        await _until(lambda service=service: _ready(plant, service), 60)  # type: ignore[misc]
+        await until(lambda service=service: _ready(plant, service), 60)  # type: ignore[misc]
 
 
 async def _own_queue(plant: SystemUnderTest) -> str:
     """The name of the portal's own queue."""
     names = (await plant.rabbitmqctl("list_queues", "-q", "name")).split()
     return next(name for name in names if name.startswith("portal.moved."))
-
-
-async def _until(true: Callable[[], Any], seconds: float) -> None:
-    """Wait until it is so; each look is one question to a server."""
-    async with asyncio.timeout(seconds):
-        while not await true():
-            await asyncio.sleep(0.2)

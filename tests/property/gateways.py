@@ -15,10 +15,10 @@ from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.files import Files
 from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
-from services.customs_gateway.work_queue import LEASE
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import is_ours
 from shared.contracts.operations import DismissReceipt, ReplayReceipt
+from shared.ledgers.work_queue import LEASE
 from shared.runtime.addresses import BrokerAddress
 from shared.runtime.clock import sync_clock
 from shared.runtime.delivery import Delivery

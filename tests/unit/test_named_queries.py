@@ -177,6 +177,7 @@ _OTHERS: dict[str, Question] = {
     "waiting": lambda store: CaseRepository(store).waiting("AW-01", 1),
     "moved": lambda store: CaseRepository(store).moved_since("AW-01", AT, 10),
     "foods": lambda store: CaseRepository(store).foods_of(OFFICER),
+    "open foods": lambda store: CaseRepository(store).open_applications("AW-01"),
     "count": lambda store: CaseRepository(store).count(),
     "outbox": lambda store: CaseRepository(store).count_with_outbox(),
     "unconfirmed": lambda store: CaseRepository(store).all({"stage": 1}, [Status.SENT]),

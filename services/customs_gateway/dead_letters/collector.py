@@ -16,11 +16,11 @@ from services.customs_gateway.declarations.sender import DeclarationSender
 from services.customs_gateway.limits import bytes_kept
 from services.customs_gateway.receipts.processor import ReceiptProcessor
 from services.customs_gateway.receipts.translation import guess_message_id
-from services.customs_gateway.work_queue import LEASE, WorkQueue
 from shared.contracts.documents.ledgers import DeadLetter
 from shared.contracts.facts import is_ours
 from shared.contracts.states import DeadLetterState
 from shared.contracts.topology import COMMANDS, CUSTOMS_RECEIPTS, FACTS, SETTLED_QUEUE
+from shared.ledgers.work_queue import LEASE, WorkQueue
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import bson
 
-from services.customs_gateway.work_queue import LEASE
 from shared.contracts.collections import DECLARATIONS
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import SubmissionDeclared
 from shared.contracts.states import DeclarationState
+from shared.ledgers.work_queue import LEASE
 from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery

@@ -7,12 +7,12 @@ from datetime import timedelta
 from services.customs_gateway.declarations.ledger import DeclarationLedger
 from services.customs_gateway.declarations.translation import OUTBOUND, files_of, write_declaration
 from services.customs_gateway.limits import FAILURES
-from services.customs_gateway.work_queue import LEASE, WorkQueue, is_held
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import DeclarationFailed, DeclarationSent, id_of_failed, id_of_sent
 from shared.contracts.states import DeclarationState, SendOutcome
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, EVENTS, OWNERS, fact_key
+from shared.ledgers.work_queue import LEASE, WorkQueue, is_held
 from shared.runtime import metrics
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now

@@ -13,13 +13,13 @@ from ulid import ULID
 
 from services.customs_gateway.limits import bytes_kept
 from services.customs_gateway.receipts.translation import IncomingMessage, guess_message_id
-from services.customs_gateway.work_queue import LEASE
 from shared.bilingual import Bilingual
 from shared.contracts.collections import RECEIPTS
 from shared.contracts.documents.ledgers import Acknowledgement, ReceiptEntry
 from shared.contracts.limits import PRUNED_AT_ONCE
 from shared.contracts.states import FINAL, AckOutcome, ReceiptState
 from shared.contracts.vocabulary import Reason
+from shared.ledgers.work_queue import LEASE
 from shared.lifecycle.indexes import make_indexes
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery

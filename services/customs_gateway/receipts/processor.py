@@ -23,13 +23,13 @@ from services.customs_gateway.receipts.outcomes import (
     values_after_not_yet,
 )
 from services.customs_gateway.receipts.translation import IncomingMessage, IncomingReceipt, read_message
-from services.customs_gateway.work_queue import LEASE, Work, WorkQueue
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact
 from shared.contracts.states import FINAL, AckOutcome, ReceiptState
 from shared.contracts.topology import EVENTS, OWNERS, fact_key
 from shared.contracts.vocabulary import Outcome, Reason
+from shared.ledgers.work_queue import LEASE, Work, WorkQueue
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.clock import now
 from shared.runtime.delivery import Delivery

@@ -16,6 +16,7 @@ from services.portal.cases.word_search import FoundCase
 from services.portal.context import PortalDep, case_of, entered, questionnaires_of
 from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Stage
+from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.past_rounds import whole, whole_stage
 
 router = guarded_router(prefix="/cases", tags=["cases"])
@@ -41,11 +42,11 @@ async def cases(
 
 @router.get("/{case}")
 async def case_header(reference: CaseReference, portal: PortalDep, user: BearerDep) -> dict[str, object]:
-    """Where the case stands, its steps, whose turn it is, and how its last submission travels."""
+    """Where the case stands, its steps, whose turn it is and until when, and how its last submission travels."""
     case = await case_of(portal, user, reference)
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
-    return header(case, sent)
+    return header(case, sent, await find_limits(portal.store))
 
 
 @router.get("/{case}/stages/{stage}")

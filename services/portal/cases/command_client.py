@@ -12,7 +12,16 @@ from ulid import ULID
 from services.portal.cases.idempotency import Answered, IdempotentAnswers, IdempotentRequest
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer, CaseCommand, KeepAttachment, Preview, Refused, Reply
+from shared.contracts.commands import (
+    CaseAnswer,
+    CaseCommand,
+    KeepAttachment,
+    Preview,
+    Refused,
+    Rehearsal,
+    Reply,
+    SubmitCommand,
+)
 from shared.contracts.faults import FieldFault
 from shared.contracts.operations import PreviewReceipt
 from shared.contracts.parts import FileRef, Message
@@ -62,10 +71,11 @@ class CommandClient:
 
         RequestRejected as the service says, DependencyUnavailable when it is away.
         """
-        reply = await self._reply(OWNERS[command.stage], command)
-        if reply.case is None:
-            raise _refusal(reply.refused)
-        return reply.case
+        return _case_of(await self._reply(OWNERS[command.stage], command))
+
+    async def rehearse(self, command: SubmitCommand) -> CaseAnswer:
+        """What `ask` would answer or raise as the case stands now; nothing is stored."""
+        return _case_of(await self._reply(OWNERS[command.stage], Rehearsal(submission=command)))
 
     async def keep(self, command: KeepAttachment) -> FileRef:
         """Have an uploaded file inspected and kept."""
@@ -130,6 +140,12 @@ class CommandClient:
             commands_of(service).name, body, limit=ANSWER_SECONDS, correlation_id=correlation_id()
         )
         return Reply.model_validate_json(answer)
+
+
+def _case_of(reply: Reply) -> CaseAnswer:
+    if reply.case is None:
+        raise _refusal(reply.refused)
+    return reply.case
 
 
 def _refusal(refused: Refused | None) -> RequestRejected:

@@ -12,6 +12,7 @@ from shared.contracts.collections import CASES
 from shared.contracts.documents.cases import Case
 from shared.contracts.parts import CheckForm
 from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
+from shared.lifecycle.time_limits import Demand
 from shared.runtime.store import Document, Store
 
 ROW = dict.fromkeys(
@@ -72,6 +73,32 @@ class CaseRepository:
         )
         total = len(found) if len(found) < most else await self._cases.count(wanted, limit=MOST_COUNTED + 1)
         return [Case(row) for row in found], total
+
+    async def count_asked(self, demand: Demand, began_before: datetime | None = None) -> int:
+        """In how many cases authorities are asked for this (since before then); no further than to 10,001."""
+        wanted: Document = {
+            "stage": demand.stage.value, "status": {"$in": [each.value for each in demand.statuses]},
+            "kind": demand.kind.value,
+        }  # fmt: skip
+        if began_before:
+            wanted["turn_began_at"] = {"$lt": began_before}
+        return await self._cases.count(wanted, limit=MOST_COUNTED + 1)
+
+    async def open_applications(self, authority: str) -> dict[str, list[str]]:
+        """The numbers of the authority's applications that have not ended, oldest first, by specific category (DOMAIN 1.7).
+
+        So far as they are among the thousand open cases that have waited longest.
+        """
+        found = await self._cases.find(
+            {"authority": authority, "turn": {"$in": [turn.value for turn in Turn if turn is not Turn.NOBODY]}},
+            sort=[("turn_began_at", 1), ("_id", 1)], limit=_LOOKED_AT, projection={"kind": 1, "case_no": 1, "specific": 1},
+        )  # fmt: skip
+        there: dict[str, list[str]] = {}
+        for case in map(Case, found):
+            if case.kind is Kind.ASSESSMENT and case.case_no:
+                for code in case.specific:
+                    there.setdefault(code, []).append(case.case_no)
+        return {code: sorted(numbers) for code, numbers in there.items()}
 
     async def last_contact(self, authority: str) -> CheckForm:
         """Whom the authority named in its newest submitted application; nobody where there is none."""

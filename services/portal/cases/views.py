@@ -9,9 +9,11 @@ from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.documents.record import Record
+from shared.contracts.documents.time_limits import TimeLimits
 from shared.contracts.vocabulary import DeclarationType, Stage, Status
 from shared.lifecycle.rules import editable
 from shared.lifecycle.stages import NAVIGATION, POSITION, STAGE_LABELS, STAGES_OF, STATUS_LABELS
+from shared.lifecycle.time_limits import due_at
 
 Json = dict[str, object]
 """An object of JSON."""
@@ -71,14 +73,14 @@ def listed(case: Case) -> Json:
     )  # fmt: skip
 
 
-def header(case: Case, declaration: DeclarationEntry | None) -> Json:
+def header(case: Case, declaration: DeclarationEntry | None, limits: TimeLimits) -> Json:
     """A case with its steps, whose turn it is, and how its last submission travels."""
     kept = plain_fields(
         authority=case.authority, country=case.country, created_at=case.created_at, version=case.version
     )
     steps = [_step(case, stage) for stage in STAGES_OF[case.kind]]
     return listed(case) | kept | {
-        "stages": steps, "turn": turn(case), "transport": asdict(transport(case, declaration)),
+        "stages": steps, "turn": turn(case, limits), "transport": asdict(transport(case, declaration)),
     }  # fmt: skip
 
 
@@ -109,9 +111,9 @@ def _state(case: Case, stage: Stage) -> str:
     return "skipped" if POSITION[stage] < furthest or approved else "future"
 
 
-def turn(case: Case) -> Json:
-    """Who is to act, and since when; the domain sets no time limits, so nothing is due (DOMAIN K)."""
-    return plain_fields(who=case.turn, since=case.turn_began_at, due=None)
+def turn(case: Case, limits: TimeLimits) -> Json:
+    """Who is to act, since when, and until when the limits allow (the operator's: the domain sets none, DOMAIN K)."""
+    return plain_fields(who=case.turn, since=case.turn_began_at, due=due_at(case, limits))
 
 
 def transport(case: Case, declaration: DeclarationEntry | None) -> Transport:

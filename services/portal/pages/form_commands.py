@@ -19,6 +19,7 @@ from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import onward, wants_json
 from shared.bilingual import Bilingual
 from shared.contracts.commands import FileChange
+from shared.contracts.documents.cases import Case
 from shared.contracts.texts import normalize
 from shared.contracts.vocabulary import Purpose
 from shared.runtime.clock import now
@@ -36,6 +37,11 @@ def command_id(request: Request, user: User, form: Mapping[str, object]) -> str:
     """Derived from the form's `once`, else a new one."""
     once = str(form.get(ONCE, ""))
     return sha256(f"{user.username} {request.url.path} {once}".encode()).hexdigest() if once else str(ULID())
+
+
+def was_taken(request: Request, user: User, case: Case, form: Mapping[str, object]) -> bool:
+    """Whether the command of this form was carried out already: it comes again because nobody heard the answer."""
+    return command_id(request, user, form) in case.inbox
 
 
 def text(form: FormData, name: str) -> str:

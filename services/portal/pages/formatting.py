@@ -7,6 +7,8 @@ from services.portal.cases.paging import MOST_COUNTED
 from services.portal.pages.language import Lang
 from shared.contracts.numbers import number_text
 from shared.contracts.times import CHINA
+from shared.lifecycle.time_limits import Urgency, urgency_of
+from shared.runtime.clock import now
 
 Time = datetime | date | str | None
 """A moment, a day, one of the two in ISO 8601, or none."""
@@ -27,6 +29,11 @@ def day(value: Time) -> str:
     """A time as its date (DOMAIN D11)."""
     found = _time(value)
     return f"{found:%Y-%m-%d}" if found else "—"
+
+
+def urgency(due: Time) -> Urgency:
+    """How near the moment is at which something is due, as `overdue`, `week` or `later`."""
+    return urgency_of(_time(due), now())
 
 
 def size(value: int) -> str:

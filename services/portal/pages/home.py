@@ -9,6 +9,7 @@ from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitorDep
 from services.portal.pages.waiting import since_last_visit, waiting
 from shared.contracts.vocabulary import Role
+from shared.lifecycle.kept_limits import find_limits
 
 router = pages()
 
@@ -19,7 +20,8 @@ async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Respons
     if user.role is Role.OPERATOR:
         return onward("/ops")
     (before, events), (cases, total) = await asyncio.gather(
-        since_last_visit(portal.store, portal.cases, user), waiting(portal.cases, user.authority)
+        since_last_visit(portal.store, portal.cases, user),
+        waiting(portal.cases, user.authority, await find_limits(portal.store)),
     )
     context = {"cases": cases, "total": total, "before": before, "events": events}
     return await page(request, "home/start.html", context)

@@ -19,7 +19,7 @@ from services.portal.cases.paging import MOST_COUNTED
 from services.portal.http.limits import TooLarge
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
-from services.portal.pages.forgery import not_forged, sealed, typed_fields
+from services.portal.pages.forgery import not_forged, sealed
 from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
@@ -48,7 +48,7 @@ def templates(lang: Lang) -> Environment:
     found.filters |= {"said": lambda value: said(value, lang)}
     found.filters |= {
         name: getattr(formatting, name)
-        for name in ("moment", "day", "size", "number", "counted", "telephone")
+        for name in ("moment", "day", "size", "number", "counted", "telephone", "urgency")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
     return found
@@ -87,12 +87,6 @@ async def page(
 def said_now(visit: Visit, message: str) -> str:
     """A message of the catalogues, from code; mark it with `_` for the extraction."""
     return messages(visit.lang).gettext(message)
-
-
-async def to_confirm(request: Request, question: str, back: str) -> Response:
-    """Ask first (DOMAIN C7): the same form again with `confirmed`, after yes. `question` is in the visitor's language."""
-    fields = typed_fields(await request.form())
-    return await page(request, "frame/confirm.html", {"question": question, "fields": fields, "back": back})
 
 
 def onward(path: str) -> RedirectResponse:

@@ -1,7 +1,8 @@
 """Every page of the portal; the pages of single stages come before those that show any stage."""
 
-from services.portal.pages import account, assets, auth, home, live
+from services.portal.pages import assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
+from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
 from services.portal.pages.consultation import routes as consultation
@@ -9,7 +10,7 @@ from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import found, taking_along
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import access, dead, ledgers, overview, receipts, trail
+from services.portal.pages.ops import access, dead, ledgers, limits, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -34,6 +35,7 @@ PAGES = (
     dead.router,
     ledgers.router,
     access.router,
+    limits.router,
     trail.router,
     stages.files,
     stages.router,

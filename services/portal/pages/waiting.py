@@ -9,7 +9,9 @@ from services.portal.cases.visits import note_visit
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case
+from shared.contracts.documents.time_limits import TimeLimits
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+from shared.lifecycle.time_limits import DEFAULT_LIMITS
 from shared.runtime.clock import now
 from shared.runtime.store import Store
 
@@ -27,15 +29,17 @@ class Event:
     status: Bilingual
 
 
-async def waiting(cases: CaseRepository, authority: str) -> tuple[list[Json], int]:
+async def waiting(
+    cases: CaseRepository, authority: str, limits: TimeLimits = DEFAULT_LIMITS
+) -> tuple[list[Json], int]:
     """Cases that ask for something, at most 30, whoever waited longest first, with how long; and how many there are."""
     found, total = await cases.waiting(authority, OLDEST)
-    return [row(case) for case in found], total
+    return [row(case, limits) for case in found], total
 
 
-def row(case: Case) -> Json:
-    """A case as lists show it: with whose turn it is, and for how long it has been (`waited`)."""
-    return listed(case) | {"turn": turn(case), "waited": now() - case.turn_began_at}
+def row(case: Case, limits: TimeLimits) -> Json:
+    """A case as lists show it: with whose turn it is and until when, and for how long it has been (`waited`)."""
+    return listed(case) | {"turn": turn(case, limits), "waited": now() - case.turn_began_at}
 
 
 async def since_last_visit(

@@ -1,7 +1,8 @@
 // @ts-check
 // Confirmation before what can't be taken back, and pages shown in a dialog; without scripts both are pages of their
 // own.
-import { closest, create, find, need } from "./dom.js";
+import { askToConfirm } from "./confirmation.js";
+import { closest, create, find } from "./dom.js";
 import { parsePage } from "./http.js";
 import { message } from "./messages.js";
 
@@ -29,7 +30,7 @@ async function confirmFirst(event) {
   const text = button?.dataset.confirm ?? form.dataset.confirm;
   if (!text || event.defaultPrevented || form.elements.namedItem("confirmed")) return;
   event.preventDefault();
-  if (!(await askToConfirm(text))) {
+  if (!(await askToConfirm(text, verbOf(button)))) {
     button?.focus();
     return;
   }
@@ -39,24 +40,8 @@ async function confirmFirst(event) {
   field.remove();
 }
 
-/**
- * @param {string} text
- * @returns {Promise<boolean>}
- */
-function askToConfirm(text) {
-  const dialog = need(document, "#confirm", HTMLDialogElement);
-  need(dialog, "#confirm-text", HTMLElement).textContent = text;
-  dialog.showModal();
-  return new Promise((resolve) => {
-    for (const button of dialog.querySelectorAll("button")) {
-      button.onclick = () => {
-        dialog.close();
-        resolve(button.value === "yes");
-      };
-    }
-    dialog.oncancel = () => resolve(false);
-  });
-}
+/** @param {HTMLElement | null} button */
+const verbOf = (button) => button?.textContent.trim() || message("goOn");
 
 /** @param {HTMLAnchorElement} link */
 async function openInDialog(link) {

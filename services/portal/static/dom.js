@@ -12,10 +12,12 @@
  * `active`: the server was asked for something; `retry`: what is not saved may be tried again; `files`: the files of
  * a form have changed; `edited`: something was typed by way of a script; `field-set`: an input was given another
  * value by a script; `save-now`: what was typed is to be saved without a delay; `shown`: inputs that show the saved
- * state again; `restore`: inputs that are going to be filled.
+ * state again; `restore`: inputs that are going to be filled; `unanswered`: a save got no answer; `submitted`: the
+ * form is with customs.
  * @typedef {{
  *   "fas:active": undefined, "fas:retry": undefined, "fas:files": undefined, "fas:edited": undefined,
- *   "fas:field-set": undefined, "fas:save-now": undefined, "fas:saved": SavedDetail, "fas:refused": SavedDetail,
+ *   "fas:field-set": undefined, "fas:save-now": undefined, "fas:unanswered": undefined, "fas:submitted": undefined,
+ *   "fas:saved": SavedDetail, "fas:refused": SavedDetail,
  *   "fas:shown": import("./form_fields.js").Fields, "fas:restore": import("./form_fields.js").Fields
  * }} Events
  */

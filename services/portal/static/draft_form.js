@@ -73,6 +73,7 @@ export class DraftForm {
     form.addEventListener("submit", (event) => this.#onSubmit(event));
     listen(form, "fas:edited", () => this.#onEdit());
     listen(form, "fas:save-now", () => this.saver.save());
+    listen(form, "fas:submitted", () => this.#onSubmitted());
     listen(form, "fas:shown", (fields) => this.#goBy(fields));
   }
 
@@ -134,6 +135,12 @@ export class DraftForm {
     }
   }
 
+  #onSubmitted() {
+    this.#isSubmitted = true;
+    this.saver.stop();
+    discardDraft(this.key);
+  }
+
   #keep() {
     const { form, shown } = this;
     this.#isKept = storeDraft(this.key, {
@@ -170,6 +177,7 @@ export class DraftForm {
   onNoAnswer() {
     this.#sayUnsaved();
     showNotice(message("offline"), { name: "offline" });
+    emit(this.form, "fas:unanswered");
   }
 
   /**

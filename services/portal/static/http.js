@@ -21,6 +21,17 @@ export async function post(address, body) {
 }
 
 /**
+ * Sends a form as the browser would, and hears the page that it is answered with; rejects where the server can't be
+ * reached.
+ * @param {string} address
+ * @param {FormData} body
+ */
+export function sendForm(address, body) {
+  emit(document, "fas:active");
+  return fetch(address, { method: "POST", body, headers: { "X-CSRF": csrfToken(), Accept: "text/html" } });
+}
+
+/**
  * Gets a page without counting as activity of the officer; a redirect is not followed.
  * @param {string} address
  */

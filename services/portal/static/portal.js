@@ -8,6 +8,7 @@ import { watchIdleTime } from "./idle_timeout.js";
 import { showLiveUpdates } from "./live_updates.js";
 import { showPageTabs } from "./page_tabs.js";
 import { shareSession } from "./shared_session.js";
+import { watchSubmissions } from "./submitting.js";
 import { offerUnsavedDrafts } from "./unsaved_drafts.js";
 import { watchUploads } from "./uploads.js";
 
@@ -66,6 +67,7 @@ showPageTabs();
 focusFirst();
 watchLengths();
 watchDialogs();
+watchSubmissions();
 watchUploads();
 autosaveForms();
 watchIdleTime();

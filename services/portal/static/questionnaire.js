@@ -7,14 +7,13 @@ import { isUntouched } from "./form_state.js";
 import { parsePage } from "./http.js";
 import { message, showNotice } from "./messages.js";
 import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
+import { saveNow } from "./save_now.js";
 import { addRow, numberRows, rowsOf } from "./table_rows.js";
 
 /** @typedef {import("./dom.js").SavedDetail} SavedDetail */
 /** @typedef {import("./form_fields.js").Fields} Fields */
 /** @typedef {import("./draft_saver.js").SaveAnswer} SaveAnswer */
 
-/** Longer than a save takes; a server that is away is not waited for, what was typed stays in this browser. */
-const SAVE_LIMIT_MS = 5000;
 const form = find(document, "#answers", HTMLFormElement);
 /** The question that the officer was at last. */
 let lastQuestion = "";
@@ -139,23 +138,8 @@ async function showFilesChanged() {
  * @param {HTMLAnchorElement} link
  */
 async function goToNext(link) {
-  if (form?.dataset.unsaved) await saveNow(form);
+  if (form) await saveNow(form);
   location.assign(lastQuestion ? link.href.replace(/after=.*/, `after=${lastQuestion}`) : link.href);
-}
-
-/**
- * Resolves when the save was answered, or takes too long.
- * @param {HTMLFormElement} unsaved
- * @returns {Promise<void>}
- */
-function saveNow(unsaved) {
-  return new Promise((resolve) => {
-    for (const answered of /** @type {const} */ (["fas:saved", "fas:refused"])) {
-      listen(unsaved, answered, () => resolve(), { once: true });
-    }
-    setTimeout(resolve, SAVE_LIMIT_MS);
-    emit(unsaved, "fas:save-now");
-  });
 }
 
 showScripted();

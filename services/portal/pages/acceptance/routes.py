@@ -8,11 +8,12 @@ from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep
 from services.portal.pages.application.form import check_form, contact_inputs
 from services.portal.pages.case.layout import case_page
-from services.portal.pages.form_commands import faults_of, head, new_once, text
+from services.portal.pages.confirming import Confirmation, submit_confirmed
+from services.portal.pages.form_commands import faults_of, head, new_once, text, was_taken
 from services.portal.pages.language import said
-from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm
+from services.portal.pages.rendering import _, onward, pages, said_now
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
-from shared.contracts.commands import AgreeToCheck, RefuseCheck
+from shared.contracts.commands import AgreeToCheck, CaseAnswer, RefuseCheck
 from shared.contracts.contact_checks import check_faults
 from shared.contracts.documents.cases import Case
 from shared.contracts.parts import CheckForm
@@ -23,12 +24,20 @@ from shared.runtime.errors import RequestRejected
 router = pages()
 STAGE = Stage.ACCEPTANCE
 _KINDS = {CheckDecision.AGREE: AgreeToCheck, CheckDecision.REFUSE: RefuseCheck}
-_QUESTIONS = {
-    CheckDecision.AGREE: _("Agree to this check? Your answer is sent to China Customs."),
-    CheckDecision.REFUSE: _(
-        "Refuse this check? It ends as soon as customs has received the refusal: completed, not approved."
+_ASKED = {
+    CheckDecision.AGREE: (
+        _("Agree to this check?"),
+        _("Agree to the check"),
+        _("Your answer is sent to customs at once, and can't be taken back. Customs then opens the questionnaire of the check."),
     ),
-}
+    CheckDecision.REFUSE: (
+        _("Refuse this check?"),
+        _("Refuse the check"),
+        _("Your answer is sent to customs at once, and can't be taken back. The check ends as soon as customs has received the "
+          "refusal: completed, not approved."),
+    ),
+}  # fmt: skip
+"""Of each answer to a check: the question, the verb, and what follows."""
 
 
 @router.get("/cases/{case}/acceptance")
@@ -65,17 +74,19 @@ async def answer(
 ) -> Response:
     """同意检查 or 拒绝检查, both confirmed."""
     form = await request.form()
+    if was_taken(request, user, case, form):
+        return onward(f"/cases/{case.id}/acceptance?submitted=1")
     typed = check_form(form)
-    if not text(form, "confirmed"):
-        return await to_confirm(
-            request, said_now(visit, _QUESTIONS[decision]), f"/cases/{case.id}/acceptance"
-        )
     command = _KINDS[decision](**head(request, user, case.id, form), form=typed)
+
+    async def asks(answer: CaseAnswer) -> Confirmation:
+        question, verb, follows = (said_now(visit, each) for each in _ASKED[decision])
+        return Confirmation(question, verb, follows)
+
     try:
-        await portal.commands.ask(command)
+        return await submit_confirmed(request, portal, command, asks, f"/cases/{case.id}/acceptance")
     except RequestRejected as refusal:
         return await _shown(request, portal, case, faults_of(refusal, visit.lang), typed, 422)
-    return onward(f"/cases/{case.id}/acceptance?answered=1")
 
 
 async def _shown(
@@ -95,6 +106,6 @@ async def _shown(
         "form": (typed or ours).model_dump(), "customs": theirs.model_dump() if theirs else None,
         "editable": may_edit(case, STAGE), "faults": faults,
         "once": new_once(), "plan": data.plan_attachments, "overview": case.overview,
-        "answer": data.answer, "answered": request.query_params.get("answered") == "1",
+        "answer": data.answer, "submitted": request.query_params.get("submitted") == "1",
     }  # fmt: skip
     return await case_page(request, portal, case, STAGE, "acceptance/check.html", context, status)

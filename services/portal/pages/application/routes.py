@@ -1,7 +1,5 @@
 """Begin, fill in, discard and submit an application."""
 
-from urllib.parse import urlencode
-
 from fastapi import Request, Response
 
 from services.portal.cases.command_client import case_begun_by, head_of
@@ -18,6 +16,7 @@ from services.portal.pages.application.form import (
     stored_form,
 )
 from services.portal.pages.case.layout import case_page
+from services.portal.pages.confirming import Caution, Confirmation, submit_confirmed, to_confirm
 from services.portal.pages.corrections.items import corrections
 from services.portal.pages.drafts import Merged, merge_form, save_merged
 from services.portal.pages.form_commands import (
@@ -28,10 +27,11 @@ from services.portal.pages.form_commands import (
     new_once,
     saved,
     text,
+    was_taken,
 )
-from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm, wants_json
-from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
-from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
+from services.portal.pages.rendering import _, onward, page, pages, said_now, wants_json
+from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep, visit_of
+from shared.contracts.commands import CaseAnswer, DiscardDraft, FileChange, SaveApplication, SubmitApplication
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import OVERVIEW_CHARACTERS
 from shared.contracts.vocabulary import Kind, Stage, Status, Turn
@@ -43,9 +43,9 @@ STAGE = Stage.APPLICATION
 
 
 @router.get("/assessments/new")
-async def begin_page(request: Request, user: VisitingOfficerDep) -> Response:
+async def begin_page(request: Request, portal: PortalDep, user: VisitingOfficerDep) -> Response:
     """What is applied for; everything else comes on the application's own page."""
-    return await _begin_page(request, user, {})
+    return await _begin_page(request, portal, user, {})
 
 
 @router.post("/assessments/new")
@@ -55,7 +55,7 @@ async def begin(request: Request, portal: PortalDep, user: VisitingOfficerDep, v
     typed, once = application_form(form), command_id(request, user, form)
     if not typed.category:
         prompt = said_now(visit, _("Choose a food category first."))
-        return await _begin_page(request, user, {"category": prompt}, 422)
+        return await _begin_page(request, portal, user, {"category": prompt}, 422)
     case_id = case_begun_by(once)
     command = SaveApplication(
         **head_of(user, case_id, once), form=typed, scope=user.scope, country=user.country
@@ -102,28 +102,26 @@ async def attachments(
 async def submit(
     request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
-    """Save what was typed, ask once more (二次确认, DOMAIN C7), and submit."""
+    """Save what was typed, see that it is complete, ask once more (二次确认, DOMAIN C7), and submit."""
     form = await request.form()
+    if was_taken(request, user, case, form):
+        return onward(f"/cases/{case.id}/application?submitted=1")
     draft = await _saved(request, portal, user, case)
     if not draft.nothing_unseen:
         present = await case_of(portal, user, case.id)
         return await _shown(request, portal, user, present, draft=draft, status=409)
-    if not text(form, "confirmed"):
-        question = said_now(
-            visit,
-            _("Submit this application to China Customs? After that it can't be changed until customs asks."),
-        )
-        return await to_confirm(request, question, f"/cases/{case.id}/application")
     command = SubmitApplication(**head(request, user, case.id, form), scope=user.scope)
+
+    async def asks(answer: CaseAnswer) -> Confirmation:
+        return _confirmation(visit, answer)
+
     try:
-        answer = await portal.commands.ask(command)
+        return await submit_confirmed(request, portal, command, asks, f"/cases/{case.id}/application")
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         return await _shown(
             request, portal, user, await case_of(portal, user, case.id), faults=faults, status=422
         )
-    others = [("open", warning.case_no) for warning in answer.warnings]
-    return onward(f"/cases/{case.id}/application?{urlencode([('submitted', '1'), *others])}")
 
 
 @router.post("/cases/{case}/application/discard")
@@ -134,7 +132,8 @@ async def discard(
     form = await request.form()
     if not text(form, "confirmed"):
         question = said_now(visit, _("Discard this draft with its files? This can't be undone."))
-        return await to_confirm(request, question, f"/cases/{case.id}/application")
+        asked = Confirmation(question, said_now(visit, _("Discard this draft")))
+        return await to_confirm(request, asked, f"/cases/{case.id}/application")
     await portal.commands.ask(DiscardDraft(**head(request, user, case.id, form)))
     return onward("/assessments")
 
@@ -156,9 +155,26 @@ async def begin_again(
     return onward(f"/cases/{case_id}/application")
 
 
-async def _begin_page(request: Request, user: User, faults: dict[str, str], status: int = 200) -> Response:
+def _confirmation(visit: Visit, answer: CaseAnswer) -> Confirmation:
+    """What is asked before an application goes to customs, with other open ones for the same food (DOMAIN 1.7)."""
+    others = [(warning.case_no, f"/cases/{warning.case_no}") for warning in answer.warnings]
+    already = said_now(visit, _("There is already an open application for the same food:"))
+    follows = _(
+        "The application is sent to customs at once, and can't be changed or taken back. Customs examines it, and opens the "
+        "questionnaire, asks for a supplement, or does not accept it."
+    )
+    return Confirmation(
+        said_now(visit, _("Submit this application to China Customs?")), said_now(visit, _("Submit")),
+        said_now(visit, follows), [Caution(already, others)] if others else [],
+    )  # fmt: skip
+
+
+async def _begin_page(
+    request: Request, portal: Portal, user: User, faults: dict[str, str], status: int = 200
+) -> Response:
     context = {
         "categories": in_scope(user),
+        "already": await portal.cases.open_applications(user.authority),
         "faults": faults,
         "once": new_once(),
         "chosen": "",
@@ -196,8 +212,9 @@ async def _shown(
     context = {
         "form": form_of(draft.shown).model_dump() if draft else form, "files": data.attachments,
         "editable": may_edit(case, STAGE), "faults": faults or {}, "once": new_once(), "categories": in_scope(user),
+        "already": {} if case.case_no else await portal.cases.open_applications(case.authority),
         "corrections": pinned, "discardable": case.status is Status.DRAFT and case.case_no is None,
-        "submitted": request.query_params.get("submitted") == "1", "others": request.query_params.getlist("open"),
+        "submitted": request.query_params.get("submitted") == "1",
         "just_saved": request.query_params.get("saved") == "1", "longest": OVERVIEW_CHARACTERS,
         **FIELDS.context(draft, draft_of(form), visit),
     }  # fmt: skip

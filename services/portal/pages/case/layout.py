@@ -16,6 +16,7 @@ from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
 from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
+from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -69,7 +70,8 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     way = transport(case, sent)
     leaving = being_sent(way, last, moment)
     return {
-        "case": header(case, sent), "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
+        "case": header(case, sent, await find_limits(portal.store)),
+        "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
         "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
         "country": {"zh": f"{zh}-{en}", "en": f"{zh}-{en}"},

@@ -12,13 +12,22 @@ from services.portal.context import Portal, PortalDep, case_of
 from services.portal.http.forms import insist_on_files, sent_name
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
+from services.portal.pages.confirming import Confirmation, submit_confirmed
 from services.portal.pages.consultation.rounds import LANGUAGES, compared, latest, of_side, with_numbers
 from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
-from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
-from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
+from services.portal.pages.form_commands import (
+    changed_files,
+    faults_of,
+    head,
+    new_once,
+    saved,
+    text,
+    was_taken,
+)
+from services.portal.pages.rendering import _, onward, pages, said_now, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.bilingual import Bilingual
-from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
+from shared.contracts.commands import AddSignatories, CaseAnswer, FileChange, SaveReply, SubmitReply
 from shared.contracts.documents.cases import Case, ReplyDraft, StageRecord
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
@@ -37,6 +46,10 @@ class _OfConsultation(StringConvertor):
 
 register_url_convertor("consultation", _OfConsultation())
 router = pages()
+_FOLLOWS = _(
+    "The reply is sent to customs at once, and can't be changed or taken back. Customs reads it, and answers with a further "
+    "text or completes the consultation."
+)
 _NOTHING_YET = StageRecord({})
 FIELDS = Fields({name: Bilingual(zh, en) for name, zh, en in LANGUAGES})
 
@@ -131,21 +144,27 @@ async def reply(
 ) -> Response:
     """提交磋商: save, ask once more, and send."""
     stage, form = Stage(consultation.value), await request.form()
+    if was_taken(request, user, case, form):
+        return onward(f"{_address(case, stage)}?submitted=1")
     draft = await _saved(request, portal, user, case, stage)
     if not draft.nothing_unseen:
         present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, stage, draft=draft, status=409)
-    if not text(form, "confirmed"):
-        return await to_confirm(
-            request, said_now(visit, _("Send this reply to China Customs?")), _address(case, stage)
+    command = SubmitReply(**head(request, user, case.id, form), stage=stage)
+
+    async def asks(answer: CaseAnswer) -> Confirmation:
+        return Confirmation(
+            said_now(visit, _("Send this reply to China Customs?")),
+            said_now(visit, _("Submit the reply")),
+            said_now(visit, _FOLLOWS),
         )
+
     try:
-        await portal.commands.ask(SubmitReply(**head(request, user, case.id, form), stage=stage))
+        return await submit_confirmed(request, portal, command, asks, _address(case, stage))
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, stage, faults=faults, status=422)
-    return onward(f"{_address(case, stage)}?submitted=1")
 
 
 @router.post("/cases/{case}/certificate_consultation/signatories")

@@ -8,13 +8,22 @@ from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
+from services.portal.pages.confirming import Confirmation, submit_confirmed
 from services.portal.pages.corrections.items import corrections
 from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
-from services.portal.pages.form_commands import changed_files, faults_of, head, new_once, saved, text
-from services.portal.pages.rendering import _, onward, pages, said_now, to_confirm, wants_json
+from services.portal.pages.form_commands import (
+    changed_files,
+    faults_of,
+    head,
+    new_once,
+    saved,
+    text,
+    was_taken,
+)
+from services.portal.pages.rendering import _, onward, pages, said_now, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.bilingual import Bilingual
-from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
+from shared.contracts.commands import CaseAnswer, FileChange, SaveRectification, SubmitRectification
 from shared.contracts.documents.cases import Case, RectificationRound
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import normalize
@@ -24,6 +33,10 @@ from shared.runtime.errors import RequestRejected
 
 router = pages()
 STAGE = Stage.EVALUATION
+_FOLLOWS = _(
+    "The statement and the files are sent to customs at once, and can't be changed or taken back. Customs examines them, and "
+    "goes on with the case, asks for a supplement, or asks for another rectification."
+)
 FIELDS = Fields({"statement": Bilingual("整改情况说明", "Statement on the rectification")})
 
 
@@ -65,20 +78,26 @@ async def submit(
 ) -> Response:
     """Save, ask once more, and submit the current round."""
     form = await request.form()
+    if was_taken(request, user, case, form):
+        return onward(f"{_address(case)}?submitted=1")
     draft = await _saved(request, portal, user, case)
     if not draft.nothing_unseen:
         present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, draft=draft, status=409)
-    if not text(form, "confirmed"):
-        return await to_confirm(
-            request, said_now(visit, _("Submit this rectification to China Customs?")), _address(case)
+    command = SubmitRectification(**head(request, user, case.id, form))
+
+    async def asks(answer: CaseAnswer) -> Confirmation:
+        return Confirmation(
+            said_now(visit, _("Submit this rectification to China Customs?")),
+            said_now(visit, _("Submit")),
+            said_now(visit, _FOLLOWS),
         )
+
     try:
-        await portal.commands.ask(SubmitRectification(**head(request, user, case.id, form)))
+        return await submit_confirmed(request, portal, command, asks, _address(case))
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         return await _shown(request, portal, await case_of(portal, user, case.id), faults=faults, status=422)
-    return onward(f"{_address(case)}?submitted=1")
 
 
 async def _saved(request: Request, portal: Portal, user: User, case: Case) -> Merged:

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 
 from services.portal.cases.query import CaseQuery, given
+from services.portal.cases.views import listed
 from services.portal.cases.word_search import MOST_PLACES, FoundCase, Hit
 from services.portal.context import PortalDep
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitingOfficerDep
-from services.portal.pages.waiting import row
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.searching import FoundIn, words_of
@@ -55,7 +55,7 @@ def _shown(found: FoundCase) -> dict[str, object]:
         {"hit": hit, "in": FOUND_IN[hit.place.found_in], "stage": STAGE_LABELS[hit.place.stage], "link": _link(found, hit)}
         for hit in found.hits[:MOST_PLACES]
     ]  # fmt: skip
-    return row(found.row) | {
+    return listed(found.row) | {
         "foods": [SPECIFIC[code] for code in found.row.specific if code in SPECIFIC], "hits": hits,
         "more": max(len(found.hits) - MOST_PLACES, 0),
     }  # fmt: skip

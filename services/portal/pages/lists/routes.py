@@ -14,6 +14,7 @@ from services.portal.pages.request_context import VisitingOfficerDep
 from services.portal.pages.waiting import row
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, SPECIFIC
 from shared.contracts.vocabulary import Kind, Status
+from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import STAGE_LABELS, STAGES_OF, STATUS_LABELS
 
 router = pages()
@@ -42,14 +43,16 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQ
     chosen = wanted.model_copy(
         update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
     )
-    found, foods = await asyncio.gather(portal.cases.page(user, chosen), portal.cases.foods_of(user))
+    found, foods, limits = await asyncio.gather(
+        portal.cases.page(user, chosen), portal.cases.foods_of(user), find_limits(portal.store)
+    )
     if found.total and not found.rows:  # the list became shorter, or the address was typed
         last = (found.total - 1) // chosen.size + 1
         return onward(
             f"{request.url.path}?{urlencode(given(chosen, 'kind') | {'page': last, 'size': chosen.size})}"
         )
     context: dict[str, object] = {
-        "kind": kind.value, "cases": [row(each) for each in found.rows], "found": found, "wanted": chosen,
+        "kind": kind.value, "cases": [row(each, limits) for each in found.rows], "found": found, "wanted": chosen,
         "given": given(chosen, "kind"), "filtered": any(getattr(chosen, name) for name in FILTERS),
         "address": request.url.path, "size_names": SIZES, "sort_names": SORT_NAMES, "names": _NAMES,
         "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in foods for one in each.specific)],

@@ -8,10 +8,11 @@ from services.portal.context import Portal, PortalDep
 from services.portal.identity import accounts, authorities, second_factor
 from services.portal.identity.passwords import new_password
 from services.portal.operations.audit import audited
+from services.portal.pages.confirming import Confirmation, to_confirm
 from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.language import Lang, said
 from services.portal.pages.ops.exporting import as_columns, list_file
-from services.portal.pages.rendering import _, onward, page, pages, said_now, to_confirm
+from services.portal.pages.rendering import _, onward, page, pages, said_now
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
@@ -112,11 +113,11 @@ async def change_account(
         raise RequestRejected(
             "not_found", Bilingual("没有这个账户。", "There is no such account."), status=404
         )
-    action, question = _CHANGES[change]
+    action, question, verb = _CHANGES[change]
     if change == "reset" and username == user.username:
         return onward("/account")
     if text(await request.form(), "confirmed") != "1":
-        asked = f"{username}: {said_now(visit, question)}"
+        asked = Confirmation(f"{username}: {said_now(visit, question)}", said_now(visit, verb))
         return await to_confirm(request, asked, "/ops/accounts")
     if change == "reset":
         password = new_password()
@@ -173,14 +174,20 @@ def _faults(refusal: RequestRejected, lang: Lang, field: str) -> dict[str, str]:
 
 _ROLE_MISSING = FieldFault("role", "required", "请选择角色。", "Choose a role.")
 _CHANGES = {
-    "disable": (Action.DISABLE_ACCOUNT, _("Disable this account? Its sessions end at once.")),
-    "enable": (Action.ENABLE_ACCOUNT, _("Enable this account again?")),
+    "disable": (
+        Action.DISABLE_ACCOUNT,
+        _("Disable this account? Its sessions end at once."),
+        _("Disable"),
+    ),
+    "enable": (Action.ENABLE_ACCOUNT, _("Enable this account again?"), _("Enable")),
     "reset": (
         Action.RESET_PASSWORD,
         _("Give this account a new password? The old one and all its sessions end."),
+        _("New password"),
     ),
     "reset-second-factor": (
         Action.RESET_SECOND_FACTOR,
         _("Ask this account for its password alone from now on?"),
+        _("Without second factor"),
     ),
 }

@@ -1,5 +1,6 @@
 """Reconciliation of all cases, and the full ledger of one."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
@@ -32,6 +33,7 @@ from services.portal.tables.taking_along import TableFormat
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Stage, Status
+from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.clock import now
 from shared.runtime.store import Store
@@ -62,9 +64,9 @@ async def cases(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:
     """Every authority's cases."""
-    found = await portal.cases.page(user, wanted)
+    found, limits = await asyncio.gather(portal.cases.page(user, wanted), find_limits(portal.store))
     context = {
-        "cases": [row(each) for each in found.rows], "found": found, "wanted": wanted,
+        "cases": [row(each, limits) for each in found.rows], "found": found, "wanted": wanted,
         "given": given(wanted),
         "authority_of": {each.id: each.authority for each in found.rows},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
@@ -83,8 +85,9 @@ async def ledger(
         "outside_scope": _specific_names(case.outside_scope),
         "never_approved": _specific_names(case.never_approved),
     }
+    limits = await find_limits(portal.store)
     context = {
-        "case": listed(case) | {"authority": case.authority, "turn": turn(case)}, "unexpected": unexpected,
+        "case": listed(case) | {"authority": case.authority, "turn": turn(case, limits)}, "unexpected": unexpected,
         "entries": await _rows(portal.store, case), "states": STATES, "colours": COLOURS, "reasons": REASONS,
     }  # fmt: skip
     return await page(request, "ops/ledger.html", context)

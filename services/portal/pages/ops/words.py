@@ -73,6 +73,7 @@ ACTIONS = {
     Action.ENABLE_ACCOUNT: Bilingual("启用账户", "Enable an account"),
     Action.RESET_PASSWORD: Bilingual("重置密码", "Reset a password"),
     Action.RESET_SECOND_FACTOR: Bilingual("取消两步验证", "Reset a second factor"),
+    Action.SET_LIMITS: Bilingual("设定办理时限", "Set time limits"),
     Action.EXPORT: Bilingual("导出", "Export"),
 }
 OUTCOMES = {

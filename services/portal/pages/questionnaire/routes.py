@@ -13,8 +13,17 @@ from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of, entered, questionnaires_of
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
+from services.portal.pages.confirming import Confirmation, submit_confirmed
 from services.portal.pages.corrections.items import corrections
-from services.portal.pages.form_commands import ONCE, changed_files, faults_of, head, new_once, text
+from services.portal.pages.form_commands import (
+    ONCE,
+    changed_files,
+    faults_of,
+    head,
+    new_once,
+    text,
+    was_taken,
+)
 from services.portal.pages.formatting import clock_time
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.saving import (
@@ -24,10 +33,10 @@ from services.portal.pages.questionnaire.saving import (
     open_by_part,
     save_typed,
 )
-from services.portal.pages.rendering import _, onward, page, pages, said_now, templates, wants_json
+from services.portal.pages.rendering import _, onward, pages, said_now, templates, wants_json
 from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep
 from shared.bilingual import Bilingual
-from shared.contracts.commands import SubmitQuestionnaire
+from shared.contracts.commands import CaseAnswer, SubmitQuestionnaire
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
@@ -36,6 +45,10 @@ from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
 router = pages()
+_FOLLOWS = _(
+    "The answers of all parts are sent to customs at once, and can't be changed or taken back. Customs examines them, and goes "
+    "on with the case, asks for a supplement, or asks for a rectification."
+)
 
 
 @router.get("/cases/{case}/questionnaire")
@@ -97,22 +110,28 @@ async def submit(
 ) -> Response:
     """Save what was typed, ask once more, and submit all parts."""
     asked, form = await _asked(portal, user, case), await request.form()
+    if was_taken(request, user, case, form):
+        return onward(f"{_address(case)}?submitted=1")
     part = text(form, "part")
     outcome = await save_typed(request, portal, user, case, _questions(asked, part), form, visit.lang)
     if not outcome.all_saved:
         return await _shown(request, portal, outcome.case, part, outcome=outcome, form=form, status=409)
-    if not text(form, "confirmed"):
-        question = said_now(visit, _("Submit the whole questionnaire to China Customs?"))
-        again = [(ONCE, text(form, ONCE)), ("part", part)]
-        context = {"question": question, "fields": again, "back": f"{_address(case)}?part={part}"}
-        return await page(request, "frame/confirm.html", context)
+    command = SubmitQuestionnaire(**head(request, user, case.id, form))
+
+    async def asks(answer: CaseAnswer) -> Confirmation:
+        return Confirmation(
+            said_now(visit, _("Submit the whole questionnaire to China Customs?")),
+            said_now(visit, _("Submit questionnaire")),
+            said_now(visit, _FOLLOWS),
+        )
+
     try:
-        await portal.commands.ask(SubmitQuestionnaire(**head(request, user, case.id, form)))
+        again = [(ONCE, text(form, ONCE)), ("part", part)]
+        return await submit_confirmed(request, portal, command, asks, _address(case), again)
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         present = await case_of(portal, user, case.id)
         return await _shown(request, portal, present, part, refused=faults, status=422)
-    return onward(f"{_address(case)}?submitted=1")
 
 
 async def _shown(

@@ -7,6 +7,7 @@ from services.portal.context import Portal, PortalDep, address_of
 from services.portal.identity import second_factor
 from services.portal.identity.seals import OFFERED_SECONDS, opened
 from services.portal.identity.sessions import User
+from services.portal.pages.account.sections import show_account
 from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.rendering import _, onward, page, pages, said_now
 from services.portal.pages.request_context import VisitDep, VisitorDep
@@ -16,9 +17,9 @@ router = pages()
 
 
 @router.get("/account")
-async def account(request: Request, portal: PortalDep, user: VisitorDep) -> Response:
+async def account(request: Request, user: VisitorDep) -> Response:
     """Who is signed in, and what can be changed."""
-    return await _account(request, portal, user, {})
+    return await show_account(request, user)
 
 
 @router.post("/account/password")
@@ -27,14 +28,13 @@ async def change_password(request: Request, portal: PortalDep, user: VisitorDep,
     form = await request.form()
     old, new, again = (str(form.get(name, "")) for name in ("old", "new", "again"))
     if new != again:
-        return await _account(
-            request, portal, user, {"again": said_now(visit, _("The two passwords differ."))}
-        )
+        differ = {"again": said_now(visit, _("The two passwords differ."))}
+        return await show_account(request, user, "password", differ)
     try:
         await portal.sign_in.change_password(user, old, new, address_of(request))
     except RequestRejected as refusal:
-        return await _account(request, portal, user, faults_of(refusal, visit.lang))
-    return onward("/account?changed=1")
+        return await show_account(request, user, "password", faults_of(refusal, visit.lang))
+    return onward("/account?done=password#password")
 
 
 @router.get("/account/second-factor")
@@ -59,7 +59,7 @@ async def enrol(request: Request, portal: PortalDep, user: VisitorDep, visit: Vi
     except RequestRejected as refusal:
         return await _offered(request, portal, user, secret, faults_of(refusal, visit.lang))
     request.state.address = "/account"
-    return await page(request, "frame/recovery_codes.html", {"codes": codes})
+    return await page(request, "account/recovery_codes.html", {"codes": codes})
 
 
 @router.post("/account/second-factor/remove")
@@ -68,18 +68,9 @@ async def remove(request: Request, portal: PortalDep, user: VisitorDep, visit: V
     try:
         await portal.sign_in.shows_code(user, text(await request.form(), "code"), address_of(request))
     except RequestRejected as refusal:
-        return await _account(request, portal, user, faults_of(refusal, visit.lang))
+        return await show_account(request, user, "second_factor", faults_of(refusal, visit.lang))
     await second_factor.remove(portal.store, user.username)
     return onward("/account")
-
-
-async def _account(request: Request, portal: Portal, user: User, faults: dict[str, str]) -> Response:
-    request.state.address = "/account"
-    context = {
-        "faults": faults, "changed": request.query_params.get("changed") == "1",
-        "left": await second_factor.recovery_codes_left(portal.store, user.username),
-    }  # fmt: skip
-    return await page(request, "frame/account.html", context, 422 if faults else 200)
 
 
 async def _offered(
@@ -90,4 +81,4 @@ async def _offered(
         "secret": secret, "picture": Markup(second_factor.picture(secret, user.username)),  # noqa: S704  (made by us)
         "offered": portal.seals.factors.dumps([user.session, secret]), "faults": faults,
     }  # fmt: skip
-    return await page(request, "frame/second_factor.html", context, 422 if faults else 200)
+    return await page(request, "account/offer.html", context, 422 if faults else 200)

@@ -1,0 +1,49 @@
+"""What stands on /account: sections, each with a template `account/<name>.html` and a function that reads what it shows."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from services.portal.context import Portal, portal_of
+from services.portal.identity import second_factor
+from services.portal.identity.sessions import User
+from services.portal.pages.rendering import page
+
+Shown = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page. The template has what `read` gives as `own`, and its form's prompts as `faults`.
+
+    `read` gives None where the section is not for this user.
+    """
+
+    name: str
+    read: Callable[[Portal, User], Awaitable[Shown | None]]
+
+
+async def _password(portal: Portal, user: User) -> Shown:
+    return {}
+
+
+async def _second_factor(portal: Portal, user: User) -> Shown:
+    return {"left": await second_factor.recovery_codes_left(portal.store, user.username)}
+
+
+SECTIONS = (Section("password", _password), Section("second_factor", _second_factor))
+"""In the order of the page."""
+
+
+async def show_account(
+    request: Request, user: User, refused: str = "", faults: Mapping[str, str] | None = None
+) -> Response:
+    """The page; `faults` are the prompts of the section `refused`, by field. A form goes back to `/account?done=<name>`."""
+    request.state.address = "/account"
+    shown = [(each.name, await each.read(portal_of(request), user)) for each in SECTIONS]
+    context = {
+        "sections": [(name, own) for name, own in shown if own is not None],
+        "refused": refused, "refusals": faults or {}, "done": request.query_params.get("done", ""),
+    }  # fmt: skip
+    return await page(request, "account/page.html", context, 422 if faults else 200)

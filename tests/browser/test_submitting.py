@@ -1,0 +1,122 @@
+"""Submitting: what is missing is said first, what follows is asked, and nothing is lost where no server answers."""
+
+import re
+
+from playwright.async_api import Page, Route, expect
+
+from tests.api_client import World
+from tests.browser.conftest import Sitting
+from tests.browser.looking import LANGUAGES, Seat
+from tests.browser.test_application import begun, field
+from tests.browser.walking import told_number
+
+SUBMITS = re.compile(r"/application/submit$")
+_ORDER = """() => [...document.querySelectorAll(".alert-danger li a")]
+    .map((link) => document.getElementById(link.hash.slice(1)).getBoundingClientRect().top)"""
+
+
+async def submits(page: Page) -> None:
+    await page.click("main .btn-primary")
+
+
+@LANGUAGES
+async def test_what_is_missing_is_said_before_anything_is_asked_part_by_part_in_the_pages_order(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    seat = await sits_down(lang, world.username)
+    await begun(seat)
+    seat.expected = (422,)
+    await submits(seat.page)
+    await seat.page.wait_for_selector(".alert-danger")
+    await expect(seat.page.locator("#confirm")).to_be_hidden()
+    titles = await seat.page.locator(".alert-danger h3").all_inner_texts()
+    assert titles == {
+        "zh": ["食品 (1)", "联系方式 (5)", "申请书 (1)"], "en": ["Food (1)", "Contact (5)", "Application letter (1)"],
+    }[lang]  # fmt: skip
+    tops = await seat.page.evaluate(_ORDER)
+    assert tops == sorted(tops)
+
+
+@LANGUAGES
+async def test_the_confirmation_says_what_follows_and_warns_of_an_open_application_for_the_same_food_once(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    first, _declaration = await world.submitted()
+    draft = await world.draft()
+    seat = await sits_down(lang, world.username)
+    page, confirm = seat.page, seat.page.locator("#confirm")
+    await seat.goes("/assessments/new")
+    await page.check("input[value=aquatic]")
+    await expect(page.locator(".already")).to_be_hidden()
+    await page.check("input[value=farmed]")
+    await expect(page.locator(".already:visible")).to_contain_text(first)
+    await seat.goes(f"/cases/{draft}/application")
+    await expect(page.locator(".already:visible")).to_contain_text(first)
+    await submits(page)
+    await expect(confirm.locator("[data-caution]")).to_contain_text(first)
+    await expect(confirm).to_contain_text({"zh": "接下来：", "en": "What happens next:"}[lang])
+    verb = {"zh": "提交", "en": "Submit"}[lang]
+    await expect(confirm.locator("[value=yes]")).to_have_text(verb)
+    assert await seat.found_by_axe() == []
+    await page.click("#confirm [value=yes]")
+    number = await told_number(page)
+    declared = await world.customs.next_declaration(type="APPLICATION", case_no=number)
+    assert first not in await page.inner_text("main"), "it was said when there was a choice"
+    await world.officer.stands(number, "application", "sent")
+    await world.receipt(
+        "SUPPLEMENT", number, "application", in_reply_to=declared.message_id, opinion="请补充"
+    )
+    await seat.goes(f"/cases/{number}/application")
+    await submits(page)
+    await expect(confirm).to_be_visible()
+    assert first not in await confirm.inner_text(), "not again at each resubmission"
+
+
+async def test_a_submission_without_a_server_keeps_everything_and_says_so(
+    officer: Seat, world: World
+) -> None:
+    draft = await world.draft()
+    await officer.goes(f"/cases/{draft}/application")
+    page, state = officer.page, officer.page.locator("#application [data-state]")
+    await page.context.set_offline(True)
+    await page.fill(field("department"), "typed on the train")
+    await submits(page)
+    await expect(state).to_contain_text("Not sent")
+    assert await page.input_value(field("department")) == "typed on the train"
+    await expect(page.locator("#notices")).to_contain_text("kept in this browser")
+    await officer.looks("not-sent")
+    await page.context.set_offline(False)
+    await submits(page)
+    await expect(page.locator("#confirm")).to_be_visible()
+
+    async def unheard(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route(SUBMITS, unheard, times=1)
+    await page.click("#confirm [value=yes]")
+    await expect(state).to_contain_text("not known whether this was sent")
+    await submits(page)
+    number = await told_number(page)
+    declared = await world.customs.next_declaration(type="APPLICATION", case_no=number)
+    assert "typed on the train" in declared.xml.decode()
+    await page.unroute_all(behavior="ignoreErrors")
+
+
+@LANGUAGES
+async def test_without_scripts_a_page_asks_the_same(sits_down: Sitting, world: World, lang: str) -> None:
+    first, _declaration = await world.submitted()
+    seat = await sits_down(lang, world.username, java_script_enabled=False)
+    address = await begun(seat)
+    seat.expected = (422,)
+    await submits(seat.page)
+    await expect(seat.page.locator(".alert-danger h3")).to_have_count(3)
+    await seat.goes(f"/cases/{await world.draft()}/application")
+    await submits(seat.page)
+    await expect(seat.page.locator("[data-caution]")).to_contain_text(first)
+    await expect(seat.page.locator("main")).to_contain_text(
+        {"zh": "接下来：", "en": "What happens next:"}[lang]
+    )
+    await submits(seat.page)
+    await expect(seat.page.locator(".alert-success")).to_be_visible()
+    assert address
