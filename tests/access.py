@@ -94,6 +94,7 @@ _ACCOUNT = {
     ("GET", f"{API}/events"): AccessRow(May.SIGNED_IN, 200),
 }
 _CASES = {
+    ("GET", f"{API}/worklist"): AccessRow(May.OFFICER, 200),
     ("GET", f"{API}/cases"): AccessRow(May.SIGNED_IN, 200),
     ("GET", f"{API}/cases.{{as_format}}"): AccessRow(May.SIGNED_IN, 200, at=f"{API}/cases.xlsx"),
     ("GET", f"{API}/cases/{{case}}"): AccessRow(May.SIGNED_IN, 200, _case("sent")),
@@ -145,6 +146,13 @@ _COMMANDS = {
         May.OFFICER, 202, _case("consultation", consultation="=protocol_consultation")
     ),
 }
+_NEWS = {
+    ("GET", f"{API}/notifications"): AccessRow(May.OFFICER, 200),
+    ("POST", f"{API}/notifications/read-all"): AccessRow(May.OFFICER, 204),
+    ("POST", f"{API}/notifications/{{notification_id}}/read"): AccessRow(
+        May.OFFICER, 204, {"notification_id": "notification"}
+    ),
+}
 _OPERATIONS = {
     ("GET", f"{_OPS}/receipts"): AccessRow(May.OPERATOR, 200),
     ("GET", f"{_OPS}/receipts/{{receipt_id:path}}"): AccessRow(May.OPERATOR, 200, {"receipt_id": "parked"}),
@@ -162,7 +170,14 @@ _OPERATIONS = {
         May.OPERATOR, 202, {"dead_id": "dead"}, {"json": {"why": "matrix"}}
     ),
 }
-ROWS: dict[tuple[str, str], AccessRow] = {**_PUBLIC, **_ACCOUNT, **_CASES, **_COMMANDS, **_OPERATIONS}
+ROWS: dict[tuple[str, str], AccessRow] = {
+    **_PUBLIC,
+    **_ACCOUNT,
+    **_CASES,
+    **_COMMANDS,
+    **_NEWS,
+    **_OPERATIONS,
+}
 
 
 def address(path: str, row: AccessRow, territory: Mapping[str, str]) -> str:

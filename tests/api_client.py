@@ -135,6 +135,16 @@ class World:
         assert ack.outcome == outcome, ack
         return message_id
 
+    async def notification_of(self, number: str) -> Json:
+        """The newest entry of a case in the officer's inbox, once there is one."""
+        async with asyncio.timeout(MOVES_SECONDS):
+            while True:
+                told = await self.officer.ask("GET", "/notifications", params={"size": 100})
+                for each in told["items"]:
+                    if each["case_no"] == number:
+                        return dict(each)
+                await asyncio.sleep(0.02)
+
     async def check_initiated(self) -> str:
         """A retrospective check that waits for an answer; its number."""
         number = str(ULID())

@@ -19,11 +19,15 @@ _written = catalogue.load()
 
 
 def newer() -> dict[str, Questionnaire]:
-    """Aquatic products in version 2: the first question is gone, another one is new and required."""
+    """Aquatic products in the version after today's: the first question is gone, another one is new and required."""
     aquatic = _written["aquatic"]
     first, *others = aquatic.parts
     changed = first.model_copy(update={"questions": (ADDED, *first.questions[1:])})
-    return {**_written, "aquatic": aquatic.model_copy(update={"version": 2, "parts": (changed, *others)})}
+    version = aquatic.version + 1
+    return {
+        **_written,
+        "aquatic": aquatic.model_copy(update={"version": version, "parts": (changed, *others)}),
+    }
 
 
 if __name__ == "__main__":

@@ -219,6 +219,26 @@ PORTAL = Board(
     "fas-portal",
     "FAS: portal",
     {
+        "E-mail": [
+            Graph(
+                "Attempts by outcome",
+                PER_SECOND,
+                "Away: the mail server does not answer, or takes nothing now. Unknown: it did not say.",
+                {"{{outcome}}": _rate("fas_mails_total", "outcome")},
+            ),
+            Graph(
+                "Waiting e-mails",
+                SHORT,
+                "Due: not sent yet. Parked: FasMailsParked.",
+                {"due": _most("fas_mails_due"), "parked": _most("fas_mails_parked")},
+            ),
+            Graph(
+                "Age of the oldest that is due",
+                SECONDS,
+                "More than an hour: FasMailsWaiting.",
+                {"oldest": _most("fas_mails_oldest_seconds")},
+            ),
+        ],
         "HTTP": [
             Graph(
                 "Answers by status",

@@ -11,6 +11,8 @@ from shared.runtime.heartbeat import PRESENCES
 
 _IN_ORDER = (
     collections.IDEMPOTENCY,  # an answer kept here promises its effect in what follows
+    collections.MAILS,  # one that was sent while the others are read would be sent again
+    collections.NOTIFICATIONS,  # each is of a movement that stands in its case
     collections.RECEIPTS,  # one that stands here as applied is in its case; an open one is applied again, which the inbox bears
     collections.CASES,  # a submission that has left the outbox is in `declarations` (submissions.py waits for it)
     collections.ROUNDS,  # what the cases have set aside
@@ -20,7 +22,9 @@ _IN_ORDER = (
     collections.ATTACHMENTS,  # every file that a case names; the objects come after all collections
     collections.CORRECTIONS,  # ticks of items that stand in their cases
     collections.VISITS,
+    collections.NEWS_CHOICES,
     collections.TIME_LIMITS,
+    collections.CALENDAR_FEEDS,
     collections.AUDIT,
     collections.ACCOUNTS,
     collections.AUTHORITIES,

@@ -10,6 +10,7 @@ from cli.commands.failing import fail
 from cli.commands.output import AsJson, show, with_audit, with_store
 from services.portal.identity import accounts, authorities, second_factor
 from shared.contracts.documents.people import Account
+from shared.contracts.places import place_label
 from shared.contracts.states import Action
 from shared.contracts.vocabulary import Role
 
@@ -42,6 +43,16 @@ def add_authority(
         ),
     )
     typer.echo(f"Authority {added.code} was added; it manages {', '.join(added.scope)}.")
+
+
+@authority.command("country")
+def correct_country(
+    code: Annotated[str, typer.Argument(help="The authority's code.")],
+    country: Annotated[str, typer.Argument(help="Two letters of ISO 3166, such as AW.")],
+) -> None:
+    """Correct the country or region of an authority; cases keep the one that they were declared with."""
+    with_audit(Action.CORRECT_COUNTRY, code, lambda store: authorities.correct_country(store, code, country))
+    typer.echo(f"Authority {code} is of {place_label(country)}.")
 
 
 @authority.command("list")

@@ -7,10 +7,10 @@ import typer
 from cli.commands.output import AsJson, as_text
 from cli.doctor.broker import examine_broker
 from cli.doctor.database import examine_database
-from cli.doctor.finding import RUNBOOK, Finding, causes
 from cli.doctor.machine import examine_machine
 from cli.doctor.object_store import examine_object_store
 from cli.topology import CUSTOMS, ours
+from services.portal.operations.wrong.finding import RUNBOOK, Finding, causes
 from shared.bilingual import Bilingual
 from shared.runtime.settings import Settings, load_settings
 

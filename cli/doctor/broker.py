@@ -8,21 +8,19 @@ import aio_pika
 import aiormq
 from aio_pika.abc import AbstractRobustConnection
 
-from cli.doctor.finding import Finding, away, version_of
+from cli.doctor.versions import version_of
+from services.portal.operations.wrong.finding import Finding, away
+from services.portal.operations.wrong.queues import examine_queue, missing
 from shared.bilingual import Bilingual
-from shared.contracts.topology import READ_BY_CUSTOMS
 from shared.runtime.addresses import BROKER, BrokerAddress
 from shared.runtime.connection import AWAY, CONNECT_SECONDS, why_lost
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.queue_stats import QueueStats, read_queue_stats
+from shared.runtime.queue_stats import read_queue_stats
 from shared.runtime.topology import Topology, find_differences, find_missing
 
 OLDEST = (3, 10)
-WAITING, UNREAD = 1000, 500
-"""More messages than these in a queue of ours, or in one that customs reads, are told."""
 _CONFIRM_SECONDS, _CLOSE_SECONDS = 5.0, 1.0
 _OURS, _CUSTOMS = Bilingual("消息服务器", "The broker"), Bilingual("海关的消息服务器", "Customs' broker")
-_PREPARE = Bilingual("执行`fas prepare`。", "Run `fas prepare`.")
 
 
 async def examine_broker(address: BrokerAddress, setting: str, topology: Topology) -> list[Finding]:
@@ -39,7 +37,7 @@ async def examine_broker(address: BrokerAddress, setting: str, topology: Topolog
         why = await why_lost(address, str(error) or type(error).__name__)
         name = _OURS if address.dependency == BROKER else _CUSTOMS
         return [away(address.dependency, name, setting, why, "fasdependencydown")]
-    return [*found, *(finding for each in stats if each.there for finding in _read(each))]
+    return [*found, *(finding for each in stats if each.there for finding in examine_queue(each))]
 
 
 @asynccontextmanager
@@ -90,44 +88,10 @@ async def _refusing(connection: AbstractRobustConnection) -> list[Finding]:
 
 
 async def _queues(connection: AbstractRobustConnection, topology: Topology) -> list[Finding]:
-    missing = [
-        Finding("queues", Bilingual(f"{each}不存在。", f"The {each} is not there."), _PREPARE, "fasqueuenotconsumed")
-        for each in await find_missing(connection, topology)
-    ]  # fmt: skip
+    absent = [missing(each) for each in await find_missing(connection, topology)]
     remedy = Bilingual("见docs/operations/queues.md。", "See docs/operations/queues.md.")
     differing = [
         Finding("queues", Bilingual(f"队列参数不同：{each}。", f"A queue differs: {each}."), remedy, "fasqueuenotconsumed")
         for each in await find_differences(connection, topology)
     ]  # fmt: skip
-    return missing + differing
-
-
-def _read(queue: QueueStats) -> Iterator[Finding]:
-    """What the numbers of a queue that is there say of its readers."""
-    service = queue.name.partition(".")[0] if queue.name.endswith(_OF_ONE_SERVICE) else "customs_gateway"
-    by_customs = queue.name in READ_BY_CUSTOMS
-    if not by_customs and queue.consumers == 0:
-        what = Bilingual(f"队列{queue.name}没有消费者。", f"Nobody reads the queue {queue.name}.")
-        remedy = Bilingual(
-            f"启动服务{service}，或看它的日志。", f"Start the service {service}, or read its log."
-        )
-        yield Finding("consumers", what, remedy, "fasqueuenotconsumed")
-    if by_customs and queue.messages > UNREAD:
-        what = Bilingual(
-            f"{queue.name}中有{queue.messages}条消息海关未取。",
-            f"{queue.messages} messages wait for customs in {queue.name}.",
-        )
-        remedy = Bilingual("请海关取走。", "Ask customs to read them.")
-        yield Finding("queues", what, remedy, "fascustomsnotreading")
-    if not by_customs and queue.messages > WAITING:
-        what = Bilingual(
-            f"队列{queue.name}积压{queue.messages}条消息。",
-            f"{queue.messages} messages wait in {queue.name}.",
-        )
-        remedy = Bilingual(
-            f"增加{service}的进程，或看它在等什么。", f"Start more of {service}, or see what it waits for."
-        )
-        yield Finding("queues", what, remedy, "fasqueuebacklog")
-
-
-_OF_ONE_SERVICE = (".facts", ".commands", ".settled", ".submissions")
+    return absent + differing

@@ -1,24 +1,22 @@
 """What is wrong with the database: whether it answers, its version, clock, disk and indexes, and who does not write to it."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-
 from pymongo.errors import OperationFailure
 
-from cli.doctor.finding import Finding, away, version_of
-from cli.doctor.ledgers import examine_ledgers
+from cli.doctor.authorities import examine_authorities
 from cli.doctor.machine import clock_findings, space_findings
+from cli.doctor.versions import version_of
+from services.portal.operations.wrong.finding import Finding, away
+from services.portal.operations.wrong.ledgers import examine_ledgers
+from services.portal.operations.wrong.services import examine_services
 from shared.bilingual import Bilingual
 from shared.contracts.queries import INDEXES, Keys
-from shared.contracts.topology import SERVICES
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.heartbeat import SECONDS, Presence, find_presences
+from shared.runtime.heartbeat import find_presences
 from shared.runtime.settings import Settings
 from shared.runtime.store import Store, open_store
 
 OLDEST = (6, 0)
 _NO_COLLECTION = 26
-SILENT = timedelta(seconds=4 * SECONDS)
 _NAME = Bilingual("数据库", "The database")
 
 
@@ -28,8 +26,8 @@ async def examine_database(settings: Settings) -> list[Finding]:
     try:
         at = await store.time()
         found = [*clock_findings("数据库", "the database's", at), *await _version(store), *await _disk(store)]
-        found += [*await _indexes(store), *_silent(await find_presences(store), at)]
-        return [*found, *await examine_ledgers(store, at)]
+        found += [*await _indexes(store), *examine_services(await find_presences(store), at)]
+        return [*found, *await examine_authorities(store), *await examine_ledgers(store, at)]
     except DependencyUnavailable as error:
         return [away("database", _NAME, "FAS_MONGO_URL", str(error), "the-databases-primary-is-away")]
     finally:
@@ -81,23 +79,3 @@ async def _indexes(store: Store) -> list[Finding]:
             )
             found.append(Finding("indexes", what, remedy, "upgrading-a-server"))
     return found
-
-
-def _silent(presences: Sequence[Presence], at: datetime) -> Iterator[Finding]:
-    """Services without a process that gave a sign of life lately, and what fails of those that did."""
-    alive = [each for each in presences if at - each.at <= SILENT]
-    for service in (each for each in SERVICES if each not in {one.service for one in alive}):
-        what = Bilingual(f"服务{service}没有运行迹象。", f"The service {service} gives no sign of life.")
-        remedy = Bilingual("启动它，或看它的日志。", "Start it, or read its log.")
-        yield Finding("services", what, remedy, "fasservicedown")
-    for each in alive:
-        for name, said in each.failing.items():
-            why = said.rstrip(".")
-            what = Bilingual(
-                f"服务{each.service}：{name}（{why}）。", f"{each.service} says of {name}: {why}."
-            )
-            remedy = Bilingual(
-                "恢复它；服务随后自动继续。", "Bring it back; the service then goes on by itself."
-            )
-            follows = (name, "broker") if name == "consumers" else (name,)
-            yield Finding("services", what, remedy, "fasdependencydown", follows)

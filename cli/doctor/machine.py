@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cli.doctor.finding import Finding
+from services.portal.operations.wrong.finding import Finding
 from shared.bilingual import Bilingual
 
 RIGHT_WITHIN = timedelta(seconds=2)

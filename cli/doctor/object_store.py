@@ -2,8 +2,8 @@
 
 from ulid import ULID
 
-from cli.doctor.finding import Finding, away
 from cli.doctor.machine import clock_findings
+from services.portal.operations.wrong.finding import Finding, away
 from shared.bilingual import Bilingual
 from shared.contracts.object_keys import UPLOADS
 from shared.runtime.errors import DependencyUnavailable

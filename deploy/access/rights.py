@@ -10,6 +10,7 @@ from shared.contracts.topology import (
     CUSTOMS_RECEIPTS,
     DEAD,
     EVENTS,
+    NEWS_QUEUE,
     OWN_EXCHANGES,
     QUEUES,
     RECEIPT_SETTLED,
@@ -74,7 +75,7 @@ RIGHTS = {
         sends=frozenset(fact_key(name) for name in STAGE_SERVICES),
     ),
     "portal": Rights(
-        writes=frozenset({DEFAULT_EXCHANGE}), reads=frozenset({EVENTS}), own="portal.moved.",
+        writes=frozenset({DEFAULT_EXCHANGE}), reads=frozenset({EVENTS, NEWS_QUEUE.name}), own="portal.moved.",
         hears=frozenset({CASE_MOVED}),
     ),
 }  # fmt: skip

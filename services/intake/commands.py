@@ -14,6 +14,7 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.facts import CheckInitiated
 from shared.contracts.vocabulary import Cause, Outcome, Reason
 from shared.lifecycle.advance import Lifecycle
+from shared.lifecycle.authorities import not_known
 from shared.lifecycle.case import check_id
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.decide import Ignored
@@ -36,7 +37,7 @@ class Checks:
         """
         authority = await self._repository.authority(fact.authority)
         if authority is None:
-            return Ignored(Outcome.INVALID, Reason.UNKNOWN_AUTHORITY)
+            return Ignored(Outcome.INVALID, Reason.UNKNOWN_AUTHORITY, not_known(fact.authority))
         outside = tuple(code for code in fact.specific if code not in authority.scope)
         never = await self._repository.never_approved(fact.authority, fact.specific)
         unexpected = ScopeWarnings(outside, tuple(never))

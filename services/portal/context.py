@@ -40,6 +40,8 @@ class Portal:
     pdf: PdfRenderer
     seals: Seals
     public_url: str = ""
+    mails: bool = False
+    """Whether people get e-mail: a mail server is named."""
 
 
 def portal_of(request: Request) -> Portal:

@@ -15,10 +15,12 @@ from services.portal.api import (
     cases_along,
     dead,
     events,
+    notifications,
     ops,
     questionnaire,
     stages,
     workbooks,
+    worklist,
 )
 from services.portal.cases.live import Live
 from services.portal.context import Portal
@@ -61,7 +63,9 @@ def make_app(portal: Portal, public_url: str = "") -> FastAPI:
         questionnaire,
         stages,
         workbooks,
+        worklist,
         events,
+        notifications,
         ops,
         dead,
     ):

@@ -1,9 +1,6 @@
-"""Foods (DOMAIN 1.7) and countries (ISO 3166), in both languages."""
+"""Foods (DOMAIN 1.7), in both languages."""
 
 from dataclasses import dataclass
-from functools import cache
-
-from babel import Locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ def _category(
 CATEGORIES = (
     _category(
         "dairy", "乳品", "Dairy products", "dairy",
-        ("infant_formula", "婴幼儿配方乳制品", "Infant formula dairy products"),
+        ("infant_formula", "婴幼儿配方乳制品", "Milk-based formula for infants and young children"),
         ("pasteurised_and_other", "巴氏杀菌乳和其他乳制品", "Pasteurised milk and other dairy products"),
     ),
     _category(
@@ -73,17 +70,19 @@ CATEGORIES = (
     ),
     _category("rice", "大米", "Rice", "edible_grain", ("edible_grain", "食用谷物", "Edible grain")),
     Category(
-        "milling_malt", "谷物制粉工业产品和麦芽", "Milled grain products and malt",
+        "milling_malt", "谷物制粉工业产品和麦芽", "Products of the milling industry and malt",
         (
-            Specific("milled_grain", "谷物制粉工业产品", "Milled grain products", "grain_milling"),
+            Specific("milled_grain", "谷物制粉工业产品", "Products of the milling industry", "grain_milling"),
             Specific("malt", "麦芽", "Malt", "malt"),
         ),
     ),
     _category(
         "dehydrated_vegetables", "脱水蔬菜", "Dehydrated vegetables", None,
-        ("preserved_vegetables", "保鲜和脱水蔬菜", "Fresh-keeping and dehydrated vegetables"),
+        ("preserved_vegetables", "保鲜和脱水蔬菜", "Fresh and dehydrated vegetables"),
     ),
-    _category("plant_seasonings", "植物性调料粉", "Plant-based seasonings", None, ("seasonings", "调味料", "Seasonings")),
+    _category(
+        "plant_seasonings", "植物性调料粉", "Seasoning powders of plant origin", None, ("seasonings", "调味料", "Seasonings")
+    ),
     _category("nuts_seeds", "坚果与籽类", "Nuts and seeds", "nuts_seeds", ("nut_seed", "坚果与籽类", "Nuts and seeds")),
     _category("dried_fruit", "干果", "Dried fruit", "dried_fruit", ("dried_fruit_product", "干果", "Dried fruit")),
     _category(
@@ -116,14 +115,3 @@ def scope_codes(scope: str) -> tuple[str, ...]:
     if specific not in codes:
         raise ValueError(f"«{scope}» names no specific category of {code}; one of {', '.join(codes)}.")
     return (specific,)
-
-
-@cache
-def country_names(code: str) -> tuple[str, str] | None:
-    """The Chinese and English name of an ISO 3166 country or region, or None."""
-    zh, en = Locale("zh").territories.get(code), Locale("en").territories.get(code)
-    return (
-        (zh, en)
-        if zh and en and len(code) == 2 and code not in {"ZZ", "EU", "EZ", "UN", "XA", "XB"}
-        else None
-    )

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from shared.contracts.documents.cases import Case, CaseWords, Counter, PastRound
 from shared.contracts.documents.files import Attachment, QuestionnaireVersion
 from shared.contracts.documents.ledgers import DeadLetter, DeclarationEntry, ReceiptEntry
+from shared.contracts.documents.news import Mail, NewsChoice, Notification
 from shared.contracts.documents.people import (
     Account,
     AuditEntry,
     Authority,
+    CalendarFeed,
     CorrectionTick,
     IdempotentAnswer,
     LastVisit,
@@ -64,11 +66,15 @@ IDEMPOTENCY = StoredIn(
 )
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
+CALENDAR_FEEDS = StoredIn("calendar_feeds", CalendarFeed, "portal", (), "officers who want one")
+NOTIFICATIONS = StoredIn("notifications", Notification, "portal", (), "movements of cases")
+NEWS_CHOICES = StoredIn("news_choices", NewsChoice, "portal", (), "officers who want e-mail")
+MAILS = StoredIn("mails", Mail, "portal", (), "e-mails; each ends by itself once it was sent")
 TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
 
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
-    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS,
-    AUDIT,
+    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, NOTIFICATIONS, NEWS_CHOICES, MAILS,
+    CALENDAR_FEEDS, AUDIT,
 )  # fmt: skip

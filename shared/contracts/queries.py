@@ -94,6 +94,7 @@ _OF_CASES = (
     ),
     Query(f"{_LISTS}find", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}head_of", "cases", ("case_no",), index=_CASE_NO),
+    Query(f"{_LISTS}authorities_of", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_LISTS}last_contact", "cases", ("authority", "kind"), (), _NEWEST,
           index=_by("authority", "kind", "-applied_at", "-_id")),
     Query(f"{_LISTS}waiting", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
@@ -101,13 +102,18 @@ _OF_CASES = (
     Query(f"{_LISTS}moved_since", "cases", ("authority",), ("moved_at",), _by("-moved_at", "-_id"),
           index=_by("authority", "moved_at", "_id")),
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
-    Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn_began_at"),
+    Query(f"{_LISTS}without_signatories", "cases", ("authority", "stage", "status"), (), (),
+          ("stages.certificate_consultation.signatories",), _by("authority", "stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn"),
           index=_by("stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}open_applications", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
           index=_by("authority", "turn", "turn_began_at", "_id")),
+    Query(f"{_LISTS}count_asked", "cases", ("turn",), ("turn_began_at",), looked_at=("kind", "stage", "status"),
+          index=_by("turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}count", "cases", whole="the server knows how many documents a collection has"),
     Query(f"{_LISTS}count_with_outbox", "cases", (), ("outbox.by",), index=_RELAYED),
     Query(f"{_LISTS}owed_since", "cases", (), ("outbox.by",), index=_RELAYED),
+    Query(f"{_LISTS}unconfirmed_since", "cases", ("status",), ("moved_at",), index=_by("status", "moved_at")),
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
@@ -136,7 +142,7 @@ _OF_CASES = (
 )  # fmt: skip
 _OF_RECEIPTS = (
     *(
-        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no"), (*_by(*values), *_RECEIVED))
+        Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no", "_id"), (*_by(*values), *_RECEIVED))
         for place in (
             f"{_LEDGERS}receipts", f"{_LEDGERS}each_receipt", f"{_LEDGERS}newest_receipts",
             f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.newest",
@@ -201,19 +207,50 @@ _OF_PEOPLE = (
     Query("services/portal/operations/audit.py:whole_trail", "audit", (), (), _by("-_id"), index=_by("_id")),
     Query("services/portal/identity/session_repository.py:_remove", "sessions", ("username",), (), _by("-begun_at"), ("_id",),
           _by("username", "-begun_at")),
+    *(
+        Query(f"services/portal/identity/calendar_feeds.py:{place}", "calendar_feeds", ("username",), index=_by("username"))
+        for place in ("feed_of", "remove_feed")
+    ),
     Query("services/portal/identity/login_throttle.py:forget_failures", "sign_in_failures", ("account",), index=_by("account")),
     Query("services/portal/identity/accounts.py:list_accounts", "accounts", (), (), _by("_id"), whole=_FEW),
+    Query("services/portal/identity/accounts.py:officers_of", "accounts", ("authority",), (), _by("_id"),
+          ("role", "disabled"), _by("authority", "_id")),
     Query("services/portal/identity/authorities.py:list_authorities", "authorities", (), (), _by("_id"), whole=_FEW),
     Query("shared/questionnaires/repository.py:QuestionnaireRepository.load", "questionnaires", whole=_FEW),
     Query("shared/runtime/heartbeat.py:find_presences", "presences", whole=_FEW),
     Query("shared/runtime/heartbeat.py:send_heartbeats", "presences", whole=_FEW),
 )  # fmt: skip
 
-QUERIES = (*_OF_CASES, *_OF_RECEIPTS, *_OF_DECLARATIONS, *_OF_DEAD_LETTERS, *_OF_PEOPLE)
+_INBOX = "services/portal/news/inbox.py:Inbox."
+_MAILS = "services/portal/news/mails.py:MailLedger."
+_NEWEST_NEWS = _by("-at", "-_id")
+_OF_NEWS = (
+    *(
+        Query(place, "notifications", values, (), order, looked_at, (*_by(*values), *_NEWEST_NEWS))
+        for place, values, order, looked_at in (
+            (f"{_INBOX}page", ("authority",), _NEWEST_NEWS, ()),
+            (f"{_INBOX}page", ("authority", "unread_by"), _NEWEST_NEWS, ()),
+            (f"{_INBOX}count_unread", ("authority", "unread_by"), (), ()),
+            (f"{_INBOX}mark_all_read", ("authority", "unread_by"), (), ("kept_at",)),
+        )
+    ),
+    *(
+        Query(f"{_MAILS}page", "mails", values, (), _NEWEST_NEWS, (), (*_by(*values), *_NEWEST_NEWS))
+        for values in ((), ("state",))
+    ),
+    Query(f"{_MAILS}parked", "mails", ("state",), (), _NEWEST_NEWS, index=_by("state", *("-at", "-_id"))),
+    Query(f"{_MAILS}count_in", "mails", ("state",), index=_by("state", *("-at", "-_id"))),
+    Query(f"{_MAILS}count_due", "mails", ("state",), ("due_at",), index=_by("state", "due_at")),
+    Query(f"{_MAILS}oldest_due", "mails", ("state",), ("due_at",), _by("due_at"), index=_by("state", "due_at")),
+    Query("shared/ledgers/work_queue.py:WorkQueue.sweep", "mails", (), ("next_at",), _NEXT_AT, index=_NEXT_AT),
+)  # fmt: skip
+
+QUERIES = (*_OF_CASES, *_OF_RECEIPTS, *_OF_DECLARATIONS, *_OF_DEAD_LETTERS, *_OF_PEOPLE, *_OF_NEWS)
 _ENDING = {
     collections.SESSIONS.name: Index(_by("ends_at"), ends=True),
     collections.SIGN_IN_FAILURES.name: Index(_by("forget_at"), ends=True),
     collections.IDEMPOTENCY.name: Index(_by("forget_at"), ends=True),
+    collections.MAILS.name: Index(_by("forget_at"), ends=True),
 }
 
 

@@ -68,7 +68,8 @@ class Question(_Model):
     """One question. Any question may have attachments; `attachment_required` is 附件上传（必填）.
 
     `attachment_suffices`: a file answers it as well as a value does. `describe_if`: the yes or no that needs a note.
-    `only_for`: the specific categories that are asked; empty: all of them.
+    `only_for`: the specific categories that are asked; empty: all of them. `unit`: one for both languages (`%`), or in Chinese
+    and English with ` / ` between.
     """
 
     id: QuestionId
@@ -149,6 +150,12 @@ class Answer(_Model):
 
 NO_ANSWER = Answer()
 """What stands where a question was not answered yet."""
+
+
+def unit_in(unit: str, language: str) -> str:
+    """The unit in Chinese (`zh`) or English: of `家 / establishments` one half, `%` as it is."""
+    zh, _, en = unit.partition(" / ")
+    return zh if language == "zh" or not en else en
 
 
 def all_parts(questionnaires: Iterable[Questionnaire]) -> Iterator[tuple[Questionnaire, Part]]:

@@ -66,12 +66,14 @@ DECLARATIONS_QUEUE = Queue(CUSTOMS_DECLARATIONS, CUSTOMS_DECLARATIONS, "declarat
 ACKS_QUEUE = Queue(CUSTOMS_ACKS, CUSTOMS_ACKS, "receipt-ack")
 SETTLED_QUEUE = Queue("customs_gateway.settled", EVENTS, RECEIPT_SETTLED)
 SUBMISSIONS_QUEUE = Queue("customs_gateway.submissions", EVENTS, SUBMISSION_DECLARED)
+NEWS_QUEUE = Queue("portal.news", EVENTS, CASE_MOVED)
 
 CUSTOMS_QUEUES = (RECEIPTS_QUEUE, DECLARATIONS_QUEUE, ACKS_QUEUE)
 """At customs' broker, which may be another one than ours."""
 OWN_QUEUES = (
     SETTLED_QUEUE,
     SUBMISSIONS_QUEUE,
+    NEWS_QUEUE,
     *(facts_of(service) for service in STAGE_SERVICES),
     *(commands_of(service) for service in ASKED_SERVICES),
 )

@@ -105,6 +105,35 @@ CAUSE_LABELS = {
 }
 """How the history of a case calls what moved it."""
 
+CAUSE_SENTENCES = {
+    Cause.SAVE: Bilingual("{by}开始填写{what}。", "{by} began to fill in {what}."),
+    Cause.SUBMIT: Bilingual("{by}提交了{what}。", "{by} submitted {what}."),
+    Cause.AGREE: Bilingual("{by}同意接受检查。", "{by} agreed to the check."),
+    Cause.REFUSE: Bilingual("{by}拒绝接受检查。", "{by} refused the check."),
+    Cause.REPLY: Bilingual("{by}提交了{what}。", "{by} submitted {what}."),
+    Cause.ADD_SIGNATORIES: Bilingual("{by}申报了签字官资料。", "{by} declared signatories."),
+    Cause.DISCARD: Bilingual("{by}删除了草稿。", "{by} discarded the draft."),
+    Cause.DECLARATION_SENT: Bilingual("{what}已发往海关。", "Sent to customs: {what}."),
+    Cause.DECLARATION_FAILED: Bilingual("{what}发往海关失败，系统将自动重试。", "Sending {what} failed; it is tried again."),
+    Cause.RECEIVED: Bilingual("海关已接收{what}。", "Customs received {what}."),
+    Cause.RECEIVE_FAILED: Bilingual("海关未能接收{what}，请重新提交。", "Customs could not receive {what}: send it again."),
+    Cause.ACCEPTED: Bilingual("海关已受理{what}。", "Customs accepted {what} for review."),
+    Cause.REJECTED: Bilingual("海关不予受理{what}。", "Customs did not accept {what}."),
+    Cause.SUPPLEMENT: Bilingual("海关要求补齐补正{what}。", "Customs asks you to supplement and correct {what}."),
+    Cause.APPROVED: Bilingual("海关审核通过了{what}。", "Customs approved {what}."),
+    Cause.NOT_APPROVED: Bilingual("海关审核未通过{what}。", "Customs did not approve {what}."),
+    Cause.QUESTIONNAIRE_OPENED: Bilingual("海关发出了问卷，请填写。", "Customs sent the questionnaire to be answered."),
+    Cause.RECTIFICATION_REQUIRED: Bilingual("海关提出了整改要求。", "Customs requires rectification."),
+    Cause.CONSULTATION_OPENED: Bilingual("海关发来了{text}磋商文本，请答复。", "Customs sent its text of {text}; please reply."),
+    Cause.CONSULTATION_COMPLETED: Bilingual("海关已完成{text}磋商。", "Customs completed the consultation on {text}."),
+    Cause.PROTOCOL_SIGNED: Bilingual("议定书已签署。", "The protocol was signed."),
+    Cause.ANNOUNCEMENT_PUBLISHED: Bilingual("海关发布了检验检疫公告。", "Customs published its announcement on quarantine."),
+    Cause.CERTIFICATE_CONFIRMED: Bilingual("海关确认了官方证书。", "Customs confirmed the official certificate."),
+    Cause.CASE_CLOSED: Bilingual("海关办结了此案。", "Customs closed the case."),
+    Cause.CHECK_INITIATED: Bilingual("海关发起了回顾性检查。", "Customs started a retrospective check."),
+}  # fmt: skip
+"""The same as news: `{by}` is an officer, `{what}` what the authority submits in the stage, `{text}` what is consulted on."""
+
 COMMANDS = frozenset(
     {Cause.SAVE, Cause.SUBMIT, Cause.AGREE, Cause.REFUSE, Cause.REPLY, Cause.ADD_SIGNATORIES, Cause.DISCARD}
 )
@@ -121,6 +150,16 @@ class DeclarationType(StrEnum):
     RECTIFICATION = "RECTIFICATION"
     CONSULTATION_REPLY = "CONSULTATION_REPLY"
     SIGNATORIES = "SIGNATORIES"
+
+
+DECLARATION_LABELS = {
+    DeclarationType.APPLICATION: Bilingual("评估审查申请", "Application"),
+    DeclarationType.CHECK_ANSWER: Bilingual("回顾性检查答复", "Answer to a check"),
+    DeclarationType.QUESTIONNAIRE_ANSWERS: Bilingual("问卷答案", "Answers to the questionnaire"),
+    DeclarationType.RECTIFICATION: Bilingual("整改情况", "Statement of rectification"),
+    DeclarationType.CONSULTATION_REPLY: Bilingual("磋商回复", "Reply to a consultation"),
+    DeclarationType.SIGNATORIES: Bilingual("签字官资料", "Signatories"),
+}
 
 
 class CheckAnswer(StrEnum):
@@ -164,6 +203,25 @@ class Reason(StrEnum):
     ATTACHMENT_TYPE = "attachment_type"
     MESSAGE_ID_REUSED = "message_id_reused"
     INTERNAL = "internal"
+
+
+REASON_LABELS = {
+    Reason.TOO_LARGE: Bilingual("报文过大", "Too large"),
+    Reason.NOT_XML: Bilingual("不是XML", "Not XML"),
+    Reason.DOCTYPE_FORBIDDEN: Bilingual("含有DOCTYPE", "Has a DOCTYPE"),
+    Reason.SCHEMA: Bilingual("不符合报文格式", "Does not fit the schema"),
+    Reason.UNKNOWN_TYPE: Bilingual("未知的回执类型", "Unknown receipt type"),
+    Reason.UNKNOWN_CASE: Bilingual("没有此案件", "Unknown case"),
+    Reason.UNKNOWN_AUTHORITY: Bilingual("没有此主管当局", "Unknown authority"),
+    Reason.WRONG_STAGE: Bilingual("阶段不符", "Wrong stage"),
+    Reason.NOT_YET: Bilingual("前序步骤尚未完成", "Too early for the case"),
+    Reason.ATTACHMENT_MISSING: Bilingual("附件缺失", "Attachment missing"),
+    Reason.ATTACHMENT_MISMATCH: Bilingual("附件与报文不一致", "Attachment differs from what was announced"),
+    Reason.ATTACHMENT_TYPE: Bilingual("附件类型不允许", "Attachment type not allowed"),
+    Reason.MESSAGE_ID_REUSED: Bilingual("MessageId被重复使用", "MessageId used again"),
+    Reason.INTERNAL: Bilingual("系统内部错误", "A fault of ours"),
+}
+"""How operators are told them."""
 
 
 class Purpose(StrEnum):

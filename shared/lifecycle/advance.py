@@ -142,7 +142,8 @@ class Lifecycle:
         )  # fmt: skip
         before = case.changed(version=case.version - 1, waiting=True)
         lists = pushes_of(before, step, StageUpdate(), None, case.case_no)
-        begun = await self._cases.begin(case.changed(**lists, owes=[self._service]))
+        touched = {"touched_by": by} if by != CUSTOMS else {}
+        begun = await self._cases.begin(case.changed(**lists, **touched, owes=[self._service]))
         if begun:
             self._tell(case, step, case.case_no, None, lists["outbox"])
         return begun
@@ -154,7 +155,7 @@ class Lifecycle:
             return True
         opened = await self._opening(fact)
         if isinstance(opened, Ignored):
-            await self._settle(fact, opened)
+            await self._settle(fact, opened, opened.why)
             return True
         return await self.begin(opened, fact.message_id, fact.cause, CUSTOMS)
 

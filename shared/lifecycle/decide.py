@@ -66,10 +66,11 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A fact that changes nothing, by its named outcome."""
+    """A fact that changes nothing, by its named outcome; `why` where more is to be told of it."""
 
     outcome: Outcome
     reason: Reason | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,8 @@ def update_of(case: Case, step: Step, change: StageUpdate, message: object, case
     """
     stage = step.trigger.stage
     values: Document = {"version": case.version + 1, "updated_at": step.at}
+    if step.by not in (CUSTOMS, SYSTEM):
+        values["touched_by"] = step.by
     values |= {f"stages.{stage}.{name}": value for name, value in change.fields.items()} | dict(change.header)
     if step.silent:
         return {"$set": values}

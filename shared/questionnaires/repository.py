@@ -48,7 +48,9 @@ class QuestionnaireRepository:
     async def load(self) -> int:
         """Read all versions; how many there are."""
         for kept in map(QuestionnaireVersion, await self._collection.find({})):
-            questionnaire = Questionnaire.model_validate(kept.content)
+            questionnaire = Questionnaire.model_validate(
+                kept.content, extra="ignore"
+            )  # a later version may say more
             self._known[questionnaire.code, questionnaire.version] = questionnaire
         return len(self._known)
 

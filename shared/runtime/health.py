@@ -23,7 +23,8 @@ STARTING, READY, STOPPING = "starting", "ready", "stopping"
 class Health:
     """`/live`, `/ready` (names each check that fails, or during the start what is waited for) and `/metrics`.
 
-    `/live` answers 503 where `ill` says why only a new process will help. Checks that the service `can_spare` leave it ready.
+    `/live` answers 503 where `ill` says why only a new process will help. Checks that the service `can_spare` leave it ready
+    once it has begun.
     `before_metrics` reads what is read only when somebody asks.
     """
 
@@ -32,7 +33,7 @@ class Health:
         can_spare: Set[str] = frozenset(), before_metrics: Check | None = None,
     ) -> None:  # fmt: skip
         self._checks, self._ill = checks, ill
-        self._can_spare, self._before_metrics = can_spare, before_metrics
+        self.can_spare, self._before_metrics = can_spare, before_metrics
         self.state = STARTING
         routes = [Route("/live", self._live), Route("/ready", self._ready), Route("/metrics", self._metrics)]
         self.app = Starlette(routes=routes)
@@ -61,7 +62,7 @@ class Health:
 
     async def _ready(self, request: Request) -> Response:
         failing = await self.failing()
-        can_spare = self._can_spare if self.state == READY else frozenset()
+        can_spare = self.can_spare if self.state == READY else frozenset()
         spared = {name: failing.pop(name) for name in can_spare & failing.keys()}
         answer = {"ready": not failing, "failing": failing, "spared": spared}
         if self.state == STARTING:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -23,12 +23,21 @@ ALIVE = timedelta(seconds=4 * SECONDS)
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A document of `presences`: a process of a service, its last sign of life (`at`), what fails by name (as /ready)."""
+    """A document of `presences`: a process of a service, its last sign of life (`at`), what fails by name (as /ready).
+
+    It is ready without those that are `spared`; a process of an earlier version names none.
+    """
 
     service: str
     began_at: datetime
     at: datetime
     failing: Mapping[str, str]
+    spared: Set[str] = frozenset()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the process works."""
+        return self.failing.keys() <= self.spared
 
 
 class Peers:
@@ -48,20 +57,33 @@ class Peers:
 async def find_presences(store: Store) -> list[Presence]:
     """Every process that was heard of lately."""
     return [
-        Presence(said["service"], said["began_at"], said["at"], said["failing"])
+        Presence(
+            said["service"], said["began_at"], said["at"], said["failing"], frozenset(said.get("spared", ()))
+        )
         for said in await store.collection(PRESENCES).find({})
     ]
 
 
 async def send_heartbeats(
-    store: Store, service: str, failing: Callable[[], Awaitable[dict[str, str]]], peers: Peers
-) -> None:
-    """Write this process's entry every SECONDS until cancelled, with the checks that fail; count its like."""
+    store: Store, service: str, failing: Callable[[], Awaitable[dict[str, str]]], peers: Peers,
+    can_spare: Set[str] = frozenset(),
+) -> None:  # fmt: skip
+    """Write this process's entry every SECONDS until cancelled, with the checks that fail; count its like.
+
+    The process is ready without those that it `can_spare`.
+    """
     collection, process, began = store.collection(PRESENCES), str(ULID()), datetime.now(UTC)
     while True:
         try:
             at = datetime.now(UTC)
-            said = {"service": service, "began_at": began, "at": at, "failing": await failing()}
+            told = await failing()
+            said = {
+                "service": service,
+                "began_at": began,
+                "at": at,
+                "failing": told,
+                "spared": [*(can_spare & told.keys())],
+            }
             await collection.update_one({"_id": process}, {"$set": said}, upsert=True)
             all_said = await collection.find({}, projection={"service": 1, "at": 1})
             for gone in (each for each in all_said if each["at"] < at - GONE):

@@ -112,6 +112,21 @@ HTTP_SECONDS = histogram(
 )  # fmt: skip
 
 
+MAILS = counter(
+    "fas_mails", "Attempts to hand an e-mail to the mail server, by outcome.", ["outcome"], unit="attempts", owners=_PORTAL,
+)  # fmt: skip
+MAILS_PARKED = shared_size(
+    "fas_mails_parked", "E-mails that wait for an operator.", unit="e-mails", owners=_PORTAL
+)
+MAILS_DUE = shared_size(
+    "fas_mails_due", "E-mails that should have gone out by now, and have not.", unit="e-mails", owners=_PORTAL
+)
+MAILS_OLDEST = shared_age(
+    "fas_mails_oldest_seconds", "Since the oldest e-mail should have gone out that has not; 0 where there is none.",
+    owners=_PORTAL,
+)  # fmt: skip
+
+
 def expose(service: str, registry: CollectorRegistry = REGISTRY) -> None:
     """Show the metrics of a service, and what its process takes (`process_…`), in a registry."""
     for declared in DECLARED:

@@ -9,7 +9,15 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
 PREFIX, FILE = "FAS_", "_FILE"
-SECRETS = ("rabbit_url", "customs_rabbit_url", "mongo_url", "s3_access_key", "s3_secret_key", "secret_key")
+SECRETS = (
+    "rabbit_url",
+    "customs_rabbit_url",
+    "mongo_url",
+    "s3_access_key",
+    "s3_secret_key",
+    "secret_key",
+    "smtp_password",
+)
 """The settings that hold a secret: passwords, keys, and URLs with a password in them."""
 _LINE_END = "\r\n"
 _Values = Mapping[str, str | None]

@@ -167,7 +167,8 @@ async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: Part
     _watch(runtime, topology, parts)
     for other in runtime.others:
         parts.begin("other broker", other.run())
-    parts.begin("presence", send_heartbeats(runtime.store, runtime.name, health.failing, runtime.peers))
+    beats = send_heartbeats(runtime.store, runtime.name, health.failing, runtime.peers, health.can_spare)
+    parts.begin("presence", beats)
     health.state = READY
     log.info("service_ready")
     await _sending(runtime.relays)

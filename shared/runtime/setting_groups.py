@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from shared.bilingual import Bilingual
@@ -138,6 +138,61 @@ class ProcessSettings(BaseModel):
         return value
 
 
+class MailSettings(BaseModel):
+    """The mail server by which people get news; no e-mail without one."""
+
+    title: ClassVar = Bilingual("电子邮件", "E-mail")
+
+    smtp_from: Annotated[str, Field(max_length=254), Told(
+        "邮件的发件地址。", "The address that e-mails are from.",
+    )] = ""  # fmt: skip
+    smtp_host: Annotated[str, Field(max_length=255), Told(
+        "邮件服务器；不设则不发邮件。须同时设FAS_SMTP_FROM与FAS_PUBLIC_URL。",
+        "The mail server; without it no e-mail is sent. It needs FAS_SMTP_FROM, and FAS_PUBLIC_URL for the links.",
+    )] = ""  # fmt: skip
+    smtp_port: Annotated[Port, Told("邮件服务器的端口。", "The mail server's port.")] = 587
+    smtp_tls: Annotated[Literal["starttls", "implicit", "none"], Told(
+        "加密方式：starttls为连接后加密，implicit为自始加密（端口465），none为不加密。",
+        "How it is encrypted: `starttls` once connected, `implicit` from the beginning (port 465), `none` not at all.",
+    )] = "starttls"  # fmt: skip
+    smtp_tls_ca_file: Annotated[Path, Told(
+        "签发邮件服务器证书的CA；不设则取FAS_TLS_CA_FILE。",
+        "The CAs that signed the mail server's certificate; FAS_TLS_CA_FILE where it is not given.",
+    )] = ""  # fmt: skip
+    smtp_user: Annotated[str, Field(max_length=300), Told(
+        "登录邮件服务器的用户；不设则不登录。", "Who signs in to the mail server; nobody where it is not given.",
+    )] = ""  # fmt: skip
+    smtp_password: Annotated[SecretStr, Told("该用户的密码。", "That user's password.")] = SecretStr("")
+    smtp_digest_hour: Annotated[int, Field(ge=0, le=23), Told(
+        "每日、每周（周一）摘要发出的时刻，北京时间。",
+        "When the daily digest goes out, and on Mondays the weekly one: the hour of Beijing.", HOURS,
+    )] = 8  # fmt: skip
+
+    @field_validator("smtp_host")
+    @classmethod
+    def _whole(cls, value: str, others: ValidationInfo) -> str:
+        needed = {"smtp_from": "FAS_SMTP_FROM", "public_url": "FAS_PUBLIC_URL"}
+        missing = [setting for name, setting in needed.items() if not others.data.get(name)]
+        if value and missing:
+            raise ValueError(f"e-mail needs {' and '.join(missing)} too")
+        return value
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        name, at, domain = value.rpartition("@")
+        if value and not (name and at and domain and value.isascii() and not set(value) & set(" <>,\r\n")):
+            raise ValueError("give one address alone, such as fas@example.org")
+        return value
+
+    @field_validator("smtp_password")
+    @classmethod
+    def _for_somebody(cls, value: SecretStr, others: ValidationInfo) -> SecretStr:
+        if value.get_secret_value() and not others.data.get("smtp_user"):
+            raise ValueError("a password is given without FAS_SMTP_USER")
+        return value
+
+
 class TunableSettings(BaseModel):
     """How much at a time, how often, how long; what the manual or customs fix is no setting."""
 
@@ -203,5 +258,11 @@ def keys_of(secret: SecretStr) -> list[str]:
     return [key for each in secret.get_secret_value().split(",") if (key := each.strip())]
 
 
-GROUPS: tuple[type[BaseModel], ...] = (ServerSettings, CertificateSettings, ProcessSettings, TunableSettings)
+GROUPS: tuple[type[BaseModel], ...] = (
+    ServerSettings,
+    CertificateSettings,
+    ProcessSettings,
+    MailSettings,
+    TunableSettings,
+)
 """In the order of the page."""

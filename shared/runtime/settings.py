@@ -11,6 +11,7 @@ from shared.runtime.addresses import BROKER, CUSTOMS_BROKER, BrokerAddress, with
 from shared.runtime.secret_files import FILE, PREFIX, SECRETS, MisgivenSecret, SecretFiles, name_of
 from shared.runtime.setting_groups import (
     CertificateSettings,
+    MailSettings,
     ProcessSettings,
     ServerSettings,
     TunableSettings,
@@ -19,7 +20,9 @@ from shared.runtime.setting_groups import (
 from shared.runtime.tls import Certificates, Untrusted
 
 
-class Settings(TunableSettings, ProcessSettings, CertificateSettings, ServerSettings, BaseSettings):
+class Settings(
+    TunableSettings, MailSettings, ProcessSettings, CertificateSettings, ServerSettings, BaseSettings
+):
     """What a service needs to know to start."""
 
     model_config = SettingsConfigDict(
@@ -49,6 +52,11 @@ class Settings(TunableSettings, ProcessSettings, CertificateSettings, ServerSett
     def customs_certificates(self) -> Certificates:
         """For customs' broker: its own, else ours; a key belongs to its certificate."""
         return self._customs_own.over(self.certificates)
+
+    @property
+    def smtp_certificates(self) -> Certificates:
+        """For the mail server: its own CA, else ours; we show it no certificate."""
+        return Certificates(self.smtp_tls_ca_file or self.tls_ca_file)
 
     @property
     def _customs_own(self) -> Certificates:
@@ -87,6 +95,7 @@ def load_settings(needed: Iterable[str] = (), **given: Any) -> Settings:
         settings = Settings(**given)
         settings.certificates.check("FAS_TLS")
         settings._customs_own.check("FAS_CUSTOMS_TLS")
+        Certificates(settings.smtp_tls_ca_file).check("FAS_SMTP_TLS")
     except ValidationError as error:
         _end(*(_sentence(str(each["loc"][0]), each["type"], each["msg"]) for each in error.errors()))
     except (MisgivenSecret, Untrusted) as error:

@@ -85,6 +85,11 @@ class Collection:
             result = await self._driver.update_one(filter, update, upsert=upsert)
             return int(result.matched_count or (1 if result.upserted_id is not None else 0))
 
+    async def update_many(self, filter: Document, update: Document) -> int:
+        """Change every document that fits; how many there were."""
+        async with _limited(self._end):
+            return int((await self._driver.update_many(filter, update)).matched_count)
+
     async def find_one_and_update(
         self, filter: Document, update: Document, *, upsert: bool = False, projection: Document | None = None
     ) -> Document | None:

@@ -11,7 +11,16 @@ from shared.contracts.queries import INDEXES, QUERIES, Keys, Query
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("shared", "services", "cli", "simulator", "deploy", "tools")
-ASKING = {"find", "find_one", "find_one_and_update", "update_one", "delete_one", "count", "PagedList"}
+ASKING = {
+    "find",
+    "find_one",
+    "find_one_and_update",
+    "update_one",
+    "update_many",
+    "delete_one",
+    "count",
+    "PagedList",
+}
 REACHES = re.compile(r"\.collection\b|store import Collection|PagedList")
 """What stands in every module that reaches a collection."""
 ON_THE_WAY = {

@@ -31,6 +31,8 @@ PROLONGED: Edits = {
     VOCABULARY: [
         ('\n\nCAUSE_LABELS = {', '    REVIEW_PROLONGED = "REVIEW_PROLONGED"\n'),
         ('}\n"""How the history', '    Cause.REVIEW_PROLONGED: Bilingual("延长审查", "Review prolonged"),\n'),
+        ('}  # fmt: skip\n"""The same as news',
+         '    Cause.REVIEW_PROLONGED: Bilingual("海关延长了审查。", "Customs needs more time."),\n'),
     ],
     FACTS: [
         ("Fact = Annotated[", '''\
@@ -62,6 +64,8 @@ INSPECTION: Edits = {
     VOCABULARY: [
         ('\n\nCAUSE_LABELS = {', '    INSPECTION_ANNOUNCED = "INSPECTION_ANNOUNCED"\n'),
         ('}\n"""How the history', '    Cause.INSPECTION_ANNOUNCED: Bilingual("现场检查通知", "Inspection announced"),\n'),
+        ('}  # fmt: skip\n"""The same as news',
+         '    Cause.INSPECTION_ANNOUNCED: Bilingual("海关将来现场检查。", "Customs comes to see."),\n'),
     ],
     FACTS: [
         ("Fact = Annotated[", '''\

@@ -33,7 +33,8 @@ def anchors(page: Path) -> set[str]:
 def sections() -> set[str]:
     """Where events and findings lead to."""
     found = {event.section for event in LOG_EVENTS.values()} - {""}
-    for file in (ROOT / "cli/doctor").glob("*.py"):
+    judging = (ROOT / "cli/doctor", ROOT / "services/portal/operations/wrong")
+    for file in (file for folder in judging for file in folder.glob("*.py")):
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if (
                 isinstance(call, ast.Call)

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 
-from shared.contracts.vocabulary import COMMANDS, Cause, Outcome, Stage
+from shared.contracts.vocabulary import COMMANDS, Cause, Outcome, Stage, Status
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("shared", "services", "cli", "simulator", "tools", "deploy")
@@ -32,6 +32,7 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
     "services.customs_gateway.receipts.outcomes._ENDS": (
         frozenset(Outcome) - {Outcome.NOT_YET}, "a receipt that came too early waits",
     ),
+    "services.portal.cases.sentences._ENDED": ({Status.APPROVED, Status.NOT_APPROVED}, "a case ends in no other status"),
     "services.portal.cases.stage_views._SHOWN": (
         SUBMITTED - {Stage.QUESTIONNAIRE}, "questionnaires have their questions, the others what receipts brought",
     ),
@@ -46,6 +47,12 @@ WITH_A_DEFAULT = {
     "services.customs_gateway.receipts.translation._CHECKS": "the schema says all there is to check of the others",
     "services.portal.cases.comparison._VALUE_DIFFS": "other values are shown side by side",
     "services.portal.cases.views._TRANSPORT": "in every other status customs has it",
+    "services.portal.news.digests.KINDS": "the other rhythms have no digest",
+    "services.portal.news.digests._DAYS": "asked of digests alone",
+    "services.portal.news.events._OF_RECEIPTS": "whatever else customs does is a step of theirs",
+    "services.portal.news.letters._DIGESTS": "the others tell one thing, which is their subject",
+    "services.portal.news.letters._EVENTS": "a reminder says how many days are left",
+    "services.portal.pages.ops.mails._COLOURS": "every other state has one colour",
     "services.portal.workbook.cells.FORMATS": "every other kind is typed as text",
     "services.portal.workbook.cells._LOOK_OF_COLUMN": "every other column is locked",
     "services.portal.workbook.cells._LOOK_OF_ROLE": "other rows look as their column does",

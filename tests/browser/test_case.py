@@ -107,6 +107,7 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     async with seat.page.expect_download() as saved:
         await seat.page.click("#opinion a[download]")
     assert (await (await saved.value).path()).read_bytes() == seal[1]
+    await seat.page.click("#about summary")
     await seat.page.dblclick("#about a[data-dialog]")
     await seat.page.wait_for_selector("dialog.shown h1")
     await seat.page.wait_for_load_state("networkidle")
@@ -152,7 +153,7 @@ async def test_what_is_not_sent_yet_is_never_said_to_be_submitted(
     assert {"zh": "3 次。 下次", "en": "so far. Next attempt"}[lang] in told
     assert {"zh": "尚未发往海关。", "en": "Not sent to customs yet."}[lang] in told
     assert "2026-12-24 14:05" in told, "the next attempt, in Beijing's time"
-    assert {"zh": "无需您操作", "en": "Nothing for you to do"}[lang] in told
+    assert {"zh": "无需贵方操作", "en": "Nothing for you to do"}[lang] in told
     everything = await seat.page.inner_text("#standing")
     assert "已提交" not in everything
     assert "Submitted" not in everything

@@ -40,8 +40,25 @@ async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: 
     for name in SERVICES:  # one that was killed before is told for a while
         row = services.filter(has_text=name).filter(has=seat.page.locator(".status-approved"))
         await expect(row.first).to_be_visible()
-    await expect(seat.page.locator("section[aria-labelledby=queues-title] .status-rejected")).to_have_count(0)
+    queues = seat.page.locator("section[aria-labelledby=queues-title]")
+    await expect(queues.locator(".status-rejected")).to_have_count(0)
+    await expect(queues.locator("summary")).to_contain_text("15")
     await seat.looks("ops-overview")
+    number, _declaration = await world.submitted()
+    parked = await _parked(world, number)
+    told = seat.page.locator("#wrong li").filter(has_text=parked)
+    await expect(told).to_be_visible(timeout=15_000)
+    await seat.looks("ops-overview-wrong")
+    await told.locator("a").click()
+    await expect(seat.page).to_have_url(f"{seat.url}/ops/receipts?state=parked")
+    row = seat.page.locator("tr").filter(has_text=parked)
+    await expect(row).to_contain_text("完成磋商" if lang == "zh" else "Consultation completed")
+    await expect(row).to_contain_text("前" if lang == "zh" else "ago")
+    await expect(row).not_to_contain_text("CONSULTATION_COMPLETED")
+    await seat.page.fill("#w-message", parked)
+    await seat.page.press("#w-message", "Enter")
+    await expect(seat.page.locator("tbody tr")).to_have_count(1)
+    await expect(seat.page.locator("tbody")).to_contain_text(parked)
 
 
 @LANGUAGES
@@ -53,9 +70,15 @@ async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     others = [await _parked(world, number) for _ in range(2)]
     seat = await operator(sits_down, world, lang)
     await seat.goes(f"/ops/receipts?state=parked&case_no={number}")
+    await seat.page.click(".chooses a")
+    await expect(seat.page.locator("tbody input:checked")).to_have_count(3)
+    await expect(seat.page.locator("button[value=replay]")).to_be_in_viewport()
     await seat.looks("ops-receipts")
     await seat.page.click(f"a:text-is('{parked}')")
-    await expect(seat.page.locator(".raw")).to_contain_text("<Opinion>&lt;script&gt;alert(1)")
+    await expect(seat.page.locator("#raw")).to_contain_text("<Opinion>&lt;script&gt;alert(1)")
+    await expect(seat.page.locator("#laid-out")).to_contain_text(
+        "\n    <Opinion>&lt;script&gt;alert(1)", use_inner_text=True
+    )
     await seat.looks("ops-receipt")
     await seat.page.click("button[value=replay]")
     await expect(seat.page.locator("tbody")).to_contain_text("再次被搁置" if lang == "zh" else "parked again")
@@ -70,11 +93,12 @@ async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     await seat.goes(f"/ops/receipts?state=parked&case_no={number}")
     for each in others:
         await seat.page.check(f"input[value='{each}']")
+    await expect(seat.page.locator("button[value=dismiss]")).to_be_in_viewport()
     await seat.page.click("button[value=dismiss]")
     await seat.page.fill("#f-why", "sent by mistake, customs says")
     await seat.looks("ops-dismiss")
     await seat.page.click("main form .btn-outline-danger")
-    await expect(seat.page.locator("h1")).to_have_text("已撤除" if lang == "zh" else "Dismissed")
+    await expect(seat.page.locator("h1")).to_have_text("已作废" if lang == "zh" else "Dismissed")
     for each in others:
         assert (await store.collection("receipts").find_one({"_id": each}) or {})["state"] == "dismissed"
     trail = await store.collection(AUDIT.name).find({"subject": {"$in": [parked, *others]}})
@@ -110,7 +134,7 @@ async def test_a_dead_letter_is_looked_at_and_dismissed_by_the_keyboard(
     await seat.page.keyboard.type("nothing to mend")
     await seat.page.focus("button[value=dismiss]")
     await seat.page.keyboard.press("Enter")
-    await expect(seat.page.locator("#letter .status")).to_have_text("已撤除" if lang == "zh" else "Dismissed")
+    await expect(seat.page.locator("#letter .status")).to_have_text("已作废" if lang == "zh" else "Dismissed")
     await expect(seat.page.locator("#letter li")).to_contain_text("nothing to mend")
 
 
@@ -172,8 +196,11 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     await seat.goes("/ops/authorities")
     seat.expected = (422,)
     await seat.page.fill("#f-code", "bad code")
+    await seat.page.fill("#f-country", "QO")
     await seat.page.click("main form .btn-primary")
     await expect(seat.page.locator("#prompt-name_zh")).not_to_be_empty()
+    near = "QA（卡塔尔）" if lang == "zh" else "QA (Qatar)"
+    await expect(seat.page.locator("#prompt-country")).to_contain_text(near)
     await seat.looks("ops-authorities")
     await adds_authority(seat, code)
     await expect(seat.page.locator(".alert-success")).to_contain_text(code)

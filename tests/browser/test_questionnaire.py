@@ -94,7 +94,7 @@ async def test_a_table_takes_rows_and_gives_them_up(officer: Seat, world: World)
     table = officer.page.locator("table[data-rows]").first
     name = str(await table.get_attribute("data-rows"))
     for row in range(2):
-        await table.locator("[data-row]").nth(row).locator("input").first.fill(f"第{row + 1}")
+        await table.locator("[data-row]").nth(row).locator("textarea").first.fill(f"第{row + 1}")
     await is_saved(officer)
     rows = (await stored(world, number))[name]
     assert isinstance(rows, list)
@@ -107,7 +107,7 @@ async def test_a_table_takes_rows_and_gives_them_up(officer: Seat, world: World)
         await table.locator("[data-row-remove]").first.click()
     await expect(table.locator("[data-row]")).to_have_count(3)
     await officer.page.reload()
-    await expect(table.locator("[data-row]").nth(1).locator("input").first).to_have_value("第9")
+    await expect(table.locator("[data-row]").nth(1).locator("textarea").first).to_have_value("第9")
     rows = (await stored(world, number))[name]
     assert isinstance(rows, list)
     assert [next(iter(row.values())) for row in rows] == ["第2", "第9"]
@@ -214,7 +214,7 @@ async def test_a_supplement_opens_on_what_is_pinned_and_compares(
     await world.receipt("RECEIVED", number, "questionnaire", in_reply_to=declaration)
     seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/questionnaire")
-    assert not await seat.page.locator("#answers").count()
+    assert not await seat.page.locator("form#answers").count()
     await seat.looks("questionnaire-submitted")
     asked = [
         name
@@ -243,6 +243,8 @@ async def test_a_supplement_opens_on_what_is_pinned_and_compares(
     await seat.looks("questionnaire-submissions")
     await seat.goes(f"/cases/{number}/questionnaire")
     await seat.page.click(".sticky .btn-primary")
+    changes = seat.page.locator("#confirm [data-changes]")
+    await expect(changes).to_have_text(re.compile(f"[：:] ?{re.escape(number_of)}[。.]$"))
     await seat.page.click("#confirm [value=yes]")
     await seat.page.wait_for_selector(".alert-success")
     again = await world.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)

@@ -120,3 +120,46 @@ async def test_without_scripts_a_page_asks_the_same(sits_down: Sitting, world: W
     await submits(seat.page)
     await expect(seat.page.locator(".alert-success")).to_be_visible()
     assert address
+
+
+@LANGUAGES
+async def test_a_supplement_goes_again_only_after_a_word_about_what_is_not_corrected(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number, declaration = await world.submitted()
+    items = [
+        ("field:overview", "INCOMPLETE", "请补充拉丁学名"),
+        ("field:contact.email", "OUTDATED", "Is this still hers?"),
+    ]
+    await world.receipt(
+        "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充", items=items
+    )
+    seat = await sits_down(lang, world.username)
+    page, confirm = seat.page, seat.page.locator("#confirm")
+    await seat.goes(f"/cases/{number}/application")
+    email = {"zh": "联系人邮箱 · ", "en": "Contact's e-mail · "}[lang]
+    assert email in await page.inner_text("#corrections")
+    beside = page.locator("div:has(> .field [name='contact.email']) > .pinned")
+    await expect(beside).to_contain_text("Is this still hers?")
+    await submits(page)
+    unticked, unchanged = (
+        confirm.locator("[data-caution] >> nth=0"),
+        confirm.locator("[data-caution] >> nth=1"),
+    )
+    await expect(unticked.locator("li")).to_have_count(2)
+    await expect(unticked).to_contain_text(f"{email}Is this still hers?")
+    await expect(unchanged).to_contain_text({"zh": "没有任何改动", "en": "Nothing has changed"}[lang])
+    await page.click("#confirm [value=no]")
+    await page.fill(field("overview"), "沙丁鱼 sardine, Sardina pilchardus, frozen")
+    await page.click(".pinned:has-text('拉丁学名') button")
+    await page.wait_for_selector(".pinned-done")
+    await submits(page)
+    await expect(unticked.locator("li")).to_have_count(1)
+    await expect(unchanged).to_have_count(0)
+    overview = {
+        "zh": "已改动：申请情况概述。",
+        "en": "Changed since the last submission: Overview of the application.",
+    }
+    await expect(confirm.locator("[data-changes]")).to_contain_text(overview[lang])
+    await page.click("#confirm [value=yes]")
+    await page.wait_for_selector(".alert-success")

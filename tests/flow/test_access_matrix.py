@@ -75,6 +75,7 @@ async def territory(
             "questionnaire": await world.questionnaire_opened(), "consultation": consultation,
             "attachment": await world.officer.upload(), "parked": parked, "replayed": replayed,
             "dead": dead["_id"], "dead_again": dead_again["_id"],
+            "notification": (await world.notification_of(consultation))["id"],
         }  # fmt: skip
         officers = [
             await add_account(store, f"matrix.{name}", Role.OFFICER, PASSWORD, world.authority)

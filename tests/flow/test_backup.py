@@ -22,6 +22,7 @@ from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
 from services.portal.cases.repository import CaseRepository
 from services.portal.identity import authorities
+from services.portal.identity.calendar_feeds import make_feed
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import whole_trail
 from services.portal.pages.corrections.items import corrections, tick
@@ -29,6 +30,8 @@ from services.portal.pages.waiting import since_last_visit
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, DEAD, QUEUES, SUBMISSIONS_QUEUE
 from shared.contracts.vocabulary import Role, Stage
 from shared.lifecycle.authorities import find_authority
+from shared.lifecycle.kept_limits import keep_limits
+from shared.lifecycle.time_limits import DEFAULT_LIMITS
 from shared.runtime.store import Store, open_store
 from simulator.customs import SimulatedCustoms
 from tests.api_client import FORM, Person, World, a_check
@@ -149,7 +152,7 @@ async def _restore(environment: dict[str, str], folder: Path) -> None:
 
 
 async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
-    """Customs writes at length, twice; the officer looks in and ticks an item off; an account is disabled and enabled again."""
+    """Customs writes at length, twice; the officer looks in and ticks an item off; limits and an account change."""
     number, declaration = await at.world.submitted()
     await at.world.receipt(
         "RECEIVE_FAILED", number, "application", in_reply_to=declaration, opinion=AT_LENGTH
@@ -166,6 +169,8 @@ async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
     await tick(at.store, case, item.key, True, OFFICER)
     officer = User(OFFICER, Role.OFFICER, AUTHORITY, "AW", ("aquatic",), "a session")
     await since_last_visit(at.store, CaseRepository(at.store), officer)
+    assert await keep_limits(at.store, DEFAULT_LIMITS, {}, OPERATOR)
+    await make_feed(at.store, OFFICER, "en")
     for word in ("disable", "enable"):
         ran = await fas(environment, "account", word, OPERATOR)
         assert ran.status == 0, ran

@@ -136,6 +136,7 @@ async def test_a_check_for_an_unknown_authority_is_parked(world: World) -> None:
     ack = await world.customs.ack_of(message_id)
 
     assert (ack.outcome, ack.reason) == ("PARKED", "unknown_authority")
+    assert ack.detail == "There is no authority with the code NOBODY-9 here."
 
 
 async def test_a_file_that_does_not_match_its_digest_parks_the_receipt(world: World) -> None:

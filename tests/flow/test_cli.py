@@ -123,6 +123,35 @@ async def test_an_authoritys_name_is_kept_and_checked_as_every_text_is(
     assert (odd.status, "Traceback" in odd.err) == (1, False), odd
 
 
+async def test_a_country_is_one_of_customs_list_and_can_be_corrected(
+    environment: dict[str, str], store: Store
+) -> None:
+    head = (
+        "authority",
+        "add",
+        "--scope",
+        "aquatic",
+        "--name-zh",
+        "中文",
+        "--name-en",
+        "English",
+        "--code",
+        "CL-TW",
+    )
+    for wrong, near in (("CN", "TW (Taiwan, China)"), ("XK", "SK (Slovakia)"), ("Aruba", "AW (Aruba)")):
+        refused = await fas(environment, *head, "--country", wrong)
+        assert (refused.status, near in refused.err) == (1, True), refused
+    assert (await fas(environment, *head, "--country", "TW")).status == 0
+
+    corrected = await fas(environment, "authority", "country", "CL-TW", "HK")
+    assert (corrected.status, "中国香港-Hong Kong, China" in corrected.out) == (0, True), corrected
+    found = await find_authority(store, "CL-TW")
+    assert found is not None
+    assert found.country == "HK"
+    assert (await fas(environment, "authority", "country", "CL-TW", "EA")).status == 1
+    assert (await fas(environment, "authority", "country", "NOBODY", "HK")).status == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

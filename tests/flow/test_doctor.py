@@ -15,13 +15,15 @@ from ulid import ULID
 from cli.doctor import broker
 from cli.doctor.broker import examine_broker
 from cli.doctor.database import examine_database
-from cli.doctor.finding import Finding
 from cli.doctor.object_store import examine_object_store
 from cli.topology import ours
 from deploy.local.ports import Ports
 from deploy.local.sample_accounts import settings_of
 from deploy.local.servers import Running, start_servers
-from shared.contracts.collections import CASES, DECLARATIONS, RECEIPTS
+from services.portal.identity.authorities import correct_country
+from services.portal.operations.wrong import queues
+from services.portal.operations.wrong.finding import Finding
+from shared.contracts.collections import AUTHORITIES, CASES, DECLARATIONS, RECEIPTS
 from shared.contracts.states import DeclarationState, ReceiptState
 from shared.contracts.topology import (
     CUSTOMS_DECLARATIONS,
@@ -155,7 +157,7 @@ async def test_a_queue_with_other_arguments_is_told_and_left_alone(
 async def test_what_customs_does_not_read_is_told(
     mine: Settings, channel: AbstractChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(broker, "UNREAD", 1)
+    monkeypatch.setattr(queues, "UNREAD", 1)
     for _ in range(2):
         await channel.default_exchange.publish(aio_pika.Message(b"<Declaration/>"), CUSTOMS_DECLARATIONS)
 
@@ -193,9 +195,12 @@ async def test_an_index_that_is_missing_is_told_and_prepare_makes_it(
 async def test_what_is_parked_late_or_refused_is_told(mine: Settings, their_store: Store) -> None:
     long_ago = now() - timedelta(hours=3)
     entry = {"outbox": [{"id": "1", "at": long_ago, "by": "intake"}], "owes": ["intake"]}
+    unconfirmed = {"status": "sent", "moved_at": now() - timedelta(days=3, hours=1)}
     receipt = {"received_at": long_ago, "version": 1, "reason": "schema", "case_no": None}
     sent = {"at": long_ago, "case_no": "1", "type": "APPLICATION"}
     await _kept(their_store, CASES.name, "C-1", entry)
+    await _kept(their_store, CASES.name, "C-2", unconfirmed)
+    await _kept(their_store, CASES.name, "C-3", unconfirmed | {"moved_at": long_ago})
     await _kept(their_store, RECEIPTS.name, "R-1", receipt | {"state": ReceiptState.PARKED})
     await _kept(their_store, RECEIPTS.name, "R-2", receipt | {"state": ReceiptState.STORED, "reason": None})
     await _kept(
@@ -210,17 +215,47 @@ async def test_what_is_parked_late_or_refused_is_told(mine: Settings, their_stor
 
     found = await of_the_database(mine)
 
-    assert [each.area for each in found] == ["parked", "receipts", "declarations", "declarations", "outbox"]
+    assert [each.area for each in found] == [
+        "parked", "receipts", "declarations", "declarations", "confirmations", "outbox",
+    ]  # fmt: skip
     said = english(found)
-    assert all(name in said for name in ("parked: 1; the newest is R-1 (schema)", "R-2", "It is full", "D-2"))
+    assert all(
+        name in said
+        for name in (
+            "parked: 1; the newest is R-1 (Does not fit the schema), the oldest has waited for 3 hours",
+            "R-2",
+            "It is full",
+            "D-2",
+        )
+    )
+    assert "not confirmed in time: 1; the oldest was sent 3 days ago." in said
     for collection, key in (
         (CASES, "C-1"),
+        (CASES, "C-2"),
+        (CASES, "C-3"),
         (RECEIPTS, "R-1"),
         (RECEIPTS, "R-2"),
         (DECLARATIONS, "D-1"),
         (DECLARATIONS, "D-2"),
     ):
         await their_store.collection(collection.name).delete_one({"_id": key})
+    assert await of_the_database(mine) == []
+
+
+async def test_an_authority_from_before_whose_country_is_none_of_customs_is_told_until_it_is_corrected(
+    mine: Settings, their_store: Store
+) -> None:
+    names = {"name_zh": "中文", "name_en": "English", "scope": ["farmed"]}
+    await _kept(their_store, AUTHORITIES.name, "EA-01", {"country": "EA", **names})
+    await _kept(their_store, AUTHORITIES.name, "ES-01", {"country": "ES", **names})
+
+    (found,) = await of_the_database(mine)
+
+    assert (found.area, found.what.en) == (
+        "authorities", "The authority EA-01 has the country EA, which is none of customs' list.",
+    )  # fmt: skip
+    assert "near it: ES (Spain)" in found.remedy.en
+    await correct_country(their_store, "EA-01", "ES")
     assert await of_the_database(mine) == []
 
 

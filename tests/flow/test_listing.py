@@ -3,22 +3,24 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from ulid import ULID
 
 from services.portal.cases.query import CaseQuery
 from services.portal.cases.repository import CaseRepository
+from services.portal.cases.worklist import work_counts, work_list
 from services.portal.identity.sessions import User
-from services.portal.pages.waiting import OLDEST, waiting
 from shared.contracts.vocabulary import Role, Stage, Status
 from shared.lifecycle.migration import migrate, write_all_words
+from shared.lifecycle.time_limits import DEFAULT_LIMITS
 from shared.lifecycle.turn import whose_turn
+from shared.questionnaires.repository import QuestionnaireRepository
 from shared.runtime.store import Document, Store
 
 BEGUN = datetime(2026, 11, 23, tzinfo=UTC)
 DRAFT, SENT, CLOSED = ("application", "draft"), ("application", "received"), ("completed", "approved")
+ASKED = ("acceptance", "pending")
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ async def _stands(store: Store, officer: User, *stands: tuple[str, str]) -> None
             "stage": stage, "status": status, "applied_at": None if (stage, status) == DRAFT else at, "moved_at": at,
             "updated_at": at, "turn": whose_turn(Stage(stage), Status(status)), "turn_began_at": at,
             "timeline": [{"at": at, "stage": stage, "status": status}], "category": "aquatic", "specific": [],
-            "overview": "", "has_reply": False, "version": 1,
+            "overview": "", "has_reply": False, "version": 1, "stages": {}, "submissions": [], "replies": [],
         }  # fmt: skip
         await store.collection("cases").insert_one(case)
 
@@ -93,18 +95,21 @@ async def test_drafts_come_first_and_closed_cases_last(store: Store, officer: Us
     assert await _read(store, officer, size, status="draft") == [4, 1]
 
 
-async def test_the_start_page_counts_all_and_shows_the_oldest(store: Store, officer: User) -> None:
-    await _stands(store, officer, SENT, CLOSED, *([DRAFT] * (OLDEST + 3)))
+async def test_the_work_list_counts_all_and_lists_those_that_wait_longest(
+    store: Store, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.portal.cases.worklist.MOST_TASKS", 2)
+    library, cases = QuestionnaireRepository(store), CaseRepository(store)
+    await _stands(store, officer, SENT, ASKED, CLOSED, ASKED, DRAFT, DRAFT)
+    stranger = replace(officer, authority=f"L-{ULID()}")
 
-    shown: Any
-    shown, total = await waiting(CaseRepository(store), officer.authority)
+    found = await work_list(cases, library, DEFAULT_LIMITS, officer.authority)
 
-    assert total == OLDEST + 3
-    assert len(shown) == OLDEST
-    waited = [each["waited"] for each in shown]
-    assert waited == sorted(waited, reverse=True)
-    oldest_first = [BEGUN - timedelta(hours=OLDEST + 4 - newer) for newer in range(OLDEST)]
-    assert [datetime.fromisoformat(each["turn"]["since"]) for each in shown] == oldest_first
+    assert [int(item.case.id.rsplit("-", 1)[1]) for item in found.items] == [5, 4]
+    assert {urgency: count for urgency, count in found.counts.items() if count} == {"draft": 2, "later": 2}
+    assert await work_counts(cases, DEFAULT_LIMITS, officer.authority) == found.counts
+    nothing = await work_list(cases, library, DEFAULT_LIMITS, stranger.authority)
+    assert (nothing.items, sum(nothing.counts.values())) == ((), 0)
 
 
 async def test_cases_of_before_there_was_a_turn_get_theirs(store: Store, officer: User) -> None:

@@ -6,15 +6,17 @@ from pathlib import Path
 
 from deploy.demo.answers import questions_of
 from deploy.local.system import RunningSystem, service_program
+from services.questionnaire.catalogue import load
 from tests.api_client import World
 
 STAGE = "questionnaire"
 NEW = "aquatic.new_in_two"
+TODAY = load()["aquatic"].version
 
 
 @contextmanager
 def another_day(system: RunningSystem, environment: dict[str, str], folder: Path) -> Iterator[None]:
-    """The service of a day on which version 2 of the questionnaire on aquatic products was written."""
+    """The service of a day on which another version of the questionnaire on aquatic products was written."""
     today = system.programs[STAGE]
     newer = service_program(STAGE, environment, system.ports, folder, serve=["-m", "tests.newer_catalogue"])
     assert today.stop() == 0
@@ -39,7 +41,7 @@ async def test_a_case_keeps_the_version_it_was_opened_with(
     with another_day(system, environment, tmp_path):
         await world.officer.ask("PUT", path, json={"answers": half})
         stage = await world.officer.ask("GET", path)
-        assert [(each["code"], each["version"]) for each in stage["questionnaires"]] == [("aquatic", 1)]
+        assert [(each["code"], each["version"]) for each in stage["questionnaires"]] == [("aquatic", TODAY)]
         asked = {question["id"]: question for question in questions_of(stage)}
         assert asked[first["id"]]["answer"]["value"] == "written on the first day"
         assert NEW not in asked
@@ -48,7 +50,9 @@ async def test_a_case_keeps_the_version_it_was_opened_with(
 
         after = await world.questionnaire_opened(specific=["wild"])
         stage = await world.officer.ask("GET", f"/cases/{after}/stages/{STAGE}")
-        assert [(each["code"], each["version"]) for each in stage["questionnaires"]] == [("aquatic", 2)]
+        assert [(each["code"], each["version"]) for each in stage["questionnaires"]] == [
+            ("aquatic", TODAY + 1)
+        ]
         asked = {question["id"]: question for question in questions_of(stage)}
         assert NEW in asked
         assert first["id"] not in asked

@@ -102,7 +102,7 @@ async def test_after_ten_failures_even_the_right_password_waits_and_is_told_unti
     assert isinstance(refused, RejectedForNow)
     assert (refused.code, refused.status) == ("too_many_attempts", 429)
     assert 55 <= refused.seconds <= 60
-    assert "UTC之后" in refused.detail
+    assert "UTC+8之后" in refused.detail
     assert "try again after" in refused.detail
     assert len(quick) == looked_at, "the password was not looked at"
 

@@ -124,6 +124,10 @@ TRIALS = {
         _buckets("fas_http_seconds", 'route="/cases",', "96", "2")
         | _buckets("fas_http_seconds", 'route="/cases.csv",', "0", "2"),
     ),
+    "FasMailsParked": Trial(_of_two("fas_mails_parked", "1x60"), _of_two("fas_mails_parked", "0x60")),
+    "FasMailsWaiting": Trial(
+        _of_two("fas_mails_oldest_seconds", "0+300x60"), _of_two("fas_mails_oldest_seconds", "600x60"), minutes=40
+    ),
 }  # fmt: skip
 SEVERITIES = {"critical", "warning"}
 

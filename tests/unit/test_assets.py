@@ -46,3 +46,14 @@ async def test_only_the_address_of_today_is_kept_for_a_year() -> None:
             assert answer.headers["Cache-Control"] == "public, no-cache"
             same = await browser.get(other, headers={"If-None-Match": answer.headers["ETag"]})
             assert same.status_code == 304
+
+
+def test_lines_that_are_only_a_comment_are_not_sent_and_code_is() -> None:
+    source = (
+        b'// @ts-check\n/**\n * Doc.\n */\nexport function f() {\n  // why\n  const u = "http://x"; // beside\n'
+        b"  /** @type {A} */ (u).go();\n}\n"
+    )
+    found = made({"f.js": source, "vendor/v.js": source})
+    code = b'export function f() {\n  const u = "http://x"; // beside\n  /** @type {A} */ (u).go();\n}\n'
+    assert found["f.js"].plain == code
+    assert found["vendor/v.js"].plain == source

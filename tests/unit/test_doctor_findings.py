@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.doctor.finding import Finding, causes, version_of
 from cli.doctor.machine import LEAST_BYTES, clock_findings, examine_machine, space_findings
+from cli.doctor.versions import version_of
+from services.portal.operations.wrong.finding import Finding, causes
 from shared.bilingual import Bilingual
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)

@@ -20,6 +20,7 @@ from shared.contracts.queries import QUERIES, Query
 from shared.contracts.states import DeadLetterState, ReceiptState
 from shared.contracts.vocabulary import Role, Status
 from shared.lifecycle.cases import Cases
+from shared.lifecycle.time_limits import DEMANDS
 from shared.runtime.store import Collection, Document, Store
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,15 @@ class AskedCollection(Collection):
     ) -> Awaitable[list[Document]]:  # fmt: skip
         self._note(filter, tuple(sort))
         moments = {name: AT for name, _way in sort if name != "_id"}
-        row: Document = {"outside_scope": [], "case_no": "1", **_TEXTS, **moments, "_id": "one"}
+        row: Document = {
+            "outside_scope": [],
+            "case_no": "1",
+            "authority": "AW-01",
+            "moved_at": AT,
+            **_TEXTS,
+            **moments,
+            "_id": "one",
+        }
         return _given([row][skip:])
 
     def count(self, filter: Document, *, limit: int = 0) -> Awaitable[int]:  # type: ignore[override]
@@ -173,8 +182,13 @@ _OTHERS: dict[str, Question] = {
     "trail": lambda store: page_of_trail(store, Paged(page=2)),
     "trail of one": lambda store: page_of_trail(store, Paged(page=2), action="export", by="operator"),
     "case": lambda store: CaseRepository(store).find("1"),
+    "whose": lambda store: CaseRepository(store).authorities_of(["1", "2"]),
+    "unconfirmed for long": lambda store: CaseRepository(store).unconfirmed_since(AT),
     "head": lambda store: CaseRepository(store).head_of("1"),
     "waiting": lambda store: CaseRepository(store).waiting("AW-01", 1),
+    "waiting heads": lambda store: CaseRepository(store).waiting("AW-01", 1, heads=True),
+    "signatories": lambda store: CaseRepository(store).without_signatories("AW-01", 1),
+    "asked": lambda store: CaseRepository(store).count_asked(DEMANDS[0], AT),
     "moved": lambda store: CaseRepository(store).moved_since("AW-01", AT, 10),
     "foods": lambda store: CaseRepository(store).foods_of(OFFICER),
     "open foods": lambda store: CaseRepository(store).open_applications("AW-01"),
@@ -189,7 +203,14 @@ _OTHERS: dict[str, Question] = {
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"state": "parked"}, {"reason": "schema"}, {"case_no": "1"}, {"state": "parked", "case_no": "1"}],
+    [
+        {},
+        {"state": "parked"},
+        {"reason": "schema"},
+        {"case_no": "1"},
+        {"state": "parked", "case_no": "1"},
+        {"state": "parked", "_id": "R-1"},
+    ],
 )
 async def test_the_pages_of_receipts_ask_what_is_named(values: dict[str, str]) -> None:
     store = AskedStore()

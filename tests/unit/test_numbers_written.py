@@ -24,6 +24,7 @@ NUMBERS = [
     (12, "12"),
 ]
 ASKED = question(QuestionKind.NUMBER, unit="mg/kg")
+COUNTED = question(QuestionKind.NUMBER, unit="家 / establishments")
 
 
 def _page(number: float) -> str:
@@ -70,3 +71,13 @@ def test_a_cell_of_a_workbook_shows_all_digits(number: float, shown_as: str) -> 
     cell = sheet.cell(row, SheetColumn.ANSWER)
     assert (cell.value, cell.number_format) == (number, shown_as)
     assert not cell.protection.locked
+
+
+@pytest.mark.parametrize(("lang", "said"), [(Lang.ZH, "12 家"), (Lang.EN, "12 establishments")])
+def test_a_unit_is_said_in_the_language_of_the_reader(lang: Lang, said: str) -> None:
+    macros = templates(lang).get_template("questionnaire/answers.html").make_module()
+    page = str(macros.value(COUNTED, 12))  # type: ignore[attr-defined]
+    lines = shown("number", 12, language=lang.value, unit=COUNTED.unit)["body"]["lines"]
+
+    assert f">{said}<" in page
+    assert "".join(line["text"] for line in lines) == said

@@ -179,7 +179,7 @@ def test_the_first_sheet_says_what_this_is() -> None:
         CASE_NO,
         "version 1",
         "第1版",
-        "2026-11-23 04:20:00 UTC",
+        "2026-11-23 12:20:00 UTC+8",
         "必填的答案",
         "Answer, required",
         "第1部分 基本信息",

@@ -34,6 +34,7 @@ role: service
 {{- define "fas.secrets" -}}
 rabbit_url mongo_url s3_access_key s3_secret_key
 {{- if eq .component "portal" }} secret_key{{ end }}
+{{- if and (eq .component "portal") .root.Values.mail.enabled .root.Values.mail.signsIn }} smtp_password{{ end }}
 {{- if and .root.Values.customsBroker.separate (has .component (list "customs_gateway" "prepare")) }} customs_rabbit_url{{ end }}
 {{- end }}
 

@@ -34,7 +34,7 @@ async def replayable(ledger: ReceiptLedger, receipt_id: str) -> ReceiptEntry:
     entry = await _parked(ledger, receipt_id)
     if entry.reason is Reason.MESSAGE_ID_REUSED:
         text = Bilingual(
-            "同一MessageId不会再次办理；请撤除，并请海关以新编号重发。",
+            "同一MessageId不会再次办理；请作废，并请海关以新编号重发。",
             "A reused MessageId is never applied; dismiss it, and have customs send it anew.",
         )
         raise RequestRejected("not_replayable", text)
@@ -93,11 +93,11 @@ async def _change[Entry: (ReceiptEntry, DeadLetter)](
 
 
 _TOLD = Bilingual(
-    "发出该指令的人已得知未执行；只能撤除。",
+    "发出该指令的人已得知未执行；只能作废。",
     "Who asked was told that it was not done; it can only be dismissed.",
 )
 _NOT_WHOLE = Bilingual(
-    "报文不完整或来源不明；只能撤除。", "It is not whole, or of an unknown queue; it can only be dismissed."
+    "报文不完整或来源不明；只能作废。", "It is not whole, or of an unknown queue; it can only be dismissed."
 )
 _CHANGED: dict[type, Bilingual] = {
     ReceiptEntry: Bilingual(

@@ -9,7 +9,7 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.documents.people import Authority
 from shared.contracts.facts import CaseFact, CheckInitiated
 from shared.contracts.vocabulary import Outcome, Reason, Stage, Status
-from shared.lifecycle.authorities import find_authority
+from shared.lifecycle.authorities import find_authority, not_known
 from shared.lifecycle.case import state_of, trigger_of
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.decide import Ignored, Movement, decide
@@ -28,7 +28,7 @@ async def preview(store: Store, receipt_id: str) -> Preview:
         return Preview(outcome=Outcome.INVALID, reason=Reason(park.reason), detail=park.detail)
     case = await Cases(store).by_number(fact.case_no)
     if case is None and isinstance(fact, CheckInitiated):
-        return _opened(await find_authority(store, fact.authority))
+        return _opened(fact.authority, await find_authority(store, fact.authority))
     return effect(case, fact)
 
 
@@ -46,8 +46,8 @@ def effect(case: Case | None, fact: CaseFact) -> Preview:
     return stands
 
 
-def _opened(authority: Authority | None) -> Preview:
+def _opened(code: str, authority: Authority | None) -> Preview:
     """The beginning of a check, for an authority that we know."""
     if authority is None:
-        return Preview(outcome=Outcome.INVALID, reason=Reason.UNKNOWN_AUTHORITY)
+        return Preview(outcome=Outcome.INVALID, reason=Reason.UNKNOWN_AUTHORITY, detail=not_known(code))
     return Preview(outcome=Outcome.APPLIED, stage_to=Stage.ACCEPTANCE, status_to=Status.PENDING)

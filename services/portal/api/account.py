@@ -13,7 +13,8 @@ from services.portal.cases.views import label
 from services.portal.context import PortalDep, address_of
 from services.portal.identity.session_repository import end_session
 from services.portal.identity.sessions import LIFETIME, User
-from shared.contracts.catalogue import CATEGORIES, country_names
+from shared.contracts.catalogue import CATEGORIES
+from shared.contracts.places import PLACES
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
@@ -50,12 +51,13 @@ async def sign_out(portal: PortalDep, user: BearerDep) -> Response:
 async def me(portal: PortalDep, user: BearerDep) -> dict[str, object]:
     """Who is signed in, for which authority, and what it may apply for."""
     authority = await find_authority(portal.store, user.authority)
-    zh, en = country_names(user.country) or (None, None)
+    place = PLACES.get(user.country)
     return {
         "user": user.username, "role": user.role, "authority": user.authority or None,
         "authority_name_zh": authority and authority.name_zh,
         "authority_name_en": authority and authority.name_en,
-        "country": user.country or None, "country_zh": zh, "country_en": en, "scope": list(user.scope),
+        "country": user.country or None, "country_zh": place and place.zh, "country_en": place and place.en,
+        "scope": list(user.scope),
     }  # fmt: skip
 
 

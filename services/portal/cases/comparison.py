@@ -83,6 +83,16 @@ def row_diff(
     return [{"op": op, "rows": [json.loads(row) for row in rows]} for op, rows in found]
 
 
+def changed_questions(asked: Sequence[Questionnaire], before: Answers, after: Answers) -> list[str]:
+    """The ids of the questions whose answer is not the same, in order."""
+    return [
+        question.id
+        for _questionnaire, _part, question in placed_questions(asked)
+        if (is_given(before.get(question.id)) or is_given(after.get(question.id)))
+        and _change(before.get(question.id), after.get(question.id)) != "same"
+    ]
+
+
 class _Deadline:
     """When a difference must be found."""
 

@@ -1,10 +1,11 @@
 """The cases as the portal reads them, which changes none; who may see which is for the caller to ask (DOMAIN 1.9)."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 
 from services.portal.cases.paging import MOST_COUNTED, Order, Page, PagedList
 from services.portal.cases.query import CaseQuery, filter_of, order_of, parts_of
+from services.portal.cases.tasks import SIGNED_AFTER, TASK_FIELDS
 from services.portal.cases.word_search import WordSearch
 from services.portal.identity.sessions import User
 from shared.contracts.catalogue import SPECIFIC
@@ -23,8 +24,16 @@ ROW = dict.fromkeys(
     1,
 )  # fmt: skip
 """What a list needs of a case."""
+_TASK = ROW | TASK_FIELDS
+_HEAD = dict.fromkeys(
+    (
+        "kind", "stage", "status", "turn", "turn_began_at", "stages.certificate_consultation.status",
+        "stages.certificate_consultation.signatories.at",
+    ),
+    1,
+)  # fmt: skip
 _LOOKED_AT = 1000
-_MOVEMENTS = {"case_no": 1, "kind": 1, "overview": 1, "timeline": 1}
+_MOVEMENTS = {"case_no": 1, "kind": 1, "category": 1, "specific": 1, "timeline": 1}
 
 
 class CaseRepository:
@@ -43,6 +52,13 @@ class CaseRepository:
         """The case with this number: its id and its authority alone."""
         document = await self._cases.find_one({"case_no": case_no}, {"authority": 1})
         return Case(document) if document else None
+
+    async def authorities_of(self, case_nos: Sequence[str]) -> dict[str, str]:
+        """The code of each case's authority, by its number; those without a case are not there."""
+        found = await self._cases.find(
+            {"case_no": {"$in": list(case_nos)}}, projection={"case_no": 1, "authority": 1}
+        )
+        return {case["case_no"]: case["authority"] for case in found}
 
     async def page(self, user: User, wanted: CaseQuery, *, count_all: bool = False) -> Page[Case]:
         """A page of the list, of each case what a row needs; `count_all` counts beyond 10,000.
@@ -65,20 +81,32 @@ class CaseRepository:
         found = await self.words.cases_with(user, wanted.q)
         return filter_of(user, wanted) | ({} if found is None else {"_id": {"$in": found}})
 
-    async def waiting(self, authority: str, most: int) -> tuple[list[Case], int]:
-        """The authority's cases in which it has its turn, longest first, `most` rows; how many there are, to 10,001."""
+    async def waiting(self, authority: str, most: int, *, heads: bool = False) -> tuple[list[Case], int]:
+        """The authority's cases in which it has its turn, longest first, `most` rows; how many there are, to 10,001.
+
+        `heads`: only what says which task it is and when it is due.
+        """
         wanted = {"authority": authority, "turn": Turn.AUTHORITY.value}
         found = await self._cases.find(
-            wanted, sort=[("turn_began_at", 1), ("_id", 1)], limit=most, projection=ROW
+            wanted, sort=[("turn_began_at", 1), ("_id", 1)], limit=most, projection=_HEAD if heads else _TASK
         )
         total = len(found) if len(found) < most else await self._cases.count(wanted, limit=MOST_COUNTED + 1)
         return [Case(row) for row in found], total
+
+    async def without_signatories(self, authority: str, most: int, *, heads: bool = False) -> list[Case]:
+        """The authority's cases whose certificate was consulted on, and that have no certifying officers declared."""
+        found = await self._cases.find(
+            {"authority": authority, "stage": {"$in": [each.value for each in SIGNED_AFTER]},
+             "status": Status.APPROVED.value, "stages.certificate_consultation.signatories": {"$exists": False}},
+            limit=most, projection=_HEAD if heads else _TASK,
+        )  # fmt: skip
+        return [Case(row) for row in found]
 
     async def count_asked(self, demand: Demand, began_before: datetime | None = None) -> int:
         """In how many cases authorities are asked for this (since before then); no further than to 10,001."""
         wanted: Document = {
             "stage": demand.stage.value, "status": {"$in": [each.value for each in demand.statuses]},
-            "kind": demand.kind.value,
+            "kind": demand.kind.value, "turn": Turn.AUTHORITY.value,
         }  # fmt: skip
         if began_before:
             wanted["turn_began_at"] = {"$lt": began_before}
@@ -145,6 +173,12 @@ class CaseRepository:
             {"outbox.by": {"$gt": ""}}, projection={"outbox.at": 1}, limit=_LOOKED_AT
         )
         return min((entry["at"] for case in found for entry in case["outbox"] if "at" in entry), default=None)
+
+    async def unconfirmed_since(self, before: datetime) -> list[datetime]:
+        """When submissions were sent that customs has not confirmed, of those sent earlier than `before`; a thousand at most."""
+        late = {"status": Status.SENT.value, "moved_at": {"$lt": before}}
+        found = await self._cases.find(late, projection={"moved_at": 1}, limit=_LOOKED_AT)
+        return [case["moved_at"] for case in found]
 
     async def all(self, fields: Mapping[str, int], statuses: Collection[Status] = ()) -> list[Case]:
         """These fields of every case, or of those in one of these statuses."""

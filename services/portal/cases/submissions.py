@@ -10,9 +10,9 @@ from services.portal.cases.views import Json, label
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, StoredAnswer, SubmissionMade
 from shared.contracts.documents.ledgers import DeclarationEntry
-from shared.contracts.events import AnsweredQuestion, AnswersSubmission, SubmissionDeclared
+from shared.contracts.events import AnsweredQuestion, AnswersSubmission, Submission, SubmissionDeclared
 from shared.contracts.states import DeclarationState
-from shared.contracts.vocabulary import Cause, Stage, Status
+from shared.contracts.vocabulary import Cause, DeclarationType, Stage, Status
 from shared.lifecycle.stages import STATUS_LABELS
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.store import Store
@@ -37,13 +37,7 @@ class Sent:
     @property
     def answers(self) -> Answers:
         """The answers as they were sent."""
-        return {
-            each.question: StoredAnswer({
-                **each.answer.model_dump(mode="json", include={"value", "note"}),
-                "attachments": [file.model_dump() for file in each.attachments], "version": each.answer.version,
-            })
-            for each in self.answered
-        }  # fmt: skip
+        return answers_as_stored(self.answered)
 
     def listed(self) -> Json:
         """As it stands in the list; `status` is what became of it."""
@@ -56,6 +50,17 @@ class Sent:
                 "attempts": travels.attempts if travels else 0, "sent_at": travels.sent_at if travels else None,
             },
         }  # fmt: skip
+
+
+def answers_as_stored(answered: Sequence[AnsweredQuestion]) -> Answers:
+    """Answers of a submission as the stage has them."""
+    return {
+        each.question: StoredAnswer({
+            **each.answer.model_dump(mode="json", include={"value", "note"}),
+            "attachments": [file.model_dump() for file in each.attachments], "version": each.answer.version,
+        })
+        for each in answered
+    }  # fmt: skip
 
 
 async def submissions(store: Store, case: Case) -> list[Sent]:
@@ -76,13 +81,29 @@ async def submission(store: Store, case: Case, round: int) -> Sent:
 
 
 async def _sent(store: Store, case: Case, made: SubmissionMade, status: Status) -> Sent:
+    declaration, submitted = await _declared(store, case, made)
+    answered = submitted.answers if isinstance(submitted, AnswersSubmission) else ()
+    return Sent(made.round, made.id, made.at, made.by, status, declaration, answered)
+
+
+async def last_submitted(store: Store, case: Case, stage: Stage) -> Submission | None:
+    """What was submitted last in a stage; None where nothing was. DependencyUnavailable while it is on its way to the ledger."""
+    made = [
+        each
+        for each in case.submissions
+        if each.stage is stage and each.type is not DeclarationType.SIGNATORIES
+    ]
+    return (await _declared(store, case, made[-1]))[1] if made else None
+
+
+async def _declared(
+    store: Store, case: Case, made: SubmissionMade
+) -> tuple[DeclarationEntry | None, Submission]:
     declaration = await Ledgers(store).declaration(made.id)
     body = declaration.body if declaration else _in_outbox(case, made.id)
     if body is None:
         raise DependencyUnavailable("customs_gateway", "the submission is on its way")
-    declared = SubmissionDeclared.model_validate_json(body)
-    answered = declared.submission.answers if isinstance(declared.submission, AnswersSubmission) else ()
-    return Sent(made.round, made.id, made.at, made.by, status, declaration, answered)
+    return declaration, SubmissionDeclared.model_validate_json(body).submission
 
 
 def _made(case: Case) -> list[SubmissionMade]:

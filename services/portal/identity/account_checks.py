@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shared.bilingual import Bilingual
-from shared.contracts.catalogue import SPECIFIC, country_names, scope_codes
+from shared.contracts.catalogue import SPECIFIC, scope_codes
 from shared.contracts.faults import FieldFault
 from shared.contracts.limits import NAME_CHARACTERS
+from shared.contracts.places import place_faults
 from shared.contracts.text_checks import text_faults
 
 PASSWORD_CHARACTERS = 12
@@ -26,11 +27,7 @@ def authority_faults(code: str, country: str, names: Mapping[str, str]) -> Itera
             "code", "malformed", f"主管当局代码须为2至32位大写字母、数字或连字符：{code}",
             f"The code must be 2 to 32 capital letters, digits or hyphens, such as AW-01; it was «{code}».",
         )  # fmt: skip
-    if country_names(country) is None:
-        yield FieldFault(
-            "country", "unknown", f"国家（地区）须为ISO 3166两位代码：{country}",
-            f"The country must be a two-letter code of ISO 3166, such as AW; it was «{country}».",
-        )  # fmt: skip
+    yield from place_faults("country", country)
     for field, name in names.items():
         yield from text_faults(
             field, _NAMES[field].zh, _NAMES[field].en, name, NAME_CHARACTERS, required=True

@@ -61,6 +61,14 @@ async def list_accounts(store: Store) -> list[Account]:
     return [Account(document) for document in documents]
 
 
+async def officers_of(store: Store, authority: str) -> list[Account]:
+    """The officers of an authority who may sign in, by name."""
+    found = await store.collection(ACCOUNTS.name).find(
+        {"authority": authority, "role": Role.OFFICER, "disabled": False}, sort=[("_id", 1)]
+    )
+    return [Account(document) for document in found]
+
+
 async def get_account(store: Store, username: str) -> Account | None:
     """The account with this username, to be asked at each request of a session."""
     document = await store.collection(ACCOUNTS.name).find_one({"_id": username})

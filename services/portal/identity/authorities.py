@@ -7,6 +7,7 @@ from services.portal.identity.refusals import refuse_faults
 from shared.bilingual import Bilingual
 from shared.contracts.collections import AUTHORITIES
 from shared.contracts.documents.people import Authority
+from shared.contracts.places import place_faults
 from shared.contracts.texts import normalize
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import DuplicateKey, Store
@@ -30,6 +31,15 @@ async def add_authority(
             ),
         ) from there
     return Authority(document)
+
+
+async def correct_country(store: Store, code: str, country: str) -> None:
+    """Give an authority another country or region; its cases keep the one that they were declared with."""
+    refuse_faults(place_faults("country", country))
+    if not await store.collection(AUTHORITIES.name).update_one({"_id": code}, {"$set": {"country": country}}):
+        raise RequestRejected(
+            "not_found", Bilingual(f"没有主管当局{code}。", f"There is no authority {code}."), status=404
+        )
 
 
 async def list_authorities(store: Store) -> list[Authority]:

@@ -18,6 +18,7 @@ from services.portal.identity.sessions import User, begin_session
 from shared.bilingual import Bilingual
 from shared.contracts.documents.people import Account
 from shared.contracts.faults import FieldFault
+from shared.contracts.times import in_china
 from shared.runtime.clock import now
 from shared.runtime.errors import RejectedForNow, RequestRejected
 from shared.runtime.logs import get_logger
@@ -192,7 +193,7 @@ def _wrong() -> RequestRejected:
 
 def _paused(until: datetime) -> RejectedForNow:
     seconds = max(math.ceil((until - now()).total_seconds()), 1)
-    moment = f"{until:%Y-%m-%d %H:%M:%S} UTC"
+    moment = in_china(until)
     text = Bilingual(
         f"登录失败次数过多，请在{moment}之后（约{seconds}秒）再试。",
         f"Too many failed attempts; try again after {moment}, in about {seconds} s.",

@@ -18,6 +18,8 @@ log = get_logger()
 STATIC = Path(__file__).parents[1] / "static"
 _KEPT, _ASKED_AGAIN = "public, max-age=31536000, immutable", "public, no-cache"
 _IMPORT = re.compile(rb'(?<=from "\./)([\w.-]+)(?=")')
+_COMMENTS = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""Lines that are a comment and nothing else: a third of our scripts on the wire."""
 router = APIRouter(include_in_schema=False)
 mimetypes.add_type("text/javascript", ".js")
 
@@ -47,7 +49,7 @@ def assets() -> dict[str, Asset]:
 
 
 def made(files: Mapping[str, bytes]) -> dict[str, Asset]:
-    """The assets that these files become. Pure.
+    """The assets that these files become, our scripts without the lines that are comments. Pure.
 
     A browser keeps each for a year under its address. So the address of a script must change with what it imports, or
     after an update an officer would have the new script with old parts.
@@ -57,9 +59,10 @@ def made(files: Mapping[str, bytes]) -> dict[str, Asset]:
     def make(name: str) -> Asset:
         if name not in found:
             data = files[name]
-            if name.endswith(".js"):
+            if name.endswith(".js") and not name.startswith("vendor/"):
                 data = _IMPORT.sub(
-                    lambda other: b"%b?v=%b" % (other[1], make(other[1].decode()).digest.encode()), data
+                    lambda other: b"%b?v=%b" % (other[1], make(other[1].decode()).digest.encode()),
+                    _COMMENTS.sub(b"", data),
                 )
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             found[name] = Asset(kind, data, gzip.compress(data, 9, mtime=0), sha256(data).hexdigest()[:16])

@@ -29,12 +29,16 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What is asked, the `verb` of the button that does it, what `follows`, and the cautions; all in the visitor's language."""
+    """What is asked, the `verb` of the button that does it, what `follows`, what has changed since the last time, and cautions.
+
+    All in the visitor's language.
+    """
 
     question: str
     verb: str
     follows: str = ""
     cautions: Sequence[Caution] = ()
+    changes: str = ""
 
 
 async def to_confirm(

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from services.portal.cases.paging import MOST_COUNTED
-from services.portal.pages.language import Lang
+from services.portal.pages.language import Lang, said
+from shared.contracts import times
 from shared.contracts.numbers import number_text
 from shared.contracts.times import CHINA
 from shared.lifecycle.time_limits import Urgency, urgency_of
@@ -12,11 +13,6 @@ from shared.runtime.clock import now
 
 Time = datetime | date | str | None
 """A moment, a day, one of the two in ISO 8601, or none."""
-_STEPS = (
-    (86400, "天", "day"),
-    (3600, "小时", "hour"),
-    (60, "分钟", "minute"),
-)
 
 
 def moment(value: Time, seconds: bool = False) -> str:
@@ -64,13 +60,8 @@ def telephone(phone: Mapping[str, str]) -> str:
 
 
 def lasted(value: timedelta, lang: Lang) -> str:
-    """A duration in its largest unit, `3 days`; under a minute it is `under a minute`."""
-    total = int(value.total_seconds())
-    for length, zh, en in _STEPS:
-        if total >= length:
-            count = total // length
-            return f"{count}{zh}" if lang is Lang.ZH else f"{count} {en}{'' if count == 1 else 's'}"
-    return "不到1分钟" if lang is Lang.ZH else "under a minute"
+    """A duration in its largest unit, `3 days`."""
+    return said(times.lasted(value), lang)
 
 
 def _time(value: Time) -> datetime | None:

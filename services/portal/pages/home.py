@@ -1,27 +1,50 @@
-"""The start page: what is waiting for the officer; an operator starts at the overview."""
+"""The start page: the work list of the officer; an operator starts at the overview."""
 
 import asyncio
 
 from fastapi import Request, Response
 
-from services.portal.context import PortalDep
+from services.portal.cases.worklist import WorkList, work_list
+from services.portal.context import Portal, PortalDep
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitorDep
-from services.portal.pages.waiting import since_last_visit, waiting
+from services.portal.pages.waiting import menu_of, since_last_visit
+from shared.bilingual import Bilingual
+from shared.contracts.catalogue import CATEGORY, SPECIFIC
+from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.kept_limits import find_limits
+from shared.lifecycle.time_limits import Urgency
+from shared.runtime.clock import now
 
 router = pages()
+SHOWN = 100
+_NO_FOOD = Bilingual("尚未选择食品", "No food chosen yet")
 
 
 @router.get("/")
 async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Response:
-    """Cases where the authority is to act, oldest first, and what happened since the last visit."""
+    """What the authority is to do, by when it is due, and what happened since the last visit."""
     if user.role is Role.OPERATOR:
         return onward("/ops")
-    (before, events), (cases, total) = await asyncio.gather(
-        since_last_visit(portal.store, portal.cases, user),
-        waiting(portal.cases, user.authority, await find_limits(portal.store)),
+    (before, events), work = await asyncio.gather(
+        since_last_visit(portal.store, portal.cases, user), _work(portal, user.authority)
     )
-    context = {"cases": cases, "total": total, "before": before, "events": events}
+    request.state.menu = menu_of(work.counts)
+    shown = WorkList(work.items[:SHOWN], work.counts)
+    context = {
+        "groups": [(urgency.value, shown.of(urgency), work.counts[urgency]) for urgency in Urgency], "now": now(),
+        "total": sum(work.counts.values()), "shown": len(shown.items), "foods": foods, "before": before, "events": events,
+    }  # fmt: skip
     return await page(request, "home/start.html", context)
+
+
+async def _work(portal: Portal, authority: str) -> WorkList:
+    limits = await find_limits(portal.store)
+    return await work_list(portal.cases, portal.questionnaires, limits, authority)
+
+
+def foods(case: Case) -> list[object]:
+    """What a case is about, to be said: its specific categories, else its category, else that there is none yet."""
+    specific = [SPECIFIC[code] for code in case.specific if code in SPECIFIC]
+    return [*specific] or [CATEGORY.get(case.category, _NO_FOOD)]

@@ -1,5 +1,6 @@
 """What all pages are made with: templates in the visitor's language, errors as pages, forms that can't be forged."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from http import HTTPStatus
@@ -16,12 +17,17 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from services.portal.cases.paging import MOST_COUNTED
+from services.portal.context import portal_of
 from services.portal.http.limits import TooLarge
+from services.portal.news.inbox import MOST_SHOWN, Inbox
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
 from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
+from services.portal.pages.waiting import menu_counts
+from shared.contracts.questionnaires import unit_in
+from shared.contracts.vocabulary import Role
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
@@ -51,6 +57,7 @@ def templates(lang: Lang) -> Environment:
         for name in ("moment", "day", "size", "number", "counted", "telephone", "urgency")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
+    found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
     return found
 
 
@@ -74,7 +81,11 @@ async def page(
 ) -> Response:  # fmt: skip
     """A page, or a part of one, in the visitor's language."""
     visit = await visit_of(request)
-    made, around = templates(visit.lang), {"visit": visit, "path": request.url.path, "here": _here(request)}
+    made = templates(visit.lang)
+    menu, unread = await asyncio.gather(menu_counts(request, visit), _unread(request, visit))
+    around = {
+        "visit": visit, "path": request.url.path, "here": _here(request), "menu": menu, "unread": unread,
+    }  # fmt: skip
     parts = made.get_template("frame/parts.html").make_module(around)
     html = made.get_template(template).render(**around, parts=parts, **(context or {}))
     answer = HTMLResponse(html, status, dict(headers or {}))
@@ -82,6 +93,17 @@ async def page(
     if VISITOR_COOKIE not in request.cookies:
         keep_cookie(request, answer, VISITOR_COOKIE, visit.visitor)
     return answer
+
+
+async def _unread(request: Request, visit: Visit) -> str:
+    """How much news an officer has not read, as the header counts it; no page fails for it."""
+    if visit.user is None or visit.user.role is not Role.OFFICER:
+        return ""
+    try:
+        count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
+    except DependencyUnavailable:
+        return ""
+    return str(count or "") if count <= MOST_SHOWN else f"{MOST_SHOWN}+"
 
 
 def said_now(visit: Visit, message: str) -> str:

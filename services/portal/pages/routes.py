@@ -2,6 +2,7 @@
 
 from services.portal.pages import assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
+from services.portal.pages.account import calendar
 from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
@@ -10,7 +11,8 @@ from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import found, taking_along
 from services.portal.pages.lists import routes as lists
-from services.portal.pages.ops import access, dead, ledgers, limits, overview, receipts, trail
+from services.portal.pages.news import choice, inbox
+from services.portal.pages.ops import access, dead, ledgers, limits, mails, overview, receipts, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -18,7 +20,10 @@ PAGES = (
     assets.router,
     auth.router,
     account.router,
+    calendar.router,
     home.router,
+    choice.router,
+    inbox.router,
     live.router,
     lists.router,
     found.router,
@@ -37,6 +42,7 @@ PAGES = (
     access.router,
     limits.router,
     trail.router,
+    mails.router,
     stages.files,
     stages.router,
 )

@@ -1,22 +1,30 @@
-"""What waits for an officer, and what happened since the last visit."""
+"""What waits for an officer, in the menu and in lists, and what happened since the last visit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from fastapi import Request
+
 from services.portal.cases.repository import CaseRepository
+from services.portal.cases.sentences import sentence_of
 from services.portal.cases.views import Json, listed, turn
 from services.portal.cases.visits import note_visit
+from services.portal.cases.worklist import work_counts
+from services.portal.context import portal_of
 from services.portal.identity.sessions import User
+from services.portal.pages.request_context import Visit
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.time_limits import TimeLimits
-from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
-from shared.lifecycle.time_limits import DEFAULT_LIMITS
+from shared.contracts.vocabulary import Role
+from shared.lifecycle.kept_limits import find_limits
+from shared.lifecycle.time_limits import Urgency
 from shared.runtime.clock import now
+from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.store import Store
 
 MOST = 100
-OLDEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +33,37 @@ class Event:
 
     case: Case
     at: datetime
-    stage: Bilingual
-    status: Bilingual
+    sentence: Bilingual
 
 
-async def waiting(
-    cases: CaseRepository, authority: str, limits: TimeLimits = DEFAULT_LIMITS
-) -> tuple[list[Json], int]:
-    """Cases that ask for something, at most 30, whoever waited longest first, with how long; and how many there are."""
-    found, total = await cases.waiting(authority, OLDEST)
-    return [row(case, limits) for case in found], total
+@dataclass(frozen=True, slots=True)
+class MenuCounts:
+    """How many tasks the menu tells, drafts apart, and how many of them are overdue."""
+
+    tasks: int
+    overdue: int
+
+
+def menu_of(counts: Mapping[Urgency, int]) -> MenuCounts:
+    """What the menu says of an authority's tasks."""
+    tasks = sum(count for urgency, count in counts.items() if urgency is not Urgency.DRAFT)
+    return MenuCounts(tasks, counts[Urgency.OVERDUE])
+
+
+async def menu_counts(request: Request, visit: Visit) -> MenuCounts | None:
+    """The same for whoever looks at a page; None for operators, and while the database is away: a page says so itself."""
+    if visit.user is None or visit.user.role is not Role.OFFICER:
+        return None
+    known: MenuCounts | None = getattr(request.state, "menu", None)
+    if known is None:
+        portal = portal_of(request)
+        try:
+            limits = await find_limits(portal.store)
+            known = menu_of(await work_counts(portal.cases, limits, visit.user.authority))
+        except DependencyUnavailable:
+            return None
+        request.state.menu = known
+    return known
 
 
 def row(case: Case, limits: TimeLimits) -> Json:
@@ -51,7 +80,7 @@ async def since_last_visit(
         return None, []
     found = await cases.moved_since(user.authority, before, MOST)
     events = [
-        Event(case, entry.at, STAGE_LABELS[entry.stage], STATUS_LABELS[entry.status])
+        Event(case, entry.at, sentence_of(entry))
         for case in found for entry in case.timeline if entry.at > before and entry.by != user.username
     ]  # fmt: skip
     return before, sorted(events, key=lambda event: event.at, reverse=True)[:MOST]

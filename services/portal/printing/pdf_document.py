@@ -9,13 +9,14 @@ from services.portal.cases.progress import is_filled, is_given, is_required, pro
 from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
 from services.portal.printing.words import WORDS, Language
-from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
+from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, StoredAnswer
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.documents.people import Authority
 from shared.contracts.numbers import number_text
-from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire, Value
-from shared.contracts.times import CHINA
+from shared.contracts.places import PLACES, place_label
+from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire, Value, unit_in
+from shared.contracts.times import in_china
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
 from shared.questionnaires.answers import NOT_ANSWERED
@@ -70,7 +71,7 @@ class PdfDocument:
             (words.country, self._country()), (words.category, self._named(CATEGORY.get(case.category), case.category)),
             (words.specific, words.between.join(self._named(SPECIFIC.get(code), code) for code in case.specific)),
             (words.questionnaire, "\n".join(versions)), (words.status, self._status()), (words.content, self._content()),
-            (words.attachments, str(files)), (words.printed_at, _time(self._at)),
+            (words.attachments, str(files)), (words.printed_at, in_china(self._at)),
         ]  # fmt: skip
 
     def _authority(self) -> str:
@@ -82,8 +83,9 @@ class PdfDocument:
 
     def _country(self) -> str:
         code = self._printed.case.country
-        zh, en = country_names(code) or (code, code)
-        return f"{zh}-{en}" if self._language is Language.ZH else f"{en} ({code})"
+        if self._language is Language.ZH or code not in PLACES:
+            return place_label(code)
+        return f"{PLACES[code].en} ({code})"
 
     def _status(self) -> str:
         status = self._printed.case.stages[Stage.QUESTIONNAIRE].status
@@ -92,7 +94,7 @@ class PdfDocument:
     def _content(self) -> str:
         if self._printed.round is None or self._printed.sent_at is None:
             return self._words.present
-        return self._words.sent.format(round=self._printed.round, at=_time(self._printed.sent_at))
+        return self._words.sent.format(round=self._printed.round, at=in_china(self._printed.sent_at))
 
     def _progress(self) -> list[Form]:
         answers = self._printed.answers
@@ -137,7 +139,7 @@ class PdfDocument:
 
     def _number(self, question: Question, value: Value) -> Form:
         shown = number_text(value) if isinstance(value, int | float) else str(value)
-        return _lines(lines_of(f"{shown} {question.unit}".rstrip()))
+        return _lines(lines_of(f"{shown} {unit_in(question.unit, self._language.value)}".rstrip()))
 
     def _yes_no(self, question: Question, value: Value) -> Form:
         words = self._words
@@ -173,8 +175,3 @@ def _lines(lines: list[Line]) -> Form:
 
 def _options(options: Sequence[tuple[str, bool]]) -> Form:
     return {"kind": "options", "options": [{"text": text, "chosen": chosen} for text, chosen in options]}
-
-
-def _time(at: datetime) -> str:
-    """A time in China, with its offset."""
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S UTC+8")

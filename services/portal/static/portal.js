@@ -28,17 +28,6 @@ function countCharacters({ target }) {
   counter.classList.toggle("over", typed > longest);
 }
 
-/** Folds the menu on a narrow screen until it is asked for. */
-function foldMenu() {
-  const menu = find(document, "[data-menu]", HTMLDetailsElement);
-  const narrow = matchMedia("(max-width: 800px)");
-  const fit = () => {
-    if (menu) menu.open = !narrow.matches;
-  };
-  narrow.addEventListener("change", fit);
-  fit();
-}
-
 /**
  * What the page has to say first; a supplement opens on what is still to be corrected, unless the address leads
  * elsewhere.
@@ -61,7 +50,6 @@ function reachSearch() {
   });
 }
 
-foldMenu();
 reachSearch();
 showPageTabs();
 focusFirst();

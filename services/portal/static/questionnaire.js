@@ -8,7 +8,7 @@ import { parsePage } from "./http.js";
 import { message, showNotice } from "./messages.js";
 import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
 import { saveNow } from "./save_now.js";
-import { addRow, numberRows, rowsOf } from "./table_rows.js";
+import { addRow, cellsOf, numberRows, rowsOf } from "./table_rows.js";
 
 /** @typedef {import("./dom.js").SavedDetail} SavedDetail */
 /** @typedef {import("./form_fields.js").Fields} Fields */
@@ -28,7 +28,7 @@ function tableOf(question) {
 }
 
 /** @param {HTMLElement} row */
-const firstInput = (row) => need(row, "input", HTMLInputElement);
+const firstCell = (row) => need(row, "textarea", HTMLTextAreaElement);
 
 /**
  * Removes a row; the last one of a table is emptied instead.
@@ -38,14 +38,14 @@ const firstInput = (row) => need(row, "input", HTMLInputElement);
 function removeRow(row, table) {
   const next = row.nextElementSibling ?? row.previousElementSibling;
   if (next) row.remove();
-  else for (const input of row.querySelectorAll("input")) input.value = "";
+  else for (const cell of cellsOf(row)) cell.value = "";
   numberRows(table);
-  firstInput(next instanceof HTMLElement ? next : row).focus();
+  firstCell(next instanceof HTMLElement ? next : row).focus();
 }
 
 document.addEventListener("click", (event) => {
   const question = closest(event, "[data-row-add]")?.dataset.rowAdd;
-  if (question) firstInput(addRow(tableOf(question))).focus();
+  if (question) firstCell(addRow(tableOf(question))).focus();
   const remove = closest(event, "[data-row-remove]");
   const table = remove?.closest("table");
   const row = remove?.closest("[data-row]");

@@ -1,10 +1,15 @@
 // @ts-check
-// The rows of a question's table: their inputs are named `<question>:row:<number>:<column>`, counted from 0.
+// The rows of a question's table: their cells are named `<question>:row:<number>:<column>`, counted from 0.
 import { all, need } from "./dom.js";
 
 /** @param {HTMLTableElement} table */
 export function rowsOf(table) {
   return all(table, "[data-row]");
+}
+
+/** @param {HTMLElement} row */
+export function cellsOf(row) {
+  return [...row.querySelectorAll("textarea")];
 }
 
 /**
@@ -19,7 +24,7 @@ export function numberRows(table) {
       const label = element.getAttribute("aria-label") ?? "";
       element.setAttribute("aria-label", label.replace(/\d+(?=\D*$)/, number));
     }
-    for (const input of row.querySelectorAll("input")) input.name = input.name.replace(/:row:\d+:/, `:row:${place}:`);
+    for (const cell of cellsOf(row)) cell.name = cell.name.replace(/:row:\d+:/, `:row:${place}:`);
   });
 }
 
@@ -31,7 +36,7 @@ export function addRow(table) {
   const last = rowsOf(table).at(-1);
   if (!last) throw new Error("A table has at least one row");
   const row = /** @type {HTMLElement} */ (last.cloneNode(true));
-  for (const input of row.querySelectorAll("input")) input.value = "";
+  for (const cell of cellsOf(row)) cell.value = "";
   last.after(row);
   numberRows(table);
   return row;

@@ -8,6 +8,7 @@ from services.portal.workbook.content import content_of
 from services.portal.workbook.identity import Exported, Identity
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Questionnaire, all_questions
+from shared.contracts.times import in_china
 from shared.contracts.vocabulary import Stage
 from shared.questionnaires.answers import answers_of, stored_answers
 
@@ -20,7 +21,6 @@ def export(case: Case, asked: Sequence[Questionnaire], at: datetime) -> bytes:
 
     answers, stored = answers_of(case), stored_answers(case)
     contents = {each.id: content_of(each, answers.get(each.id, NO_ANSWER)) for each in all_questions(asked)}
-    shown_at = f"{at:%Y-%m-%d %H:%M:%S} UTC"
     identity = Identity(
         case_no=case.case_no or "", exported_at=at.isoformat(timespec="seconds"),
         questionnaires=tuple((each.code, each.version) for each in asked),
@@ -34,5 +34,8 @@ def export(case: Case, asked: Sequence[Questionnaire], at: datetime) -> bytes:
         question: Answered(content, files.get(question, ())) for question, content in contents.items()
     }
     return workbook_of(
-        Heading(case.case_no or "", shown_at, may_edit(case, Stage.QUESTIONNAIRE)), identity, asked, answered
+        Heading(case.case_no or "", in_china(at), may_edit(case, Stage.QUESTIONNAIRE)),
+        identity,
+        asked,
+        answered,
     )

@@ -228,12 +228,12 @@ class StageRecord(Record):
 class Case(Record):
     """A document of `cases`; a draft has no `case_no` and no `applied_at`.
 
-    `turn` is whose turn it is since `turn_began_at`; `inbox` the messages that were applied; `outside_scope` and
-    `never_approved` the foods of a check that were not expected. `waiting` says that a receipt came too early for the case
-    and waits for its next movement. `size` is about how many bytes the case has, never less; cases of earlier versions do
-    not say. `owes` are the services with something in `outbox`; `words_owed_since` is when a text changed that `case_words`
-    does not have yet; `number_pieces` are read by the release before this one alone. `format` is the form that it is stored
-    in (`shared/contracts/formats.py`), None an older one.
+    `turn` is whose turn it is since `turn_began_at`; `touched_by` the officer who saved or sent something last; `inbox` the
+    messages that were applied; `outside_scope` and `never_approved` the foods of a check that were not expected. `waiting`
+    says that a receipt came too early for the case and waits for its next movement. `size` is about how many bytes the case
+    has, never less; cases of earlier versions do not say. `owes` are the services with something in `outbox`;
+    `words_owed_since` is when a text changed that `case_words` does not have yet; `number_pieces` are read by the release
+    before this one alone. `format` is the form that it is stored in (`shared/contracts/formats.py`), None an older one.
     """
 
     id = Field[str]("_id")
@@ -256,6 +256,7 @@ class Case(Record):
     applied_at = Field[datetime | None]("applied_at")
     updated_at = Field[datetime]("updated_at")
     moved_at = Field[datetime]("moved_at")
+    touched_by = Field[str]("touched_by", absent="")
     stages = Field("stages", by_name(Stage, StageRecord))
     submissions = Field("submissions", many(SubmissionMade))
     replies = Field("replies", many(CustomsReply))

@@ -59,6 +59,18 @@ class Session(Record):
     page = Field[bool]("page", absent=True)
 
 
+class CalendarFeed(Record):
+    """A document of `calendar_feeds`: an address at which an officer's calendar program reads; `id` is its secret's digest.
+
+    `lang` is the language in which tasks are told there, `zh` or `en`.
+    """
+
+    id = Field[str]("_id")
+    username = Field[str]("username")
+    lang = Field[str]("lang")
+    made_at = Field[datetime]("made_at")
+
+
 class SignInFailures(Record):
     """A document of `sign_in_failures`: what was counted for an account, an address, or an account from an address.
 

@@ -1,7 +1,7 @@
-"""Events of the gateway: dead letters, and work on its ledgers."""
+"""Events of the ledgers: dead letters, and work that waits (the gateway's messages, the portal's e-mails)."""
 
 from shared.bilingual import Bilingual
-from shared.contracts.log_events.event import ERROR, GATEWAY, INFO, LogEvent
+from shared.contracts.log_events.event import ERROR, GATEWAY, INFO, PORTAL, LogEvent
 
 _LETTER = ("queue", "message_id", "case_no")
 DEAD_LETTERS = (
@@ -48,7 +48,7 @@ WORK = (
     LogEvent(
         "work_put_off",
         (INFO,),
-        GATEWAY,
+        (*GATEWAY, *PORTAL),
         ("dependency", "error"),
         Bilingual("工作延后", "Work put off"),
         Bilingual(
@@ -60,7 +60,7 @@ WORK = (
     LogEvent(
         "work_failed",
         (ERROR,),
-        GATEWAY,
+        (*GATEWAY, *PORTAL),
         ("entry", "error"),
         Bilingual("台账处理出错", "Work failed"),
         Bilingual(

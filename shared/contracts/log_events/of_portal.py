@@ -181,3 +181,59 @@ FILES = (
         Bilingual("文件不是可读的工作簿。", "The file is no workbook that can be read."),
     ),
 )
+_MAIL = ("entry", "user", "attempts")
+MAILS = (
+    LogEvent(
+        "mail_sent",
+        (INFO,),
+        PORTAL,
+        (*_MAIL, "outcome"),
+        Bilingual("邮件已发送", "E-mail sent"),
+        Bilingual(
+            "邮件服务器已收下一封通知邮件；地址与内容从不记录。",
+            "The mail server has taken an e-mail of news. Addresses and texts are never logged.",
+        ),
+    ),
+    LogEvent(
+        "mail_put_off",
+        (WARNING,),
+        PORTAL,
+        (*_MAIL, "outcome"),
+        Bilingual("邮件推迟", "E-mail put off"),
+        Bilingual(
+            "邮件服务器不应答、暂不接收（`outcome`为away），或未说明是否收到（unknown）；稍后重试。",
+            "The mail server does not answer or takes nothing now (`outcome` away), or did not say whether it has it "
+            "(unknown); it is tried again.",
+        ),
+        Bilingual(
+            "持续出现时检查邮件服务器及FAS_SMTP_…。",
+            "Where it goes on, look at the mail server and FAS_SMTP_….",
+        ),
+        "fasmailswaiting",
+    ),
+    LogEvent(
+        "mail_parked",
+        (ERROR,),
+        PORTAL,
+        (*_MAIL, "outcome"),
+        Bilingual("邮件搁置", "E-mail parked"),
+        Bilingual(
+            "邮件服务器拒收（`outcome`为refused），或近三天内一直未能发出。",
+            "The mail server refuses it (`outcome` refused), or it could not be sent for nearly three days.",
+        ),
+        Bilingual("在「邮件」页面重发或撤除。", "Send it again or put it aside on the page «E-mails»."),
+        "fasmailsparked",
+    ),
+    LogEvent(
+        "mail_perhaps_twice",
+        (WARNING,),
+        PORTAL,
+        _MAIL,
+        Bilingual("邮件可能重复", "E-mail perhaps sent twice"),
+        Bilingual(
+            "上次发送时进程中断，不知邮件是否送达；以相同的Message-ID再次发送。",
+            "The process that sent it ended before it was known whether it arrived; it is sent again with the same "
+            "Message-ID.",
+        ),
+    ),
+)

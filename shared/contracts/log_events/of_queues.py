@@ -58,7 +58,7 @@ QUEUES = (
         (WARNING,),
         ALL,
         ("queue",),
-        Bilingual("失去消费者", "Consumer lost"),
+        Bilingual("失去消费进程", "Consumer lost"),
         Bilingual(
             "消息服务器结束了对队列的消费（队列被删或失去主节点）；自动恢复。",
             "The broker ended a consumer: its queue was deleted or lost its leader. It comes back by itself.",
@@ -70,8 +70,8 @@ QUEUES = (
         (INFO,),
         ALL,
         ("queue", "duration_ms"),
-        Bilingual("消费者恢复", "Consumer back"),
-        Bilingual("队列又有消费者。", "The queue is consumed again."),
+        Bilingual("消费进程恢复", "Consumer back"),
+        Bilingual("队列又有消费进程。", "The queue is consumed again."),
     ),
     LogEvent(
         "consumer_resting",
@@ -99,9 +99,9 @@ QUEUES = (
         (INFO,),
         ALL,
         ("error",),
-        Bilingual("未能查看消费者", "Consumers not seen"),
+        Bilingual("未能查看消费进程", "Consumers not seen"),
         Bilingual(
-            "查看消费者时连接断开；下一次再看。",
+            "查看消费进程时连接断开；下一次再看。",
             "The connection went while consumers were looked at; the next look sees.",
         ),
     ),

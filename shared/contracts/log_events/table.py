@@ -11,10 +11,11 @@ GROUPS: dict[tuple[str, str], tuple[LogEvent, ...]] = {
     ("案件", "Cases"): of_cases.CASES,
     ("登录与权限", "Who signs in, and may do what"): of_portal.PEOPLE,
     ("请求与页面", "Requests and pages"): of_portal.ANSWERS,
+    ("通知邮件", "News by e-mail"): of_portal.MAILS,
     ("打印与工作簿", "Paper and workbooks"): of_portal.FILES,
     ("服务的起止", "The life of a service"): of_processes.LIFE,
     ("服务器与发件箱", "Servers and outbox"): of_processes.SERVERS,
-    ("队列与消费者", "Queues and consumers"): of_queues.QUEUES,
+    ("队列与消费进程", "Queues and consumers"): of_queues.QUEUES,
 }
 """The events in the order of the generated page, by what they are about (Chinese, English)."""
 LOG_EVENTS = {event.name: event for events in GROUPS.values() for event in events}

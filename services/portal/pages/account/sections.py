@@ -7,8 +7,13 @@ from fastapi import Request, Response
 
 from services.portal.context import Portal, portal_of
 from services.portal.identity import second_factor
+from services.portal.identity.calendar_feeds import feed_of
 from services.portal.identity.sessions import User
+from services.portal.news.choices import NewsChoices
+from services.portal.pages.news.words import RHYTHMS
 from services.portal.pages.rendering import page
+from shared.contracts.news import Rhythm
+from shared.contracts.vocabulary import Role
 
 Shown = Mapping[str, object]
 
@@ -32,7 +37,26 @@ async def _second_factor(portal: Portal, user: User) -> Shown:
     return {"left": await second_factor.recovery_codes_left(portal.store, user.username)}
 
 
-SECTIONS = (Section("password", _password), Section("second_factor", _second_factor))
+async def _news(portal: Portal, user: User) -> Shown | None:
+    if user.role is not Role.OFFICER:
+        return None
+    choice = await NewsChoices(portal.store).of(user.username)
+    return {
+        "rhythm": RHYTHMS[choice.rhythm if choice else Rhythm.OFF],
+        "email": choice.email if choice else "",
+    }
+
+
+async def _calendar(portal: Portal, user: User) -> Shown | None:
+    return {"feed": await feed_of(portal.store, user.username)} if user.role is Role.OFFICER else None
+
+
+SECTIONS = (
+    Section("password", _password),
+    Section("second_factor", _second_factor),
+    Section("news", _news),
+    Section("calendar", _calendar),
+)
 """In the order of the page."""
 
 

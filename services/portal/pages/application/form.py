@@ -6,13 +6,16 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from services.portal.identity.sessions import User
+from services.portal.pages.corrections.items import NAMES
 from services.portal.pages.drafts import Fields, Inputs, as_typed
 from services.portal.pages.form_commands import text
 from services.portal.pages.formatting import telephone
 from services.portal.pages.language import Lang, said
+from services.portal.pages.resubmitting import same_files
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, CATEGORY_OF, SPECIFIC, Category, Specific
 from shared.contracts.documents.cases import Case
+from shared.contracts.events import ApplicationSubmission, Submission
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone
 from shared.contracts.vocabulary import Stage
 
@@ -64,6 +67,16 @@ def draft_of(form: Mapping[str, Any]) -> dict[str, Any]:
         "department": form["department"], PHONE: dict(contact["phone"]),
         **{f"contact.{name}": contact[name] for name in ("name", "title", "email")},
     }  # fmt: skip
+
+
+def changed_fields(case: Case, sent: Submission) -> list[Bilingual]:
+    """The names of the fields that are not as they were submitted."""
+    if not isinstance(sent, ApplicationSubmission):
+        return []
+    before, after = draft_of(sent.form.model_dump(mode="json")), draft_of(stored_form(case))
+    changed = [FIELDS.labels[name] for name in after if before[name] != after[name]]
+    same = same_files(case.stages[Stage.APPLICATION].attachments, sent.attachments)
+    return changed if same else [*changed, NAMES["field:attachments"]]
 
 
 def form_of(draft: Mapping[str, Any]) -> ApplicationForm:

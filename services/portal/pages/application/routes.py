@@ -9,6 +9,7 @@ from services.portal.identity.sessions import User
 from services.portal.pages.application.form import (
     FIELDS,
     application_form,
+    changed_fields,
     draft_of,
     form_of,
     in_scope,
@@ -16,8 +17,8 @@ from services.portal.pages.application.form import (
     stored_form,
 )
 from services.portal.pages.case.layout import case_page
-from services.portal.pages.confirming import Caution, Confirmation, submit_confirmed, to_confirm
-from services.portal.pages.corrections.items import corrections
+from services.portal.pages.confirming import Caution, Confirmation, Link, submit_confirmed, to_confirm
+from services.portal.pages.corrections.items import Correction, corrections
 from services.portal.pages.drafts import Merged, merge_form, save_merged
 from services.portal.pages.form_commands import (
     changed_files,
@@ -29,10 +30,13 @@ from services.portal.pages.form_commands import (
     text,
     was_taken,
 )
+from services.portal.pages.language import said
 from services.portal.pages.rendering import _, onward, page, pages, said_now, wants_json
 from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep, visit_of
+from services.portal.pages.resubmitting import named_link, resubmission
 from shared.contracts.commands import CaseAnswer, DiscardDraft, FileChange, SaveApplication, SubmitApplication
 from shared.contracts.documents.cases import Case
+from shared.contracts.events import Submission
 from shared.contracts.limits import OVERVIEW_CHARACTERS
 from shared.contracts.vocabulary import Kind, Stage, Status, Turn
 from shared.lifecycle.stages import NOT_EDITABLE
@@ -113,7 +117,7 @@ async def submit(
     command = SubmitApplication(**head(request, user, case.id, form), scope=user.scope)
 
     async def asks(answer: CaseAnswer) -> Confirmation:
-        return _confirmation(visit, answer)
+        return await _confirmation(portal, user, case, visit, answer)
 
     try:
         return await submit_confirmed(request, portal, command, asks, f"/cases/{case.id}/application")
@@ -155,17 +159,29 @@ async def begin_again(
     return onward(f"/cases/{case_id}/application")
 
 
-def _confirmation(visit: Visit, answer: CaseAnswer) -> Confirmation:
+async def _confirmation(
+    portal: Portal, user: User, case: Case, visit: Visit, answer: CaseAnswer
+) -> Confirmation:
     """What is asked before an application goes to customs, with other open ones for the same food (DOMAIN 1.7)."""
+
+    def changes(present: Case, sent: Submission) -> list[str]:
+        return [said(name, visit.lang) for name in changed_fields(present, sent)]
+
+    def link(item: Correction) -> Link:
+        return named_link(visit, item, f"/cases/{case.id}/application")
+
     others = [(warning.case_no, f"/cases/{warning.case_no}") for warning in answer.warnings]
     already = said_now(visit, _("There is already an open application for the same food:"))
+    cautions, changed = await resubmission(portal, user, case.id, STAGE, visit, changes, link)
+    if others:
+        cautions.insert(0, Caution(already, others))
     follows = _(
         "The application is sent to customs at once, and can't be changed or taken back. Customs examines it, and opens the "
         "questionnaire, asks for a supplement, or does not accept it."
     )
     return Confirmation(
         said_now(visit, _("Submit this application to China Customs?")), said_now(visit, _("Submit")),
-        said_now(visit, follows), [Caution(already, others)] if others else [],
+        said_now(visit, follows), cautions, changed,
     )  # fmt: skip
 
 

@@ -7,13 +7,15 @@ from fastapi import Request, Response
 
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.stage_views import brought
+from services.portal.cases.tasks import lacks_signatories
 from services.portal.cases.time_spent import spent
 from services.portal.cases.views import Transport, header, last_submission, transport
 from services.portal.context import Portal
 from services.portal.pages.rendering import page
 from shared.bilingual import Bilingual
-from shared.contracts.catalogue import CATEGORY, SPECIFIC, country_names
+from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
+from shared.contracts.places import place_label
 from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.kept_limits import find_limits
@@ -56,16 +58,15 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     """What the frame of a case shows.
 
     `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `sentence` (of the shown
-    stage) and its `shown_status`, `leaving` (submitted just now, and on its way), names of `authority`, `country`,
-    `category`, `specific`, `waited` (the present turn), `spent` (time by side), `again_in` (seconds until an open page looks
-    again, or None), `opinion` (where customs asks for something, or why the case ended), `opinions` (how many the stage has),
-    `in_view` (how many of them the page shows anyway), `history`, `brought` (what receipts brought, by entered stage and the
-    names of their facts).
+    stage) and its `shown_status`, `leaving` (submitted just now, and on its way), `may_declare_signatories` (and none were
+    yet), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
+    `again_in` (seconds until an open page looks again, or None), `opinion` (where customs asks for something, or why the case
+    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `brought`
+    (what receipts brought, by entered stage and the names of their facts).
     """
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
     authority = await find_authority(portal.store, case.authority)
-    zh, en = country_names(case.country) or (case.country, case.country)
     moment, opinion = now(), above(case, stage)
     way = transport(case, sent)
     leaving = being_sent(way, last, moment)
@@ -74,13 +75,13 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
         "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
-        "country": {"zh": f"{zh}-{en}", "en": f"{zh}-{en}"},
+        "country": place_label(case.country),
         "category": CATEGORY.get(case.category),
         "specific": [SPECIFIC[code] for code in case.specific if code in SPECIFIC],
         "spent": spent(case.timeline, moment),
         "waited": moment - case.turn_began_at,
         "again_in": again_in(way.next_attempt_at, moment) or (_LEAVES_SECONDS if leaving else None),
-        "leaving": leaving,
+        "leaving": leaving, "may_declare_signatories": lacks_signatories(case),
         "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
         "history": history(case), "brought": {entered.value: brought(case, entered) for entered in case.stages},

@@ -1,10 +1,12 @@
 """Customs' items of the last opinion on a stage, with what was ticked off; the ticks are the portal's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.portal.cases.correction_ticks import find_ticks, keep_tick
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, CustomsReply, PinnedItem
+from shared.contracts.documents.files import StoredFile
 from shared.contracts.documents.people import CorrectionTick
 from shared.contracts.vocabulary import ItemReason, Stage, Status
 from shared.runtime.errors import RequestRejected
@@ -15,14 +17,29 @@ REASONS = {
     ItemReason.INCOMPLETE: Bilingual("不完整", "Incomplete"),
     ItemReason.OUTDATED: Bilingual("已过期", "Outdated"),
 }
+_PHONE = Bilingual("联系人电话", "Contact's telephone")
+NAMES = {
+    "field:category": Bilingual("食品类别", "Food category"),
+    "field:specific": Bilingual("具体食品类别", "Specific categories"),
+    "field:overview": Bilingual("申请情况概述", "Overview of the application"),
+    "field:department": Bilingual("具体部门", "Department"), "field:contact": Bilingual("联系方式", "Contact"),
+    "field:contact.name": Bilingual("联系人", "Contact person"),
+    "field:contact.title": Bilingual("联系人职务", "Contact's title"),
+    "field:contact.email": Bilingual("联系人邮箱", "Contact's e-mail"),
+    "field:contact.phone": _PHONE, "field:contact.phone.country": _PHONE, "field:contact.phone.area": _PHONE,
+    "field:contact.phone.number": _PHONE, "field:attachments": Bilingual("附件", "Attachments"),
+    "field:statement": Bilingual("整改情况说明", "Statement on the rectification"),
+}  # fmt: skip
+"""How the fields are called that customs may pin an item to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One thing to correct: `target` is `field:…`, `question:…` or `attachment:…`."""
+    """One thing to correct: `target` is `field:…`, `question:…` or `attachment:…`, `name` how its page calls it, if it does."""
 
     key: str
     target: str
+    name: Bilingual | None
     reason: Bilingual
     text: str
     done: bool
@@ -63,8 +80,12 @@ async def corrections(store: Store, case: Case, stage: Stage) -> Corrections:
         return Corrections()
     keys = [_key(case, last, position) for position in range(len(last.items))]
     ticked = await find_ticks(store, keys)
+    files = {f"attachment:{file.id}": Bilingual(file.name, file.name) for file in _files(case, stage)}
     return Corrections(
-        tuple(_item(key, item, ticked.get(key)) for key, item in zip(keys, last.items, strict=True))
+        tuple(
+            _item(key, item, ticked.get(key), NAMES.get(item.target) or files.get(item.target))
+            for key, item in zip(keys, last.items, strict=True)
+        )
     )
 
 
@@ -79,7 +100,12 @@ def _key(case: Case, reply: CustomsReply, position: int) -> str:
     return f"{case.id}/{int(reply.at.timestamp() * 1000)}/{position}"
 
 
-def _item(key: str, item: PinnedItem, ticked: CorrectionTick | None) -> Correction:
+def _files(case: Case, stage: Stage) -> Sequence[StoredFile]:
+    data = case.stages[stage]
+    return data.rounds[-1].attachments if data.rounds else data.attachments
+
+
+def _item(key: str, item: PinnedItem, ticked: CorrectionTick | None, name: Bilingual | None) -> Correction:
     done = bool(ticked and ticked.done)
     by = ticked.by if ticked and done else ""
-    return Correction(key, item.target, REASONS[item.reason], item.text, done, by)
+    return Correction(key, item.target, name, REASONS[item.reason], item.text, done, by)

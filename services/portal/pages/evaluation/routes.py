@@ -1,6 +1,7 @@
 """Every round of rectification; the current one is filled in."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import Request, Response
 
@@ -8,8 +9,8 @@ from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
-from services.portal.pages.confirming import Confirmation, submit_confirmed
-from services.portal.pages.corrections.items import corrections
+from services.portal.pages.confirming import Confirmation, Link, submit_confirmed
+from services.portal.pages.corrections.items import NAMES, Correction, corrections
 from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import (
     changed_files,
@@ -20,11 +21,14 @@ from services.portal.pages.form_commands import (
     text,
     was_taken,
 )
+from services.portal.pages.language import said
 from services.portal.pages.rendering import _, onward, pages, said_now, wants_json
-from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
+from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep, visit_of
+from services.portal.pages.resubmitting import named_link, resubmission, same_files
 from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, FileChange, SaveRectification, SubmitRectification
 from shared.contracts.documents.cases import Case, RectificationRound
+from shared.contracts.events import RectificationSubmission, Submission
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.texts import normalize
 from shared.contracts.vocabulary import Stage
@@ -88,10 +92,10 @@ async def submit(
 
     async def asks(answer: CaseAnswer) -> Confirmation:
         return Confirmation(
-            said_now(visit, _("Submit this rectification to China Customs?")),
-            said_now(visit, _("Submit")),
+            said_now(visit, _("Submit this rectification to China Customs?")), said_now(visit, _("Submit")),
             said_now(visit, _FOLLOWS),
-        )
+            *await resubmission(portal, user, case.id, STAGE, visit, partial(_changed, visit), partial(_link, visit, case)),
+        )  # fmt: skip
 
     try:
         return await submit_confirmed(request, portal, command, asks, _address(case))
@@ -137,6 +141,20 @@ async def _shown(
 def _rounds(case: Case) -> Sequence[RectificationRound]:
     data = case.stages.get(STAGE)
     return data.rounds if data else ()
+
+
+def _changed(visit: Visit, case: Case, sent: Submission) -> list[str]:
+    """What of the current round is not as it was submitted."""
+    current = _rounds(case)[-1]
+    if not isinstance(sent, RectificationSubmission):
+        return []
+    changed = ["field:statement"] if normalize(current.statement) != normalize(sent.statement) else []
+    changed += [] if same_files(current.attachments, sent.attachments) else ["field:attachments"]
+    return [said(NAMES[name], visit.lang) for name in changed]
+
+
+def _link(visit: Visit, case: Case, item: Correction) -> Link:
+    return named_link(visit, item, _address(case))
 
 
 def _draft(case: Case) -> dict[str, object]:

@@ -16,8 +16,9 @@ from services.portal.pages.rendering import _, onward, page, pages, said_now
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
-from shared.contracts.catalogue import CATEGORIES, country_names
+from shared.contracts.catalogue import CATEGORIES
 from shared.contracts.faults import FieldFault
+from shared.contracts.places import PLACES
 from shared.contracts.states import Action
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
@@ -141,10 +142,9 @@ async def _authorities(
 ) -> Response:  # fmt: skip
     request.state.address = "/ops/authorities"
     found = await authorities.list_authorities(portal.store)
-    names = {each.code: country_names(each.country) or (each.country, each.country) for each in found}
     context = {
-        "authorities": found, "countries": {code: {"zh": zh, "en": en} for code, (zh, en) in names.items()},
-        "categories": CATEGORIES, "typed": typed or dict.fromkeys(("code", "country", "name_zh", "name_en"), ""),
+        "authorities": found, "places": PLACES, "categories": CATEGORIES,
+        "typed": typed or dict.fromkeys(("code", "country", "name_zh", "name_en"), ""),
         "scope": scope or [], "faults": faults or {}, "added": request.query_params.get("added", ""),
     }  # fmt: skip
     return await page(request, "ops/authorities.html", context, status)

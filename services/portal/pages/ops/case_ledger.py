@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.portal.pages.ops.words import TYPES
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, TimelineEntry
 from shared.contracts.documents.ledgers import DeclarationEntry, ReceiptEntry
@@ -80,15 +81,15 @@ def _movement(entry: TimelineEntry, correlation_id: str) -> LedgerRow:
 
 
 def _receipt(entry: ReceiptEntry) -> LedgerRow:
-    name = entry.receipt_type or ""
+    code = entry.receipt_type or ""
     return LedgerRow(
-        "receipt", entry.received_at, name, name, entry.stage or "", entry.message_id or entry.id, entry.correlation_id,
-        state=entry.state, reason=entry.reason, detail=entry.detail, link=f"/ops/receipts/{entry.id}",
+        "receipt", entry.received_at, TYPES.get(code, code), code, entry.stage or "", entry.message_id or entry.id,
+        entry.correlation_id, state=entry.state, reason=entry.reason, detail=entry.detail, link=f"/ops/receipts/{entry.id}",
     )  # fmt: skip
 
 
 def _declaration(entry: DeclarationEntry) -> LedgerRow:
     return LedgerRow(
-        "declaration", entry.at, entry.type, entry.type, entry.stage, entry.id, entry.correlation_id,
+        "declaration", entry.at, TYPES[entry.type], entry.type, entry.stage, entry.id, entry.correlation_id,
         state=entry.state, detail=entry.last_error or "",
     )  # fmt: skip

@@ -88,7 +88,7 @@ async def act_on(
     what, why = text(form, "what"), text(form, "why").strip()
     if what not in list(Intervention):
         raise RequestRejected(
-            "validation_error", Bilingual("请选择重放或撤除。", "Choose to replay or to dismiss."), status=422
+            "validation_error", Bilingual("请选择重放或作废。", "Choose to replay or to dismiss."), status=422
         )
     wrong = next(why_faults(why), None)
     if wrong is not None:

@@ -25,14 +25,14 @@ from services.portal.operations.reconciliation import (
 )
 from services.portal.pages.ops.case_ledger import COLUMNS, LedgerRow, ledger_rows
 from services.portal.pages.ops.exporting import list_file
-from services.portal.pages.ops.words import COLOURS, REASONS, STATES
+from services.portal.pages.ops.words import COLOURS, STATES, TYPES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
 from services.portal.pages.waiting import row
 from services.portal.tables.taking_along import TableFormat
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
-from shared.contracts.vocabulary import Stage, Status
+from shared.contracts.vocabulary import REASON_LABELS, Stage, Status
 from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 from shared.runtime.clock import now
@@ -53,7 +53,8 @@ async def reconciliation(
         "whole": whole,
         "stages": STAGE_LABELS,
         "states": STATES,
-        "reasons": REASONS,
+        "reasons": REASON_LABELS,
+        "types": TYPES,
         "at": now(),
     }
     return await page(request, "ops/reconciliation.html", context)
@@ -88,7 +89,7 @@ async def ledger(
     limits = await find_limits(portal.store)
     context = {
         "case": listed(case) | {"authority": case.authority, "turn": turn(case, limits)}, "unexpected": unexpected,
-        "entries": await _rows(portal.store, case), "states": STATES, "colours": COLOURS, "reasons": REASONS,
+        "entries": await _rows(portal.store, case), "states": STATES, "colours": COLOURS, "reasons": REASON_LABELS,
     }  # fmt: skip
     return await page(request, "ops/ledger.html", context)
 

@@ -1,4 +1,4 @@
-"""What an operator sees first: who runs, what stands in the queues, in the ledgers and in the outbox."""
+"""What an operator sees first: what is wrong now; then who runs, what stands in queues, ledgers and the outbox."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,39 +11,54 @@ from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.paging import MOST_COUNTED
 from services.portal.context import Portal, PortalDep
 from services.portal.operations.overview import count_all
+from services.portal.operations.wrong.finding import RUNBOOK, Finding, away, causes
+from services.portal.operations.wrong.ledgers import examine_ledgers
+from services.portal.operations.wrong.queues import examine_queue
+from services.portal.operations.wrong.services import SILENT, examine_services
+from services.portal.pages.ops.remedies import wrong
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
+from shared.bilingual import Bilingual
 from shared.contracts.topology import READ_BY_CUSTOMS
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.heartbeat import SECONDS, Presence, find_presences
+from shared.runtime.heartbeat import Presence, find_presences
 from shared.runtime.queue_stats import QueueStats
 from shared.runtime.store import Store
 
 router = pages()
-SILENT = timedelta(seconds=4 * SECONDS)
-"""No sign of life for so long is told as a fault."""
+_BROKER = Bilingual("消息服务器", "The broker")
 RATES = (1, 60)
 """Minutes over which receipts a minute are averaged."""
 
 
 @router.get("/ops")
 async def overview(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
-    """Services, queues, receipts, declarations, outbox."""
+    """What is wrong now with the way out; then services, queues, receipts, declarations, outbox."""
     at = now()
-    (queues, broker), presences, counts, rates = await asyncio.gather(
+    (queues, broker), presences, counts, rates, late = await asyncio.gather(
         _queues(portal),
         find_presences(portal.store),
         count_all(portal.store, MOST_COUNTED + 1),
         _rates(portal.store, at),
+        examine_ledgers(portal.store, at),
     )
+    found = causes([*judged(queues, broker), *examine_services(presences, at), *late])
     context = {
+        "wrong": [wrong(each) for each in found], "runbook": RUNBOOK,
         "services": processes(presences, at), "service_names": SERVICES, "queues": queues, "broker": broker,
         "read_by_customs": READ_BY_CUSTOMS, "counts": counts, "rates": rates,
         "states": STATES, "colours": COLOURS,
     }  # fmt: skip
     return await page(request, "ops/overview.html", context)
+
+
+def judged(queues: Sequence[QueueStats], broker: str) -> list[Finding]:
+    """What is wrong with the broker, or with its queues; `broker` is why it does not answer. Pure."""
+    if broker:
+        return [away("broker", _BROKER, "FAS_RABBIT_URL", broker, "fasdependencydown")]
+    return [finding for queue in queues for finding in examine_queue(queue)]
 
 
 async def _queues(portal: Portal) -> tuple[list[QueueStats], str]:
@@ -56,13 +71,14 @@ async def _queues(portal: Portal) -> tuple[list[QueueStats], str]:
 
 @dataclass(frozen=True, slots=True)
 class ProcessRow:
-    """A process that runs, or ran until lately; `failing` says what it can't reach, by name."""
+    """A process that runs, or ran until lately; `failing` says what it can't reach, by name, `ready` whether it works."""
 
     began_at: datetime
     at: datetime
     silent: bool
     quiet_for: timedelta
     failing: Mapping[str, str]
+    ready: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +95,7 @@ def processes(found: Sequence[Presence], at: datetime) -> list[ServiceRow]:
     for each in sorted(found, key=lambda each: each.began_at):
         if each.service in rows:
             quiet_for = at - each.at
-            row = ProcessRow(each.began_at, each.at, quiet_for > SILENT, quiet_for, each.failing)
+            row = ProcessRow(each.began_at, each.at, quiet_for > SILENT, quiet_for, each.failing, each.ready)
             rows[each.service].append(row)
     return [ServiceRow(service, tuple(running)) for service, running in rows.items()]
 

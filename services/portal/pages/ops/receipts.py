@@ -1,7 +1,8 @@
 """Customs' receipts: found, looked at as they came, replayed and dismissed, one or many, with the effect shown first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
@@ -13,13 +14,15 @@ from services.portal.cases.paging import Paged
 from services.portal.cases.query import NO_NUL, given
 from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal, PortalDep
+from services.portal.identity.authorities import list_authorities
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import audited, why_faults
 from services.portal.operations.interventions import Interventions
 from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
 from services.portal.pages.ops.exporting import batches_file
-from services.portal.pages.ops.words import COLOURS, EFFECTS, REASONS, STATES
+from services.portal.pages.ops.indenting import indented
+from services.portal.pages.ops.words import COLOURS, EFFECTS, STATES, TYPES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from services.portal.tables.taking_along import TableFormat
@@ -28,7 +31,9 @@ from shared.contracts.commands import Preview
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.encodings import guess_text
 from shared.contracts.states import Action, Intervention, ReceiptState
+from shared.contracts.vocabulary import REASON_LABELS
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 
 router = pages()
@@ -40,16 +45,23 @@ COLUMNS = (
 
 
 class ReceiptQuery(Paged):
-    """The filters of the list; an empty one filters nothing."""
+    """The filters of the list; an empty one filters nothing. `chosen` ticks every parked receipt of the page."""
 
     state: Annotated[str, Field(max_length=20)] = ""
     reason: Annotated[str, Field(max_length=40)] = ""
     case_no: Annotated[str, Field(max_length=64, pattern=NO_NUL)] = ""
+    message_id: Annotated[str, Field(max_length=300, pattern=NO_NUL)] = ""
     size: Annotated[int, Field(ge=1, le=100)] = 20
+    chosen: Literal["", "all"] = ""
 
     def filter(self) -> dict[str, str]:
         """The values that receipts must have."""
-        named = {"state": self.state, "reason": self.reason, "case_no": self.case_no.strip()}
+        named = {
+            "state": self.state,
+            "reason": self.reason,
+            "case_no": self.case_no.strip(),
+            "_id": self.message_id.strip(),
+        }
         return {name: value for name, value in named.items() if value}
 
 
@@ -68,11 +80,12 @@ async def receipts(
 ) -> Response:
     """Receipts, newest first."""
     found = await Ledgers(portal.store).receipts(wanted.filter(), wanted)
-    filters = given(wanted)
+    filters = given(wanted, "chosen")
     context = {
-        "found": found, "wanted": wanted, "given": filters,
+        "found": found, "at": now(), "types": TYPES, "most_at_once": MOST_AT_ONCE,
+        "authorities": await _authorities(portal, found.rows), "wanted": wanted, "given": filters,
         "states": STATES, "shown": [(state.value, STATES[state]) for state in ReceiptState],
-        "reasons": REASONS, "colours": COLOURS, "stages": STAGE_LABELS,
+        "reasons": REASON_LABELS, "colours": COLOURS, "stages": STAGE_LABELS,
     }  # fmt: skip
     return await page(request, "ops/receipts.html", context)
 
@@ -103,13 +116,13 @@ async def act(request: Request, portal: PortalDep, user: VisitingOperatorDep, vi
         wrong = next(why_faults(why), None)
         if wrong is None:
             effects = [await _carry_out(portal, user, what, each, why) for each in found]
-            context = {"what": what, "effects": effects, "why": why, "stages": STAGE_LABELS}
+            context = {"what": what, "effects": effects, "why": why, "stages": STAGE_LABELS, "types": TYPES}
             return await page(request, "ops/acted.html", context)
         fault = said(wrong, visit.lang)
     effects = [await _foresee(portal, what, each) for each in found]
     context = {
         "what": what, "effects": effects, "why": why, "fault": fault, "stages": STAGE_LABELS, "statuses": STATUS_LABELS,
-        "outcomes": EFFECTS, "reasons": REASONS,
+        "outcomes": EFFECTS, "reasons": REASON_LABELS, "types": TYPES,
     }  # fmt: skip
     return await page(request, "ops/act.html", context, 422 if fault else 200)
 
@@ -121,11 +134,22 @@ async def receipt(
     """One receipt: what is known of it, what operators did, and the XML as it came."""
     entry = await Ledgers(portal.store).receipt(receipt_id)
     case = await CaseRepository(portal.store).head_of(entry.case_no) if entry.case_no else None
+    xml = guess_text(entry.raw)
     context = {
-        "receipt": entry, "xml": guess_text(entry.raw), "states": STATES, "reasons": REASONS, "colours": COLOURS,
+        "receipt": entry, "xml": xml, "laid_out": indented(xml), "types": TYPES, "states": STATES,
+        "reasons": REASON_LABELS, "colours": COLOURS,
         "stages": STAGE_LABELS, "case_id": case.id if case else None,
     }  # fmt: skip
     return await page(request, "ops/receipt.html", context)
+
+
+async def _authorities(portal: Portal, rows: Sequence[ReceiptEntry]) -> dict[str, Bilingual]:
+    """The names of the authorities whose cases these receipts speak of, by case number."""
+    found = await portal.cases.authorities_of([each.case_no for each in rows if each.case_no])
+    names = {
+        each.code: Bilingual(each.name_zh, each.name_en) for each in await list_authorities(portal.store)
+    }
+    return {case_no: names.get(code, Bilingual(code, code)) for case_no, code in found.items()}
 
 
 def _chosen(form: FormData) -> list[str]:

@@ -2,7 +2,7 @@
 
 from shared.bilingual import Bilingual
 from shared.contracts.states import Action, AuditOutcome, DeadLetterState, DeclarationState, ReceiptState
-from shared.contracts.vocabulary import Outcome, Reason, Status
+from shared.contracts.vocabulary import CAUSE_LABELS, DECLARATION_LABELS, RECEIPTS, Outcome, Status
 
 STATES: dict[ReceiptState | DeclarationState, Bilingual] = {
     ReceiptState.STORED: Bilingual("已入库", "Stored"),
@@ -11,7 +11,7 @@ STATES: dict[ReceiptState | DeclarationState, Bilingual] = {
     ReceiptState.APPLIED: Bilingual("已办理", "Applied"),
     ReceiptState.STALE: Bilingual("已过时", "Stale"),
     ReceiptState.PARKED: Bilingual("已搁置", "Parked"),
-    ReceiptState.DISMISSED: Bilingual("已撤除", "Dismissed"),
+    ReceiptState.DISMISSED: Bilingual("已作废", "Dismissed"),
     DeclarationState.QUEUED: Bilingual("待发送", "To be sent"),
     DeclarationState.FAILED: Bilingual("发送失败，将重试", "Failed, tried again"),
     DeclarationState.SENT: Bilingual("已发送", "Sent"),
@@ -20,7 +20,7 @@ DEAD_STATES = {
     DeadLetterState.OPEN: Bilingual("待处理", "Waits for an operator"),
     DeadLetterState.REPLAYING: Bilingual("正在放回队列", "Being put back"),
     DeadLetterState.REPLAYED: Bilingual("已放回队列", "Put back into its queue"),
-    DeadLetterState.DISMISSED: Bilingual("已撤除", "Dismissed"),
+    DeadLetterState.DISMISSED: Bilingual("已作废", "Dismissed"),
 }
 DEATHS = {
     "rejected": Bilingual("服务处理失败", "A service failed on it"),
@@ -36,22 +36,9 @@ COLOURS: dict[ReceiptState | DeclarationState | DeadLetterState, Status] = {
     DeadLetterState.REPLAYING: Status.PENDING,
 }  # fmt: skip
 """The colour of a state is that of a status; any other has one of its own."""
-REASONS = {
-    Reason.TOO_LARGE: Bilingual("报文过大", "Too large"),
-    Reason.NOT_XML: Bilingual("不是XML", "Not XML"),
-    Reason.DOCTYPE_FORBIDDEN: Bilingual("含有DOCTYPE", "Has a DOCTYPE"),
-    Reason.SCHEMA: Bilingual("不符合报文格式", "Does not fit the schema"),
-    Reason.UNKNOWN_TYPE: Bilingual("未知的回执类型", "Unknown receipt type"),
-    Reason.UNKNOWN_CASE: Bilingual("没有此案件", "Unknown case"),
-    Reason.UNKNOWN_AUTHORITY: Bilingual("没有此主管当局", "Unknown authority"),
-    Reason.WRONG_STAGE: Bilingual("阶段不符", "Wrong stage"),
-    Reason.NOT_YET: Bilingual("前序步骤尚未完成", "Too early for the case"),
-    Reason.ATTACHMENT_MISSING: Bilingual("附件缺失", "Attachment missing"),
-    Reason.ATTACHMENT_MISMATCH: Bilingual("附件与报文不一致", "Attachment differs from what was announced"),
-    Reason.ATTACHMENT_TYPE: Bilingual("附件类型不允许", "Attachment type not allowed"),
-    Reason.MESSAGE_ID_REUSED: Bilingual("MessageId被重复使用", "MessageId used again"),
-    Reason.INTERNAL: Bilingual("系统内部错误", "A fault of ours"),
-}
+TYPES = {cause.value: CAUSE_LABELS[cause] for cause in RECEIPTS}
+TYPES |= {each.value: label for each, label in DECLARATION_LABELS.items()}
+"""Types of messages in words; whatever else customs calls a receipt is shown as it says it."""
 EFFECTS = {
     Outcome.APPLIED: Bilingual("将被办理", "It would be applied"),
     Outcome.DUPLICATE: Bilingual("已办理过，不再变动", "It was applied before; nothing would move"),
@@ -63,16 +50,19 @@ EFFECTS = {
 }
 ACTIONS = {
     Action.REPLAY_RECEIPT: Bilingual("重放回执", "Replay a receipt"),
-    Action.DISMISS_RECEIPT: Bilingual("撤除回执", "Dismiss a receipt"),
+    Action.DISMISS_RECEIPT: Bilingual("作废回执", "Dismiss a receipt"),
     Action.REPLAY_DEAD: Bilingual("重放死信", "Replay a dead letter"),
-    Action.DISMISS_DEAD: Bilingual("撤除死信", "Dismiss a dead letter"),
+    Action.DISMISS_DEAD: Bilingual("作废死信", "Dismiss a dead letter"),
     Action.PRUNE: Bilingual("清理旧数据", "Prune what is old"),
     Action.ADD_AUTHORITY: Bilingual("新增主管当局", "Add an authority"),
+    Action.CORRECT_COUNTRY: Bilingual("更正主管当局的国家（地区）", "Correct the country of an authority"),
     Action.ADD_ACCOUNT: Bilingual("新增账户", "Add an account"),
     Action.DISABLE_ACCOUNT: Bilingual("停用账户", "Disable an account"),
     Action.ENABLE_ACCOUNT: Bilingual("启用账户", "Enable an account"),
     Action.RESET_PASSWORD: Bilingual("重置密码", "Reset a password"),
     Action.RESET_SECOND_FACTOR: Bilingual("取消两步验证", "Reset a second factor"),
+    Action.RESEND_MAIL: Bilingual("重发邮件", "Send an e-mail again"),
+    Action.DISMISS_MAIL: Bilingual("撤除邮件", "Put an e-mail aside"),
     Action.SET_LIMITS: Bilingual("设定办理时限", "Set time limits"),
     Action.EXPORT: Bilingual("导出", "Export"),
 }

@@ -7,14 +7,16 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
+from services.portal.cases.comparison import changed_questions
 from services.portal.cases.part_names import numbers_of, part_name
 from services.portal.cases.progress import progress
+from services.portal.cases.submissions import answers_as_stored
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of, entered, questionnaires_of
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
-from services.portal.pages.confirming import Confirmation, submit_confirmed
-from services.portal.pages.corrections.items import corrections
+from services.portal.pages.confirming import Confirmation, Link, submit_confirmed
+from services.portal.pages.corrections.items import Correction, corrections
 from services.portal.pages.form_commands import (
     ONCE,
     changed_files,
@@ -35,9 +37,11 @@ from services.portal.pages.questionnaire.saving import (
 )
 from services.portal.pages.rendering import _, onward, pages, said_now, templates, wants_json
 from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep
+from services.portal.pages.resubmitting import resubmission
 from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, SubmitQuestionnaire
 from shared.contracts.documents.cases import Case
+from shared.contracts.events import AnswersSubmission, Submission
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
 from shared.questionnaires.answers import stored_answers
@@ -121,9 +125,14 @@ async def submit(
     async def asks(answer: CaseAnswer) -> Confirmation:
         return Confirmation(
             said_now(visit, _("Submit the whole questionnaire to China Customs?")),
-            said_now(visit, _("Submit questionnaire")),
-            said_now(visit, _FOLLOWS),
-        )
+            said_now(visit, _("Submit questionnaire")), said_now(visit, _FOLLOWS),
+            *await resubmission(portal, user, case.id, STAGE, visit, partial(_changed, asked), link),
+        )  # fmt: skip
+
+    def link(item: Correction) -> Link:
+        question = _asked_in(case, item.target)
+        number = numbers_of(asked).get(question, "")
+        return f"{number} {item.text}", _address(case) + view_model.place_of(asked, question)
 
     try:
         again = [(ONCE, text(form, ONCE)), ("part", part)]
@@ -210,6 +219,15 @@ def _asked_in(case: Case, target: str) -> str:
         if any(target == f"attachment:{file.id}" for file in answer.attachments):
             return question
     return target.removeprefix("question:")
+
+
+def _changed(asked: Sequence[Questionnaire], case: Case, sent: Submission) -> list[str]:
+    """The numbers of the questions whose answer is not as it was submitted."""
+    if not isinstance(sent, AnswersSubmission):
+        return []
+    numbers = numbers_of(asked)
+    before, after = answers_as_stored(sent.answers), stored_answers(case)
+    return [numbers[question] for question in changed_questions(asked, before, after)]
 
 
 def _rounds(case: Case) -> int:

@@ -38,8 +38,3 @@ def away(area: str, name: Bilingual, setting: str, why: str, section: str) -> Fi
         area, Bilingual(f"{name.zh}无应答（{why}）。", f"{name.en} does not answer ({why})."),
         Bilingual(f"恢复它，或更正{setting}。", f"Bring it back, or put {setting} right."), section,
     )  # fmt: skip
-
-
-def version_of(text: str) -> tuple[int, ...]:
-    """The first two numbers of a version, to be compared."""
-    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in text.split(".")[:2])

@@ -1,0 +1,1 @@
+"""News: the inbox, e-mails, reminders."""

@@ -1,0 +1,41 @@
+"""What a notification says, in both languages. Pure."""
+
+from shared.bilingual import Bilingual
+from shared.contracts.documents.news import Notification
+from shared.contracts.news import NewsEvent
+from shared.contracts.vocabulary import Stage
+from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+
+_DRAFT = Bilingual("草稿", "Draft")
+_CASE = Bilingual("案件{}", "Case {}")
+
+
+def sentence_of(told: Notification) -> Bilingual:
+    """What happened, in a sentence that can stand alone."""
+    case = _whose(told)
+    if told.event is NewsEvent.REMINDER:
+        return _reminder(told, case)
+    stage, status = STAGE_LABELS[told.stage], STATUS_LABELS[told.status]
+    if told.stage is Stage.COMPLETED:
+        return Bilingual(f"{case.zh}：已办结，{status.zh}。", f"{case.en}: completed: {status.en}.")
+    turn = _OUR_TURN if told.event is NewsEvent.OUR_TURN else Bilingual("", "")
+    return Bilingual(
+        f"{case.zh}：{stage.zh}，{status.zh}。{turn.zh}", f"{case.en}: {stage.en}: {status.en}.{turn.en}"
+    )
+
+
+def _whose(told: Notification) -> Bilingual:
+    if told.case_no is None:
+        return _DRAFT
+    return Bilingual(_CASE.zh.format(told.case_no), _CASE.en.format(told.case_no))
+
+
+def _reminder(told: Notification, case: Bilingual) -> Bilingual:
+    stage, days = STAGE_LABELS[told.stage], told.days or 0
+    left = "1 day is left" if days == 1 else f"{days} days are left"
+    return Bilingual(
+        f"{case.zh}：{stage.zh}的期限还剩{days}天。", f"{case.en}: {stage.en}: {left} until the time limit."
+    )
+
+
+_OUR_TURN = Bilingual("现在由您处理。", " It is your turn.")

@@ -1,0 +1,151 @@
+"""What movements mean to officers, how it is said, and when digests go out."""
+
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+import pytest
+
+from services.portal.news.choosing import choice_faults, choice_of, no_choice
+from services.portal.news.digests import digest_after
+from services.portal.news.events import event_of
+from services.portal.news.inbox import id_of
+from services.portal.news.letters import MOST_LISTED, Letterhead, letter_of
+from services.portal.news.post import why
+from services.portal.news.wording import sentence_of
+from shared.contracts.documents.news import Mail, NewsChoice, Notification
+from shared.contracts.news import MailKind, NewsEvent, Rhythm
+from shared.contracts.vocabulary import Cause, Kind, Stage, Status
+
+AT = datetime(2026, 11, 29, 4, 5, tzinfo=UTC)  # a Sunday, 12:05 in Beijing
+HEAD = Letterhead("fas@example.org", "https://fas.example.org")
+
+
+def told(**given: Any) -> Notification:
+    return Notification({
+        "_id": "n" * 32, "authority": "AW-01", "case_id": "C1", "case_no": "202611000000000017", "kind": Kind.ASSESSMENT,
+        "stage": Stage.APPLICATION, "status": Status.SUPPLEMENT, "event": NewsEvent.OUR_TURN, "at": AT, "kept_at": AT,
+        "unread_by": [], **given,
+    })  # fmt: skip
+
+
+def a_mail(kind: MailKind = MailKind.NEWS, **given: Any) -> Mail:
+    return Mail({"_id": "m", "kind": kind, "at": AT, "due_at": AT, **given})
+
+
+def a_choice(language: str = "en", **given: Any) -> NewsChoice:
+    return choice_of(**{
+        "username": "aruba", "email": "maria@example.aw", "language": language, "rhythm": Rhythm.AT_ONCE,
+        "events": [NewsEvent.OUR_TURN], **given,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cause", "stage", "status", "event"),
+    [
+        (Cause.SAVE, Stage.APPLICATION, Status.DRAFT, NewsEvent.OURS),
+        (Cause.SUBMIT, Stage.APPLICATION, Status.DECLARED, NewsEvent.OURS),
+        (Cause.DECLARATION_SENT, Stage.APPLICATION, Status.SENT, NewsEvent.OURS),
+        (Cause.RECEIVED, Stage.APPLICATION, Status.RECEIVED, NewsEvent.FROM_CUSTOMS),
+        (Cause.SUPPLEMENT, Stage.APPLICATION, Status.SUPPLEMENT, NewsEvent.OUR_TURN),
+        (Cause.QUESTIONNAIRE_OPENED, Stage.QUESTIONNAIRE, Status.PENDING, NewsEvent.OUR_TURN),
+        (Cause.REJECTED, Stage.APPLICATION, Status.REJECTED, NewsEvent.ENDED),
+        (Cause.CASE_CLOSED, Stage.COMPLETED, Status.NOT_APPROVED, NewsEvent.ENDED),
+    ],
+)
+def test_what_a_movement_means(cause: Cause, stage: Stage, status: Status, event: NewsEvent) -> None:
+    assert event_of(cause, stage, status) is event
+
+
+def test_each_movement_of_a_case_has_its_own_entry_and_the_same_one_each_time() -> None:
+    assert id_of("C1", "R1") == id_of("C1", "R1")
+    assert len({id_of(case, message) for case, message in product(("C1", "C2"), ("R1", "R2"))}) == 4
+
+
+@pytest.mark.parametrize("days", [1, 7, None])
+def test_an_entry_says_where_its_case_stands_in_both_languages(days: int | None) -> None:
+    event = NewsEvent.REMINDER if days else NewsEvent.OUR_TURN
+    said = sentence_of(told(event=event, days=days))
+    assert "202611000000000017" in said.zh
+    assert "202611000000000017" in said.en
+    ends = {1: "1 day is left", 7: "7 days are left", None: "It is your turn."}
+    assert ends[days] in said.en
+    assert ("现在由您处理" if days is None else f"还剩{days}天") in said.zh
+
+
+def test_a_draft_is_called_one() -> None:
+    said = sentence_of(told(case_no=None, status=Status.DRAFT, event=NewsEvent.OURS))
+    assert (said.zh, said.en) == ("草稿：申请阶段，暂存。", "Draft: Application: Draft.")
+
+
+def test_digests_go_out_at_eight_in_beijing_daily_or_on_mondays() -> None:
+    def after(kind: MailKind, day: int, hour: int) -> datetime:
+        return digest_after(kind, datetime(2026, 11, day, hour, tzinfo=UTC), 8)
+
+    assert after(MailKind.DAILY, 29, 4) == datetime(2026, 11, 30, 0, tzinfo=UTC)
+    assert after(MailKind.DAILY, 29, 23) == datetime(2026, 11, 30, 0, tzinfo=UTC)
+    assert after(MailKind.DAILY, 30, 0) == datetime(2026, 12, 1, 0, tzinfo=UTC), (
+        "what comes then is for the next"
+    )
+    assert after(MailKind.WEEKLY, 29, 4) == datetime(2026, 11, 30, 0, tzinfo=UTC)
+    assert after(MailKind.WEEKLY, 30, 1) == datetime(2026, 12, 7, 0, tzinfo=UTC)
+    assert digest_after(MailKind.DAILY, AT, 13) == datetime(2026, 11, 29, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("kind", "event"), [*product(MailKind, NewsEvent)])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_email_says_that_there_is_news_and_nothing_of_what_the_case_holds(
+    language: str, kind: MailKind, event: NewsEvent
+) -> None:
+    letter = letter_of(a_mail(kind), [told(event=event, days=7)], a_choice(language), HEAD)
+    text = f"{letter['Subject']}\n{letter.get_content()}"
+
+    assert f"https://fas.example.org/notifications/{'n' * 32}" in text
+    assert "https://fas.example.org/account/news" in text
+    assert ("您好" in text) is (language == "zh")
+    for word in ("Supplement", "补齐补正", "Application", "申请", "aruba", "{", "None"):
+        assert word not in text
+    assert letter["To"] == "maria@example.aw"
+    assert letter["Auto-Submitted"] == "auto-generated"
+
+
+def test_an_email_that_is_tried_again_is_the_same() -> None:
+    first, second = (letter_of(a_mail(), [told()], a_choice(), HEAD) for _ in range(2))
+    other = letter_of(a_mail(_id="another"), [told()], a_choice(), HEAD)
+    assert first.as_bytes() == second.as_bytes()
+    assert first["Message-ID"] != other["Message-ID"]
+    assert first["Message-ID"].endswith("@example.org>")
+
+
+def test_a_long_digest_names_fifty_and_counts_the_others() -> None:
+    many = [told(_id=f"{each:032}") for each in range(MOST_LISTED + 3)]
+    letter = letter_of(a_mail(MailKind.DAILY), many, a_choice(), HEAD)
+    text = letter.get_content()
+    assert text.count("/notifications/") == MOST_LISTED
+    assert "And 3 more" in text
+    assert "53 pieces of news" in letter["Subject"]
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({}, []),
+        ({"email": "", "rhythm": Rhythm.OFF}, []),
+        ({"email": ""}, ["email"]),
+        ({"email": "maria@"}, ["email"]),
+        ({"email": "a@b.example\nBcc: all@example.org"}, ["email"]),
+        ({"email": f"{'m' * 250}@a.aw"}, ["email"]),
+        ({"rhythm": "hourly", "language": "fr", "events": ["weather"]}, ["rhythm", "language", "events"]),
+    ],
+)
+def test_a_choice_is_checked_with_every_fault_at_once(given: dict[str, Any], wrong: list[str]) -> None:
+    assert [fault.field for fault in choice_faults(a_choice(**given))] == wrong
+
+
+def test_who_has_not_chosen_gets_no_email() -> None:
+    assert no_choice("aruba", "zh").rhythm is Rhythm.OFF
+    assert [*choice_faults(no_choice("aruba", "zh"))] == []
+
+
+def test_no_address_stands_in_an_error() -> None:
+    assert why(ValueError("550 <maria@example.aw>: user\r\n unknown")) == "550 <…>: user unknown"
