@@ -14,6 +14,7 @@ from services.portal.news.gauges import join_gauges
 from services.portal.news.inbox import Inbox
 from services.portal.news.mails import MailLedger
 from services.portal.news.post import MailServer, Postman
+from services.portal.news.reminding import Reminders
 from services.portal.news.sender import MailSender
 from services.portal.news.telling import News
 from services.portal.printing.pdf_renderer import PdfRenderer
@@ -49,7 +50,8 @@ async def build(runtime: Runtime) -> list[Work]:
     settings, live = runtime.settings, Live()
     handlers.live.provide(live)
     sender = _mail_sender(runtime)
-    handlers.news.provide(News(runtime.store, sender, settings.smtp_digest_hour))
+    news = News(runtime.store, sender, settings.smtp_digest_hour)
+    handlers.news.provide(news)
     runtime.broker.include_router(handlers.router)
     runtime.broker.include_router(handlers.movements_router(str(ULID())))
     desk = CommandClient(runtime.rpc, runtime.store, OWN_QUEUES if settings.customs_apart else QUEUES)
@@ -62,7 +64,8 @@ async def build(runtime: Runtime) -> list[Work]:
         questionnaires=QuestionnaireRepository(runtime.store), sign_in=entrance, pdf=PdfRenderer(), seals=seals,
         public_url=settings.public_url, mails=bool(sender),
     )  # fmt: skip
-    works = [serve(make_app(portal, settings.public_url), settings, live)]
+    reminders = Reminders(runtime.store, news).run(runtime.peers)
+    works = [serve(make_app(portal, settings.public_url), settings, live), reminders]
     return [*works, sweep_together(runtime.peers, sender.queue)] if sender else works
 
 

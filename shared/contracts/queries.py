@@ -106,6 +106,8 @@ _OF_CASES = (
           ("stages.certificate_consultation.signatories",), _by("authority", "stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn"),
           index=_by("stage", "status", "-applied_at", "-_id")),
+    Query(f"{_LISTS}asked_before", "cases", ("stage", "status"), looked_at=("kind", "turn_began_at"),
+          index=_by("stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}open_applications", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"),
           index=_by("authority", "turn", "turn_began_at", "_id")),
     Query(f"{_LISTS}count_asked", "cases", ("turn",), ("turn_began_at",), looked_at=("kind", "stage", "status"),

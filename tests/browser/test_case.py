@@ -113,6 +113,12 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     await seat.page.wait_for_load_state("networkidle")
     assert await seat.page.locator("dialog.shown").count() == 1, "a double click opens one"
     await seat.page.keyboard.press("Escape")
+    await expect(seat.page.locator("#course .bead")).to_have_count(2)  # one of them in the legend
+    await expect(seat.page.locator("#course line.today")).to_have_count(2)
+    await seat.page.focus("#course summary")
+    await seat.page.keyboard.press("Enter")
+    await expect(seat.page.locator("#course tbody tr")).to_have_count(1)
+    await expect(seat.page.locator("#course tbody")).to_contain_text("1 (")
     await seat.looks("case-supplement")
     await world.receipt("NOT_APPROVED", number, "application", opinion="不符合要求，审核不通过。")
     await seat.page.wait_for_selector("#opinion >> text=不符合要求，审核不通过。")
@@ -122,6 +128,7 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     await seat.page.click("a[href*='/opinion?stage=']")
     await seat.page.wait_for_selector("dialog.shown >> text=请补充加盖公章的页面。")
     await seat.page.keyboard.press("Escape")
+    await expect(seat.page.locator("#course line.today")).to_have_count(0)
     await seat.looks("case-closed")
 
 

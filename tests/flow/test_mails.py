@@ -5,7 +5,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -22,13 +22,16 @@ from services.portal.news.inbox import id_of
 from services.portal.news.letters import message_id
 from services.portal.news.mails import MailLedger
 from services.portal.news.post import MailServer, Postman
+from services.portal.news.reminding import Reminders
 from services.portal.news.sender import MailSender
 from services.portal.news.telling import News
 from services.portal.operations.mail_log import MailLog
+from shared.contracts.collections import CASES
 from shared.contracts.documents.news import Mail
 from shared.contracts.events import CaseMoved
 from shared.contracts.news import MailKind, MailState, NewsEvent, Rhythm
-from shared.contracts.vocabulary import Cause, Kind, Role, Stage, Status
+from shared.contracts.times import CHINA
+from shared.contracts.vocabulary import Cause, Kind, Role, Stage, Status, Turn
 from shared.runtime import clock
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -201,6 +204,34 @@ async def test_a_digest_tells_all_of_its_time_in_one_email(
     found = await desk.mails()
     assert sorted(len(mail.notifications) for mail in found) == [1, 3], "what was told is not told again"
     assert max(mail.due_at for mail in found) == digest_after(kind, waiting.due_at, 8)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "期限还剩7天"), ("en", "7 days are left")])
+async def test_reminders_come_once_for_each_turn_by_email_and_in_the_inbox(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    address = await desk.officer(Rhythm.AT_ONCE, language)
+    began = datetime(2026, 1, 10, 4, tzinfo=UTC)
+    case = {
+        "_id": str(ULID()), "case_no": "202611000000000017", "authority": AUTHORITY, "kind": Kind.ASSESSMENT,
+        "stage": Stage.QUESTIONNAIRE, "status": Status.PENDING, "turn": Turn.AUTHORITY, "turn_began_at": began,
+    }  # fmt: skip
+    await desk.store.collection(CASES.name).insert_one(case)
+    processes = [Reminders(desk.store, News(desk.store, desk.sender())) for _ in range(2)]
+
+    for day, reminders in (
+        (date(2026, 10, 10), 0), (date(2026, 10, 12), 1), (date(2026, 12, 1), 1), (date(2026, 12, 11), 2),
+        (date(2027, 1, 3), 3), (date(2027, 1, 9), 4), (date(2027, 1, 11), 4),
+    ):  # fmt: skip
+        _later(monkeypatch, datetime.combine(day, time(1, tzinfo=CHINA)))
+        await asyncio.gather(*(each.remind() for each in processes))
+        assert len(await desk.mails()) == reminders, day
+    await desk.until(all_are(MailState.SENT))
+
+    letters = desk.catcher.of(address)
+    assert len(letters) == 4
+    assert len([each for each in letters if words in text_of(each)]) == 1
+    assert {mail.kind for mail in await desk.mails()} == {MailKind.REMINDER}
 
 
 async def test_a_mail_server_that_is_away_loses_nothing(desk: Desk) -> None:

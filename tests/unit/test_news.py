@@ -12,6 +12,7 @@ from services.portal.news.events import event_of
 from services.portal.news.inbox import id_of
 from services.portal.news.letters import MOST_LISTED, Letterhead, letter_of
 from services.portal.news.post import why
+from services.portal.news.reminders import reminder_due
 from services.portal.news.wording import sentence_of
 from shared.contracts.documents.news import Mail, NewsChoice, Notification
 from shared.contracts.news import MailKind, NewsEvent, Rhythm
@@ -75,7 +76,7 @@ def test_an_entry_says_where_its_case_stands_in_both_languages(days: int | None)
 
 def test_a_draft_is_called_one() -> None:
     said = sentence_of(told(case_no=None, status=Status.DRAFT, event=NewsEvent.OURS))
-    assert (said.zh, said.en) == ("草稿：申请阶段，暂存。", "Draft: Application: Draft.")
+    assert (said.zh, said.en) == ("新建了一份申请草稿。", "A draft of an application was begun.")
 
 
 def test_digests_go_out_at_eight_in_beijing_daily_or_on_mondays() -> None:
@@ -107,6 +108,26 @@ def test_an_email_says_that_there_is_news_and_nothing_of_what_the_case_holds(
         assert word not in text
     assert letter["To"] == "maria@example.aw"
     assert letter["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("began", "due", "at", "days"),
+    [
+        ("2026-01-10", "2027-01-10", "2026-10-11", None), ("2026-01-10", "2027-01-10", "2026-10-12", 90),
+        ("2026-01-10", "2027-01-10", "2026-12-10", 90), ("2026-01-10", "2027-01-10", "2026-12-11", 30),
+        ("2026-01-10", "2027-01-10", "2027-01-03", 7), ("2026-01-10", "2027-01-10", "2027-01-09", 1),
+        ("2026-01-10", "2027-01-10", "2027-01-10", 1), ("2026-01-10", "2027-01-10", "2027-01-11", None),
+        ("2026-01-10", "2026-02-09", "2026-01-10", None), ("2026-01-10", "2026-02-09", "2026-02-02", 7),
+        ("2026-01-10", "2026-02-10", "2026-01-11", 30),
+    ],
+)  # fmt: skip
+def test_each_turn_is_reminded_by_days_of_beijing_and_not_of_more_than_it_had(
+    began: str, due: str, at: str, days: int | None
+) -> None:
+    def moment(day: str, hour: int) -> datetime:
+        return datetime.fromisoformat(f"{day}T{hour:02}:59:59+08:00")
+
+    assert {reminder_due(moment(began, 12), moment(due, 23), moment(at, hour)) for hour in (0, 23)} == {days}
 
 
 def test_an_email_that_is_tried_again_is_the_same() -> None:

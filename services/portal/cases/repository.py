@@ -34,6 +34,9 @@ _HEAD = dict.fromkeys(
 )  # fmt: skip
 _LOOKED_AT = 1000
 _MOVEMENTS = {"case_no": 1, "kind": 1, "category": 1, "specific": 1, "timeline": 1}
+_OF_A_DUE_DATE = dict.fromkeys(
+    ("authority", "case_no", "kind", "stage", "status", "turn", "turn_began_at"), 1
+)
 
 
 class CaseRepository:
@@ -111,6 +114,14 @@ class CaseRepository:
         if began_before:
             wanted["turn_began_at"] = {"$lt": began_before}
         return await self._cases.count(wanted, limit=MOST_COUNTED + 1)
+
+    async def asked_before(self, demand: Demand, began_before: datetime) -> list[Case]:
+        """The cases of all authorities in which this has been asked since before then, by what tells when it is due."""
+        wanted: Document = {
+            "stage": demand.stage.value, "status": {"$in": [each.value for each in demand.statuses]},
+            "kind": demand.kind.value, "turn_began_at": {"$lt": began_before},
+        }  # fmt: skip
+        return [Case(row) for row in await self._cases.find(wanted, projection=_OF_A_DUE_DATE)]
 
     async def open_applications(self, authority: str) -> dict[str, list[str]]:
         """The numbers of the authority's applications that have not ended, oldest first, by specific category (DOMAIN 1.7).

@@ -1,5 +1,6 @@
 """The inbox: every entry of a case into a state once, read or unread for each officer of its authority."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -61,6 +62,11 @@ class Inbox:
         """Those of these entries that are of an authority, oldest first."""
         found = await self._kept.find({"_id": {"$in": list(ids)}, "authority": authority})
         return sorted(map(Notification, found), key=lambda each: (each.at, each.id))
+
+    async def known(self, ids: Sequence[str]) -> set[str]:
+        """Which of these entries are there."""
+        found = await self._kept.find({"_id": {"$in": list(ids)}}, projection={"_id": 1})
+        return {str(each["_id"]) for each in found}
 
     async def mark_read(self, user: User, notification_id: str) -> None:
         """The user has read an entry; RequestRejected as in `find`."""

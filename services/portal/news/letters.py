@@ -82,6 +82,8 @@ def _case(told: Notification) -> Bilingual:
 def _event(told: Notification) -> Bilingual:
     if told.event is not NewsEvent.REMINDER:
         return _EVENTS[told.event]
+    if not told.days:
+        return Bilingual("期限今天截止。", "the time limit ends today.")
     left = "1 day is" if told.days == 1 else f"{told.days} days are"
     return Bilingual(f"期限还剩{told.days}天。", f"{left} left until the time limit.")
 

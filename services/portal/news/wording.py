@@ -3,10 +3,11 @@
 from shared.bilingual import Bilingual
 from shared.contracts.documents.news import Notification
 from shared.contracts.news import NewsEvent
-from shared.contracts.vocabulary import Stage
+from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
 _DRAFT = Bilingual("草稿", "Draft")
+_BEGUN = Bilingual("新建了一份申请草稿。", "A draft of an application was begun.")
 _CASE = Bilingual("案件{}", "Case {}")
 
 
@@ -15,6 +16,8 @@ def sentence_of(told: Notification) -> Bilingual:
     case = _whose(told)
     if told.event is NewsEvent.REMINDER:
         return _reminder(told, case)
+    if told.status is Status.DRAFT:
+        return _BEGUN
     stage, status = STAGE_LABELS[told.stage], STATUS_LABELS[told.status]
     if told.stage is Stage.COMPLETED:
         return Bilingual(f"{case.zh}：已办结，{status.zh}。", f"{case.en}: completed: {status.en}.")
@@ -32,6 +35,10 @@ def _whose(told: Notification) -> Bilingual:
 
 def _reminder(told: Notification, case: Bilingual) -> Bilingual:
     stage, days = STAGE_LABELS[told.stage], told.days or 0
+    if not days:
+        return Bilingual(
+            f"{case.zh}：{stage.zh}的期限今天截止。", f"{case.en}: {stage.en}: the time limit ends today."
+        )
     left = "1 day is left" if days == 1 else f"{days} days are left"
     return Bilingual(
         f"{case.zh}：{stage.zh}的期限还剩{days}天。", f"{case.en}: {stage.en}: {left} until the time limit."

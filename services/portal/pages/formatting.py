@@ -1,5 +1,6 @@
 """How times, sizes and durations are written on the pages. Times are Beijing's, as customs' are (DOMAIN 1.1)."""
 
+import textwrap
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
@@ -71,6 +72,13 @@ def _time(value: Time) -> datetime | None:
     if not isinstance(found, datetime):
         found = datetime(found.year, found.month, found.day, tzinfo=CHINA)
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(CHINA)
+
+
+def wrapped(text: str) -> list[str]:
+    """A short name in lines that fit below each other in a picture: 15 letters, or 6 Chinese characters."""
+    if text.isascii():
+        return textwrap.wrap(text, 15)
+    return [text[start : start + 6] for start in range(0, len(text), 6)]
 
 
 def clock_time(value: datetime) -> str:

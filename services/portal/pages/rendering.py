@@ -54,7 +54,7 @@ def templates(lang: Lang) -> Environment:
     found.filters |= {"said": lambda value: said(value, lang)}
     found.filters |= {
         name: getattr(formatting, name)
-        for name in ("moment", "day", "size", "number", "counted", "telephone", "urgency")
+        for name in ("moment", "day", "size", "number", "counted", "telephone", "wrapped", "urgency")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
     found.filters["unit"] = lambda unit: unit_in(unit, lang.value)

@@ -221,7 +221,7 @@ MAILS = (
             "邮件服务器拒收（`outcome`为refused），或近三天内一直未能发出。",
             "The mail server refuses it (`outcome` refused), or it could not be sent for nearly three days.",
         ),
-        Bilingual("在「邮件」页面重发或撤除。", "Send it again or put it aside on the page «E-mails»."),
+        Bilingual("在「邮件」页面重发或作废。", "Send it again or put it aside on the page «E-mails»."),
         "fasmailsparked",
     ),
     LogEvent(

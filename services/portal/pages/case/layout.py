@@ -11,6 +11,7 @@ from services.portal.cases.tasks import lacks_signatories
 from services.portal.cases.time_spent import spent
 from services.portal.cases.views import Transport, header, last_submission, transport
 from services.portal.context import Portal
+from services.portal.pages.pictures.course import course_of
 from services.portal.pages.rendering import page
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
@@ -61,8 +62,8 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     stage) and its `shown_status`, `leaving` (submitted just now, and on its way), `may_declare_signatories` (and none were
     yet), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
     `again_in` (seconds until an open page looks again, or None), `opinion` (where customs asks for something, or why the case
-    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `brought`
-    (what receipts brought, by entered stage and the names of their facts).
+    ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `course` (the
+    line of its stages), `brought` (what receipts brought, by entered stage and the names of their facts).
     """
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
@@ -84,7 +85,8 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "leaving": leaving, "may_declare_signatories": lacks_signatories(case),
         "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
-        "history": history(case), "brought": {entered.value: brought(case, entered) for entered in case.stages},
+        "history": history(case), "course": course_of(case, moment),
+        "brought": {entered.value: brought(case, entered) for entered in case.stages},
     }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ async def notifications(
     """What the authority was told, newest first, with what this officer has not read marked."""
     inbox = Inbox(portal.store)
     found = await inbox.page(user, wanted, unread=wanted.unread == "1")
-    rows = [(each, sentence_of(each), user.username not in each.unread_by) for each in found.rows]
+    rows = [(each, sentence_of(each), user.username in each.unread_by) for each in found.rows]
     context = {
         "found": found, "rows": rows, "wanted": wanted, "given": given(wanted), "until": now().isoformat(),
         "count": await inbox.count_unread(user),

@@ -23,7 +23,7 @@ MAIL_STATES = {
     MailState.QUEUED: Bilingual("待发送", "To be sent"),
     MailState.SENT: Bilingual("已发送", "Sent"),
     MailState.PARKED: Bilingual("已搁置", "Parked"),
-    MailState.DISMISSED: Bilingual("已撤除", "Dismissed"),
+    MailState.DISMISSED: Bilingual("已作废", "Dismissed"),
     MailState.UNWANTED: Bilingual("对方已不再接收", "Wanted no more"),
 }
 MAIL_KINDS = {

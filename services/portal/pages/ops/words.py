@@ -62,7 +62,7 @@ ACTIONS = {
     Action.RESET_PASSWORD: Bilingual("重置密码", "Reset a password"),
     Action.RESET_SECOND_FACTOR: Bilingual("取消两步验证", "Reset a second factor"),
     Action.RESEND_MAIL: Bilingual("重发邮件", "Send an e-mail again"),
-    Action.DISMISS_MAIL: Bilingual("撤除邮件", "Put an e-mail aside"),
+    Action.DISMISS_MAIL: Bilingual("作废邮件", "Put an e-mail aside"),
     Action.SET_LIMITS: Bilingual("设定办理时限", "Set time limits"),
     Action.EXPORT: Bilingual("导出", "Export"),
 }
