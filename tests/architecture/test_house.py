@@ -21,6 +21,7 @@ REPOSITORIES = {
     "services/portal/cases/ledgers.py",
     "services/portal/cases/repository.py",
     "services/portal/cases/visits.py",
+    "services/portal/cases/word_search.py",
     "services/portal/identity/accounts.py",
     "services/portal/identity/authorities.py",
     "services/portal/identity/calendar_feeds.py",

@@ -38,6 +38,7 @@ FILLED = {
     "file_id": "f" * 32,
     "consultation": "protocol_consultation",
     "change": "nothing",
+    "as_format": "csv",
 }
 
 

@@ -11,8 +11,10 @@ from services.portal.operations.audit import audited
 from services.portal.pages.confirming import Confirmation, to_confirm
 from services.portal.pages.form_commands import text
 from services.portal.pages.ops.authorities import prompts_of
+from services.portal.pages.ops.exporting import as_columns, list_file
 from services.portal.pages.rendering import _, onward, page, pages, said_now
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
 from shared.contracts.faults import FieldFault
 from shared.contracts.states import Action
@@ -20,12 +22,21 @@ from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
 
 router = pages()
+ACCOUNT_COLUMNS = ("id", "role", "authority", "disabled", "created_at")
 
 
 @router.get("/ops/accounts")
 async def all_accounts(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """All accounts, and the form for another one."""
     return await _accounts(request, portal, user.username)
+
+
+@router.get("/ops/accounts.{as_format}")
+async def accounts_along(portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat) -> Response:
+    """All accounts as a file, without anything that opens them."""
+    async with audited(portal.store, user.username, Action.EXPORT, "accounts"):
+        rows = [as_columns(each) for each in await accounts.list_accounts(portal.store)]
+        return await list_file("accounts", as_format, ACCOUNT_COLUMNS, rows)
 
 
 @router.post("/ops/accounts")

@@ -15,8 +15,10 @@ from services.portal.pages.form_commands import faults_of, text
 from services.portal.pages.formatting import collation_key
 from services.portal.pages.language import Lang, said
 from services.portal.pages.ops.effects import effects_of_change
+from services.portal.pages.ops.exporting import as_columns, list_file
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep, visit_of
+from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORIES
 from shared.contracts.documents.people import Authority
@@ -26,6 +28,7 @@ from shared.lifecycle.authorities import find_authority
 from shared.runtime.errors import RequestRejected
 
 router = pages()
+AUTHORITY_COLUMNS = ("id", "country", "name_zh", "name_en", "scope")
 _NEW = ("code", "country", "name_zh", "name_en")
 
 
@@ -33,6 +36,15 @@ _NEW = ("code", "country", "name_zh", "name_en")
 async def all_authorities(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """All authorities, and the form for another one."""
     return await _authorities(request, portal)
+
+
+@router.get("/ops/authorities.{as_format}")
+async def authorities_along(portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat) -> Response:
+    """All authorities as a file."""
+    async with audited(portal.store, user.username, Action.EXPORT, "authorities"):
+        found = await authorities.list_authorities(portal.store)
+        rows = [as_columns(each) | {"scope": ";".join(each.scope)} for each in found]
+        return await list_file("authorities", as_format, AUTHORITY_COLUMNS, rows)
 
 
 @router.post("/ops/authorities")
