@@ -121,7 +121,7 @@ _OF_CASES = (
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
-    Query(f"{_CASES}prepare", "cases", ("format",), index=_FORM),
+    Query(f"{_CASES}tell_outdated", "cases", ("format",), index=_FORM),
     Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), index=_FORM),
     Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), ("_id",), _FORM, index=_FORM),
     Query(f"{_CASES}open_applications", "cases", ("authority", "kind"), (), _by("applied_at", "_id"),
