@@ -28,6 +28,9 @@ FOR_BOTH = {
     "/account/password",
     "/account/second-factor",
     "/account/second-factor/remove",
+    "/filters",
+    "/filters/{filter_id}",
+    "/filters/{filter_id}/remove",
 }
 FILLED = {
     "stage": "questionnaire",
