@@ -102,6 +102,8 @@ _OF_CASES = (
     Query(f"{_LISTS}moved_since", "cases", ("authority",), ("moved_at",), _by("-moved_at", "-_id"),
           index=_by("authority", "moved_at", "_id")),
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
+    Query(f"{_LISTS}count_applications_for", "cases", ("authority", "stage", "status"), looked_at=("specific",),
+          index=_by("authority", "stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}without_signatories", "cases", ("authority", "stage", "status"), (), (),
           ("stages.certificate_consultation.signatories",), _by("authority", "stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn"),
@@ -209,6 +211,8 @@ _OF_PEOPLE = (
     Query("services/portal/operations/audit.py:whole_trail", "audit", (), (), _by("-_id"), index=_by("_id")),
     Query("services/portal/identity/session_repository.py:_remove", "sessions", ("username",), (), _by("-begun_at"), ("_id",),
           _by("username", "-begun_at")),
+    Query("services/portal/identity/session_repository.py:newest_sessions", "sessions", ("username",), (), _by("-begun_at"), (),
+          _by("username", "-begun_at")),
     *(
         Query(f"services/portal/identity/calendar_feeds.py:{place}", "calendar_feeds", ("username",), index=_by("username"))
         for place in ("feed_of", "remove_feed")
@@ -252,6 +256,7 @@ _ENDING = {
     collections.SESSIONS.name: Index(_by("ends_at"), ends=True),
     collections.SIGN_IN_FAILURES.name: Index(_by("forget_at"), ends=True),
     collections.IDEMPOTENCY.name: Index(_by("forget_at"), ends=True),
+    collections.AUDIT.name: Index(_by("forget_at"), ends=True),
     collections.MAILS.name: Index(_by("forget_at"), ends=True),
 }
 

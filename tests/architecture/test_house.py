@@ -29,6 +29,7 @@ REPOSITORIES = {
     "services/portal/identity/login_throttle.py",
     "services/portal/identity/second_factor.py",
     "services/portal/identity/session_repository.py",
+    "services/portal/identity/sign_in_trail.py",
     "services/portal/news/choices.py",
     "services/portal/news/inbox.py",
     "services/portal/news/mails.py",

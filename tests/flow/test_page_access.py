@@ -31,6 +31,9 @@ FOR_BOTH = {
     "/filters",
     "/filters/{filter_id}",
     "/filters/{filter_id}/remove",
+    "/account/second-factor/codes",
+    "/account/about",
+    "/account/sessions",
 }
 FILLED = {
     "stage": "questionnaire",

@@ -6,7 +6,7 @@ import pytest
 
 from services.consultation.checks import reply_faults
 from services.intake.checks import application_faults, check_faults
-from services.portal.identity.account_checks import authority_faults
+from services.portal.identity.account_checks import name_faults
 from services.questionnaire.checks import check_answer
 from services.questionnaire.rectification import rectification_faults
 from shared.contracts.documents.files import StoredFile
@@ -50,8 +50,8 @@ FIELDS: dict[str, Check] = {
     "statement": lambda text: rectification_faults(text, [StoredFile({})]),
     "text_zh": lambda text: reply_faults(ThreeTexts(text_zh=text), []),
     "text_other": lambda text: reply_faults(ThreeTexts(text_zh="x", text_other=text), []),
-    "name_en": lambda text: authority_faults("AW-01", "AW", {"name_en": text}),
-    "name_zh": lambda text: authority_faults("AW-01", "AW", {"name_zh": text}),
+    "name_en": lambda text: name_faults({"name_en": text}),
+    "name_zh": lambda text: name_faults({"name_zh": text}),
     "aquatic.one": answered,
 }
 MAY_BE_EMPTY = ("text_other", "aquatic.one")

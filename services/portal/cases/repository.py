@@ -33,6 +33,9 @@ _HEAD = dict.fromkeys(
     1,
 )  # fmt: skip
 _LOOKED_AT = 1000
+_NOT_ACCEPTED_YET = tuple(
+    {*Status} - {Status.DRAFT, Status.ACCEPTED, Status.APPROVED, Status.REJECTED, Status.NOT_APPROVED}
+)
 _MOVEMENTS = {"case_no": 1, "kind": 1, "category": 1, "specific": 1, "timeline": 1}
 _OF_A_DUE_DATE = dict.fromkeys(
     ("authority", "case_no", "kind", "stage", "status", "turn", "turn_began_at"), 1
@@ -158,6 +161,15 @@ class CaseRepository:
             sort=[("moved_at", -1), ("_id", -1)], limit=most, projection=_MOVEMENTS,
         )  # fmt: skip
         return [Case(document) for document in found]
+
+    async def count_applications_for(self, authority: str, foods: Collection[str]) -> tuple[int, int]:
+        """How many drafts of an authority name one of these foods, and how many applications that are not accepted yet."""
+        of_its = {"authority": authority, "stage": Stage.APPLICATION.value, "specific": {"$in": list(foods)}}
+        drafts, still_open = [
+            await self._cases.count(of_its | {"status": {"$in": [each.value for each in statuses]}})
+            for statuses in ((Status.DRAFT,), _NOT_ACCEPTED_YET)
+        ]
+        return drafts, still_open
 
     async def foods_of(self, user: User) -> frozenset[str]:
         """The specific categories that a user finds in filters: the authority's scope, and what it was checked for beyond it.

@@ -2,7 +2,7 @@
 
 from services.portal.pages import assets, auth, home, live
 from services.portal.pages.acceptance import routes as acceptance
-from services.portal.pages.account import calendar
+from services.portal.pages.account import calendar, factors
 from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
@@ -12,7 +12,17 @@ from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import found, saved, taking_along
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
-from services.portal.pages.ops import access, dead, ledgers, limits, mails, overview, receipts, trail
+from services.portal.pages.ops import (
+    accounts,
+    authorities,
+    dead,
+    ledgers,
+    limits,
+    mails,
+    overview,
+    receipts,
+    trail,
+)
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -20,6 +30,7 @@ PAGES = (
     assets.router,
     auth.router,
     account.router,
+    factors.router,
     calendar.router,
     home.router,
     choice.router,
@@ -40,7 +51,8 @@ PAGES = (
     receipts.router,
     dead.router,
     ledgers.router,
-    access.router,
+    authorities.router,
+    accounts.router,
     limits.router,
     trail.router,
     mails.router,
