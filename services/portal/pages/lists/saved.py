@@ -54,7 +54,7 @@ _NAMED: Mapping[str, tuple[Bilingual, Mapping[Any, object]]] = {
     "category": (Bilingual("食品类别", "Food category"), CATEGORY),
     "stage": (Bilingual("阶段", "Stage"), STAGE_LABELS),
     "status": (Bilingual("状态", "Status"), STATUS_LABELS),
-    "turn": (Bilingual("等待", "Waiting for"), SIDES | {Turn.NOBODY: Bilingual("无（已结束）", "nobody (ended)")}),
+    "turn": (Bilingual("等待处理方", "Waiting for"), SIDES | {Turn.NOBODY: Bilingual("无（已结束）", "nobody (ended)")}),
     "q": (Bilingual("关键词", "Words"), {}),
     "sort": (Bilingual("排序", "Sorted by"), dict(SORT_NAMES)),
     "state": (Bilingual("状态", "State"), STATES),
@@ -79,6 +79,7 @@ async def saved_of(portal: Portal, user: User, address: str, wanted: BaseModel) 
     kept = [each for each in await filters_of(portal.store, user.username) if each.list == address]
     return {
         "links": [(each.name, _link(each), each.query == present) for each in kept],
+        "words": _in_words(present),
         "save": f"/filters?{urlencode({'of': address, **present})}" if present else "",
     }
 
