@@ -131,9 +131,9 @@ _OF_CASES = (
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("outbox.by",), index=_RELAYED),
     *(
-        Query(f"{_SEARCH}_by_pieces", "case_words", (*own, *asked), within, looked_at=_TEXTS, index=_by(*own, "pieces"))
-        for own in _SEEN
-        for asked, within in ((("pieces",), ()), ((), ("pieces",)))
+        Query(f"{_SEARCH}_by_pieces", "case_words", (*own, *asked), within, looked_at=_TEXTS, index=_by(*own, pieces))
+        for own, pieces in ((("authority",), "pieces"), ((), "header_pieces"))
+        for asked, within in (((pieces,), ()), ((), (pieces,)))
     ),
     *(
         Query(f"{_SEARCH}_not_written_yet", "cases", own, ("words_owed_since",), index=_by(*own, "words_owed_since"))

@@ -20,6 +20,7 @@ REPOSITORIES = {
     "services/portal/cases/idempotency.py",
     "services/portal/cases/ledgers.py",
     "services/portal/cases/repository.py",
+    "services/portal/cases/saved_filters.py",
     "services/portal/cases/visits.py",
     "services/portal/cases/word_search.py",
     "services/portal/identity/accounts.py",

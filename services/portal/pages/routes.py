@@ -9,7 +9,7 @@ from services.portal.pages.case import stages
 from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
-from services.portal.pages.lists import found, taking_along
+from services.portal.pages.lists import found, saved, taking_along
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
 from services.portal.pages.ops import (
@@ -38,6 +38,7 @@ PAGES = (
     live.router,
     lists.router,
     found.router,
+    saved.router,
     taking_along.router,
     application.router,
     acceptance.router,
