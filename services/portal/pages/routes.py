@@ -11,7 +11,7 @@ from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
-from services.portal.pages.ops import access, dead, ledgers, limits, mails, overview, receipts, trail
+from services.portal.pages.ops import access, dead, ledgers, limits, mails, overview, receipts, runbook, trail
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -33,6 +33,7 @@ PAGES = (
     questionnaire_offline.router,
     questionnaire.router,
     overview.router,
+    runbook.router,
     receipts.router,
     dead.router,
     ledgers.router,
