@@ -1,6 +1,6 @@
 """Every page of the portal; the pages of single stages come before those that show any stage."""
 
-from services.portal.pages import assets, auth, home, live
+from services.portal.pages import assets, auth, figures, home, live
 from services.portal.pages.acceptance import routes as acceptance
 from services.portal.pages.account import calendar
 from services.portal.pages.account import routes as account
@@ -12,6 +12,7 @@ from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
 from services.portal.pages.ops import access, dead, ledgers, limits, mails, overview, receipts, runbook, trail
+from services.portal.pages.ops import figures as ops_figures
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -21,6 +22,7 @@ PAGES = (
     account.router,
     calendar.router,
     home.router,
+    figures.router,
     choice.router,
     inbox.router,
     live.router,
@@ -33,6 +35,7 @@ PAGES = (
     questionnaire_offline.router,
     questionnaire.router,
     overview.router,
+    ops_figures.router,
     runbook.router,
     receipts.router,
     dead.router,

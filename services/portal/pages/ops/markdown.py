@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PaperSection:
     """A heading below the title: its anchor, its words (`translated`, or English as they stand), 2 or 3 for how deep it is."""
 
     anchor: str
@@ -23,7 +23,7 @@ class Section:
 class Paper:
     """A document without its title: the sections in their order, and the whole as HTML."""
 
-    sections: tuple[Section, ...]
+    sections: tuple[PaperSection, ...]
     html: Markup
 
 
@@ -38,7 +38,7 @@ def read_paper(text: str, titles: Mapping[str, str]) -> Paper:
     Links stay where they lead to a section of the document; of others, which are not served, the words stay.
     """
     tokens = list(_without_title(_PARSER.parse(text)))
-    sections: list[Section] = []
+    sections: list[PaperSection] = []
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
             words = tokens[place + 1]
@@ -52,12 +52,12 @@ def read_paper(text: str, titles: Mapping[str, str]) -> Paper:
     return Paper(tuple(sections), Markup(html))  # noqa: S704  (the parser escapes, and lets no HTML through)
 
 
-def _section(heading: str, titles: Mapping[str, str], level: int) -> Section:
+def _section(heading: str, titles: Mapping[str, str], level: int) -> PaperSection:
     anchor = anchor_of(heading)
-    return Section(anchor, titles.get(anchor, heading), anchor in titles, level)
+    return PaperSection(anchor, titles.get(anchor, heading), anchor in titles, level)
 
 
-def _entitle(heading: Token, words: Token, section: Section) -> None:
+def _entitle(heading: Token, words: Token, section: PaperSection) -> None:
     heading.attrSet("id", section.anchor)
     if not section.translated:
         heading.attrSet("lang", "en")
