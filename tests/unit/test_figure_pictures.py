@@ -36,12 +36,14 @@ def test_both_sides_days_are_on_one_scale() -> None:
     first, second = days_bars([StageDays(Stage.APPLICATION, 5, 4, 40), StageDays(Stage.EVALUATION, 2, 0, 20)])
 
     assert first.customs == pytest.approx(10 * first.ours) == pytest.approx(2 * second.customs)
-    assert second.ours > 0
+    assert second.ours == 0
 
 
-def test_stages_that_took_no_time_have_bars_too() -> None:
-    [bars] = days_bars([StageDays(Stage.APPLICATION, 1, 0, 0)])
-    assert bars.ours == bars.customs > 0
+def test_a_tenth_of_a_day_beside_years_is_seen_and_stages_that_took_no_time_have_no_bars() -> None:
+    [years] = days_bars([StageDays(Stage.APPLICATION, 1, 0.1, 1000)])
+    assert years.ours > 0.5
+    [nothing] = days_bars([StageDays(Stage.APPLICATION, 1, 0, 0)])
+    assert nothing.ours == nothing.customs == 0
     assert days_bars([]) == ()
 
 

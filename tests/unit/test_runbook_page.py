@@ -54,3 +54,9 @@ def test_a_table_scrolls_in_a_frame_that_is_named_by_its_section() -> None:
     html = read_paper("## Parked receipts\n\n| a | b |\n|---|---|\n| `x` | y |\n", {}).html
     assert 'role="region" aria-labelledby="parked-receipts"><table class="table">' in html
     assert "<td><code>x</code></td>" in html
+
+
+def test_a_link_that_says_the_heading_says_what_the_section_is_called_here() -> None:
+    text = "## A disk is full\n\n[A disk is full](#a-disk-is-full), [see there](#a-disk-is-full)\n"
+    html = read_paper(text, {"a-disk-is-full": "磁盘已满"}).html
+    assert '<a href="#a-disk-is-full">磁盘已满</a>, <a href="#a-disk-is-full">see there</a>' in html

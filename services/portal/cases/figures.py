@@ -84,7 +84,7 @@ class Figures:
 
         None where none was applied. What an operator replayed is left out, for it waited for a person; of the newest 100,000.
         """
-        took = {"$subtract": ["$settled_at", "$received_at"]}
+        took = {"$max": [0, {"$subtract": ["$settled_at", "$received_at"]}]}
         class_of = {"$floor": {"$multiply": [_STEPS_A_DECADE, {"$log10": {"$add": [1, took]}}]}}
         found = await self._receipts.aggregate([
             {"$match": {"state": ReceiptState.APPLIED.value, "received_at": {"$gte": since}, "replays": 0}},
@@ -135,7 +135,7 @@ _TURNS = {"$map": {
     "in": {
         "stage": _entry("stage", _BEFORE),
         "stands": {"$concat": [_entry("stage", _BEFORE), " ", _entry("status", _BEFORE)]},
-        "took": {"$subtract": [_entry("at", "$$next"), _entry("at", _BEFORE)]},
+        "took": {"$max": [0, {"$subtract": [_entry("at", "$$next"), _entry("at", _BEFORE)]}]},
     },
 }}  # fmt: skip
 """From each movement of a case to the next: the stage, where it stood, and the milliseconds; as `time_spent.stretches` has it."""

@@ -35,7 +35,8 @@ def anchor_of(heading: str) -> str:
 def read_paper(text: str, titles: Mapping[str, str]) -> Paper:
     """The document; `titles` are what headings are called here, by their anchors, others stay.
 
-    Links stay where they lead to a section of the document; of others, which are not served, the words stay.
+    Links stay where they lead to a section of the document, and say what it is called; of others, which are not served, the
+    words stay.
     """
     tokens = list(_without_title(_PARSER.parse(text)))
     sections: list[PaperSection] = []
@@ -47,7 +48,7 @@ def read_paper(text: str, titles: Mapping[str, str]) -> Paper:
         elif token.type == "table_open" and sections:
             token.attrSet("aria-labelledby", sections[-1].anchor)
         elif token.children:
-            token.children = list(_within(token.children))
+            token.children = list(_within(token.children, titles))
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     return Paper(tuple(sections), Markup(html))  # noqa: S704  (the parser escapes, and lets no HTML through)
 
@@ -73,16 +74,18 @@ def _without_title(tokens: Sequence[Token]) -> Iterator[Token]:
         within = token.type == "heading_open" if is_title else within
 
 
-def _within(tokens: Sequence[Token]) -> Iterator[Token]:
+def _within(tokens: Sequence[Token], titles: Mapping[str, str]) -> Iterator[Token]:
     """The pieces of a paragraph without links to what is elsewhere."""
-    kept: list[bool] = []
+    led: list[str] = []
     for token in tokens:
         if token.type == "link_open":
-            kept.append(str(token.attrs.get("href", "")).startswith("#"))
-            if not kept[-1]:
+            led.append(str(token.attrs.get("href", "")))
+            if not led[-1].startswith("#"):
                 continue
-        elif token.type == "link_close" and not kept.pop():
+        elif token.type == "link_close" and not led.pop().startswith("#"):
             continue
+        elif led and led[-1] == f"#{anchor_of(token.content)}":
+            token.content = titles.get(anchor_of(token.content), token.content)
         yield token
 
 

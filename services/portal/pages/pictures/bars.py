@@ -1,6 +1,6 @@
 """Figures as bars and columns: where each begins and how long it is. Pure; lengths are percent, heights pixels.
 
-What is shown of something is never nothing: the shortest bar is still seen.
+What is shown of something is never nothing: the shortest bar is still seen, and nothing has none.
 """
 
 from collections.abc import Sequence
@@ -105,7 +105,7 @@ def hours_picture(hours: Sequence[Hour]) -> HoursPicture:
 
 
 def _share(value: float, most: float, whole: float) -> float:
-    return max(whole * value / most, _SHORTEST) if most else _SHORTEST
+    return max(whole * value / most, _SHORTEST) if value else 0.0
 
 
 def _high(value: int, most: int) -> float:
