@@ -31,6 +31,8 @@ AT: Mapping[str, Topic] = {
     "/assessments/new": Topic.APPLYING,
     "/checks": Topic.CHECKS,
     "/search": Topic.SEARCH,
+    "/filters": Topic.SEARCH,
+    "/figures": Topic.WORKLIST,
     "/cases/{case}": Topic.START,
     "/cases/{case}/application": Topic.APPLYING,
     "/cases/{case}/acceptance": Topic.ACCEPTANCE,
