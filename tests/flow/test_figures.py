@@ -124,7 +124,8 @@ async def test_half_of_the_receipts_and_95_of_a_hundred_took_no_longer_than_is_s
     quick = [receipt(minutes, "applied", took=0.25) for minutes in range(18)]
     await keep(
         store, kept, "receipts", *quick, receipt(30, "applied", took=40), receipt(31, "applied", took=41),
-        receipt(29, "applied", took=-0.5), receipt(20, "applied", took=90_000, replays=1), receipt(21, "parked", took=1), receipt(60 * 25, "applied", took=500),
+        receipt(29, "applied", took=-0.5), receipt(20, "applied", took=90_000, replays=1),
+        receipt(21, "parked", took=1), receipt(60 * 25, "applied", took=500),
     )  # fmt: skip
 
     seconds = await Figures(store).seconds_to_movement(since)

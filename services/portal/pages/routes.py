@@ -2,16 +2,28 @@
 
 from services.portal.pages import assets, auth, figures, home, live
 from services.portal.pages.acceptance import routes as acceptance
-from services.portal.pages.account import calendar
+from services.portal.pages.account import calendar, factors
 from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
 from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
+from services.portal.pages.lists import found, taking_along
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
-from services.portal.pages.ops import access, dead, ledgers, limits, mails, overview, receipts, runbook, trail
+from services.portal.pages.ops import (
+    accounts,
+    authorities,
+    dead,
+    ledgers,
+    limits,
+    mails,
+    overview,
+    receipts,
+    runbook,
+    trail,
+)
 from services.portal.pages.ops import figures as ops_figures
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
@@ -20,6 +32,7 @@ PAGES = (
     assets.router,
     auth.router,
     account.router,
+    factors.router,
     calendar.router,
     home.router,
     figures.router,
@@ -27,6 +40,8 @@ PAGES = (
     inbox.router,
     live.router,
     lists.router,
+    found.router,
+    taking_along.router,
     application.router,
     acceptance.router,
     corrections.router,
@@ -40,7 +55,8 @@ PAGES = (
     receipts.router,
     dead.router,
     ledgers.router,
-    access.router,
+    authorities.router,
+    accounts.router,
     limits.router,
     trail.router,
     mails.router,
