@@ -112,11 +112,16 @@ async def page(
 
 
 async def _unread(request: Request, visit: Visit) -> str:
-    """How much news an officer has not read, as the header counts it; no page fails for it."""
+    """How much news an officer has not read, as the header counts it; no page fails for it.
+
+    A page that has counted it itself leaves it in `state.unread`.
+    """
     if visit.user is None or visit.user.role is not Role.OFFICER:
         return ""
+    count: int | None = getattr(request.state, "unread", None)
     try:
-        count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
+        if count is None:
+            count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
     except DependencyUnavailable:
         return ""
     return str(count or "") if count <= MOST_SHOWN else f"{MOST_SHOWN}+"
