@@ -17,6 +17,7 @@ REPOSITORIES = {
     "services/intake/repository.py",
     "services/portal/cases/attachments.py",
     "services/portal/cases/correction_ticks.py",
+    "services/portal/cases/figures.py",
     "services/portal/cases/idempotency.py",
     "services/portal/cases/ledgers.py",
     "services/portal/cases/repository.py",
