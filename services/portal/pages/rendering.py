@@ -24,7 +24,7 @@ from services.portal.news.inbox import MOST_SHOWN, Inbox
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
-from services.portal.pages.language import Lang, messages, said
+from services.portal.pages.language import Lang, messages, said, tongue
 from services.portal.pages.request_context import (
     VISITOR_COOKIE,
     DutyFirst,
@@ -72,6 +72,7 @@ def templates(lang: Lang) -> Environment:
         for name in ("moment", "day", "size", "number", "counted", "telephone", "wrapped", "urgency")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
+    found.filters["tongue"] = lambda text: tongue(text, lang)
     found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
     return found
 
