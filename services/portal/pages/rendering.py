@@ -24,6 +24,8 @@ from services.portal.news.inbox import MOST_SHOWN, Inbox
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
+from services.portal.pages.help.places import topic_at
+from services.portal.pages.help.topics import Topic
 from services.portal.pages.language import Lang, messages, said, tongue
 from services.portal.pages.request_context import (
     VISITOR_COOKIE,
@@ -101,7 +103,7 @@ async def page(
     menu, unread = await asyncio.gather(menu_counts(request, visit), _unread(request, visit))
     around = {
         "visit": visit, "path": request.url.path, "here": _here(request), "menu": menu, "unread": unread,
-        "made_at": now(),
+        "help_topic": _topic(request), "made_at": now(),
     }  # fmt: skip
     parts = made.get_template("frame/parts.html").make_module(around)
     html = made.get_template(template).render(**around, parts=parts, **(context or {}))
@@ -110,6 +112,12 @@ async def page(
     if VISITOR_COOKIE not in request.cookies:
         keep_cookie(request, answer, VISITOR_COOKIE, visit.visitor)
     return answer
+
+
+def _topic(request: Request) -> Topic:
+    """What the page's Help leads to; the beginning of the manual where there is no such page."""
+    route = getattr(request.scope.get("route"), "path", "")
+    return topic_at(route, request.scope.get("path_params", {})) or Topic.START
 
 
 async def _unread(request: Request, visit: Visit) -> str:

@@ -9,6 +9,7 @@ from services.portal.pages.case import stages
 from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
+from services.portal.pages.help import routes as help_pages
 from services.portal.pages.lists import found, saved, taking_along
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
@@ -35,6 +36,7 @@ PAGES = (
     factors.router,
     calendar.router,
     home.router,
+    help_pages.router,
     figures.router,
     choice.router,
     inbox.router,
