@@ -16,7 +16,7 @@ from services.portal.pages.rendering import page
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
-from shared.contracts.places import place_label
+from shared.contracts.places import PLACES
 from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.kept_limits import find_limits
@@ -76,7 +76,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
         "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
-        "country": place_label(case.country),
+        "country": PLACES.get(case.country, case.country),
         "category": CATEGORY.get(case.category),
         "specific": [SPECIFIC[code] for code in case.specific if code in SPECIFIC],
         "spent": spent(case.timeline, moment),
