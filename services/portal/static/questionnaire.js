@@ -85,6 +85,8 @@ function markOpen(isOpen) {
     const open = isOpen(question);
     question.classList.toggle("question-open", open);
     need(question, "[data-mark-open]", HTMLElement).hidden = !open;
+    const entry = document.querySelector(`[data-index-of="${CSS.escape(question.dataset.question ?? "")}"]`);
+    entry?.classList.toggle("index-open", open);
   }
 }
 

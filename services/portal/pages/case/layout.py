@@ -50,7 +50,10 @@ async def case_page(
         )
     request.state.address = f"/cases/{case.id}/{stage.value}"
     if stage not in case.stages:
-        told = {"sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case.id}"}
+        told = {
+            "sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case.id}",
+            "number": case.case_no, "food": CATEGORY.get(case.category),
+        }  # fmt: skip
         return await page(request, "case/not_entered.html", told, 409)
     return await page(request, template, {**await around(portal, case, stage), **context}, status)
 
