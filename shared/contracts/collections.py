@@ -71,7 +71,7 @@ NOTIFICATIONS = StoredIn("notifications", Notification, "portal", (), "movements
 NEWS_CHOICES = StoredIn("news_choices", NewsChoice, "portal", (), "officers who want e-mail")
 MAILS = StoredIn("mails", Mail, "portal", (), "e-mails; each ends by itself once it was sent")
 TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")
-AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
+AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did; who signed in and out")
 
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,

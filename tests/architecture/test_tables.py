@@ -40,6 +40,7 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
 """Complete for these members, which are all that can come."""
 WITH_A_DEFAULT = {
     "shared.lifecycle.rules._BEGINS": "every other fact has rows, which say of what it speaks",
+    "shared.lifecycle.case_texts._OF_STAGES": "nobody types a text into the others",
     "shared.lifecycle.stages.APPROVED_SENTENCES": "the manual says the same of every other stage (DOMAIN 1.3)",
     "services.customs_gateway.receipts.ledger._ASKED_AT_ONCE": "asked only of what waits",
     "services.customs_gateway.receipts.outcomes._EVENTS": "CONTRACT 5 names no event for the others",

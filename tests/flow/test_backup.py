@@ -266,7 +266,7 @@ async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: B
     [ticked] = await second.store.collection("corrections").find({})
     assert (ticked["done"], ticked["by"]) == (True, OFFICER)
     assert OFFICER in {visit["_id"] for visit in await second.store.collection("visits").find({})}
-    trail = await whole_trail(second.store)
+    trail = [entry async for entries in whole_trail(second.store) for entry in entries]
     assert {"disable_account", "enable_account"} <= {entry.action for entry in trail}
 
 

@@ -28,6 +28,9 @@ FOR_BOTH = {
     "/account/password",
     "/account/second-factor",
     "/account/second-factor/remove",
+    "/account/second-factor/codes",
+    "/account/about",
+    "/account/sessions",
 }
 FILLED = {
     "stage": "questionnaire",
@@ -35,6 +38,7 @@ FILLED = {
     "file_id": "f" * 32,
     "consultation": "protocol_consultation",
     "change": "nothing",
+    "as_format": "csv",
 }
 
 

@@ -186,7 +186,7 @@ def a_case(number: int) -> dict[str, Any]:
         "_id": f"{number:04}", "authority": "AB"[number % 2], "kind": "assessment", "category": "xyz"[number % 3],
         "stage": "application", "status": "draft" if number % 50 == 0 else "sent", "turn": "customs", "turn_began_at": at,
         "applied_at": None if number % 50 == 0 else at, "overview": "shrimp" if number % 4 else "sardine",
-        "outside_scope": ["bear"] if number == 8 else [], "number_pieces": [f"{number:04}"[:3], f"{number:04}"[1:]],
+        "outside_scope": ["bear"] if number == 8 else [],
     }  # fmt: skip
 
 
@@ -199,7 +199,6 @@ def a_case(number: int) -> dict[str, Any]:
         (AUTHORITY | KINDS | {"stage": "application", "status": {"$in": ["sent", "draft"]}}, NEWEST, 0, 10),
         (AUTHORITY | {"turn": {"$in": ["customs", "system"]}}, [("turn_began_at", 1), ("_id", 1)], 0, 10),
         ({"applied_at": {"$ne": None}}, NEWEST, 0, 10),
-        (AUTHORITY | {"number_pieces": "012"}, [], 0, 6),
         (AUTHORITY | {"outside_scope": {"$elemMatch": {"$gte": "b", "$lt": "c"}}}, [], 0, 1),
     ],
 )

@@ -28,6 +28,7 @@ AT = datetime(2026, 11, 29, tzinfo=UTC)
 OFFICER = User("officer", Role.OFFICER, "AW-01", "AW", (), "session")
 OPERATOR = User("operator", Role.OPERATOR, "", "", (), "session")
 Asked = tuple[str, str, Document, tuple[tuple[str, int], ...] | None]
+_TEXTS = {"kind": "assessment", "category": "", "specific": [], "overview": "", "replies": []}
 _ON_THE_WAY = {__file__, str(ROOT / "services/portal/cases/paging.py")}
 
 
@@ -49,8 +50,7 @@ class AskedCollection(Collection):
             "case_no": "1",
             "authority": "AW-01",
             "moved_at": AT,
-            "kind": "assessment",
-            "specific": [],
+            **_TEXTS,
             **moments,
             "_id": "one",
         }

@@ -29,7 +29,10 @@ _ROUTES = tuple(
         (r"/cases/[^/]+/certificate_consultation/signatories", 11 * _MIB),  # 10 MB in all, as its page says
         (r"/cases/[^/]+/(.+/)?(attachments|workbook)", UPLOAD_BYTES),
         (r"/cases/[^/]+/.+|/assessments/new", 4 * _MIB),  # long texts as browsers write them
-        (r"/sign-in", _MIB),  # with what was typed when the last session ended
+        (
+            r"/sign-in|/account/password|/account/second-factor",
+            _MIB,
+        ),  # with what was typed when the last session ended
         (r"/ops/.+", 256 * _KIB),  # many receipts at once
     )
 )

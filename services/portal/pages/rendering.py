@@ -19,12 +19,20 @@ from starlette.exceptions import HTTPException
 from services.portal.cases.paging import MOST_COUNTED
 from services.portal.context import portal_of
 from services.portal.http.limits import TooLarge
+from services.portal.identity.duties import Duty, refusal_for
 from services.portal.news.inbox import MOST_SHOWN, Inbox
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
 from services.portal.pages.language import Lang, messages, said
-from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
+from services.portal.pages.request_context import (
+    VISITOR_COOKIE,
+    DutyFirst,
+    SignInNeeded,
+    Visit,
+    keep_cookie,
+    visit_of,
+)
 from services.portal.pages.text_languages import language_attribute, with_languages
 from services.portal.pages.waiting import menu_counts
 from shared.contracts.questionnaires import unit_in
@@ -35,6 +43,12 @@ from shared.runtime.logs import correlation_id, get_logger
 log = get_logger()
 TEMPLATES = Path(__file__).parents[1] / "templates"
 _SAFE = ("GET", "HEAD")
+YEAR = 365 * 24 * 3600
+DUTY_PAGES = {
+    Duty.CHANGE_PASSWORD: "/account/password",
+    Duty.SET_UP_SECOND_FACTOR: "/account/second-factor",
+}
+"""Where what comes first is done."""
 
 
 @cache
@@ -153,8 +167,8 @@ class PageRoute(APIRoute):
 async def _told(request: Request, error: Exception) -> Response:
     """What went wrong, as a page."""
     match error:
-        case SignInNeeded():
-            return await _to_sign_in(request, error.username)
+        case SignInNeeded() | DutyFirst():
+            return await _elsewhere_first(request, error)
         case RequestValidationError():
             log.info("form_refused", errors=[str(each["loc"]) for each in error.errors()])
             return await failed(
@@ -229,6 +243,12 @@ async def not_there(request: Request, error: HTTPException) -> Response:
     return await failed(request, error.status_code, "http_error", detail, error.headers)
 
 
+async def _elsewhere_first(request: Request, error: SignInNeeded | DutyFirst) -> Response:
+    if isinstance(error, DutyFirst):
+        return await _to_duty(request, error.duty)
+    return await _to_sign_in(request, error.username)
+
+
 async def _to_sign_in(request: Request, username: str) -> Response:
     """Sign in first; what `username` typed into a form of a session that is over comes along and is sent after that."""
     if wants_json(request):
@@ -249,6 +269,13 @@ async def _to_sign_in(request: Request, username: str) -> Response:
         "ended": bool(username),
     }
     return await page(request, "frame/sign_in.html", context, 401)
+
+
+async def _to_duty(request: Request, duty: Duty) -> Response:
+    """The page where what comes first is done; it leads on to where the visitor wanted to go."""
+    if wants_json(request) or request.method not in _SAFE:
+        return await refused(request, refusal_for(duty))
+    return onward(f"{DUTY_PAGES[duty]}?{urlencode({'next': _here(request)})}")
 
 
 def _here(request: Request) -> str:

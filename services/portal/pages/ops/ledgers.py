@@ -24,11 +24,12 @@ from services.portal.operations.reconciliation import (
     reconcile,
 )
 from services.portal.pages.ops.case_ledger import COLUMNS, LedgerRow, ledger_rows
-from services.portal.pages.ops.exporting import csv_response
+from services.portal.pages.ops.exporting import list_file
 from services.portal.pages.ops.words import COLOURS, STATES, TYPES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
 from services.portal.pages.waiting import row
+from services.portal.tables.taking_along import TableFormat
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import REASON_LABELS, Stage, Status
@@ -93,12 +94,14 @@ async def ledger(
     return await page(request, "ops/ledger.html", context)
 
 
-@router.get("/ops/cases/{case}/ledger.csv")
-async def ledger_export(portal: PortalDep, user: VisitingOperatorDep, reference: CaseReference) -> Response:
+@router.get("/ops/cases/{case}/ledger.{as_format}")
+async def ledger_export(
+    portal: PortalDep, user: VisitingOperatorDep, reference: CaseReference, as_format: TableFormat
+) -> Response:
     """The same as a table."""
     case = await case_of(portal, user, reference)
     rows = [row.as_columns() for row in await _rows(portal.store, case)]
-    return csv_response(f"ledger-{case.case_no or case.id}.csv", COLUMNS, rows)
+    return await list_file(f"ledger-{case.case_no or case.id}", as_format, COLUMNS, rows)
 
 
 def _specific_names(codes: tuple[str, ...]) -> list[object]:
