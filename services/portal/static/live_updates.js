@@ -101,7 +101,7 @@ function show(fresh) {
  * @param {Document} fresh
  */
 function tell(fresh) {
-  const { told: what, turn } = find(fresh, "[data-told]", HTMLElement)?.dataset ?? {};
+  const { told: what, toldTurn: turn } = find(fresh, "[data-told]", HTMLElement)?.dataset ?? {};
   if (turn !== "system") find(document, "[data-submitted]", HTMLElement)?.remove(); // it speaks of what is over
   const text = message("moved", { what });
   const isTyping = Boolean(document.querySelector(FORMS));
