@@ -44,8 +44,11 @@ class Cases:
         self._attachments = store.collection(ATTACHMENTS.name)
 
     async def prepare(self) -> None:
-        """Make the indexes that lists and the reads below use; say where cases still have the form of an earlier version."""
+        """Make the indexes that lists and the reads below use."""
         await make_indexes(self._store, CASES, CASE_WORDS)
+
+    async def tell_outdated(self) -> None:
+        """Say in the log where cases still have the form of an earlier version."""
         if await self.collection.find_one({"format": {"$in": [*OLDER_CASES]}}, {"_id": 1}):
             log.warning("cases_outdated", remedy="fas migrate")
 

@@ -1,12 +1,15 @@
 """`fas migrate`: cases that an earlier version stored get the form of this one, beside services that go on."""
 
+import importlib
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 from ulid import ULID
 
 from shared.contracts.documents.cases import Case
 from shared.contracts.formats import CASES as FORM
+from shared.contracts.topology import SERVICES
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status, Turn
 from shared.lifecycle.case import new_case
 from shared.lifecycle.cases import Cases
@@ -70,6 +73,19 @@ async def test_older_cases_get_what_lists_and_searches_ask_for(own: Store) -> No
     assert {(await _stored(own, each))["format"] for each in (draft, refused, check)} == {FORM}
     assert await migrate(own, lambda *_: told.append((0, 0))) == 0
     assert told == [(3, 3)]
+
+
+async def test_one_service_says_that_cases_are_of_an_earlier_version(own: Store) -> None:
+    with capture_logs() as lines:
+        await Cases(own).tell_outdated()
+        await _older(own, Kind.ASSESSMENT, Status.DRAFT)
+        for service in SERVICES:
+            await importlib.import_module(f"services.{service}.app").prepare(own)
+    assert lines == []
+
+    with capture_logs() as lines:
+        await Cases(own).tell_outdated()
+    assert [line["event"] for line in lines] == ["cases_outdated"]
 
 
 async def test_a_case_that_moves_meanwhile_is_taken_in_the_next_round(
