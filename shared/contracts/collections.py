@@ -16,6 +16,7 @@ from shared.contracts.documents.people import (
     Authority,
     CalendarFeed,
     CorrectionTick,
+    FiltersOfOne,
     IdempotentAnswer,
     LastVisit,
     Session,
@@ -67,6 +68,7 @@ IDEMPOTENCY = StoredIn(
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
 CALENDAR_FEEDS = StoredIn("calendar_feeds", CalendarFeed, "portal", (), "officers who want one")
+SAVED_FILTERS = StoredIn("saved_filters", FiltersOfOne, "portal", (), "people who save some; 20 each")
 NOTIFICATIONS = StoredIn(
     "notifications", Notification, "portal", (), "movements of cases; each ends after two years"
 )
@@ -78,5 +80,5 @@ AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did; wh
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
     SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, NOTIFICATIONS, NEWS_CHOICES, MAILS,
-    CALENDAR_FEEDS, AUDIT,
+    CALENDAR_FEEDS, SAVED_FILTERS, AUDIT,
 )  # fmt: skip

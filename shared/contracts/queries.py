@@ -76,6 +76,7 @@ _PORTAL, _GATEWAY, _CASES = (
 )
 _SEARCH, _TEXTS = f"{_PORTAL}word_search.py:WordSearch.", tuple(f"texts.{each}" for each in FoundIn)
 _LEDGERS, _LISTS = f"{_PORTAL}ledgers.py:Ledgers.", f"{_PORTAL}repository.py:CaseRepository."
+_FIGURES = f"{_PORTAL}figures.py:Figures."
 _RECEIVED, _LATELY_DEAD, _FORM = (
     _by("-received_at", "-_id"),
     _by("-last_died_at", "-_id"),
@@ -120,6 +121,12 @@ _OF_CASES = (
     Query(f"{_LISTS}unconfirmed_since", "cases", ("status",), ("moved_at",), index=_by("status", "moved_at")),
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
+    Query(f"{_FIGURES}waiting_by_stage", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"), ("status",),
+          _by("authority", "turn", "turn_began_at", "_id")),
+    *(
+        Query(f"{_FIGURES}days_by_stage", "cases", own, (), _by("-moved_at", "-_id"), index=_by(*own, "moved_at", "_id"))
+        for own in _SEEN
+    ),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
     Query(f"{_CASES}tell_outdated", "cases", ("format",), index=_FORM),
     Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), index=_FORM),
@@ -131,9 +138,9 @@ _OF_CASES = (
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("outbox.by",), index=_RELAYED),
     *(
-        Query(f"{_SEARCH}_by_pieces", "case_words", (*own, *asked), within, looked_at=_TEXTS, index=_by(*own, "pieces"))
-        for own in _SEEN
-        for asked, within in ((("pieces",), ()), ((), ("pieces",)))
+        Query(f"{_SEARCH}_by_pieces", "case_words", (*own, *asked), within, looked_at=_TEXTS, index=_by(*own, pieces))
+        for own, pieces in ((("authority",), "pieces"), ((), "header_pieces"))
+        for asked, within in (((pieces,), ()), ((), (pieces,)))
     ),
     *(
         Query(f"{_SEARCH}_not_written_yet", "cases", own, ("words_owed_since",), index=_by(*own, "words_owed_since"))
@@ -155,6 +162,9 @@ _OF_RECEIPTS = (
     ),
     Query(f"{_LEDGERS}receipts_of", "receipts", ("case_no",), index=_CASE_NO),
     Query(f"{_LEDGERS}count_received_since", "receipts", (), ("received_at",), index=_RECEIVED),
+    Query(f"{_FIGURES}receipts_by_hour", "receipts", (), ("received_at",), _RECEIVED, index=_RECEIVED),
+    Query(f"{_FIGURES}seconds_to_movement", "receipts", ("state",), ("received_at",), _RECEIVED, ("replays",),
+          _by("state", "-received_at", "-_id")),
     Query(f"{_LEDGERS}count_receipts", "receipts", ("state",), index=_STATE),
     Query(f"{_LEDGERS}oldest_receipt", "receipts", ("state",), (), _by("received_at", "_id"),
           index=_by("state", "-received_at", "-_id")),
@@ -174,6 +184,7 @@ _OF_RECEIPTS = (
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
     Query(f"{_LEDGERS}count_declarations", "declarations", ("state",), index=_OLDEST_SENT),
+    Query(f"{_LEDGERS}oldest_declaration", "declarations", ("state",), (), _by("_id"), index=_OLDEST_SENT),
     Query(f"{_LEDGERS}all_declarations", "declarations", whole=_RECONCILES),
     Query(f"{_LEDGERS}declarations_to_send", "declarations", ("_id",), index=_by("_id")),
     Query(f"{_LEDGERS}declarations_to_send", "declarations", ("state",), index=_OLDEST_SENT),
@@ -193,6 +204,8 @@ _OF_DEAD_LETTERS = (
         )
         for values in ((), ("state",))
     ),
+    Query(f"{_LEDGERS}oldest_open_dead_letter", "dead_letters", ("state",), (), _by("last_died_at", "_id"),
+          index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_LEDGERS}count_open_dead_letters", "dead_letters", ("state",), index=_by("state", *("-last_died_at", "-_id"))),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.prune", "dead_letters", ("state",), ("last_died_at",),
           _by("last_died_at", "_id"), index=_by("state", "-last_died_at", "-_id")),

@@ -33,6 +33,10 @@ class FoundIn(StrEnum):
     OPINIONS = "opinions"
 
 
+HEADER = (FoundIn.NUMBER, FoundIn.FOOD, FoundIn.OVERVIEW)
+"""What operators see of a case, and so find it by."""
+
+
 def fold(text: str) -> str:
     """The text without what makes no difference: case, accents, width, composition."""
     plain = text.casefold()

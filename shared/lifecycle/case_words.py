@@ -10,11 +10,12 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import chain
 
 from shared.contracts.collections import CASE_WORDS, CASES
 from shared.contracts.documents.cases import Case, StageRecord
 from shared.contracts.documents.record import Document, documents_of
-from shared.contracts.searching import fold, pieces_of
+from shared.contracts.searching import HEADER, fold, pieces_of
 from shared.lifecycle.case_texts import READ_BY_SEARCHES, texts_of
 from shared.lifecycle.past_rounds import whole
 from shared.runtime.clock import now
@@ -60,12 +61,16 @@ def words_of_case(case: Case) -> Document:
         left -= len(folded.encode())
         if left >= 0:
             texts.setdefault(each.found_in.value, []).append(folded)
-    pieces = pieces_of(text for folded in texts.values() for text in folded)
     return {
         "authority": case.authority, "version": case.version,
         "texts": {name: "\n".join(folded) for name, folded in texts.items()},
-        "pieces": pieces if len(pieces) <= MOST_PIECES else [EVERY],
+        "pieces": _pieces(texts.values()), "header_pieces": _pieces(texts.get(each, ()) for each in HEADER),
     }  # fmt: skip
+
+
+def _pieces(texts: Iterable[Iterable[str]]) -> list[str]:
+    pieces = pieces_of(chain.from_iterable(texts))
+    return pieces if len(pieces) <= MOST_PIECES else [EVERY]
 
 
 async def write_words(store: Store, case_id: str, *, over: object = None) -> bool:

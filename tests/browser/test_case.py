@@ -10,11 +10,14 @@ from shared.runtime.store import Store
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, Seat
+from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, WIDE, Seat
 from tests.faults.proxy import Proxy
 
 _COLOURS = """() => ["[data-sentence] .sentence", "#history .status-approved"]
     .map((one) => getComputedStyle(document.querySelector(one)).color)"""
+
+_WHOLE = """() => [...document.querySelectorAll("#course svg.course text")]
+    .every((each) => each.getBoundingClientRect().right <= document.documentElement.clientWidth)"""
 
 
 @LANGUAGES
@@ -120,6 +123,11 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     await expect(seat.page.locator("#course tbody tr")).to_have_count(1)
     await expect(seat.page.locator("#course tbody")).to_contain_text("1 (")
     await seat.looks("case-supplement")
+    await seat.page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    await seat.page.emulate_media(media="print")
+    assert await seat.page.evaluate(_WHOLE), "the course is printed to its end"
+    await seat.page.emulate_media(media="screen")
+    await seat.page.set_viewport_size(WIDE)
     await world.receipt("NOT_APPROVED", number, "application", opinion="不符合要求，审核不通过。")
     await seat.page.wait_for_selector("#opinion >> text=不符合要求，审核不通过。")
     await seat.page.wait_for_selector("[data-turn=nobody]")

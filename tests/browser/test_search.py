@@ -58,3 +58,30 @@ async def test_a_list_is_taken_along_with_its_filters(officer: Seat, world: Worl
     assert len(rows) == 1
     assert "'=1+1" in rows[0]
     assert sent not in str(rows)
+
+
+@BOTH_LANGUAGES
+async def test_filters_are_kept_under_a_name_and_chosen_again(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    await world.submitted()
+    seat = await sits_down(lang, world.username)
+    page = seat.page
+    await seat.goes("/assessments")
+    await page.fill("#w-q", "sardin")
+    await page.keyboard.press("Enter")
+
+    await page.click(".saved a[href^='/filters?']")
+    await page.fill("#f-name", "鱼 Fish")
+    await seat.looks("saved-filters-new")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator(".saved a[aria-current]")).to_have_text("鱼 Fish")
+    await seat.goes("/assessments?status=draft")
+    await page.click("text=鱼 Fish")
+    await expect(page.locator("#w-q")).to_have_value("sardin")
+    await seat.looks("list-saved-filter")
+    await page.click(".saved a[href='/filters']")
+    await seat.looks("saved-filters")
+    await page.click(".saved-rows button[formaction]")
+    await expect(page.locator(".saved-rows")).to_have_count(0)

@@ -21,6 +21,7 @@ from cli.backup.order import LEFT_OUT, ORDER
 from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
 from services.portal.cases.repository import CaseRepository
+from services.portal.cases.saved_filters import save_filter
 from services.portal.identity import authorities
 from services.portal.identity.calendar_feeds import make_feed
 from services.portal.identity.sessions import User
@@ -171,6 +172,7 @@ async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
     await since_last_visit(at.store, CaseRepository(at.store), officer)
     assert await keep_limits(at.store, DEFAULT_LIMITS, {}, OPERATOR)
     await make_feed(at.store, OFFICER, "en")
+    await save_filter(at.store, OFFICER, "Mine", "/assessments", {"turn": "authority"})
     for word in ("disable", "enable"):
         ran = await fas(environment, "account", word, OPERATOR)
         assert ran.status == 0, ran

@@ -248,7 +248,9 @@ async def test_a_case_with_very_many_pieces_is_still_found(
     case_id = await begun(own)
     await write_words(own, case_id)
 
-    assert (await words_of(own, case_id))["pieces"] == [case_words.EVERY]
+    words = await words_of(own, case_id)
+    assert (words["pieces"], words["header_pieces"]) == ([case_words.EVERY], [case_words.EVERY])
+    assert await found(own, OPERATOR, "grass") == [case_id]
     assert [await found(own, officer, q) for q in ("hinemoa", "章", "nothing")] == [[case_id], [case_id], []]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.receipts.ledger import ReceiptLedger
+from services.portal.cases.figures import Figures
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.paging import Paged
 from services.portal.cases.query import SORTS, CaseQuery
@@ -20,7 +21,7 @@ from services.portal.news.mails import MailLedger
 from services.portal.operations.audit import page_of_trail, whole_trail
 from shared.contracts.news import MailState
 from shared.contracts.queries import QUERIES, Query
-from shared.contracts.states import DeadLetterState, ReceiptState
+from shared.contracts.states import DeadLetterState, DeclarationState, ReceiptState
 from shared.contracts.vocabulary import Role, Status
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.time_limits import DEMANDS
@@ -59,6 +60,14 @@ class AskedCollection(Collection):
             "_id": "one",
         }
         return _given([row][skip:])
+
+    def aggregate(self, pipeline: Sequence[Document]) -> Awaitable[list[Document]]:  # type: ignore[override]
+        fitting, order, most = (
+            pipeline[place][name] for place, name in enumerate(("$match", "$sort", "$limit"))
+        )
+        assert most
+        self._note(fitting, tuple(order.items()))
+        return _given([])
 
     def count(self, filter: Document, *, limit: int = 0) -> Awaitable[int]:  # type: ignore[override]
         self._note(filter, None)
@@ -187,6 +196,13 @@ _OTHERS: dict[str, Question] = {
     "dead and open": lambda store: Ledgers(store).dead_letters("open", Paged(page=2)),
     "count dead": lambda store: Ledgers(store).count_open_dead_letters(),
     "newest dead": lambda store: DeadLetterRepository(store).newest(DeadLetterState.OPEN),
+    "oldest dead": lambda store: Ledgers(store).oldest_open_dead_letter(),
+    "oldest declaration": lambda store: Ledgers(store).oldest_declaration(DeclarationState.QUEUED),
+    "waiting by stage": lambda store: Figures(store).waiting_by_stage("AW-01", AT),
+    "days of a stage": lambda store: Figures(store).days_by_stage("AW-01"),
+    "days of all": lambda store: Figures(store).days_by_stage(None),
+    "hours": lambda store: Figures(store).receipts_by_hour(AT, 24),
+    "seconds": lambda store: Figures(store).seconds_to_movement(AT),
     "trail": lambda store: page_of_trail(store, Paged(page=2)),
     "trail of one": lambda store: page_of_trail(store, Paged(page=2), action="export", by="operator"),
     "whole trail": lambda store: anext(whole_trail(store)),

@@ -109,6 +109,13 @@ class Ledgers:
         )
         return dict(zip(DeclarationState, counts, strict=True))
 
+    async def oldest_declaration(self, state: DeclarationState) -> DeclarationEntry | None:
+        """The declaration that was made first of those in this state."""
+        found = await self._declarations.find(
+            {"state": state}, sort=[("_id", 1)], limit=1, projection=_WITHOUT_BODY
+        )
+        return DeclarationEntry(found[0]) if found else None
+
     async def all_declarations(self, fields: Mapping[str, int]) -> list[DeclarationEntry]:
         """These fields of every declaration."""
         return [DeclarationEntry(entry) for entry in await self._declarations.find({}, projection=fields)]
@@ -144,6 +151,14 @@ class Ledgers:
                 "not_found", Bilingual("没有这条死信。", "There is no such dead letter."), status=404
             )
         return DeadLetter(found)
+
+    async def oldest_open_dead_letter(self) -> DeadLetter | None:
+        """The dead letter that has waited longest for an operator since it died last."""
+        order = [("last_died_at", 1), ("_id", 1)]
+        found = await self._dead_letters.find(
+            {"state": DeadLetterState.OPEN}, sort=order, limit=1, projection=_WITHOUT_BODY
+        )
+        return DeadLetter(found[0]) if found else None
 
     async def count_open_dead_letters(self, most: int = 0) -> int:
         """How many dead letters wait for an operator; no further than to `most`, where it is not 0."""

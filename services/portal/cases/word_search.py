@@ -13,7 +13,7 @@ from services.portal.identity.sessions import User
 from shared.contracts.collections import CASE_WORDS, CASES
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Questionnaire
-from shared.contracts.searching import FoundIn, fold, pieces_asked, place_of, span_asked, words_of
+from shared.contracts.searching import HEADER, FoundIn, fold, pieces_asked, place_of, span_asked, words_of
 from shared.contracts.vocabulary import Role, Stage
 from shared.lifecycle.case_texts import READ_BY_SEARCHES, PlacedText, texts_of
 from shared.lifecycle.case_words import EVERY, read_texts
@@ -25,11 +25,8 @@ MOST_FOUND = 10_000
 MOST_UNWRITTEN = 50
 """So many cases whose words are not written yet are looked at themselves; more there are only while many are brought in."""
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
-_SEEN_BY: Mapping[Role, Several[FoundIn]] = {
-    Role.OFFICER: tuple(FoundIn),
-    Role.OPERATOR: (FoundIn.NUMBER, FoundIn.FOOD, FoundIn.OVERVIEW),
-}
-"""An operator sees no more of a case than this, and so finds none by anything else."""
+_SEEN_BY: Mapping[Role, Several[FoundIn]] = {Role.OFFICER: tuple(FoundIn), Role.OPERATOR: HEADER}
+_PIECES = {Role.OFFICER: "pieces", Role.OPERATOR: "header_pieces"}
 MOST_PLACES = 5
 """Of each case in a list."""
 _AROUND = 60
@@ -95,7 +92,7 @@ class WordSearch:
         if not words:
             return None
         own: Document = {} if user.role is Role.OPERATOR else {"authority": user.authority}
-        found = set(await self._by_pieces(own, words, _SEEN_BY[user.role]))
+        found = set(await self._by_pieces(own, words, user.role))
         for case in await self._not_written_yet(own):
             found.discard(case.id)
             if _has(words, texts_seen(user, case)):
@@ -130,19 +127,20 @@ class WordSearch:
         numbers = numbers_of(asked)
         return FoundCase(row, [replace(hit, number=numbers.get(hit.place.question)) for hit in hits], asked)
 
-    async def _by_pieces(self, own: Document, words: Sequence[str], seen: Iterable[FoundIn]) -> list[str]:
+    async def _by_pieces(self, own: Document, words: Sequence[str], role: Role) -> list[str]:
         """What the index leads to and, looked at, has the words."""
         looked_at: list[Document] = [
-            {"$or": [{f"texts.{each}": {"$regex": re.escape(word)}} for each in seen]} for word in words
+            {"$or": [{f"texts.{each}": {"$regex": re.escape(word)}} for each in _SEEN_BY[role]]}
+            for word in words
         ]
-        asked, span = pieces_asked(words), span_asked(words)
-        ways: list[list[Document]] = [[{"pieces": {"$in": [piece, EVERY]}} for piece in asked]]
+        asked, span, pieces = pieces_asked(words), span_asked(words), _PIECES[role]
+        ways: list[list[Document]] = [[{pieces: {"$in": [piece, EVERY]}} for piece in asked]]
         if not asked and span:
-            ways = [[{"pieces": {"$elemMatch": {"$gte": span[0], "$lt": span[1]}}}], [{"pieces": EVERY}]]
+            ways = [[{pieces: {"$elemMatch": {"$gte": span[0], "$lt": span[1]}}}], [{pieces: EVERY}]]
         found: list[str] = []
         for way in ways:
             rows = await self._words.find(
-                own | {"$and": [*way, *looked_at]}, limit=MOST_FOUND, projection={"_id": 1}
+                own | {"$and": [*looked_at, *way]}, limit=MOST_FOUND, projection={"_id": 1}
             )
             found += [str(each["_id"]) for each in rows]
         return found

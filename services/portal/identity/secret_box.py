@@ -1,43 +1,47 @@
 """Secrets as they are stored: encrypted with keys that are derived from FAS_SECRET_KEY, the first of which encrypts."""
 
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from secrets import token_bytes
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from Crypto.Cipher import AES
+from Crypto.Hash import SHA256
+from Crypto.Protocol.KDF import HKDF
 
 _PURPOSE = b"fas.second-factor.secret"
 """A key for this purpose alone: what one of the portal's seals tells is of no use here, nor the reverse."""
+_NONCE, _TAG = 12, 16
 
 
 class SecretBox:
-    """Encrypts with the first of the keys (AES-128-CBC and HMAC-SHA256, as Fernet has it), opens with each."""
+    """Encrypts with the first of the keys (AES-256-GCM: nonce, tag and text, in base64), opens with each."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        self._newest, *older = [Fernet(_derived(key)) for key in keys]
-        self._any = MultiFernet([self._newest, *older])
+        self._keys = [_derived(key) for key in keys]
 
     def seal(self, secret: str) -> str:
         """The secret as it may be stored; another text each time."""
-        return self._newest.encrypt(secret.encode()).decode()
+        cipher = AES.new(self._keys[0], AES.MODE_GCM, nonce=token_bytes(_NONCE), mac_len=_TAG)
+        text, tag = cipher.encrypt_and_digest(secret.encode())
+        return urlsafe_b64encode(cipher.nonce + tag + text).decode()
 
     def open(self, sealed: str) -> str | None:
         """The secret; None where none of our keys encrypted it."""
-        try:
-            return self._any.decrypt(sealed.encode()).decode()
-        except InvalidToken:
-            return None
+        return next((found for key in self._keys if (found := _opened(key, sealed)) is not None), None)
 
     def is_of_newest_key(self, sealed: str) -> bool:
         """Whether the first key encrypted it, so that the others may go."""
-        try:
-            self._newest.decrypt(sealed.encode())
-        except InvalidToken:
-            return False
-        return True
+        return _opened(self._keys[0], sealed) is not None
+
+
+def _opened(key: bytes, sealed: str) -> str | None:
+    try:
+        kept = urlsafe_b64decode(sealed)
+        cipher = AES.new(key, AES.MODE_GCM, nonce=kept[:_NONCE], mac_len=_TAG)
+        return cipher.decrypt_and_verify(kept[_NONCE + _TAG :], kept[_NONCE : _NONCE + _TAG]).decode()
+    except ValueError:
+        return None
 
 
 def _derived(key: bytes) -> bytes:
-    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE)
-    return urlsafe_b64encode(derivation.derive(key))
+    return HKDF(key, 32, b"", SHA256, context=_PURPOSE)

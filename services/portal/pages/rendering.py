@@ -36,6 +36,7 @@ from services.portal.pages.request_context import (
 from services.portal.pages.waiting import menu_counts
 from shared.contracts.questionnaires import unit_in
 from shared.contracts.vocabulary import Role
+from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
@@ -99,6 +100,7 @@ async def page(
     menu, unread = await asyncio.gather(menu_counts(request, visit), _unread(request, visit))
     around = {
         "visit": visit, "path": request.url.path, "here": _here(request), "menu": menu, "unread": unread,
+        "made_at": now(),
     }  # fmt: skip
     parts = made.get_template("frame/parts.html").make_module(around)
     html = made.get_template(template).render(**around, parts=parts, **(context or {}))

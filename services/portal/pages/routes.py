@@ -1,6 +1,6 @@
 """Every page of the portal; the pages of single stages come before those that show any stage."""
 
-from services.portal.pages import assets, auth, home, live
+from services.portal.pages import assets, auth, figures, home, live
 from services.portal.pages.acceptance import routes as acceptance
 from services.portal.pages.account import calendar, factors
 from services.portal.pages.account import routes as account
@@ -9,7 +9,7 @@ from services.portal.pages.case import stages
 from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
-from services.portal.pages.lists import found, taking_along
+from services.portal.pages.lists import found, saved, taking_along
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
 from services.portal.pages.ops import (
@@ -21,8 +21,10 @@ from services.portal.pages.ops import (
     mails,
     overview,
     receipts,
+    runbook,
     trail,
 )
+from services.portal.pages.ops import figures as ops_figures
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -33,11 +35,13 @@ PAGES = (
     factors.router,
     calendar.router,
     home.router,
+    figures.router,
     choice.router,
     inbox.router,
     live.router,
     lists.router,
     found.router,
+    saved.router,
     taking_along.router,
     application.router,
     acceptance.router,
@@ -47,6 +51,8 @@ PAGES = (
     questionnaire_offline.router,
     questionnaire.router,
     overview.router,
+    ops_figures.router,
+    runbook.router,
     receipts.router,
     dead.router,
     ledgers.router,

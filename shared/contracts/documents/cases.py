@@ -285,6 +285,7 @@ class PastRound(Record):
 class CaseWords(Record):
     """A document of `case_words`, named as its case: the case's texts by what they are, folded, and pieces of them.
 
+    `header_pieces` are those of what operators search, who search all authorities' cases.
     `version` is that of the case as they were read (`shared/contracts/searching.py`, `shared/lifecycle/case_words.py`).
     """
 
@@ -293,6 +294,7 @@ class CaseWords(Record):
     version = Field[int | None]("version", absent=None)
     texts = Field[Mapping[str, str]]("texts", absent=MappingProxyType({}))
     pieces = Field[tuple[str, ...]]("pieces", tuple)
+    header_pieces = Field[tuple[str, ...]]("header_pieces", tuple, absent=())
 
 
 class Counter(Record):

@@ -86,6 +86,23 @@ class CalendarFeed(Record):
     made_at = Field[datetime]("made_at")
 
 
+class SavedFilter(Record):
+    """Filters of a list that somebody gave a name: the list's address, and what stands behind it."""
+
+    id = Field[str]("id")
+    name = Field[str]("name")
+    list = Field[str]("list")
+    query = Field[dict[str, str]]("query")
+
+
+class FiltersOfOne(Record):
+    """A document of `saved_filters`: what a person keeps, in the order in which it was saved."""
+
+    username = Field[str]("_id")
+    version = Field[int]("version")
+    filters = Field("filters", many(SavedFilter))
+
+
 class SignInFailures(Record):
     """A document of `sign_in_failures`: what was counted for an account, an address, or an account from an address.
 

@@ -13,7 +13,7 @@ from services.portal.pages.questionnaire import view_model
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitingOfficerDep
 from shared.bilingual import Bilingual
-from shared.contracts.catalogue import SPECIFIC
+from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.searching import FoundIn, words_of
 from shared.lifecycle.stages import STAGE_LABELS
 
@@ -55,8 +55,9 @@ def _shown(found: FoundCase) -> dict[str, object]:
         {"hit": hit, "in": FOUND_IN[hit.place.found_in], "stage": STAGE_LABELS[hit.place.stage], "link": _link(found, hit)}
         for hit in found.hits[:MOST_PLACES]
     ]  # fmt: skip
+    foods: list[object] = [SPECIFIC[code] for code in found.row.specific if code in SPECIFIC]
     return listed(found.row) | {
-        "foods": [SPECIFIC[code] for code in found.row.specific if code in SPECIFIC], "hits": hits,
+        "foods": foods or [CATEGORY.get(found.row.category, "")], "hits": hits,
         "more": max(len(found.hits) - MOST_PLACES, 0),
     }  # fmt: skip
 

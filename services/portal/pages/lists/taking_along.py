@@ -21,7 +21,7 @@ from shared.contracts.vocabulary import Kind, Role, Turn
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
 
 router = pages()
-_SIDES = {
+SIDES = {
     Turn.AUTHORITY: Bilingual("主管当局", "the authority"),
     Turn.CUSTOMS: Bilingual("海关", "customs"),
     Turn.SYSTEM: Bilingual("系统", "the system"),
@@ -50,7 +50,7 @@ _COLUMNS: Sequence[tuple[Bilingual, Told]] = (
     (Bilingual("申请时间", "Applied on"), lambda case, lang: case.applied_at),
     (Bilingual("阶段", "Stage"), lambda case, lang: said(STAGE_LABELS[case.stage], lang)),
     (Bilingual("状态", "Status"), lambda case, lang: said(STATUS_LABELS[case.status], lang)),
-    (Bilingual("等待", "Waiting for"), lambda case, lang: said(_SIDES[case.turn], lang)),
+    (Bilingual("等待", "Waiting for"), lambda case, lang: said(SIDES[case.turn], lang)),
     (Bilingual("等待起始时间", "Waiting since"), lambda case, lang: case.turn_began_at if case.turn is not Turn.NOBODY else None),
     (Bilingual("更新时间", "Updated at"), lambda case, lang: case.updated_at),
 )  # fmt: skip

@@ -23,6 +23,7 @@ from services.portal.operations.reconciliation import (
     Reconciled,
     reconcile,
 )
+from services.portal.pages.lists.saved import saved_of
 from services.portal.pages.ops.case_ledger import COLUMNS, LedgerRow, ledger_rows
 from services.portal.pages.ops.exporting import list_file
 from services.portal.pages.ops.words import COLOURS, STATES, TYPES
@@ -68,7 +69,7 @@ async def cases(
     found, limits = await asyncio.gather(portal.cases.page(user, wanted), find_limits(portal.store))
     context = {
         "cases": [row(each, limits) for each in found.rows], "found": found, "wanted": wanted,
-        "given": given(wanted),
+        "given": given(wanted), "saved": await saved_of(portal, user, request.url.path, wanted),
         "authority_of": {each.id: each.authority for each in found.rows},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status], "sort_names": SORT_NAMES,

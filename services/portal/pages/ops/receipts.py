@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
-from pydantic import Field
 from starlette.datastructures import FormData
 
 from services.portal.cases.ledgers import Ledgers
-from services.portal.cases.paging import Paged
-from services.portal.cases.query import NO_NUL, given
+from services.portal.cases.query import given
 from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal, PortalDep
 from services.portal.identity.authorities import list_authorities
@@ -20,8 +18,10 @@ from services.portal.operations.audit import audited, why_faults
 from services.portal.operations.interventions import Interventions
 from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
+from services.portal.pages.lists.saved import saved_of
 from services.portal.pages.ops.exporting import batches_file
 from services.portal.pages.ops.indenting import indented
+from services.portal.pages.ops.receipt_query import ReceiptQuery
 from services.portal.pages.ops.words import COLOURS, EFFECTS, STATES, TYPES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
@@ -44,27 +44,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class ReceiptQuery(Paged):
-    """The filters of the list; an empty one filters nothing. `chosen` ticks every parked receipt of the page."""
-
-    state: Annotated[str, Field(max_length=20)] = ""
-    reason: Annotated[str, Field(max_length=40)] = ""
-    case_no: Annotated[str, Field(max_length=64, pattern=NO_NUL)] = ""
-    message_id: Annotated[str, Field(max_length=300, pattern=NO_NUL)] = ""
-    size: Annotated[int, Field(ge=1, le=100)] = 20
-    chosen: Literal["", "all"] = ""
-
-    def filter(self) -> dict[str, str]:
-        """The values that receipts must have."""
-        named = {
-            "state": self.state,
-            "reason": self.reason,
-            "case_no": self.case_no.strip(),
-            "_id": self.message_id.strip(),
-        }
-        return {name: value for name, value in named.items() if value}
-
-
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What an action would do to one receipt, or did."""
@@ -84,6 +63,7 @@ async def receipts(
     context = {
         "found": found, "at": now(), "types": TYPES, "most_at_once": MOST_AT_ONCE,
         "authorities": await _authorities(portal, found.rows), "wanted": wanted, "given": filters,
+        "saved": await saved_of(portal, user, request.url.path, wanted),
         "states": STATES, "shown": [(state.value, STATES[state]) for state in ReceiptState],
         "reasons": REASON_LABELS, "colours": COLOURS, "stages": STAGE_LABELS,
     }  # fmt: skip
