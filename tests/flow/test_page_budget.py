@@ -82,7 +82,7 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
             "/assessments",
             ["count cases", *["find cases"] * 3, "find saved_filters"],
         ),  # two parts of the list, and its foods
-        ("/", ["find saved_filters", "find visits", "update visits"]),
+        ("/", ["aggregate cases", "find visits", "update visits"]),
     ],
 )
 async def test_an_officers_page_costs_seven_commands_and_its_own(
