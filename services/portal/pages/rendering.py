@@ -35,6 +35,7 @@ from services.portal.pages.request_context import (
     keep_cookie,
     visit_of,
 )
+from services.portal.pages.text_languages import language_attribute, with_languages
 from services.portal.pages.waiting import menu_counts
 from shared.contracts.questionnaires import unit_in
 from shared.contracts.vocabulary import Role
@@ -75,6 +76,8 @@ def templates(lang: Lang) -> Environment:
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
     found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
+    found.filters["typed"] = lambda text: with_languages(text, lang)
+    found.filters["lang_attribute"] = lambda text: language_attribute(text, lang)
     return found
 
 
@@ -120,11 +123,16 @@ def _topic(request: Request) -> Topic:
 
 
 async def _unread(request: Request, visit: Visit) -> str:
-    """How much news an officer has not read, as the header counts it; no page fails for it."""
+    """How much news an officer has not read, as the header counts it; no page fails for it.
+
+    A page that has counted it itself leaves it in `state.unread`.
+    """
     if visit.user is None or visit.user.role is not Role.OFFICER:
         return ""
+    count: int | None = getattr(request.state, "unread", None)
     try:
-        count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
+        if count is None:
+            count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
     except DependencyUnavailable:
         return ""
     return str(count or "") if count <= MOST_SHOWN else f"{MOST_SHOWN}+"
