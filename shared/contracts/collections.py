@@ -69,7 +69,9 @@ CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what office
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
 CALENDAR_FEEDS = StoredIn("calendar_feeds", CalendarFeed, "portal", (), "officers who want one")
 SAVED_FILTERS = StoredIn("saved_filters", FiltersOfOne, "portal", (), "people who save some; 20 each")
-NOTIFICATIONS = StoredIn("notifications", Notification, "portal", (), "movements of cases")
+NOTIFICATIONS = StoredIn(
+    "notifications", Notification, "portal", (), "movements of cases; each ends after two years"
+)
 NEWS_CHOICES = StoredIn("news_choices", NewsChoice, "portal", (), "officers who want e-mail")
 MAILS = StoredIn("mails", Mail, "portal", (), "e-mails; each ends by itself once it was sent")
 TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")

@@ -270,6 +270,7 @@ _ENDING = {
     collections.SIGN_IN_FAILURES.name: Index(_by("forget_at"), ends=True),
     collections.IDEMPOTENCY.name: Index(_by("forget_at"), ends=True),
     collections.AUDIT.name: Index(_by("forget_at"), ends=True),
+    collections.NOTIFICATIONS.name: Index(_by("forget_at"), ends=True),
     collections.MAILS.name: Index(_by("forget_at"), ends=True),
 }
 

@@ -67,22 +67,27 @@ def _texts(case: Case) -> Iterator[PlacedText]:
     for stage, record in stages.items():
         yield from _of_stage(stage, record)
     for reply in case.replies:
-        items = "\n".join(item.text for item in reply.items)
-        yield PlacedText(FoundIn.OPINIONS, reply.stage, f"{reply.opinion}\n{items}")
+        yield PlacedText(
+            FoundIn.OPINIONS, reply.stage, _lines([reply.opinion, *(item.text for item in reply.items)])
+        )
 
 
 def _of_stage(stage: Stage, record: StageRecord) -> Iterator[PlacedText]:
     for name in ("form", "plan_form"):
-        yield PlacedText(FoundIn.CONTACT, stage, "\n".join(_contact(record.document.get(name) or {})))
+        yield PlacedText(FoundIn.CONTACT, stage, _lines(_contact(record.document.get(name) or {})))
     for question, answer in record.answers.items():
-        yield PlacedText(FoundIn.ANSWERS, stage, "\n".join(_answer(answer)), question)
+        yield PlacedText(FoundIn.ANSWERS, stage, _lines(_answer(answer)), question)
     for given in record.rounds:
-        asked = f"{given.rectification_no}\n{given.requirement}\n{given.opinion}\n{given.statement}"
-        yield PlacedText(FoundIn.EVALUATION, stage, asked)
+        asked = given.rectification_no, given.requirement, given.opinion, given.statement
+        yield PlacedText(FoundIn.EVALUATION, stage, _lines(asked))
     said: tuple[ReplyDraft | HistoryEntry, ...] = (record.draft, *record.history)
     for each in said:
-        texts = f"{each.text_zh}\n{each.text_en}\n{each.text_other}"
-        yield PlacedText(FoundIn.CONSULTATION, stage, texts)
+        yield PlacedText(FoundIn.CONSULTATION, stage, _lines([each.text_zh, each.text_en, each.text_other]))
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """Those that say something, each from a new line on."""
+    return "\n".join(filter(None, texts))
 
 
 def _contact(form: Mapping[str, object]) -> Iterator[str]:

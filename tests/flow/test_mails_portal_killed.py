@@ -46,7 +46,7 @@ WITHIN = 30.0
 
 
 @dataclass
-class Site:
+class MailingPortal:
     """A portal that sends e-mail, with a broker and a database of its own, and the mail server that catches them."""
 
     portal: RunningSystem
@@ -86,9 +86,9 @@ class Site:
 
 
 @pytest.fixture
-async def site(
+async def mailing(
     environment: dict[str, str], settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Site]:
+) -> AsyncIterator[MailingPortal]:
     folder = tmp_path_factory.mktemp("mails")
     rest = {name: value for name, value in environment.items() if name != "FAS_RABBIT_URL"}
     async with AsyncExitStack() as held:
@@ -115,37 +115,39 @@ async def site(
         publisher = Publisher(found.broker, "test")
         await publisher.start()
         held.push_async_callback(publisher.close)
-        yield Site(portal, store, publisher, catcher)
+        yield MailingPortal(portal, store, publisher, catcher)
 
 
-async def test_what_was_taken_before_a_kill_is_sent_once_by_the_portal_that_comes_after(site: Site) -> None:
+async def test_what_was_taken_before_a_kill_is_sent_once_by_the_portal_that_comes_after(
+    mailing: MailingPortal,
+) -> None:
     at_once, put_off, under_way, unheard, last = [_movement(number) for number in range(1, 6)]
-    await site.hears(at_once)
-    await site.until(lambda mails: [each.state for each in mails.values()] == [MailState.SENT])
-    (letter,) = site.catcher.of(ADDRESS)
+    await mailing.hears(at_once)
+    await mailing.until(lambda mails: [each.state for each in mails.values()] == [MailState.SENT])
+    (letter,) = mailing.catcher.of(ADDRESS)
     assert f"{URL}/notifications/{id_of(at_once.case_id, at_once.message_id)}" in letter.get_content()
 
-    site.catcher.manner = Manner.NOT_NOW
-    await site.hears(put_off)
-    await site.until(lambda mails: _stands(mails, put_off, under_way=False, attempts=1))
-    site.catcher.manner = Manner.SILENT
-    site.catcher.came.clear()
-    await site.hears(under_way)
-    await asyncio.wait_for(site.catcher.came.wait(), WITHIN)
-    assert _stands(await site.until(lambda mails: len(mails) == 3), under_way, under_way=True, attempts=1)
-    site.portal.programs["portal"].kill()
-    await site.hears(unheard, at_once, under_way)
-    site.catcher.manner = Manner.TAKES
-    assert len(site.catcher.caught) == 1
+    mailing.catcher.manner = Manner.NOT_NOW
+    await mailing.hears(put_off)
+    await mailing.until(lambda mails: _stands(mails, put_off, under_way=False, attempts=1))
+    mailing.catcher.manner = Manner.SILENT
+    mailing.catcher.came.clear()
+    await mailing.hears(under_way)
+    await asyncio.wait_for(mailing.catcher.came.wait(), WITHIN)
+    assert _stands(await mailing.until(lambda mails: len(mails) == 3), under_way, under_way=True, attempts=1)
+    mailing.portal.programs["portal"].kill()
+    await mailing.hears(unheard, at_once, under_way)
+    mailing.catcher.manner = Manner.TAKES
+    assert len(mailing.catcher.caught) == 1
 
-    await site.starts_again()
-    await site.hears(put_off, last)
-    told = await site.until(lambda mails: len(mails) == 5 and _all_sent(mails))
+    await mailing.starts_again()
+    await mailing.hears(put_off, last)
+    told = await mailing.until(lambda mails: len(mails) == 5 and _all_sent(mails))
 
     assert set(told) == {_mail_of(each) for each in (at_once, put_off, under_way, unheard, last)}
-    caught = Counter(each["Message-ID"] for each in site.catcher.of(ADDRESS))
+    caught = Counter(each["Message-ID"] for each in mailing.catcher.of(ADDRESS))
     assert caught == {message_id(each, SENDER): 1 for each in told}
-    assert [line["entry"] for line in site.said("mail_perhaps_twice")] == [_mail_of(under_way)]
+    assert [line["entry"] for line in mailing.said("mail_perhaps_twice")] == [_mail_of(under_way)]
 
 
 def _movement(number: int) -> CaseMoved:

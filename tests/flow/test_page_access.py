@@ -16,7 +16,7 @@ from services.portal.web import make_app
 from tests.api_client import World
 
 NOBODYS: Any = None
-PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}", "/calendar.ics"}
+PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}", "/calendar.ics", "/help", "/help/{topic}"}
 FOR_BOTH = {
     "/",
     "/sign-out",

@@ -20,9 +20,9 @@ BOTH = pytest.mark.parametrize("as_format", list(TableFormat))
 
 
 async def taken(
-    as_format: TableFormat, rows: Sequence[Sequence[object]], columns: Sequence[str] = ("a", "b")
+    as_format: TableFormat, rows: Sequence[Sequence[object]], columns: Sequence[str] = ("a", "b"), **how: bool
 ) -> bytes:
-    answer = await table_file("list", as_format, columns, at_once(rows))
+    answer = await table_file("list", as_format, columns, at_once(rows), **how)
     return b"".join([bytes(part) async for part in answer.body_iterator])  # type: ignore[arg-type]
 
 
@@ -106,3 +106,13 @@ async def test_a_long_list_takes_no_more_memory_than_a_batch_of_it(as_format: Ta
 
     assert size > 100_000
     assert most < 12 * 2**20, "the whole is 26 MB"
+
+
+async def test_a_case_number_is_a_text_for_excel_and_itself_for_a_program() -> None:
+    number, rows = "202611000000025267", [["202611000000025267", "123", "1" * 15]]
+
+    opened = read(TableFormat.CSV, await taken(TableFormat.CSV, rows, to_be_opened=True))[1]
+
+    assert opened == [f"\t{number}", "123", "1" * 15]
+    assert read(TableFormat.CSV, await taken(TableFormat.CSV, rows))[1][0] == number
+    assert read(TableFormat.XLSX, await taken(TableFormat.XLSX, rows, to_be_opened=True))[1][0] == number

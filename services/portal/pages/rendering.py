@@ -24,6 +24,8 @@ from services.portal.news.inbox import MOST_SHOWN, Inbox
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
+from services.portal.pages.help.places import topic_at
+from services.portal.pages.help.topics import Topic
 from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import (
     VISITOR_COOKIE,
@@ -103,7 +105,7 @@ async def page(
     menu, unread = await asyncio.gather(menu_counts(request, visit), _unread(request, visit))
     around = {
         "visit": visit, "path": request.url.path, "here": _here(request), "menu": menu, "unread": unread,
-        "made_at": now(),
+        "help_topic": _topic(request), "made_at": now(),
     }  # fmt: skip
     parts = made.get_template("frame/parts.html").make_module(around)
     html = made.get_template(template).render(**around, parts=parts, **(context or {}))
@@ -114,12 +116,23 @@ async def page(
     return answer
 
 
+def _topic(request: Request) -> Topic:
+    """What the page's Help leads to; the beginning of the manual where there is no such page."""
+    route = getattr(request.scope.get("route"), "path", "")
+    return topic_at(route, request.scope.get("path_params", {})) or Topic.START
+
+
 async def _unread(request: Request, visit: Visit) -> str:
-    """How much news an officer has not read, as the header counts it; no page fails for it."""
+    """How much news an officer has not read, as the header counts it; no page fails for it.
+
+    A page that has counted it itself leaves it in `state.unread`.
+    """
     if visit.user is None or visit.user.role is not Role.OFFICER:
         return ""
+    count: int | None = getattr(request.state, "unread", None)
     try:
-        count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
+        if count is None:
+            count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
     except DependencyUnavailable:
         return ""
     return str(count or "") if count <= MOST_SHOWN else f"{MOST_SHOWN}+"

@@ -10,6 +10,7 @@ from services.portal.pages.consultation import earlier_texts
 from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
+from services.portal.pages.help import routes as help_pages
 from services.portal.pages.lists import found, saved, taking_along
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
@@ -36,6 +37,7 @@ PAGES = (
     factors.router,
     calendar.router,
     home.router,
+    help_pages.router,
     figures.router,
     choice.router,
     inbox.router,

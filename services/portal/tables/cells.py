@@ -4,11 +4,17 @@ from datetime import datetime
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What spreadsheets take for the beginning of a formula, some of them in full width too, or drop before one."""
+_EXACT_DIGITS = 15
 
 
 def harmless(text: str) -> str:
     """The text; with a quotation mark before it where a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def whole_number(text: str) -> str:
+    """The text; a long row of digits, such as a case number, with a tab before it: Excel rounds it to 15 digits otherwise."""
+    return f"\t{text}" if len(text) > _EXACT_DIGITS and text.isdecimal() else text
 
 
 def spoken(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from enum import StrEnum
+from functools import partial
 
 from fastapi.responses import StreamingResponse
 
@@ -25,14 +26,23 @@ _MEDIA_TYPES = {
 
 
 async def table_file(
-    name: str, as_format: TableFormat, columns: Sequence[str], batches: AsyncIterator[Rows]
+    name: str,
+    as_format: TableFormat,
+    columns: Sequence[str],
+    batches: AsyncIterator[Rows],
+    *,
+    to_be_opened: bool = False,
 ) -> StreamingResponse:
-    """The list under this name, sent while it is read; an error before its first rows is told as any other."""
+    """The list under this name, sent while it is read; an error before its first rows is told as any other.
+
+    `to_be_opened` by a spreadsheet: CSV then says of long numbers that they are texts, by a tab before them.
+    """
     try:
         rows = _with(await anext(batches), batches)
     except StopAsyncIteration:
         rows = at_once(())
-    sent = xlsx_parts(name, columns, rows) if as_format is TableFormat.XLSX else csv_lines(columns, rows)
+    csv = partial(csv_lines, to_be_opened=to_be_opened)
+    sent = xlsx_parts(name, columns, rows) if as_format is TableFormat.XLSX else csv(columns, rows)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.{as_format}"', "Cache-Control": "private, no-store",
     }  # fmt: skip

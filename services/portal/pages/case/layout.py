@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.next_steps import next_step
 from services.portal.cases.stage_views import brought
 from services.portal.cases.tasks import lacks_signatories
 from services.portal.cases.time_spent import spent
@@ -66,7 +67,8 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     yet), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
     `again_in` (seconds until an open page looks again, or None), `opinion` (where customs asks for something, or why the case
     ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `course` (the
-    line of its stages), `brought` (what receipts brought, by entered stage and the names of their facts).
+    line of its stages), `next_step` (what happens next in the case), `brought` (what receipts brought, by
+    entered stage and the names of their facts).
     """
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
@@ -89,6 +91,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
         "history": history(case), "course": course_of(case, moment),
+        "next_step": next_step(case.kind, case.stage, case.status),
         "brought": {entered.value: brought(case, entered) for entered in case.stages},
     }  # fmt: skip
 

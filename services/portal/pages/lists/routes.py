@@ -12,10 +12,9 @@ from services.portal.identity.sessions import User
 from services.portal.pages.lists.saved import saved_of
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitingOfficerDep
-from services.portal.pages.waiting import row
+from services.portal.pages.waiting import limits_for, row
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, SPECIFIC
 from shared.contracts.vocabulary import Kind, Status
-from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import STAGE_LABELS, STAGES_OF, STATUS_LABELS
 
 router = pages()
@@ -45,7 +44,7 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQ
         update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
     )
     found, foods, limits, saved = await asyncio.gather(
-        portal.cases.page(user, chosen), portal.cases.foods_of(user), find_limits(portal.store),
+        portal.cases.page(user, chosen), portal.cases.foods_of(user), limits_for(request),
         saved_of(portal, user, request.url.path, chosen),
     )  # fmt: skip
     if found.total and not found.rows:  # the list became shorter, or the address was typed

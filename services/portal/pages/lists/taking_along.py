@@ -16,9 +16,12 @@ from services.portal.tables.taking_along import Rows, TableFormat, table_file
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case
+from shared.contracts.documents.time_limits import TimeLimits
 from shared.contracts.states import Action
 from shared.contracts.vocabulary import Kind, Role, Turn
+from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+from shared.lifecycle.time_limits import due_at
 
 router = pages()
 SIDES = {
@@ -54,6 +57,7 @@ _COLUMNS: Sequence[tuple[Bilingual, Told]] = (
     (Bilingual("等待起始时间", "Waiting since"), lambda case, lang: case.turn_began_at if case.turn is not Turn.NOBODY else None),
     (Bilingual("更新时间", "Updated at"), lambda case, lang: case.updated_at),
 )  # fmt: skip
+_DUE = Bilingual("截止日期", "Due by")
 _OF_ALL: Sequence[tuple[Bilingual, Told]] = (
     (Bilingual("主管当局", "Competent authority"), lambda case, lang: case.authority),
     *_COLUMNS,
@@ -93,9 +97,14 @@ async def _file(
     portal: Portal, user: User, name: str, as_format: TableFormat, wanted: CaseQuery, lang: Lang
 ) -> Response:
     columns = _OF_ALL if user.role is Role.OPERATOR else _COLUMNS
+    columns = [*columns, (_DUE, _due_by(await find_limits(portal.store)))]
     headings = [said(heading, lang) for heading, _told in columns]
     rows = _rows(portal.cases.each(user, wanted), [told for _heading, told in columns], lang)
-    return await table_file(name, as_format, headings, rows)
+    return await table_file(name, as_format, headings, rows, to_be_opened=True)
+
+
+def _due_by(limits: TimeLimits) -> Told:
+    return lambda case, _lang: due_at(case, limits)
 
 
 async def _rows(

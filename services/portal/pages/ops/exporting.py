@@ -18,14 +18,14 @@ async def list_file(
 ) -> Response:
     """The rows to be saved under this name."""
     cells = [[row.get(column) for column in columns] for row in rows]
-    return await table_file(name, as_format, columns, at_once(cells))
+    return await table_file(name, as_format, columns, at_once(cells), to_be_opened=True)
 
 
 async def batches_file(
     name: str, as_format: TableFormat, columns: Sequence[str], batches: AsyncIterator[Sequence[Record]]
 ) -> Response:
     """The same of records that are read some at a time, while they are sent."""
-    return await table_file(name, as_format, columns, _cells(columns, batches))
+    return await table_file(name, as_format, columns, _cells(columns, batches), to_be_opened=True)
 
 
 async def _cells(
