@@ -96,6 +96,7 @@ _ACCOUNT = {
 _CASES = {
     ("GET", f"{API}/worklist"): AccessRow(May.OFFICER, 200),
     ("GET", f"{API}/cases"): AccessRow(May.SIGNED_IN, 200),
+    ("GET", f"{API}/cases.{{as_format}}"): AccessRow(May.SIGNED_IN, 200, at=f"{API}/cases.xlsx"),
     ("GET", f"{API}/cases/{{case}}"): AccessRow(May.SIGNED_IN, 200, _case("sent")),
     ("GET", f"{API}/cases/{{case}}/replies"): AccessRow(May.SIGNED_IN, 200, _case("sent")),
     ("GET", f"{API}/cases/{{case}}/timeline"): AccessRow(May.SIGNED_IN, 200, _case("sent")),

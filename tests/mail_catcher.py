@@ -21,6 +21,7 @@ class Manner(StrEnum):
     NOT_NOW = "refuses it for now"
     GONE_BEFORE = "closes the connection without having taken it"
     GONE_AFTER = "takes it and closes the connection without a word"
+    SILENT = "neither takes it nor answers"
 
 
 USER, PASSWORD = "fas", "a password of the mail server"
@@ -51,6 +52,8 @@ class MailCatcher:
         self.came.set()
         if self.manner in (Manner.TAKES, Manner.GONE_AFTER):
             self.caught.append(_read(envelope))
+        if self.manner is Manner.SILENT:
+            await asyncio.Event().wait()  # until the other side is gone
         if self.manner in (Manner.GONE_AFTER, Manner.GONE_BEFORE):
             transport: Any = server.transport
             transport.abort()

@@ -13,8 +13,14 @@ _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 async def add_account(
-    store: Store, username: str, role: Role, password: str, authority: str | None = None
+    store: Store,
+    username: str,
+    role: Role,
+    password: str,
+    authority: str | None = None,
+    *,
+    must_change: bool = False,
 ) -> Account:
     """An account as the portal makes it, good for signing in; its hash says what it costs, so verifying is quick too."""
     with patch.object(passwords, "_HASHER", _QUICK):
-        return await accounts.add_account(store, username, role, password, authority)
+        return await accounts.add_account(store, username, role, password, authority, must_change=must_change)

@@ -27,12 +27,14 @@ from shared.runtime.broker import make_broker
 from shared.runtime.rests import Rests
 from tools.boards import BOARDS
 from tools.dashboards import dashboard_json
+from tools.glossary_terms import glossary_terms
 from tools.log_page import log_page
 from tools.metrics_page import metrics_page
 from tools.settings_page import settings_page
 from tools.state_diagram import states
 
 DOCS = Path(__file__).parent.parent / "docs"
+HELP = DOCS.parent / "services" / "portal" / "pages" / "help"
 DASHBOARDS = DOCS.parent / "deploy" / "observability" / "dashboards"
 _NOTHING: Any = None  # routes are described, not called
 _ROUTERS: dict[str, list[RabbitRouter]] = {
@@ -64,6 +66,7 @@ DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     **{DASHBOARDS / f"{board.uid}.json": partial(dashboard_json, board) for board in BOARDS},
     DOCS / "settings.md": partial(settings_page, "en"),
     DOCS / "settings.zh-CN.md": partial(settings_page, "zh"),
+    HELP / "glossary.json": glossary_terms,
     DOCS / "logs.md": partial(log_page, "en"),
     DOCS / "logs.zh-CN.md": partial(log_page, "zh"),
     **{DOCS / "asyncapi" / f"{service}.yaml": partial(_asyncapi, service) for service in SERVICES},

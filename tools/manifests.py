@@ -29,6 +29,8 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "keda-customs-broker": ("keda.enabled=true", "customsBroker.separate=true"),
     "tls": ("tlsSecret=fas-tls-ca",),
     "keda-tls": ("keda.enabled=true", "tlsSecret=fas-tls-ca"),
+    "mail": ("mail.enabled=true",),
+    "mail-sign-in": ("mail.enabled=true", "mail.signsIn=true"),
 }
 """What a cluster may have or not: the components of Kustomize, each with the chart's values that do the same."""
 ALL = tuple(sorted({value for values in COMPONENTS.values() for value in values}))

@@ -25,6 +25,7 @@ _IN_ORDER = (
     collections.NEWS_CHOICES,
     collections.TIME_LIMITS,
     collections.CALENDAR_FEEDS,
+    collections.SAVED_FILTERS,
     collections.AUDIT,
     collections.ACCOUNTS,
     collections.AUTHORITIES,

@@ -8,7 +8,8 @@ import typer
 
 from cli.commands.failing import fail
 from cli.commands.output import AsJson, show, with_audit, with_store
-from services.portal.identity import accounts, authorities, second_factor
+from services.portal.identity import accounts, authorities
+from services.portal.identity.second_factor import remove_second_factor
 from shared.contracts.documents.people import Account
 from shared.contracts.places import place_label
 from shared.contracts.states import Action
@@ -17,12 +18,28 @@ from shared.contracts.vocabulary import Role
 authority = typer.Typer(help="The overseas competent authorities.", no_args_is_help=True)
 account = typer.Typer(help="The accounts of officers and operators.", no_args_is_help=True)
 _AUTHORITY = ("code", "country", "name_zh", "name_en", "scope")
-_ACCOUNT = ("username", "role", "authority", "disabled", "created_at")
+_ACCOUNT = (
+    "username",
+    "role",
+    "authority",
+    "disabled",
+    "created_at",
+    "last_sign_in",
+    "must_change",
+    "factor_wanted",
+)
 
 Username = Annotated[str, typer.Argument(help="The account's username.")]
 FromStdin = Annotated[
     bool,
     typer.Option("--password-stdin", help="Read the password from standard input, not from the terminal."),
+]
+MustChange = Annotated[
+    bool,
+    typer.Option(
+        "--must-change",
+        help="Its owner gives another password before anything else answers; for people, not for programs.",
+    ),
 ]
 
 
@@ -68,13 +85,16 @@ def add_account(
     role: Annotated[Role, typer.Option(help="An officer acts for an authority, an operator for none.")],
     authority: Annotated[str | None, typer.Option(help="The code of an officer's authority.")] = None,
     password_stdin: FromStdin = False,
+    must_change: MustChange = False,
 ) -> None:
     """Give out an account."""
     password = _password(password_stdin)
     added = with_audit(
         Action.ADD_ACCOUNT,
         username,
-        lambda store: accounts.add_account(store, username, role, password, authority),
+        lambda store: accounts.add_account(
+            store, username, role, password, authority, must_change=must_change
+        ),
     )
     acting = f"for {added.authority}" if added.authority else "for no authority"
     typer.echo(f"Account {added.username} was added: {added.role} {acting}.")
@@ -101,11 +121,15 @@ def enable(username: Username) -> None:
 
 
 @account.command("reset-password")
-def reset_password(username: Username, password_stdin: FromStdin = False) -> None:
+def reset_password(
+    username: Username, password_stdin: FromStdin = False, must_change: MustChange = False
+) -> None:
     """Set another password; the account's sessions end at once."""
     password = _password(password_stdin)
     with_audit(
-        Action.RESET_PASSWORD, username, lambda store: accounts.reset_password(store, username, password)
+        Action.RESET_PASSWORD,
+        username,
+        lambda store: accounts.reset_password(store, username, password, must_change=must_change),
     )
     typer.echo(f"The password of {username} was set and its sessions have ended.")
 
@@ -113,7 +137,7 @@ def reset_password(username: Username, password_stdin: FromStdin = False) -> Non
 @account.command("reset-second-factor")
 def reset_second_factor(username: Username) -> None:
     """Ask an account for its password alone again, when the authenticator and the recovery codes are lost."""
-    with_audit(Action.RESET_SECOND_FACTOR, username, lambda store: second_factor.remove(store, username))
+    with_audit(Action.RESET_SECOND_FACTOR, username, lambda store: remove_second_factor(store, username))
     typer.echo(f"Account {username} has no second factor now; it can set up another one.")
 
 

@@ -5,6 +5,7 @@ import typer
 from cli.commands.failing import fail
 from cli.commands.output import with_store
 from shared.lifecycle.migration import migrate as migrate_cases
+from shared.lifecycle.migration import write_all_words
 from shared.runtime.store import Store
 
 
@@ -20,8 +21,13 @@ async def _migrate(store: Store) -> int:
     typer.echo(
         "cases: all have the form of this version" if not left else f"cases: {left} have an older form"
     )
+    await write_all_words(store, _tell_words)
     return left
 
 
 def _tell(done: int, wanted: int) -> None:
     typer.echo(f"cases: {done} of {wanted} migrated")
+
+
+def _tell_words(done: int, wanted: int) -> None:
+    typer.echo(f"search: {done} of {wanted} cases looked at")

@@ -33,6 +33,8 @@ def prepare(patience: Patience = 60.0) -> None:
 
 
 async def _prepare(settings: Settings, patience: float) -> None:
+    from pymongo.errors import OperationFailure
+
     from shared.runtime.topology import Misdeclared
 
     try:
@@ -46,6 +48,12 @@ async def _prepare(settings: Settings, patience: float) -> None:
         )
     except Misdeclared as error:
         fail(str(error))
+    except OperationFailure as error:
+        said = (error.details or {}).get("errmsg") or str(error)
+        fail(
+            f"Not everything is prepared: the database of FAS_MONGO_URL refuses (code {error.code}): «{said[:500]}». "
+            "Put that right there (an index that somebody made in another way: drop it), then run `fas prepare` again."
+        )
 
 
 async def _waiting(step: Step, settings: Settings) -> None:

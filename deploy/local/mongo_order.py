@@ -2,6 +2,8 @@
 
 An entry is flat, so that Python compares it at once: for each field the rank of its type and its value, then the document's
 place in its collection, and its cell. An index holds every document, also where the field is missing, which counts as null.
+A long list has one entry, whatever is asked of it, and is looked at: to have thousands of entries in order for each document
+costs seconds before the first answer, and more memory than the documents.
 """
 
 import heapq
@@ -23,6 +25,9 @@ Part = tuple[int, Any]
 Span = tuple[Entry, Entry]
 """All entries from the first on and before the second, which need not be there."""
 NULL: Part = (1, 0)
+LONG: Part = (0, 0)
+"""A list that has too many elements for an entry each."""
+LONGEST_LIST = 200
 _LIST: Part = (5, 0)
 _RANKS = {NoneType: 1, int: 2, float: 2, str: 3, bool: 8, datetime: 9}
 
@@ -52,6 +57,7 @@ class OrderedIndex:
         self._held: dict[Any, list[Entry]] = {}
         self._odd: set[Any] = set()
         self._lists: list[set[Any]] = [set() for _ in fields]
+        self._long: list[set[Any]] = [set() for _ in fields]
 
     def refresh(self, collection: Any, read: Callable[[Any], Any]) -> None:
         """Take in what changed; NoOrder where a document has a value that has no place here."""
@@ -70,6 +76,10 @@ class OrderedIndex:
     def has_lists(self, position: int) -> bool:
         """Whether a document has a list in this field: it then stands in several places."""
         return bool(self._lists[position])
+
+    def has_long(self, position: int) -> bool:
+        """Whether a document has a list in this field that stands as `LONG`."""
+        return bool(self._long[position])
 
     def count(self, span: Span) -> int:
         """How many entries there are."""
@@ -99,14 +109,16 @@ class OrderedIndex:
         return next(self._entries.irange(low, high, inclusive=(True, False), reverse=not rising), None)
 
     def _read_all(self, collection: Any, read: Callable[[Any], Any]) -> None:
-        self._held, self._odd, self._lists = {}, set(), [set() for _ in self.fields]
+        self._held = {}
+        for keys in (self._odd, *self._lists, *self._long):
+            keys.clear()
         self._entries = SortedList(
             entry for key in list(collection) for entry in self._read(collection, key, read)
         )
 
     def _read(self, collection: Any, key: Any, read: Callable[[Any], Any]) -> list[Entry]:
         """The entries of a document as it is now; none where it is gone."""
-        for keys in (self._odd, *self._lists):
+        for keys in (self._odd, *self._lists, *self._long):
             keys.discard(key)
         stored = collection.get(key)
         if stored is None:
@@ -119,9 +131,11 @@ class OrderedIndex:
         except NoOrder:
             self._odd.add(key)
             return []
-        for keys, some in zip(self._lists, parts, strict=True):
+        for lists, long, some in zip(self._lists, self._long, parts, strict=True):
             if _is_of_a_list(some):
-                keys.add(key)
+                lists.add(key)
+            if LONG in some:
+                long.add(key)
         end = (collection.ordinal_for(key), cell)
         self._held[key] = found = [(*sum(each, ()), *end) for each in product(*parts)]
         return found
@@ -137,7 +151,9 @@ def _parts_of(document: Any, fields: Iterable[str]) -> list[list[Part]]:
             value = document.get(field)
             values = [value, *value] if isinstance(value, list) else [value]
         parts.append(
-            list(dict.fromkeys(_LIST if isinstance(each, list) else part_of(each) for each in values))
+            [LONG]
+            if len(values) > LONGEST_LIST
+            else list(dict.fromkeys(_LIST if isinstance(each, list) else part_of(each) for each in values))
         )
     if sum(map(_is_of_a_list, parts)) > 1:
         raise NoOrder
@@ -145,7 +161,7 @@ def _parts_of(document: Any, fields: Iterable[str]) -> list[list[Part]]:
 
 
 def _is_of_a_list(parts: list[Part]) -> bool:
-    return len(parts) > 1 or _LIST in parts
+    return len(parts) > 1 or parts[0] in (_LIST, LONG)
 
 
 class _Falling:

@@ -25,7 +25,7 @@ from mongoeco.core.query_plan import (
     OrCondition,
 )
 
-from deploy.local.mongo_order import NULL, Cell, Entry, NoOrder, OrderedIndex, Part, Span, part_of
+from deploy.local.mongo_order import LONG, NULL, Cell, Entry, NoOrder, OrderedIndex, Part, Span, part_of
 
 Fields = tuple[str, ...]
 Conditions = list[Any]
@@ -219,7 +219,15 @@ def _spans(index: OrderedIndex, asked: _Alternative, at: int) -> tuple[list[Span
         low, high, exact = asked.between(index.fields[at], one=index.has_lists(at))
     found: list[tuple[list[Span], Conditions]] = []
     for chosen in product(*(asked.points[field] for field in index.fields[:at])):
-        heads = [sum(each, ()) for each in product(*(parts for _by, parts in chosen))]
+        values = [[*parts, *_long(index, at)] for at, (_by, parts) in enumerate(chosen)]
+        heads = [sum(each, ()) for each in product(*values)]
         spans = [((*head, *low), (*head, *high)) for head in heads]
+        if low:
+            spans += [((*head, *each), (*head, *each, inf)) for head in heads for each in _long(index, at)]
         found.append((spans, [*exact, *(by for by, _parts in chosen)]))
     return found[0] if len(found) == 1 else min(found, key=lambda each: sum(map(index.count, each[0])))
+
+
+def _long(index: OrderedIndex, position: int) -> list[Part]:
+    """Where else documents stand that may have any value."""
+    return [LONG] if position < len(index.fields) and index.has_long(position) else []

@@ -5,8 +5,9 @@ It touches mongoeco's inside, so requirements-local.in pins the version. What ea
 
 import copy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from types import NoneType
 from typing import Any
 
@@ -14,7 +15,13 @@ from mongoeco.compat import base
 from mongoeco.core._filtering_support import compile_regex
 from mongoeco.core.codec import DocumentCodec
 from mongoeco.core.compiled_query import CompiledQuery
-from mongoeco.core.query_plan import EqualsCondition, InCondition, NotEqualsCondition, RegexCondition
+from mongoeco.core.query_plan import (
+    ElemMatchCondition,
+    EqualsCondition,
+    InCondition,
+    NotEqualsCondition,
+    RegexCondition,
+)
 
 _INT64 = 2**63
 _compare_any = base._compare_values_default
@@ -57,24 +64,89 @@ def copied(value: Any, memo: Any = None) -> Any:
 
 
 def code_of(self: CompiledQuery, node: Any, depth: int = 0) -> str:
-    """What runs for a condition on each document: of texts, and `$ne: null`, it is seen at once where one value stands."""
+    """What runs for a condition on each document: most are seen at once where a text, or a list, stands."""
     slowly = str(_code_of_any(self, node, depth))
-    if self.collation is not None or "." in getattr(node, "field", "."):
+    if self.collation is not None or not hasattr(node, "field"):
         return slowly
-    found = f"doc.get({self._field(node.field)})"
-    if isinstance(node, InCondition) and all(type(value) is str for value in node.values):
-        known = self._store("texts", frozenset(node.values))
-        return f"(({found} in {known}) if type({found}) is str else {slowly})"
-    if isinstance(node, EqualsCondition) and type(node.value) is str:
-        text = self._store("text", node.value)
-        of_a_list = f"({text} in {found}) if isinstance({found}, list) else {slowly}"
-        return f"(({found} == {text}) if type({found}) is str else {of_a_list})"
-    if isinstance(node, RegexCondition):
-        search = self._store("search", compile_regex(node.pattern, node.options).search)
-        return f"(({search}({found}) is not None) if type({found}) is str else {slowly})"
-    if isinstance(node, NotEqualsCondition) and node.value is None:
-        return f"({slowly} if isinstance({found}, list) else ({found} is not None))"
-    return slowly
+    code = (_WITHIN if "." in node.field else _ON_TOP).get(type(node))
+    return code(self, node, f"doc.get({self._field(node.field)})", slowly) if code else slowly
+
+
+def _one_of(self: CompiledQuery, node: Any, found: str, slowly: str) -> str:
+    if not all(type(value) is str for value in node.values):
+        return slowly
+    known = self._store("texts", frozenset(node.values))
+    of_a_list = f"any(each in {found} for each in {known}) if type({found}) is list else {slowly}"
+    return f"(({found} in {known}) if type({found}) is str else {of_a_list})"
+
+
+def _equal(self: CompiledQuery, node: Any, found: str, slowly: str) -> str:
+    if type(node.value) is not str:
+        return slowly
+    text = self._store("text", node.value)
+    of_a_list = f"({text} in {found}) if isinstance({found}, list) else {slowly}"
+    return f"(({found} == {text}) if type({found}) is str else {of_a_list})"
+
+
+def _like(self: CompiledQuery, node: Any, found: str, slowly: str) -> str:
+    search = self._store("search", compile_regex(node.pattern, node.options).search)
+    return f"(({search}({found}) is not None) if type({found}) is str else {slowly})"
+
+
+def _like_within(self: CompiledQuery, node: Any, _found: str, slowly: str) -> str:
+    search = compile_regex(node.pattern, node.options).search
+    matches, told = (
+        self._store("matches", partial(_matches, search, node.field.split("."))),
+        self._local("told"),
+    )
+    return f"({told} if ({told} := {matches}(doc)) is not None else {slowly})"
+
+
+def _other_than(self: CompiledQuery, node: Any, found: str, slowly: str) -> str:
+    if node.value is not None:
+        return slowly
+    return f"({slowly} if isinstance({found}, list) else ({found} is not None))"
+
+
+def _has_one(self: CompiledQuery, node: Any, found: str, slowly: str) -> str:
+    ends = _ends_of(node.condition)
+    if ends is None:
+        return slowly
+    between = self._store("between", partial(_has_between, *ends))
+    return f"({between}({found}) if type({found}) is list else {slowly})"
+
+
+_ON_TOP: dict[type[Any], Callable[[CompiledQuery, Any, str, str], str]] = {
+    InCondition: _one_of,
+    EqualsCondition: _equal,
+    RegexCondition: _like,
+    NotEqualsCondition: _other_than,
+    ElemMatchCondition: _has_one,
+}
+_WITHIN = {RegexCondition: _like_within}
+
+
+def _matches(search: Callable[[str], Any], path: Sequence[str], document: Any) -> bool | None:
+    """Whether the text at the end of a path is one that is looked for; None where something else stands on the way."""
+    for name in path:
+        if not isinstance(document, dict):
+            return None
+        document = document.get(name)
+    if document is None or type(document) is str:
+        return document is not None and search(document) is not None
+    return None
+
+
+def _ends_of(condition: Any) -> tuple[str, str] | None:
+    """From which text on and before which one an element stands, where that is all that is asked of it."""
+    if type(condition) is not dict or set(condition) != {"$gte", "$lt"}:
+        return None
+    low, high = condition["$gte"], condition["$lt"]
+    return (low, high) if type(low) is str and type(high) is str else None
+
+
+def _has_between(low: str, high: str, values: list[Any]) -> bool:
+    return any(type(each) is str and low <= each < high for each in values)
 
 
 def put_in_place() -> None:

@@ -58,11 +58,12 @@ async def build(runtime: Runtime) -> list[Work]:
     runtime.state.add("queues", desk.show_queues, QUEUE_MESSAGES, QUEUE_CONSUMERS)
     entrance = SignIn(runtime.store, settings.secret_keys)
     await prepare(runtime.store)
+    await entrance.factors.seal_again()
     seals = Seals.of(settings.secret_keys)
     portal = Portal(
         store=runtime.store, objects=runtime.objects, cases=CaseRepository(runtime.store), commands=desk, live=live,
-        questionnaires=QuestionnaireRepository(runtime.store), sign_in=entrance, pdf=PdfRenderer(), seals=seals,
-        public_url=settings.public_url, mails=bool(sender),
+        questionnaires=QuestionnaireRepository(runtime.store), sign_in=entrance, pdf=PdfRenderer(),
+        factors=entrance.factors, seals=seals, public_url=settings.public_url, mails=bool(sender),
     )  # fmt: skip
     reminders = Reminders(runtime.store, news).run(runtime.peers)
     works = [serve(make_app(portal, settings.public_url), settings, live), reminders]

@@ -9,6 +9,7 @@ from services.portal.cases.command_client import CommandClient
 from services.portal.cases.live import Live
 from services.portal.cases.repository import CaseRepository
 from services.portal.identity.seals import Seals
+from services.portal.identity.second_factor import SecondFactors
 from services.portal.identity.sessions import User
 from services.portal.identity.sign_in import SignIn
 from services.portal.printing.pdf_renderer import PdfRenderer
@@ -37,6 +38,7 @@ class Portal:
     live: Live
     questionnaires: QuestionnaireRepository
     sign_in: SignIn
+    factors: SecondFactors
     pdf: PdfRenderer
     seals: Seals
     public_url: str = ""
@@ -53,6 +55,11 @@ def portal_of(request: Request) -> Portal:
 def address_of(request: Request) -> str:
     """Where a request comes from, as far as proxies are trusted to tell."""
     return request.client.host if request.client else "unknown"
+
+
+def agent_of(request: Request) -> str:
+    """What the program that asks calls itself."""
+    return request.headers.get("User-Agent", "")
 
 
 def insist_on(role: Role, user: User, text: Bilingual) -> User:

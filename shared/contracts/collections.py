@@ -16,6 +16,7 @@ from shared.contracts.documents.people import (
     Authority,
     CalendarFeed,
     CorrectionTick,
+    FiltersOfOne,
     IdempotentAnswer,
     LastVisit,
     Session,
@@ -67,14 +68,17 @@ IDEMPOTENCY = StoredIn(
 CORRECTIONS = StoredIn("corrections", CorrectionTick, "portal", (), "what officers ticked")
 VISITS = StoredIn("visits", LastVisit, "portal", (), "what officers saw")
 CALENDAR_FEEDS = StoredIn("calendar_feeds", CalendarFeed, "portal", (), "officers who want one")
-NOTIFICATIONS = StoredIn("notifications", Notification, "portal", (), "movements of cases")
+SAVED_FILTERS = StoredIn("saved_filters", FiltersOfOne, "portal", (), "people who save some; 20 each")
+NOTIFICATIONS = StoredIn(
+    "notifications", Notification, "portal", (), "movements of cases; each ends after two years"
+)
 NEWS_CHOICES = StoredIn("news_choices", NewsChoice, "portal", (), "officers who want e-mail")
 MAILS = StoredIn("mails", Mail, "portal", (), "e-mails; each ends by itself once it was sent")
 TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")
-AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did")
+AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did; who signed in and out")
 
 COLLECTIONS = (
     CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
     SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, NOTIFICATIONS, NEWS_CHOICES, MAILS,
-    CALENDAR_FEEDS, AUDIT,
+    CALENDAR_FEEDS, SAVED_FILTERS, AUDIT,
 )  # fmt: skip

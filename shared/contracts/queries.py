@@ -11,6 +11,7 @@ from itertools import product
 
 from shared.contracts import collections
 from shared.contracts.collections import StoredIn
+from shared.contracts.searching import FoundIn
 
 Keys = tuple[tuple[str, int], ...]
 
@@ -46,7 +47,7 @@ class Query:
 
 
 _NEWEST = _by("-applied_at", "-_id")
-_FILTERS = ("kind", "category", "stage", "status", "turn", "case_no", "overview", "_id")
+_FILTERS = ("kind", "category", "stage", "status", "turn", "_id")
 _SEEN = (("authority",), ())
 """An officer's cases are those of an authority, an operator's are all."""
 
@@ -73,7 +74,9 @@ _PORTAL, _GATEWAY, _CASES = (
     "services/customs_gateway/",
     "shared/lifecycle/cases.py:Cases.",
 )
+_SEARCH, _TEXTS = f"{_PORTAL}word_search.py:WordSearch.", tuple(f"texts.{each}" for each in FoundIn)
 _LEDGERS, _LISTS = f"{_PORTAL}ledgers.py:Ledgers.", f"{_PORTAL}repository.py:CaseRepository."
+_FIGURES = f"{_PORTAL}figures.py:Figures."
 _RECEIVED, _LATELY_DEAD, _FORM = (
     _by("-received_at", "-_id"),
     _by("-last_died_at", "-_id"),
@@ -86,7 +89,8 @@ _FEW = "few documents, all of them wanted"
 
 _OF_CASES = (
     *(
-        Query(f"{_LISTS}page", "cases", (*own, *values), (), order, _FILTERS, _index_of(own, values, order))
+        Query(f"{_LISTS}{place}", "cases", (*own, *values), (), order, _FILTERS, _index_of(own, values, order))
+        for place in ("page", "each")
         for own, values, order in _lists()
     ),
     Query(f"{_LISTS}find", "cases", ("case_no",), index=_CASE_NO),
@@ -99,6 +103,8 @@ _OF_CASES = (
     Query(f"{_LISTS}moved_since", "cases", ("authority",), ("moved_at",), _by("-moved_at", "-_id"),
           index=_by("authority", "moved_at", "_id")),
     Query(f"{_LISTS}foods_of", "cases", ("authority",), ("outside_scope",), index=_by("authority", "outside_scope")),
+    Query(f"{_LISTS}count_applications_for", "cases", ("authority", "stage", "status"), looked_at=("specific",),
+          index=_by("authority", "stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}without_signatories", "cases", ("authority", "stage", "status"), (), (),
           ("stages.certificate_consultation.signatories",), _by("authority", "stage", "status", "-applied_at", "-_id")),
     Query(f"{_LISTS}count_asked", "cases", ("stage", "status"), looked_at=("kind", "turn"),
@@ -115,8 +121,14 @@ _OF_CASES = (
     Query(f"{_LISTS}unconfirmed_since", "cases", ("status",), ("moved_at",), index=_by("status", "moved_at")),
     Query(f"{_LISTS}all", "cases", ("status",), index=_by("status", "-applied_at", "-_id")),
     Query(f"{_LISTS}all", "cases", whole=_RECONCILES),
+    Query(f"{_FIGURES}waiting_by_stage", "cases", ("authority", "turn"), (), _by("turn_began_at", "_id"), ("status",),
+          _by("authority", "turn", "turn_began_at", "_id")),
+    *(
+        Query(f"{_FIGURES}days_by_stage", "cases", own, (), _by("-moved_at", "-_id"), index=_by(*own, "moved_at", "_id"))
+        for own in _SEEN
+    ),
     Query(f"{_CASES}by_number", "cases", ("case_no",), index=_CASE_NO),
-    Query(f"{_CASES}prepare", "cases", ("format",), index=_FORM),
+    Query(f"{_CASES}tell_outdated", "cases", ("format",), index=_FORM),
     Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), index=_FORM),
     Query("shared/lifecycle/migration.py:migrate", "cases", ("format",), ("_id",), _FORM, index=_FORM),
     Query(f"{_CASES}open_applications", "cases", ("authority", "kind"), (), _by("applied_at", "_id"),
@@ -126,20 +138,33 @@ _OF_CASES = (
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("owes",), index=_by("owes")),
     Query("shared/runtime/outbox.py:Relay.sweep", "cases", ("outbox.by",), index=_RELAYED),
     *(
-        Query(f"{_LISTS}_with_words", collection, (*own, *asked), within, index=_by(*own, field, *last))
-        for collection, field, last in (("case_words", "pieces", ()), ("cases", "number_pieces", ("_id",)))
-        for own in _SEEN
-        for asked, within in (((field,), ()), ((), (field,)))
+        Query(f"{_SEARCH}_by_pieces", "case_words", (*own, *asked), within, looked_at=_TEXTS, index=_by(*own, pieces))
+        for own, pieces in ((("authority",), "pieces"), ((), "header_pieces"))
+        for asked, within in (((pieces,), ()), ((), (pieces,)))
     ),
+    *(
+        Query(f"{_SEARCH}_not_written_yet", "cases", own, ("words_owed_since",), index=_by(*own, "words_owed_since"))
+        for own in _SEEN
+    ),
+    Query("shared/lifecycle/case_words.py:WordWriter.sweep", "cases", (), ("words_owed_since",), index=_by("words_owed_since")),
+    Query("shared/lifecycle/migration.py:write_all_words", "cases", (), ("_id",), _by("_id"), index=_by("_id")),
+    Query("shared/lifecycle/migration.py:write_all_words", "cases", whole="the server knows how many documents there are"),
+    Query("shared/lifecycle/migration.py:write_all_words", "case_words", ("_id",), index=_by("_id")),
 )  # fmt: skip
 _OF_RECEIPTS = (
     *(
         Query(f"{place}", "receipts", values, (), _RECEIVED, ("state", "reason", "case_no", "_id"), (*_by(*values), *_RECEIVED))
-        for place in (f"{_LEDGERS}receipts", f"{_LEDGERS}newest_receipts", f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.newest")
+        for place in (
+            f"{_LEDGERS}receipts", f"{_LEDGERS}each_receipt", f"{_LEDGERS}newest_receipts",
+            f"{_GATEWAY}receipts/ledger.py:ReceiptLedger.newest",
+        )
         for values in ((), ("state",), ("reason",), ("case_no",))
     ),
     Query(f"{_LEDGERS}receipts_of", "receipts", ("case_no",), index=_CASE_NO),
     Query(f"{_LEDGERS}count_received_since", "receipts", (), ("received_at",), index=_RECEIVED),
+    Query(f"{_FIGURES}receipts_by_hour", "receipts", (), ("received_at",), _RECEIVED, index=_RECEIVED),
+    Query(f"{_FIGURES}seconds_to_movement", "receipts", ("state",), ("received_at",), _RECEIVED, ("replays",),
+          _by("state", "-received_at", "-_id")),
     Query(f"{_LEDGERS}count_receipts", "receipts", ("state",), index=_STATE),
     Query(f"{_LEDGERS}oldest_receipt", "receipts", ("state",), (), _by("received_at", "_id"),
           index=_by("state", "-received_at", "-_id")),
@@ -159,6 +184,7 @@ _OF_RECEIPTS = (
 _OF_DECLARATIONS = (
     Query(f"{_LEDGERS}declarations_of", "declarations", ("case_no",), index=_CASE_NO),
     Query(f"{_LEDGERS}count_declarations", "declarations", ("state",), index=_OLDEST_SENT),
+    Query(f"{_LEDGERS}oldest_declaration", "declarations", ("state",), (), _by("_id"), index=_OLDEST_SENT),
     Query(f"{_LEDGERS}all_declarations", "declarations", whole=_RECONCILES),
     Query(f"{_LEDGERS}declarations_to_send", "declarations", ("_id",), index=_by("_id")),
     Query(f"{_LEDGERS}declarations_to_send", "declarations", ("state",), index=_OLDEST_SENT),
@@ -172,9 +198,14 @@ _OF_DECLARATIONS = (
 _OF_DEAD_LETTERS = (
     *(
         Query(place, "dead_letters", values, (), _LATELY_DEAD, (), (*_by(*values), *_LATELY_DEAD))
-        for place in (f"{_LEDGERS}dead_letters", f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.newest")
+        for place in (
+            f"{_LEDGERS}dead_letters", f"{_LEDGERS}each_dead_letter",
+            f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.newest",
+        )
         for values in ((), ("state",))
     ),
+    Query(f"{_LEDGERS}oldest_open_dead_letter", "dead_letters", ("state",), (), _by("last_died_at", "_id"),
+          index=_by("state", "-last_died_at", "-_id")),
     Query(f"{_LEDGERS}count_open_dead_letters", "dead_letters", ("state",), index=_by("state", *("-last_died_at", "-_id"))),
     Query(f"{_GATEWAY}dead_letters/repository.py:DeadLetterRepository.prune", "dead_letters", ("state",), ("last_died_at",),
           _by("last_died_at", "_id"), index=_by("state", "-last_died_at", "-_id")),
@@ -190,8 +221,10 @@ _OF_PEOPLE = (
               _by(*values, "-_id") if values else _by("_id"))
         for values in ((), ("action",), ("by",))
     ),
-    Query("services/portal/operations/audit.py:whole_trail", "audit", (), (), _by("-_id"), whole="the whole trail is exported"),
+    Query("services/portal/operations/audit.py:whole_trail", "audit", (), (), _by("-_id"), index=_by("_id")),
     Query("services/portal/identity/session_repository.py:_remove", "sessions", ("username",), (), _by("-begun_at"), ("_id",),
+          _by("username", "-begun_at")),
+    Query("services/portal/identity/session_repository.py:newest_sessions", "sessions", ("username",), (), _by("-begun_at"), (),
           _by("username", "-begun_at")),
     *(
         Query(f"services/portal/identity/calendar_feeds.py:{place}", "calendar_feeds", ("username",), index=_by("username"))
@@ -236,6 +269,8 @@ _ENDING = {
     collections.SESSIONS.name: Index(_by("ends_at"), ends=True),
     collections.SIGN_IN_FAILURES.name: Index(_by("forget_at"), ends=True),
     collections.IDEMPOTENCY.name: Index(_by("forget_at"), ends=True),
+    collections.AUDIT.name: Index(_by("forget_at"), ends=True),
+    collections.NOTIFICATIONS.name: Index(_by("forget_at"), ends=True),
     collections.MAILS.name: Index(_by("forget_at"), ends=True),
 }
 

@@ -5,13 +5,14 @@ Case, accents, width and the composition of letters make no difference. A text t
 pieces; one that has them all need not hold it, so what is found by them is looked at.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from shared.contracts.texts import is_blank
 
 _IDEOGRAPHS = "\u2e80"
 """From here on a character says as much as a syllable or a word."""
-_OF_NUMBERS = re.compile("[0-9a-hjkmnp-tv-z]+")
 _COMMON = "etaoinsrhldcumfpgwybvkxjqz"
 """The letters of English, the most common first; where a letter stands tells about how rare a piece with it is."""
 _MOST_ASKED = 3
@@ -19,46 +20,91 @@ _MOST_ASKED = 3
 _AFTER_ALL = "\U0010ffff"
 
 
-def pieces_of(texts: Iterable[str]) -> list[str]:
+class FoundIn(StrEnum):
+    """What of a case is searched (CONTRACT 3, `found_in`), in the order in which it is told."""
+
+    NUMBER = "number"
+    FOOD = "food"
+    OVERVIEW = "overview"
+    CONTACT = "contact"
+    ANSWERS = "answers"
+    CONSULTATION = "consultation"
+    EVALUATION = "evaluation"
+    OPINIONS = "opinions"
+
+
+HEADER = (FoundIn.NUMBER, FoundIn.FOOD, FoundIn.OVERVIEW)
+"""What operators see of a case, and so find it by."""
+
+
+def fold(text: str) -> str:
+    """The text without what makes no difference: case, accents, width, composition."""
+    plain = text.casefold()
+    if plain.isascii():
+        return plain
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
+    bare = "".join([each for each in plain if not unicodedata.combining(each)])
+    return unicodedata.normalize("NFC", bare)
+
+
+def words_of(asked: str) -> list[str]:
+    """The words that are looked for, folded, each once; what nobody can see is none."""
+    return [word for word in dict.fromkeys(fold(asked).split()) if not is_blank(word)]
+
+
+def pieces_of(folded: Iterable[str]) -> list[str]:
     """All pieces of these texts, in their order, each once."""
     return list(
-        dict.fromkeys(run[at : at + _width(run[at])] for run in _runs(texts) for at in range(len(run)))
+        dict.fromkeys(run[at : at + _width(run[at])] for run in _runs(folded) for at in range(len(run)))
     )
 
 
-def pieces_asked(words: str) -> list[str]:
+def pieces_asked(words: Iterable[str]) -> list[str]:
     """Pieces that every text with these words has, the rarest first; none where the words are too short for a whole one."""
     whole = (
         run[at : at + _width(run[at])]
-        for run in _runs([words])
+        for run in _runs(words)
         for at in range(len(run))
         if at + _width(run[at]) <= len(run)
     )
     return sorted(dict.fromkeys(whole), key=_rarity, reverse=True)[:_MOST_ASKED]
 
 
-def span_asked(words: str) -> tuple[str, str] | None:
+def span_asked(words: Iterable[str]) -> tuple[str, str] | None:
     """Where words have no whole piece: between which two texts, the second excluded, a piece of every text with them stands.
 
     None where there is nothing to be looked for.
     """
-    longest = max(_runs([words]), key=len, default="")
+    longest = max(_runs(words), key=len, default="")
     return (longest, longest + _AFTER_ALL) if longest else None
 
 
-def may_be_of_a_number(words: str) -> bool:
-    """Whether the number of a case may have these words: it is of digits, or a ULID, in which some letters never are."""
-    return _OF_NUMBERS.fullmatch(_folded(words).strip()) is not None
+def place_of(word: str, text: str) -> tuple[int, int] | None:
+    """From where to where a folded word stands in a text as it was typed; None where it does not."""
+    folded = fold(text)
+    start = folded.find(word)
+    if start < 0:
+        return None
+    if len(folded) == len(text):
+        return start, start + len(word)
+    return _place_in_letters(word, text)
 
 
-def _runs(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        yield from _folded(text).split()
+def _place_in_letters(word: str, text: str) -> tuple[int, int] | None:
+    """The same where folding changes lengths: each letter by itself says where it ends up."""
+    came_from: list[int] = []
+    folded: list[str] = []
+    for at, letter in enumerate(text):
+        made = fold(letter)
+        folded.append(made)
+        came_from += [at] * len(made)
+    start = "".join(folded).find(word)
+    return None if start < 0 else (came_from[start], came_from[start + len(word) - 1] + 1)
 
 
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(each for each in plain if not unicodedata.combining(each))
+def _runs(folded: Iterable[str]) -> Iterator[str]:
+    for text in folded:
+        yield from text.split()
 
 
 def _rarity(piece: str) -> int:

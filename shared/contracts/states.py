@@ -67,24 +67,34 @@ class Intervention(StrEnum):
 
 
 class Action(StrEnum):
-    """What operators do, by the names of the audit trail."""
+    """What operators do, and how people come and go, by the names of the audit trail."""
 
     REPLAY_RECEIPT = "replay_receipt"
     DISMISS_RECEIPT = "dismiss_receipt"
     REPLAY_DEAD = "replay_dead"
     DISMISS_DEAD = "dismiss_dead"
     ADD_AUTHORITY = "add_authority"
+    CHANGE_AUTHORITY = "change_authority"
     CORRECT_COUNTRY = "correct_country"
     ADD_ACCOUNT = "add_account"
     DISABLE_ACCOUNT = "disable_account"
     ENABLE_ACCOUNT = "enable_account"
     RESET_PASSWORD = "reset_password"  # noqa: S105
     RESET_SECOND_FACTOR = "reset_second_factor"
+    WANT_SECOND_FACTOR = "want_second_factor"
+    WAIVE_SECOND_FACTOR = "waive_second_factor"
     RESEND_MAIL = "resend_mail"
     DISMISS_MAIL = "dismiss_mail"
     SET_LIMITS = "set_limits"
     EXPORT = "export"
     PRUNE = "prune"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    END_SESSIONS = "end_sessions"
+    CHANGE_PASSWORD = "change_password"  # noqa: S105
+    SET_UP_SECOND_FACTOR = "set_up_second_factor"
+    REMOVE_SECOND_FACTOR = "remove_second_factor"
+    RENEW_RECOVERY_CODES = "renew_recovery_codes"
 
 
 class AuditOutcome(StrEnum):

@@ -11,8 +11,6 @@ UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\v\f]")
 """Word and PowerPoint paste U+000B for a line break within a paragraph, U+000C for a page break."""
-_WIDER = 0xFEE0
-"""From `!` to `！`: the full-width forms of ASCII stand in its order."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and a symbol by their category, drawn as nothing: Hangul fillers, the blank of Braille."""
 _UNSEEN = ("C", "M", "Z")
@@ -31,21 +29,6 @@ def normalize_typed(text: str) -> str:
     if halves := _SURROGATES.search(text):
         raise ValueError(f"it holds U+{ord(halves[0]):04X}, which is half a character; remove it")
     return normalize(text)
-
-
-def search_pattern(words: str) -> str:
-    """A regular expression that finds words however their letters are composed, and in full or half width.
-
-    Case is left to the search itself. Texts of earlier versions may hold decomposed letters.
-    """
-    folded = unicodedata.normalize("NFKC", words).strip()
-    return r"\s+".join("".join(map(_spellings, word)) for word in folded.split())
-
-
-def _spellings(letter: str) -> str:
-    wide = chr(ord(letter) + _WIDER) if "!" <= letter <= "~" else letter
-    found = dict.fromkeys([letter, unicodedata.normalize("NFD", letter), wide])
-    return f"(?:{'|'.join(map(re.escape, found))})" if len(found) > 1 else re.escape(letter)
 
 
 def is_blank(text: str) -> bool:

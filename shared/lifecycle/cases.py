@@ -1,6 +1,6 @@
 """The collection of cases: read by number or by owner, and saved only where nobody was faster."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from shared.bilingual import Bilingual
@@ -8,12 +8,14 @@ from shared.contracts.collections import ATTACHMENTS, CASE_WORDS, CASES, NUMBERS
 from shared.contracts.documents.cases import Case, Counter
 from shared.contracts.documents.files import Attachment, StoredFile
 from shared.contracts.formats import OLDER_CASES
+from shared.contracts.searching import fold, pieces_of
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Kind, Turn
 from shared.lifecycle.case import READ_BY_FACTS
-from shared.lifecycle.case_words import put_words
+from shared.lifecycle.case_texts import changes_texts
 from shared.lifecycle.indexes import make_indexes
 from shared.lifecycle.past_rounds import put_beside, set_aside
+from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import get_logger
 from shared.runtime.store import Document, DuplicateKey, Store, size_of
@@ -30,16 +32,23 @@ class CaseFull(Exception):
 
 
 class Cases:
-    """Cases, their numbers, and the attachments that belong to an authority."""
+    """Cases, their numbers, and the attachments that belong to an authority.
 
-    def __init__(self, store: Store) -> None:
+    `texts_changed` hears the id of each case after a write that changed what is searched; the case says so too.
+    """
+
+    def __init__(self, store: Store, texts_changed: Callable[[str], None] | None = None) -> None:
         self.collection, self._store = store.collection(CASES.name), store
+        self._texts_changed = texts_changed or (lambda case_id: None)
         self._numbers = store.collection(NUMBERS.name)
         self._attachments = store.collection(ATTACHMENTS.name)
 
     async def prepare(self) -> None:
-        """Make the indexes that lists and the reads below use; say where cases still have the form of an earlier version."""
+        """Make the indexes that lists and the reads below use."""
         await make_indexes(self._store, CASES, CASE_WORDS)
+
+    async def tell_outdated(self) -> None:
+        """Say in the log where cases still have the form of an earlier version."""
         if await self.collection.find_one({"format": {"$in": [*OLDER_CASES]}}, {"_id": 1}):
             log.warning("cases_outdated", remedy="fas migrate")
 
@@ -63,10 +72,13 @@ class Cases:
     async def begin(self, case: Case) -> bool:
         """Write a new case; False where its id is already there."""
         try:
-            words = await put_words(self._store, case, case.document)
-            await self.collection.insert_one({**case.document, **words, "size": size_of(case.document)})
+            owing = {"words_owed_since": case.created_at, "size": size_of(case.document)} | _number_of(
+                case.document
+            )
+            await self.collection.insert_one({**case.document, **owing})
         except DuplicateKey:
             return False
+        self._texts_changed(case.id)
         return True
 
     async def save(self, case: Case, update: Document, most: int | None = None) -> bool:
@@ -83,10 +95,16 @@ class Cases:
             if size > most:
                 raise CaseFull
         await put_beside(self._store, beside)
-        values = update["$set"] | await put_words(self._store, case, update["$set"])
+        searched = changes_texts(update)
+        values = (
+            update["$set"] | ({"words_owed_since": now()} if searched else {}) | _number_of(update["$set"])
+        )
         if size is not None:
             values["size"] = size
-        return await self.collection.update_one(_as_decided(case), update | {"$set": values}) == 1
+        saved = await self.collection.update_one(_as_decided(case), update | {"$set": values}) == 1
+        if saved and searched:
+            self._texts_changed(case.id)
+        return saved
 
     async def mark_waiting(self, case: Case) -> bool:
         """Note that a receipt waits for the next movement, if the case is still the one that was read."""
@@ -102,7 +120,10 @@ class Cases:
 
     async def discard(self, case: Case) -> bool:
         """Remove a draft if it is still the one that was read."""
-        return await self.collection.delete_one(as_read(case)) == 1
+        removed = await self.collection.delete_one(as_read(case)) == 1
+        if removed:
+            await self._store.collection(CASE_WORDS.name).delete_one({"_id": case.id})
+        return removed
 
     async def next_number(self, at: datetime) -> str:
         """A fresh 18-digit number: `YYYYMM` in Asia/Shanghai and a 12-digit sequence (DOMAIN 1.1). Gaps may occur."""
@@ -141,6 +162,12 @@ class Cases:
             text = Bilingual(f"没有这些附件：{names}。", f"No such attachment: {names}.")
             raise RequestRejected("unknown_attachment", text, status=422)
         return found
+
+
+def _number_of(values: Mapping[str, object]) -> Document:
+    """Pieces of the number that a case gets: the portal of the release before finds it by them."""
+    number = values.get("case_no")
+    return {"number_pieces": pieces_of([fold(number)])} if isinstance(number, str) else {}
 
 
 def _as_decided(case: Case) -> Document:

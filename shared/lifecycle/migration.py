@@ -8,13 +8,13 @@ import asyncio
 from collections.abc import Callable
 from itertools import batched
 
-from shared.contracts.collections import CASES
+from shared.contracts.collections import CASE_WORDS, CASES
 from shared.contracts.documents.cases import Case
 from shared.contracts.formats import CASES as FORM
 from shared.contracts.formats import OLDER_CASES
 from shared.contracts.vocabulary import Kind, Status
 from shared.lifecycle.authorities import find_authority
-from shared.lifecycle.case_words import TEXTS, put_words
+from shared.lifecycle.case_words import write_words
 from shared.lifecycle.turn import turn_told_by
 from shared.runtime.store import Document, Store
 from shared.runtime.versioned import as_read
@@ -23,7 +23,6 @@ _READ_AT_ONCE, _WRITTEN_AT_ONCE = 200, 8
 _ROUNDS = 3
 """A case that changes while it is migrated is looked for again; one that changes each time is left to the next command."""
 _READ = (
-    *TEXTS,
     "authority",
     "kind",
     "specific",
@@ -63,7 +62,7 @@ async def migrate(store: Store, tell: Callable[[int, int], None]) -> int:
 
 
 async def _migrate(store: Store, case: Case) -> int:
-    values: Document = {"format": FORM, **await put_words(store, case, case.document)}
+    values: Document = {"format": FORM}
     if "turn" not in case.document or case.status is Status.REJECTED:
         values |= turn_told_by(case.timeline)
     if case.kind is Kind.RETROSPECTIVE and "outside_scope" not in case.document:
@@ -71,3 +70,24 @@ async def _migrate(store: Store, case: Case) -> int:
         scope = authority.scope if authority else ()
         values["outside_scope"] = [code for code in case.specific if code not in scope]
     return await store.collection(CASES.name).update_one(as_read(case), {"$set": values})
+
+
+async def write_all_words(store: Store, tell: Callable[[int, int], None]) -> None:
+    """Write what every case is found by, where it is not of the case as it is: of earlier versions, or of a restored backup.
+
+    `tell` hears how many cases were looked at, and of how many, after each 200 of which some were written.
+    """
+    cases, words = store.collection(CASES.name), store.collection(CASE_WORDS.name)
+    total, done, last = await cases.count({}), 0, ""
+    while found := await cases.find(
+        {"_id": {"$gt": last}}, sort=[("_id", 1)], limit=_READ_AT_ONCE, projection={"version": 1}
+    ):
+        done, last = done + len(found), str(found[-1]["_id"])
+        ids = [each["_id"] for each in found]
+        there = await words.find({"_id": {"$in": ids}}, projection={"version": 1})
+        versions = {each["_id"]: each.get("version") for each in there}
+        behind = [each["_id"] for each in found if versions.get(each["_id"]) != each["version"]]
+        for some in batched(behind, _WRITTEN_AT_ONCE, strict=False):
+            await asyncio.gather(*(write_words(store, each, over=versions.get(each)) for each in some))
+        if behind:
+            tell(done, max(total, done))

@@ -10,6 +10,7 @@ from faststream.rabbit import RabbitRoute, RabbitRouter
 from shared.contracts.facts import Fact
 from shared.contracts.topology import facts_of
 from shared.lifecycle.advance import Lifecycle, Opening
+from shared.lifecycle.case_words import WordWriter
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.movement import Recorder
 from shared.runtime.broker import channel_of, new_router, queue, set_prefetch
@@ -42,9 +43,11 @@ def stage_service(
 ) -> Lifecycle:
     """Let a service move cases by the messages that `router` hears; `opening` makes the case that a fact begins.
 
-    Events leave by the outbox of the cases.
+    Events leave by the outbox of the cases; what the cases are found by is written after them.
     """
-    cases = Cases(runtime.store)
+    words = WordWriter(runtime.store, peers=runtime.peers)
+    runtime.works.append(words.run())
+    cases = Cases(runtime.store, words.wake)
     relay = runtime.relay(cases.collection)
     made = Lifecycle(runtime.name, cases, runtime.publisher, relay, records, opening)
     lifecycle.provide(made)

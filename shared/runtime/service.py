@@ -60,6 +60,7 @@ class Runtime:
     state: SharedState = field(default_factory=SharedState)
     peers: Peers = field(default_factory=Peers)
     relays: list[Relay] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
     publishers: list[Publisher] = field(default_factory=list)
     others: list[OtherBroker] = field(default_factory=list)
     checks: dict[str, Check] = field(default_factory=dict)
@@ -158,7 +159,7 @@ async def _serve(runtime: Runtime, build: Build, topology: Topology, parts: Part
     await asyncio.gather(runtime.publisher.start(), runtime.rpc.start())
     await _answering(runtime.store.ping)
     await _answering(runtime.objects.ensure_bucket)
-    for number, work in enumerate(await build(runtime)):
+    for number, work in enumerate([*await build(runtime), *runtime.works]):
         parts.begin(f"work {number}", work)
     await runtime.broker.start()
     if runtime.broker._connection:

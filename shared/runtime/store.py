@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from inspect import isawaitable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -115,6 +116,14 @@ class Collection:
             if sort:
                 cursor = cursor.sort(list(sort))
             found: list[Document] = await cursor.skip(skip).limit(limit).to_list(length=None)
+            return found
+
+    async def aggregate(self, pipeline: Sequence[Document]) -> list[Document]:
+        """What the database makes of the documents, stage by stage; the first stage is a `$match` that an index answers."""
+        async with _limited(self._end):
+            pending = self._driver.aggregate(list(pipeline))
+            cursor = await pending if isawaitable(pending) else pending  # pymongo's own client is asked twice
+            found: list[Document] = await cursor.to_list(length=None)
             return found
 
     async def count(self, filter: Document, *, limit: int = 0) -> int:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("shared", "services", "cli", "simulator", "deploy", "tools")
 ASKING = {
     "find",
+    "aggregate",
     "find_one",
     "find_one_and_update",
     "update_one",

@@ -36,6 +36,15 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
     "services.customs_gateway.receipts.outcomes._ENDS": (
         frozenset(Outcome) - {Outcome.NOT_YET}, "a receipt that came too early waits",
     ),
+    "services.portal.cases.next_steps._FILL_IN": (SUBMITTED, "customs alone moves the others"),
+    "services.portal.cases.next_steps._RESULTS": (SUBMITTED, "nothing is submitted in the others"),
+    "services.portal.cases.next_steps._ONWARD": (
+        frozenset(Stage) - {Stage.ACCEPTANCE, Stage.COMPLETED}, "a check's answer is not approved, and nothing follows the end",
+    ),
+    "services.portal.cases.next_steps._ENDS": ({Status.APPROVED, Status.NOT_APPROVED}, "a case ends in no other status"),
+    "services.portal.cases.next_steps._ON_THE_WAY": (
+        {Status.DECLARED, Status.SEND_FAILED}, "in every other status it is not the system's turn",
+    ),
     "services.portal.cases.sentences._ENDED": ({Status.APPROVED, Status.NOT_APPROVED}, "a case ends in no other status"),
     "services.portal.cases.stage_views._SHOWN": (
         SUBMITTED - {Stage.QUESTIONNAIRE}, "questionnaires have their questions, the others what receipts brought",
@@ -46,17 +55,20 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
 """Complete for these members, which are all that can come."""
 WITH_A_DEFAULT = {
     "shared.lifecycle.rules._BEGINS": "every other fact has rows, which say of what it speaks",
+    "shared.lifecycle.case_texts._OF_STAGES": "nobody types a text into the others",
     "shared.lifecycle.stages.APPROVED_SENTENCES": "the manual says the same of every other stage (DOMAIN 1.3)",
     "services.customs_gateway.receipts.ledger._ASKED_AT_ONCE": "asked only of what waits",
     "services.customs_gateway.receipts.outcomes._EVENTS": "CONTRACT 5 names no event for the others",
     "services.customs_gateway.receipts.translation._CHECKS": "the schema says all there is to check of the others",
     "services.portal.cases.comparison._VALUE_DIFFS": "other values are shown side by side",
+    "services.portal.cases.next_steps._AGAIN": "whatever else may be edited is asked for the first time",
     "services.portal.cases.views._TRANSPORT": "in every other status customs has it",
     "services.portal.news.digests.KINDS": "the other rhythms have no digest",
     "services.portal.news.digests._DAYS": "asked of digests alone",
     "services.portal.news.events._OF_RECEIPTS": "whatever else customs does is a step of theirs",
     "services.portal.news.letters._DIGESTS": "the others tell one thing, which is their subject",
     "services.portal.news.letters._EVENTS": "a reminder says how many days are left",
+    "services.portal.pages.help.topics.PICTURES": "the other topics are words alone",
     "services.portal.pages.ops.mails._COLOURS": "every other state has one colour",
     "services.portal.workbook.cells.FORMATS": "every other kind is typed as text",
     "services.portal.workbook.cells._LOOK_OF_COLUMN": "every other column is locked",

@@ -15,6 +15,7 @@ from deploy.local.system import RunningSystem
 from shared.contracts.catalogue import CATEGORY_OF
 from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Cause, Stage, Status
+from shared.lifecycle.migration import write_all_words
 from shared.runtime.store import Store, open_store
 from simulator.customs import SimulatedCustoms
 from tests.api_client import World, a_world
@@ -116,6 +117,7 @@ async def _seed(store: Store, authority: str, count: int) -> None:
     """Cases of every stage and food, as the system would have written them."""
     random = Random(count)
     await begin_cases(store, (_a_case(authority, random) for _ in range(count)))
+    await write_all_words(store, lambda *_: None)
 
 
 def _a_case(authority: str, random: Random) -> Case:

@@ -10,11 +10,14 @@ from shared.runtime.store import Store
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, Seat
+from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, WIDE, Seat
 from tests.faults.proxy import Proxy
 
 _COLOURS = """() => ["[data-sentence] .sentence", "#history .status-approved"]
     .map((one) => getComputedStyle(document.querySelector(one)).color)"""
+
+_WHOLE = """() => [...document.querySelectorAll("#course svg.course text")]
+    .every((each) => each.getBoundingClientRect().right <= document.documentElement.clientWidth)"""
 
 
 @LANGUAGES
@@ -120,6 +123,11 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     await expect(seat.page.locator("#course tbody tr")).to_have_count(1)
     await expect(seat.page.locator("#course tbody")).to_contain_text("1 (")
     await seat.looks("case-supplement")
+    await seat.page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    await seat.page.emulate_media(media="print")
+    assert await seat.page.evaluate(_WHOLE), "the course is printed to its end"
+    await seat.page.emulate_media(media="screen")
+    await seat.page.set_viewport_size(WIDE)
     await world.receipt("NOT_APPROVED", number, "application", opinion="不符合要求，审核不通过。")
     await seat.page.wait_for_selector("#opinion >> text=不符合要求，审核不通过。")
     await seat.page.wait_for_selector("[data-turn=nobody]")
@@ -177,7 +185,8 @@ async def test_a_page_says_that_customs_moved_the_case_and_keeps_what_is_typed(
     await officer.page.fill(field, "Maria Croes, who is typing")
     await world.receipt("NOT_APPROVED", number, "acceptance", opinion="检查取消。 The check is cancelled.")
     await officer.page.wait_for_selector("#notices >> text=Something has changed on this page")
-    await officer.page.wait_for_selector("#notices >> text=Current status: Not approved")
+    await officer.page.wait_for_selector("#notices >> text=the case is now at: Completed, Not approved.")
+    await officer.page.wait_for_selector("#notices >> text=What you are typing stays.")
     await officer.page.wait_for_selector("#opinion >> text=The check is cancelled.")
     assert await officer.page.input_value(field) == "Maria Croes, who is typing"
     assert await officer.page.evaluate("document.activeElement.name") == "contact.name"
@@ -260,7 +269,6 @@ async def test_the_page_of_one_stage_follows_the_case_into_others(officer: Seat,
     files = [("certificate.pdf", pdf("certificate"))]
     await world.receipt("CERTIFICATE_CONFIRMED", number, "certificate_confirmation", attachments=files)
     await officer.page.wait_for_selector(".stage-current a[href$='/certificate_confirmation']")
-    await officer.page.wait_for_selector("#notices >> text=Something has changed on this page")
+    told = officer.page.locator("#notices .visually-hidden")  # all of it is shown already
+    await expect(told).to_contain_text("Something has changed on this page")
     assert await officer.page.evaluate("window.stays") == 1
-    await officer.page.click("#notices button")
-    await officer.page.wait_for_selector("#notices:empty", state="attached")

@@ -21,13 +21,9 @@ async def operator(sits_down: Sitting, world: World, lang: str) -> Seat:
 
 async def adds_authority(seat: Seat, code: str) -> None:
     """By the form of /ops/authorities."""
-    for field, value in {
-        "code": code,
-        "country": "NZ",
-        "name_zh": "新西兰初级产业部",
-        "name_en": "MPI",
-    }.items():
+    for field, value in {"code": code, "name_zh": "新西兰初级产业部", "name_en": "MPI"}.items():
         await seat.page.fill(f"#f-{field}", value)
+    await seat.page.select_option("#f-country", "NZ")
     await seat.page.check("input[value=aquatic]")
     await seat.page.click("main form .btn-primary")
 
@@ -49,7 +45,12 @@ async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: 
     told = seat.page.locator("#wrong li").filter(has_text=parked)
     await expect(told).to_be_visible(timeout=15_000)
     await seat.looks("ops-overview-wrong")
-    await told.locator("a").click()
+    await told.locator("a[href^='/ops/runbook']").click()
+    await expect(seat.page).to_have_url(f"{seat.url}/ops/runbook#parked-receipts")
+    await expect(seat.page.locator("#parked-receipts")).to_be_in_viewport()
+    await seat.looks("ops-runbook")
+    await seat.goes("/ops")
+    await told.locator("a").first.click()
     await expect(seat.page).to_have_url(f"{seat.url}/ops/receipts?state=parked")
     row = seat.page.locator("tr").filter(has_text=parked)
     await expect(row).to_contain_text("完成磋商" if lang == "zh" else "Consultation completed")
@@ -196,11 +197,10 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     await seat.goes("/ops/authorities")
     seat.expected = (422,)
     await seat.page.fill("#f-code", "bad code")
-    await seat.page.fill("#f-country", "QO")
     await seat.page.click("main form .btn-primary")
     await expect(seat.page.locator("#prompt-name_zh")).not_to_be_empty()
-    near = "QA（卡塔尔）" if lang == "zh" else "QA (Qatar)"
-    await expect(seat.page.locator("#prompt-country")).to_contain_text(near)
+    wanted = "请选择国家（地区）" if lang == "zh" else "Choose the country"
+    await expect(seat.page.locator("#prompt-country")).to_contain_text(wanted)
     await seat.looks("ops-authorities")
     await adds_authority(seat, code)
     await expect(seat.page.locator(".alert-success")).to_contain_text(code)
@@ -212,7 +212,13 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     await seat.looks("ops-accounts")
     newcomer = await sits_down(lang)
     await newcomer.signs_in(name, first)
-    await expect(newcomer.page.locator(".who")).to_have_text(name)
+    await expect(newcomer.page.locator(".who")).to_contain_text(name)
+    await newcomer.looks("account-first-password")
+    await newcomer.page.fill("#f-old", first)
+    for field in ("new", "again"):
+        await newcomer.page.fill(f"#f-{field}", "a password of my own")
+    await newcomer.page.click("main .btn-primary")
+    await expect(newcomer.page).to_have_url(f"{newcomer.url}/")
     row = seat.page.locator(f"[id='a-{name}']")
     await row.locator("form[action$=reset] button").click()
     await seat.page.click("#confirm [value=yes]")
@@ -225,7 +231,7 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
     trail = await store.collection(AUDIT.name).find({"subject": {"$in": [code, name, "bad code"]}})
     assert {(each["action"], each["outcome"]) for each in trail} == {
         ("add_authority", "refused"), ("add_authority", "done"), ("add_account", "done"), ("reset_password", "done"),
-        ("disable_account", "done"),
+        ("change_password", "done"), ("disable_account", "done"),
     }  # fmt: skip
 
 

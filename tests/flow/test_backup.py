@@ -21,6 +21,7 @@ from cli.backup.order import LEFT_OUT, ORDER
 from deploy.local.sample_accounts import settings_of
 from deploy.local.system import ALL, RunningSystem, SystemPorts, start_system
 from services.portal.cases.repository import CaseRepository
+from services.portal.cases.saved_filters import save_filter
 from services.portal.identity import authorities
 from services.portal.identity.calendar_feeds import make_feed
 from services.portal.identity.sessions import User
@@ -171,6 +172,7 @@ async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
     await since_last_visit(at.store, CaseRepository(at.store), officer)
     assert await keep_limits(at.store, DEFAULT_LIMITS, {}, OPERATOR)
     await make_feed(at.store, OFFICER, "en")
+    await save_filter(at.store, OFFICER, "Mine", "/assessments", {"turn": "authority"})
     for word in ("disable", "enable"):
         ran = await fas(environment, "account", word, OPERATOR)
         assert ran.status == 0, ran
@@ -266,7 +268,7 @@ async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: B
     [ticked] = await second.store.collection("corrections").find({})
     assert (ticked["done"], ticked["by"]) == (True, OFFICER)
     assert OFFICER in {visit["_id"] for visit in await second.store.collection("visits").find({})}
-    trail = await whole_trail(second.store)
+    trail = [entry async for entries in whole_trail(second.store) for entry in entries]
     assert {"disable_account", "enable_account"} <= {entry.action for entry in trail}
 
 

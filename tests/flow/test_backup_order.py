@@ -61,7 +61,7 @@ class _After(RawCollection):
     """A collection that is read after something has happened."""
 
     def __init__(self, collection: RawCollection, happens: Callable[[], Awaitable[None]]) -> None:
-        self._driver, self._happens = collection._driver, happens
+        self._driver, self._end, self._happens = collection._driver, collection._end, happens
 
     async def each(self) -> AsyncIterator[bytes]:
         await self._happens()

@@ -12,7 +12,7 @@ from services.portal.cases.repository import CaseRepository
 from services.portal.cases.worklist import work_counts, work_list
 from services.portal.identity.sessions import User
 from shared.contracts.vocabulary import Role, Stage, Status
-from shared.lifecycle.migration import migrate
+from shared.lifecycle.migration import migrate, write_all_words
 from shared.lifecycle.time_limits import DEFAULT_LIMITS
 from shared.lifecycle.turn import whose_turn
 from shared.questionnaires.repository import QuestionnaireRepository
@@ -50,7 +50,7 @@ async def _stands(store: Store, officer: User, *stands: tuple[str, str]) -> None
 @pytest.mark.parametrize(
     ("q", "found"),
     [
-        ("Café", [0, 1, 2]), ("Cafe\u0301", [0, 1, 2]), ("ＣＡＦÉ", [0, 1, 2]), ("cafés", []), ("ＡＢ", [3]),
+        ("Café", [0, 1, 2]), ("Cafe\u0301", [0, 1, 2]), ("ＣＡＦÉ", [0, 1, 2]), ("cafe", [0, 1, 2]), ("cafés", []), ("ＡＢ", [3]),
         ("a+b", [4]), ("a.b", []),
         ("\u200b", [0, 1, 2, 3, 4]),
     ],
@@ -63,7 +63,7 @@ async def test_words_are_found_however_their_letters_are_composed_and_how_wide(
     for number, overview in enumerate(("Café", "the Cafe\u0301", "Ｃａｆé", "ab", "a+b")):
         one = {"_id": f"{officer.authority}-{number:02}"}
         await store.collection("cases").update_one(one, {"$set": {"overview": overview}})
-    await migrate(store, lambda *_: None)
+    await write_all_words(store, lambda *_: None)
 
     assert await _read(store, officer, 10, q=q) == found
 

@@ -12,13 +12,14 @@ import pytest
 import trustme
 from ulid import ULID
 
+from cli.doctor.database import indexes_made
 from services.portal.app import prepare
 from services.portal.cases.paging import Paged
 from services.portal.identity import accounts, authorities
 from services.portal.news.choices import NewsChoices
 from services.portal.news.choosing import AT_FIRST, choice_of
 from services.portal.news.digests import digest_after
-from services.portal.news.inbox import id_of
+from services.portal.news.inbox import KEPT, Inbox, id_of
 from services.portal.news.letters import message_id
 from services.portal.news.mails import MailLedger
 from services.portal.news.post import MailServer, Postman
@@ -26,7 +27,7 @@ from services.portal.news.reminding import Reminders
 from services.portal.news.sender import MailSender
 from services.portal.news.telling import News
 from services.portal.operations.mail_log import MailLog
-from shared.contracts.collections import CASES
+from shared.contracts.collections import CASES, NOTIFICATIONS
 from shared.contracts.documents.news import Mail
 from shared.contracts.events import CaseMoved
 from shared.contracts.news import MailKind, MailState, NewsEvent, Rhythm
@@ -140,6 +141,21 @@ async def test_news_comes_at_once_in_the_officers_language_with_a_link_and_nothi
         assert word not in text + letter["Subject"]
 
 
+@pytest.mark.parametrize(("language", "greeting"), [("zh", "您好"), ("en", "Hello")])
+async def test_the_language_of_the_account_counts_before_that_of_the_page_where_emails_were_chosen(
+    desk: Desk, language: str, greeting: str
+) -> None:
+    address = await desk.officer(Rhythm.AT_ONCE, "zh" if language == "en" else "en")
+    username = address.partition("@")[0]
+    await accounts.describe_oneself(desk.store, username, name="Maria", language=language)
+
+    await News(desk.store, desk.sender()).tell(a_movement())
+    await desk.until(all_are(MailState.SENT))
+
+    (letter,) = desk.catcher.of(address)
+    assert text_of(letter).startswith(greeting)
+
+
 async def test_an_event_that_comes_twice_or_to_two_processes_is_mailed_once(desk: Desk) -> None:
     address = await desk.officer(Rhythm.AT_ONCE)
     moved = a_movement()
@@ -150,6 +166,16 @@ async def test_an_event_that_comes_twice_or_to_two_processes_is_mailed_once(desk
     await first.tell(moved)
 
     assert len(desk.catcher.of(address)) == len(await desk.mails()) == 1
+
+
+async def test_an_entry_of_the_inbox_ends_two_years_after_it_was_kept(desk: Desk) -> None:
+    moved = a_movement(at=now() - timedelta(days=400))
+    await News(desk.store).tell(moved)
+
+    entry = id_of(moved.case_id, moved.message_id)
+    (kept,) = await Inbox(desk.store).these(AUTHORITY, (entry,))
+    assert kept.forget_at == kept.kept_at + KEPT
+    assert (await indexes_made(desk.store, NOTIFICATIONS.name))[("forget_at", 1),] is True
 
 
 async def test_the_same_state_a_second_time_is_news_again(desk: Desk) -> None:

@@ -1,16 +1,19 @@
 """`fas migrate`: cases that an earlier version stored get the form of this one, beside services that go on."""
 
+import importlib
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 from ulid import ULID
 
+from shared.contracts.documents.cases import Case
 from shared.contracts.formats import CASES as FORM
+from shared.contracts.topology import SERVICES
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status, Turn
 from shared.lifecycle.case import new_case
-from shared.lifecycle.case_words import put_words
 from shared.lifecycle.cases import Cases
-from shared.lifecycle.migration import migrate
+from shared.lifecycle.migration import _migrate, migrate
 from shared.runtime.clock import now
 from shared.runtime.settings import Settings
 from shared.runtime.store import Document, Store, open_store
@@ -59,7 +62,6 @@ async def test_older_cases_get_what_lists_and_searches_ask_for(own: Store) -> No
     refused = await _older(own, Kind.ASSESSMENT, Status.REJECTED)
     await own.collection("cases").update_one({"_id": refused}, {"$set": {"turn": Turn.AUTHORITY.value}})
     check = await _older(own, Kind.RETROSPECTIVE, Status.PENDING, outside_scope="")
-    await own.collection("case_words").delete_one({"_id": draft})
     told: list[tuple[int, int]] = []
 
     assert await migrate(own, lambda done, wanted: told.append((done, wanted))) == 0
@@ -69,9 +71,21 @@ async def test_older_cases_get_what_lists_and_searches_ask_for(own: Store) -> No
     assert (await _stored(own, refused))["turn"] == Turn.NOBODY
     assert (await _stored(own, check))["outside_scope"] == ["wild"]
     assert {(await _stored(own, each))["format"] for each in (draft, refused, check)} == {FORM}
-    assert await own.collection("case_words").find_one({"_id": draft, "pieces": "sar"})
     assert await migrate(own, lambda *_: told.append((0, 0))) == 0
     assert told == [(3, 3)]
+
+
+async def test_one_service_says_that_cases_are_of_an_earlier_version(own: Store) -> None:
+    with capture_logs() as lines:
+        await Cases(own).tell_outdated()
+        await _older(own, Kind.ASSESSMENT, Status.DRAFT)
+        for service in SERVICES:
+            await importlib.import_module(f"services.{service}.app").prepare(own)
+    assert lines == []
+
+    with capture_logs() as lines:
+        await Cases(own).tell_outdated()
+    assert [line["event"] for line in lines] == ["cases_outdated"]
 
 
 async def test_a_case_that_moves_meanwhile_is_taken_in_the_next_round(
@@ -80,13 +94,13 @@ async def test_a_case_that_moves_meanwhile_is_taken_in_the_next_round(
     moving, other = [await _older(own, Kind.ASSESSMENT, Status.DRAFT) for _ in range(2)]
     moved = list[str]()
 
-    async def moved_meanwhile(store: Store, *given: object) -> Document:
+    async def moved_meanwhile(store: Store, case: Case) -> int:
         if not moved:
             moved.append(moving)
             await store.collection("cases").update_one({"_id": moving}, {"$inc": {"version": 1}})
-        return await put_words(store, *given)  # type: ignore[arg-type]
+        return await _migrate(store, case)
 
-    monkeypatch.setattr("shared.lifecycle.migration.put_words", moved_meanwhile)
+    monkeypatch.setattr("shared.lifecycle.migration._migrate", moved_meanwhile)
 
     assert await migrate(own, lambda *_: None) == 0
     assert {(await _stored(own, each))["format"] for each in (moving, other)} == {FORM}

@@ -73,7 +73,7 @@ async def test_officers_and_operators_change_their_password_on_their_page(world:
 
         changed = await send(here, old=password, new=NEW, again=NEW)
 
-        assert (changed.status_code, changed.headers["location"]) == (303, "/account?done=password#password")
+        assert (changed.status_code, changed.headers["location"]) == (303, "/account?done=password#done")
         assert "was changed" in (await here.client.get("/account?done=password")).text
         assert (await there.client.get("/account")).status_code == 303
         await here.client.aclose()

@@ -16,7 +16,7 @@ from services.portal.web import make_app
 from tests.api_client import World
 
 NOBODYS: Any = None
-PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}", "/calendar.ics"}
+PUBLIC = {"/sign-in", "/static/{name:path}", "/language/{lang}", "/calendar.ics", "/help", "/help/{topic}"}
 FOR_BOTH = {
     "/",
     "/sign-out",
@@ -28,6 +28,12 @@ FOR_BOTH = {
     "/account/password",
     "/account/second-factor",
     "/account/second-factor/remove",
+    "/filters",
+    "/filters/{filter_id}",
+    "/filters/{filter_id}/remove",
+    "/account/second-factor/codes",
+    "/account/about",
+    "/account/sessions",
 }
 FILLED = {
     "stage": "questionnaire",
@@ -35,6 +41,7 @@ FILLED = {
     "file_id": "f" * 32,
     "consultation": "protocol_consultation",
     "change": "nothing",
+    "as_format": "csv",
 }
 
 

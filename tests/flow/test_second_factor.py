@@ -10,8 +10,9 @@ import httpx
 import pyotp
 import pytest
 
-from services.portal.identity import second_factor
+from deploy.local.secret import kept_secret
 from services.portal.identity.login_throttle import ONE_ACCOUNT_FROM_ONE_ADDRESS
+from services.portal.identity.second_factor import SecondFactors, new_secret
 from services.portal.identity.sign_in import SignIn
 from shared.contracts.collections import ACCOUNTS
 from shared.contracts.vocabulary import Role
@@ -34,6 +35,12 @@ async def owner(store: Store) -> str:
 
 
 @pytest.fixture
+def factors(store: Store, system: Any) -> SecondFactors:
+    """Second factors under the key of the running portal."""
+    return SecondFactors(store, [kept_secret(system.programs["portal"].data_dir).encode()])
+
+
+@pytest.fixture
 async def browser(owner: str, system: Any) -> AsyncIterator[Browser]:
     """The owner's browser, signed in by the password alone."""
     found = await Browser(system.portal_url).signs_in(owner, PASSWORD)
@@ -52,34 +59,36 @@ def hidden(page: str, name: str) -> str:
     return unescape(found[1])
 
 
-async def test_a_code_is_good_once_and_no_earlier_one_after_it(store: Store, owner: str) -> None:
-    secret = second_factor.new_secret()
+async def test_a_code_is_good_once_and_no_earlier_one_after_it(
+    store: Store, owner: str, factors: SecondFactors
+) -> None:
+    secret = new_secret()
     with pytest.raises(RequestRejected) as refused:
-        await second_factor.enrol(store, owner, secret, at(second_factor.new_secret()))
+        await factors.enrol(owner, secret, at(new_secret()))
     assert refused.value.errors[0].field == "code"
 
-    codes = await second_factor.enrol(store, owner, secret, at(secret, -1))
+    codes = await factors.enrol(owner, secret, at(secret, -1))
 
     assert len(set(codes)) == 10
-    assert [await second_factor.accepts(store, owner, each) for each in (at(secret, -1), at(secret, 5), "", "١٢٣٤٥٦")] == [
+    assert [await factors.accepts(owner, each) for each in (at(secret, -1), at(secret, 5), "", "١٢٣٤٥٦")] == [
         False, False, False, False,
     ]  # fmt: skip
-    assert await second_factor.accepts(store, owner, f" {at(secret)[:3]} {at(secret)[3:]} ")
-    assert not await second_factor.accepts(store, owner, at(secret))
-    assert await second_factor.accepts(store, owner, codes[0].upper())
-    assert not await second_factor.accepts(store, owner, codes[0])
-    assert await second_factor.recovery_codes_left(store, owner) == 9
+    assert await factors.accepts(owner, f" {at(secret)[:3]} {at(secret)[3:]} ")
+    assert not await factors.accepts(owner, at(secret))
+    assert await factors.accepts(owner, codes[0].upper())
+    assert not await factors.accepts(owner, codes[0])
+    assert await factors.recovery_codes_left(owner) == 9
     kept = str(await store.collection(ACCOUNTS.name).find_one({"_id": owner}))
     assert not any(code in kept or code.replace("-", "") in kept for code in codes)
     with pytest.raises(RequestRejected, match="already"):
-        await second_factor.enrol(store, owner, secret, at(secret, 1))
+        await factors.enrol(owner, secret, at(secret, 1))
 
 
 async def test_the_api_asks_for_the_code_and_slows_down_who_guesses_it(
-    world: World, store: Store, owner: str
+    world: World, owner: str, factors: SecondFactors
 ) -> None:
-    secret = second_factor.new_secret()
-    codes = await second_factor.enrol(store, owner, secret, at(secret, -1))
+    secret = new_secret()
+    codes = await factors.enrol(owner, secret, at(secret, -1))
     async with httpx.AsyncClient(
         base_url=world.officer.client.base_url, trust_env=False, timeout=30
     ) as client:
@@ -104,7 +113,7 @@ async def test_the_api_asks_for_the_code_and_slows_down_who_guesses_it(
 
 
 async def test_the_owner_sets_it_up_signs_in_with_it_and_removes_it(
-    browser: Browser, owner: str, store: Store
+    browser: Browser, owner: str, factors: SecondFactors
 ) -> None:
     page = (await browser.client.get("/account/second-factor")).text
     secret = re.search(r'<code class="password">(\w+)</code>', page)
@@ -117,7 +126,7 @@ async def test_the_owner_sets_it_up_signs_in_with_it_and_removes_it(
         "/account/second-factor", data={**form, "old": "not it", "code": at(secret[1], -1)}
     )
     assert (wrong.status_code, stranger.status_code) == (422, 422)
-    assert await second_factor.recovery_codes_left(store, owner) is None
+    assert await factors.recovery_codes_left(owner) is None
     enrolled = await browser.client.post("/account/second-factor", data={**form, "code": at(secret[1], -1)})
     codes = re.findall(r"<li><code>([\w-]+)</code></li>", enrolled.text)
     assert len(codes) == 10
@@ -144,12 +153,12 @@ async def test_the_owner_sets_it_up_signs_in_with_it_and_removes_it(
         "/account/second-factor/remove", data={"csrf": browser.csrf, "code": codes[1]}
     )
     assert (kept.status_code, gone.status_code) == (422, 303)
-    assert await second_factor.recovery_codes_left(store, owner) is None
+    assert await factors.recovery_codes_left(owner) is None
 
 
-async def test_an_operator_resets_it(world: World, store: Store, system: Any) -> None:
-    secret = second_factor.new_secret()
-    await second_factor.enrol(store, world.username, secret, at(secret))
+async def test_an_operator_resets_it(world: World, store: Store, factors: SecondFactors, system: Any) -> None:
+    secret = new_secret()
+    await factors.enrol(world.username, secret, at(secret))
     operator = await Browser(system.portal_url).signs_in(world.operators_name, world.password)
     path = f"/ops/accounts/{world.username}/reset-second-factor"
     assert path in (await operator.client.get("/ops/accounts")).text
@@ -157,7 +166,7 @@ async def test_an_operator_resets_it(world: World, store: Store, system: Any) ->
     answer = await operator.client.post(path, data={"csrf": operator.csrf, "confirmed": "1"})
 
     assert answer.status_code == 303
-    assert await second_factor.recovery_codes_left(store, world.username) is None
+    assert await factors.recovery_codes_left(world.username) is None
     trail = await store.collection("audit").find({"action": "reset_second_factor", "subject": world.username})
     assert [each["outcome"] for each in trail] == ["done"]
     await operator.client.aclose()
@@ -171,3 +180,50 @@ async def test_a_mark_between_password_and_code_is_no_sign_in_for_an_account_wit
     with pytest.raises(RequestRejected) as refused:
         await entrance.finish(owner, await entrance.generation_of(owner), "000000", "192.0.2.7")
     assert refused.value.code == "invalid_credentials"
+
+
+async def test_the_secret_stands_encrypted_and_outlives_a_change_of_keys(store: Store, owner: str) -> None:
+    old, both, new = (SecondFactors(store, keys) for keys in ([b"old"], [b"new", b"old"], [b"new"]))
+    secret = new_secret()
+    codes = await old.enrol(owner, secret, at(secret, -1))
+
+    assert secret not in str(await store.collection(ACCOUNTS.name).find_one({"_id": owner}))
+    assert not await new.accepts(owner, at(secret)), "the new key alone opens nothing of the old one"
+    assert await new.accepts(owner, codes[0]), "a recovery code needs no key"
+    await both.seal_again()
+    assert await new.accepts(owner, at(secret))
+    assert not await old.accepts(owner, at(secret, 1))
+    sealed = await store.collection(ACCOUNTS.name).find_one({"_id": owner})
+    await both.seal_again()
+    assert await store.collection(ACCOUNTS.name).find_one({"_id": owner}) == sealed, "once is enough"
+
+
+async def test_a_secret_of_an_earlier_version_is_good_and_is_encrypted_at_the_next_start(
+    store: Store, owner: str
+) -> None:
+    secret, factors = new_secret(), SecondFactors(store, [b"a key"])
+    kept = {"secret": secret, "last_step": 0, "recovery": []}
+    await store.collection(ACCOUNTS.name).update_one({"_id": owner}, {"$set": {"second_factor": kept}})
+
+    assert await factors.accepts(owner, at(secret, -1))
+    await factors.seal_again()
+
+    assert secret not in str(await store.collection(ACCOUNTS.name).find_one({"_id": owner}))
+    assert await factors.accepts(owner, at(secret))
+
+
+async def test_other_recovery_codes_end_those_before(
+    browser: Browser, owner: str, factors: SecondFactors
+) -> None:
+    secret = new_secret()
+    before = await factors.enrol(owner, secret, at(secret, -1))
+    await browser.token("/account")
+
+    shown = await browser.client.post(
+        "/account/second-factor/codes", data={"csrf": browser.csrf, "code": before[0]}
+    )
+
+    codes = re.findall(r"<li><code>([\w-]+)</code></li>", shown.text)
+    assert (shown.status_code, len(set(codes) - set(before))) == (200, 10)
+    assert not await factors.accepts(owner, before[1])
+    assert await factors.accepts(owner, codes[1])

@@ -57,6 +57,21 @@ async def test_documents_are_found_sorted_paged_and_counted(collection: Collecti
     assert await collection.update_one({"_id": "c"}, {"$set": {"x": 1}}) == 0
 
 
+async def test_documents_are_added_up_by_the_database(collection: Collection) -> None:
+    for number in range(5):
+        await collection.insert_one({"_id": str(number), "n": number, "odd": number % 2 == 1})
+
+    found = await collection.aggregate(
+        [
+            {"$match": {"n": {"$gte": 1}}},
+            {"$group": {"_id": "$odd", "sum": {"$sum": "$n"}}},
+        ]
+    )
+
+    assert {row["_id"]: row["sum"] for row in found} == {True: 4, False: 6}
+    assert await collection.aggregate([{"$match": {"n": 99}}]) == []
+
+
 async def test_values_of_any_type_stand_in_the_order_of_bson(collection: Collection) -> None:
     at = datetime(2026, 11, 23, 8, tzinfo=UTC)
     ordered = [

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from typing import Any
@@ -19,6 +20,7 @@ from shared.contracts.queries import INDEXES
 from shared.contracts.topology import QUEUES, Queue
 from shared.runtime.broker import Published, Publisher
 from shared.runtime.settings import Settings
+from shared.runtime.store import open_store
 from shared.runtime.topology import (
     DELIVERY_LIMIT,
     Misdeclared,
@@ -182,3 +184,19 @@ async def test_the_smoke_test_of_the_chart_tells_replicas_that_are_ready_from_ot
     assert (ready.status, too_few.status, away.status) == (0, 1, 1)
     assert '"ready":true' in ready.out
     assert away.out.endswith("0 of 1 are ready; all should be, and 1 or more\n")
+
+
+async def test_a_database_that_refuses_is_told_in_a_sentence(
+    environment: dict[str, str], settings: Settings
+) -> None:
+    name = f"refuses-{ULID()}"
+    store = open_store(settings.model_copy(update={"mongo_database": name}))
+    await store.collection("mails").create_indexes([([("forget_at", 1)], {})])
+    await store.close()
+
+    done = await fas(environment | {"FAS_MONGO_DATABASE": name}, "prepare")
+
+    assert done.status == 1
+    assert re.search(r"FAS_MONGO_URL refuses \(code 8[56]\)", done.err), done.err
+    assert "forget_at" in done.err
+    assert "Traceback" not in done.err

@@ -4,6 +4,7 @@ import pytest
 
 from services.portal.identity.account_checks import (
     authority_faults,
+    name_faults,
     password_faults,
     scope_faults,
     specific_codes,
@@ -32,11 +33,12 @@ def test_an_authority_needs_a_scope() -> None:
 
 
 def test_a_good_authority_has_no_faults() -> None:
-    assert list(authority_faults("AW-01", "AW", NAMES)) == []
+    assert list(authority_faults("AW-01", "AW")) == []
+    assert list(name_faults(NAMES)) == []
 
 
 def test_every_wrong_field_of_an_authority_is_named_at_once() -> None:
-    faults = list(authority_faults("aw 01", "Aruba", {"name_zh": "", "name_en": "x" * 201}))
+    faults = [*authority_faults("aw 01", "Aruba"), *name_faults({"name_zh": "", "name_en": "x" * 201})]
     assert [fault.field for fault in faults] == ["code", "country", "name_zh", "name_en"]
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from services.portal.operations.wrong.finding import Finding
 from services.portal.operations.wrong.services import examine_services
-from services.portal.pages.ops.exporting import as_csv
 from services.portal.pages.ops.indenting import indented
 from services.portal.pages.ops.overview import judged, processes
 from services.portal.pages.ops.remedies import REMEDIES, Wrong, wrong
@@ -40,15 +39,6 @@ def test_everything_that_can_be_shown_has_words() -> None:
     assert set(DEAD_STATES) == set(DeadLetterState)
     assert set(OUTCOMES) == set(AuditOutcome)
     assert set(TYPES) == {*RECEIPTS, *DeclarationType}
-
-
-def test_a_spreadsheet_runs_nothing_that_was_exported() -> None:
-    written = as_csv(
-        ("why", "at"), [{"why": '=HYPERLINK("http://x")', "at": AT}, {"why": "a,b\n", "at": None}]
-    )
-
-    assert written.splitlines()[1].startswith("\"'=HYPERLINK")
-    assert "2026-11-01T00:00:00.000+00:00" in written
 
 
 def test_a_service_that_was_not_heard_of_is_told_as_silent_or_not_running() -> None:

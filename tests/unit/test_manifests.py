@@ -45,6 +45,7 @@ ROOT = CHART.parents[1]
 NEEDS = {
     "keda-customs-broker": ("customs-broker", "keda"),
     "keda-tls": ("keda", "tls"),
+    "mail-sign-in": ("mail",),
 }
 """The components that others build on."""
 IN_ORDER = sorted(COMPONENTS, key=lambda name: name in NEEDS)
@@ -168,6 +169,29 @@ def test_customs_broker_is_reached_by_the_gateway_and_by_preparing_alone(everyth
         if any(entry["name"] == "FAS_CUSTOMS_RABBIT_URL_FILE" for entry in pod["containers"][0].get("env", ()))
     }  # fmt: skip
     assert given == {"fas-customs-gateway", "fas-prepare"}
+
+
+def test_the_mail_server_is_reached_by_the_portal_alone_which_alone_has_its_password(
+    everything: list[Document],
+) -> None:
+    (mail,) = (each for each in everything if key_of(each) == ("NetworkPolicy", "fas-mail-server"))
+    assert mail["spec"]["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == "portal"
+    (rule,) = mail["spec"]["egress"]
+    assert [port["port"] for port in rule["ports"]] == [Settings.model_fields["smtp_port"].default]
+    others = [
+        rule["to"] for each in everything if each["kind"] == "NetworkPolicy" and each is not mail
+        for rule in each["spec"].get("egress", ())
+    ]  # fmt: skip
+    assert rule["to"] not in others
+    given = {
+        key_of(each)[1] for each in everything for pod in _pods(each)
+        if any(entry["name"] == "FAS_SMTP_PASSWORD_FILE" for entry in pod["containers"][0].get("env", ()))
+    }  # fmt: skip
+    assert given == {"fas-portal"}
+
+
+def test_without_mail_nothing_reaches_a_mail_server() -> None:
+    assert ("NetworkPolicy", "fas-mail-server") not in set(map(key_of, render_chart()))
 
 
 def test_only_the_portal_takes_traffic_and_only_who_watches_asks_for_health(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from mongoeco.api import AsyncMongoClient
 from mongoeco.engines.memory import MemoryEngine
 
+from deploy.local import mongo_order
 from deploy.local.mongo_memory import Memory
 from shared.contracts.queries import INDEXES
 from tests.property.profile import TIMES
@@ -126,10 +128,16 @@ def in_order(found: list[Any], order: Any) -> list[Any]:
         st.tuples(st.lists(changes, max_size=2), filters, orders, st.integers(0, 2), st.integers(0, 4)),
         max_size=4,
     ),
+    st.sampled_from([1, 200]),
 )
-@example([{"a": "x"}, {"a": None}, {}], [([], {"a": None}, [("b", 1), ("_id", 1)], 0, 2)])
-@example([{"a": ["x", "y"]}, {"a": []}, {"a": "y"}], [([], {"a": {"$gte": "x", "$lt": "y"}}, [], 0, 0)])
-def test_an_index_changes_no_answer(stored: list[Any], asked: list[Any]) -> None:
+@example([{"a": "x"}, {"a": None}, {}], [([], {"a": None}, [("b", 1), ("_id", 1)], 0, 2)], 200)
+@example([{"a": ["x", "y"]}, {"a": []}, {"a": "y"}], [([], {"a": {"$gte": "x", "$lt": "y"}}, [], 0, 0)], 200)
+@example(
+    [{"a": "x", "b": ["x", "y"]}],
+    [([], {"a": "x", "b": {"$elemMatch": {"$gte": "y", "$lt": "z"}}}, [], 0, 0)],
+    1,
+)
+def test_an_index_changes_no_answer(stored: list[Any], asked: list[Any], longest_list: int) -> None:
     async def compare() -> None:
         async with a_collection(MemoryEngine()) as plain, a_collection(Memory()) as ordered:
             both = (plain, ordered)
@@ -146,7 +154,8 @@ def test_an_index_changes_no_answer(stored: list[Any], asked: list[Any]) -> None
                 assert [*map(repr, mine[1])] == [*map(repr, found)]
                 assert mine[2] == counts
 
-    asyncio.run(compare())
+    with patch.object(mongo_order, "LONGEST_LIST", longest_list):
+        asyncio.run(compare())
 
 
 AUTHORITY, KINDS = {"authority": "A"}, {"kind": {"$in": ["assessment", "retrospective"]}}
@@ -186,7 +195,7 @@ def a_case(number: int) -> dict[str, Any]:
         "_id": f"{number:04}", "authority": "AB"[number % 2], "kind": "assessment", "category": "xyz"[number % 3],
         "stage": "application", "status": "draft" if number % 50 == 0 else "sent", "turn": "customs", "turn_began_at": at,
         "applied_at": None if number % 50 == 0 else at, "overview": "shrimp" if number % 4 else "sardine",
-        "outside_scope": ["bear"] if number == 8 else [], "number_pieces": [f"{number:04}"[:3], f"{number:04}"[1:]],
+        "outside_scope": ["bear"] if number == 8 else [],
     }  # fmt: skip
 
 
@@ -199,7 +208,6 @@ def a_case(number: int) -> dict[str, Any]:
         (AUTHORITY | KINDS | {"stage": "application", "status": {"$in": ["sent", "draft"]}}, NEWEST, 0, 10),
         (AUTHORITY | {"turn": {"$in": ["customs", "system"]}}, [("turn_began_at", 1), ("_id", 1)], 0, 10),
         ({"applied_at": {"$ne": None}}, NEWEST, 0, 10),
-        (AUTHORITY | {"number_pieces": "012"}, [], 0, 6),
         (AUTHORITY | {"outside_scope": {"$elemMatch": {"$gte": "b", "$lt": "c"}}}, [], 0, 1),
     ],
 )
@@ -229,3 +237,23 @@ async def test_what_an_index_tells_is_counted_without_a_look(
 
     assert (await cases.database.command({"count": "cases", "query": wanted}))["n"] == count
     assert engine.looked_at == 0
+
+
+async def test_a_long_list_costs_an_entry_and_is_looked_at() -> None:
+    engine = LookedAt()
+    async with AsyncMongoClient(engine) as client:
+        words = client["fas"]["case_words"]
+        for index in INDEXES["case_words"]:
+            await words.create_index(list(index.keys))
+        pieces = [f"{number:03}" for number in range(mongo_order.LONGEST_LIST)]
+        await words.insert_many(
+            [
+                {"_id": f"{number}", "authority": "AB"[number % 2], "pieces": [f"{number}", *pieces]}
+                for number in range(4)
+            ]
+        )
+        asked = {"authority": "A", "pieces": {"$in": ["0", "*"]}}
+
+        assert [each["_id"] for each in await words.find(asked).to_list()] == ["0"]
+
+    assert engine.looked_at == 2

@@ -4,6 +4,7 @@ import copy
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from bson import Decimal128, Int64, ObjectId
@@ -11,8 +12,10 @@ from bson.binary import Binary
 from hypothesis import given
 from hypothesis import strategies as st
 from mongoeco.core.codec import DocumentCodec
+from mongoeco.core.compiled_query import CompiledQuery
+from mongoeco.core.query_plan import compile_filter
 
-from deploy.local.mongo_shortcuts import copied, encode
+from deploy.local.mongo_shortcuts import code_of, copied, encode
 
 plain = DocumentCodec.encode
 
@@ -63,3 +66,31 @@ def _containers(value: Any) -> list[Any]:
     if isinstance(value, list):
         return [value, *(found for each in value for found in _containers(each))]
     return []
+
+
+looked_at = (
+    st.none()
+    | st.sampled_from(["", "ab", "abc", "b", 1, True])
+    | st.lists(st.sampled_from(["ab", "b", 1, None, ["b"]]))
+)
+within = (
+    looked_at
+    | st.dictionaries(st.just("b"), looked_at)
+    | st.lists(st.dictionaries(st.just("b"), looked_at), max_size=2)
+)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"$regex": "b"}, {"$regex": "^$"}, {"$in": ["ab", "x"]}, {"$in": ["b", None]}, {"$ne": None}, "b",
+        {"$elemMatch": {"$gte": "a", "$lt": "b"}}, {"$elemMatch": {"$gte": 1, "$lt": 2}}, {"$elemMatch": {"$gte": "a"}},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("field", ["a", "a.b", "a.b.c"])
+@given(st.dictionaries(st.just("a"), within))
+def test_a_condition_holds_where_mongoeco_says_so(field: str, condition: Any, document: Any) -> None:
+    plan = compile_filter({field: condition})
+    expected = CompiledQuery(plan).match(document)
+    with patch.object(CompiledQuery, "_node_to_code", code_of):
+        assert CompiledQuery(plan).match(document) is expected

@@ -10,14 +10,18 @@ import pytest
 
 from services.customs_gateway.dead_letters.repository import DeadLetterRepository
 from services.customs_gateway.receipts.ledger import ReceiptLedger
+from services.portal.cases.figures import Figures
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.paging import Paged
 from services.portal.cases.query import SORTS, CaseQuery
 from services.portal.cases.repository import CaseRepository
 from services.portal.identity.sessions import User
-from services.portal.operations.audit import page_of_trail
+from services.portal.news.inbox import Inbox
+from services.portal.news.mails import MailLedger
+from services.portal.operations.audit import page_of_trail, whole_trail
+from shared.contracts.news import MailState
 from shared.contracts.queries import QUERIES, Query
-from shared.contracts.states import DeadLetterState, ReceiptState
+from shared.contracts.states import DeadLetterState, DeclarationState, ReceiptState
 from shared.contracts.vocabulary import Role, Status
 from shared.lifecycle.cases import Cases
 from shared.lifecycle.time_limits import DEMANDS
@@ -28,6 +32,7 @@ AT = datetime(2026, 11, 29, tzinfo=UTC)
 OFFICER = User("officer", Role.OFFICER, "AW-01", "AW", (), "session")
 OPERATOR = User("operator", Role.OPERATOR, "", "", (), "session")
 Asked = tuple[str, str, Document, tuple[tuple[str, int], ...] | None]
+_TEXTS = {"kind": "assessment", "category": "", "specific": [], "overview": "", "replies": []}
 _ON_THE_WAY = {__file__, str(ROOT / "services/portal/cases/paging.py")}
 
 
@@ -49,12 +54,20 @@ class AskedCollection(Collection):
             "case_no": "1",
             "authority": "AW-01",
             "moved_at": AT,
-            "kind": "assessment",
-            "specific": [],
+            "at": AT,
+            **_TEXTS,
             **moments,
             "_id": "one",
         }
         return _given([row][skip:])
+
+    def aggregate(self, pipeline: Sequence[Document]) -> Awaitable[list[Document]]:  # type: ignore[override]
+        fitting, order, most = (
+            pipeline[place][name] for place, name in enumerate(("$match", "$sort", "$limit"))
+        )
+        assert most
+        self._note(fitting, tuple(order.items()))
+        return _given([])
 
     def count(self, filter: Document, *, limit: int = 0) -> Awaitable[int]:  # type: ignore[override]
         self._note(filter, None)
@@ -65,6 +78,10 @@ class AskedCollection(Collection):
         return None
 
     async def update_one(self, filter: Document, update: Document, *, upsert: bool = False) -> int:
+        return 1
+
+    async def update_many(self, filter: Document, update: Document) -> int:
+        self._note(filter, None)
         return 1
 
     def _note(self, filter: Document, order: tuple[tuple[str, int], ...] | None) -> None:
@@ -136,7 +153,7 @@ def _fits(
     turned = tuple((name, -way) for name, way in query.order)
     return (
         set(query.equal) <= equal <= set(query.equal) | looked_at | ordered
-        and set(query.within) <= within <= set(query.within) | ordered
+        and set(query.within) <= within <= set(query.within) | ordered | looked_at
         and other <= looked_at | ordered | set(query.within)
         and (order is None or order in (query.order, turned))
     )
@@ -179,8 +196,27 @@ _OTHERS: dict[str, Question] = {
     "dead and open": lambda store: Ledgers(store).dead_letters("open", Paged(page=2)),
     "count dead": lambda store: Ledgers(store).count_open_dead_letters(),
     "newest dead": lambda store: DeadLetterRepository(store).newest(DeadLetterState.OPEN),
+    "oldest dead": lambda store: Ledgers(store).oldest_open_dead_letter(),
+    "oldest declaration": lambda store: Ledgers(store).oldest_declaration(DeclarationState.QUEUED),
+    "waiting by stage": lambda store: Figures(store).waiting_by_stage("AW-01", AT),
+    "days of a stage": lambda store: Figures(store).days_by_stage("AW-01"),
+    "days of all": lambda store: Figures(store).days_by_stage(None),
+    "hours": lambda store: Figures(store).receipts_by_hour(AT, 24),
+    "seconds": lambda store: Figures(store).seconds_to_movement(AT),
     "trail": lambda store: page_of_trail(store, Paged(page=2)),
     "trail of one": lambda store: page_of_trail(store, Paged(page=2), action="export", by="operator"),
+    "whole trail": lambda store: anext(whole_trail(store)),
+    "inbox": lambda store: Inbox(store).page(OFFICER, Paged(page=2)),
+    "unread": lambda store: Inbox(store).page(OFFICER, Paged(page=2), unread=True),
+    "count unread": lambda store: Inbox(store).count_unread(OFFICER, 99),
+    "all read": lambda store: Inbox(store).mark_all_read(OFFICER, AT),
+    "known": lambda store: Inbox(store).known(["a", "b"]),
+    "mails": lambda store: MailLedger(store).page("", Paged(page=2)),
+    "mails in a state": lambda store: MailLedger(store).page("parked", Paged(page=2)),
+    "parked mails": lambda store: MailLedger(store).parked(10),
+    "count mails": lambda store: MailLedger(store).count_in(MailState.PARKED),
+    "count due": lambda store: MailLedger(store).count_due(),
+    "oldest due": lambda store: MailLedger(store).oldest_due(),
     "case": lambda store: CaseRepository(store).find("1"),
     "whose": lambda store: CaseRepository(store).authorities_of(["1", "2"]),
     "unconfirmed for long": lambda store: CaseRepository(store).unconfirmed_since(AT),

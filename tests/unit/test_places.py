@@ -10,7 +10,7 @@ NOBODYS = ("CN", "QO", "XK", "EA", "IC", "AC", "CP", "DG", "TA", "EU", "UN", "EZ
 
 
 def _told(country: str) -> list[str]:
-    faults = authority_faults("AW-01", country, {"name_zh": "中文", "name_en": "English"})
+    faults = authority_faults("AW-01", country)
     return [text for each in faults if each.field == "country" for text in (each.message_zh, each.message_en)]
 
 

@@ -66,13 +66,14 @@ def test_several_keys_stand_in_the_order_in_which_they_are_given(monkeypatch: py
 @pytest.mark.parametrize(
     ("field", "secret"),
     [("rabbit_url", "amqp://fas:pw@broker/"), ("mongo_url", "mongodb://fas:pw@database/"), ("s3_secret_key", "kept"),
-     ("s3_access_key", "fas2"), ("secret_key", ONE)],
+     ("s3_access_key", "fas2"), ("secret_key", ONE), ("smtp_password", "mail secret")],
 )  # fmt: skip
 @pytest.mark.parametrize("where", ["environment", ".env"])
 def test_each_secret_is_read_from_the_file_that_a_setting_names(
     field: str, secret: str, where: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").write_text(f"{secret}\n")
+    monkeypatch.setenv("FAS_SMTP_USER", "fas")
     name, file = f"FAS_{field.upper()}", str(tmp_path / "secret")
     monkeypatch.delenv(name, raising=False)
     if where == ".env":
@@ -199,6 +200,9 @@ def test_a_malformed_address_ends_the_start(
         ("FAS_RECEIPTS_PREFETCH", "0"),
         ("FAS_HEARTBEAT_SECONDS", "soon"),
         ("FAS_OBJECTS_SECONDS", "nan"),
+        ("FAS_SMTP_PORT", "65536"),
+        ("FAS_SMTP_TLS", "perhaps"),
+        ("FAS_SMTP_DIGEST_HOUR", "24"),
     ],
 )
 def test_a_tunable_out_of_its_bounds_ends_the_start(
@@ -207,6 +211,74 @@ def test_a_tunable_out_of_its_bounds_ends_the_start(
     monkeypatch.setenv(name, text)
 
     assert _sentence(capsys).startswith(f"{name} is malformed: ")
+
+
+MAIL = {
+    "FAS_SMTP_HOST": "mail.example.org",
+    "FAS_SMTP_FROM": "fas@example.org",
+    "FAS_PUBLIC_URL": "https://fas.example.org",
+}
+
+
+def test_without_a_mail_server_nothing_else_of_mail_is_needed() -> None:
+    assert (load_settings().smtp_host, load_settings().smtp_port, load_settings().smtp_tls) == (
+        "",
+        587,
+        "starttls",
+    )
+
+
+@pytest.mark.parametrize("missing", ["FAS_SMTP_FROM", "FAS_PUBLIC_URL"])
+def test_a_mail_server_needs_a_sender_and_the_address_of_the_links(
+    missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in MAIL.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().smtp_host == MAIL["FAS_SMTP_HOST"]
+    monkeypatch.delenv(missing)
+
+    said = _sentence(capsys)
+    assert said.startswith("FAS_SMTP_HOST is malformed: ")
+    assert missing in said
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "fas",
+        "fas@",
+        "@example.org",
+        "FAS <fas@example.org>",
+        "a@x.org,b@x.org",
+        "a@x.org\nBcc: b",
+        "法@example.org",
+    ],
+)
+def test_who_emails_are_from_is_one_address(
+    sender: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FAS_SMTP_FROM", sender)
+
+    assert _sentence(capsys).startswith("FAS_SMTP_FROM is malformed: ")
+
+
+def test_a_password_of_the_mail_server_is_somebodys_and_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FAS_SMTP_PASSWORD", "mail secret")
+    said = _sentence(capsys)
+    assert said.startswith("FAS_SMTP_PASSWORD is malformed: ")
+    assert "FAS_SMTP_USER" in said
+    monkeypatch.setenv("FAS_SMTP_USER", "fas")
+    assert "mail secret" not in said + repr(load_settings())
+
+
+def test_a_file_of_authorities_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FAS_SMTP_TLS_CA_FILE", str(tmp_path / "none.pem"))
+
+    assert _sentence(capsys).startswith("FAS_SMTP_TLS_CA_FILE ")
 
 
 def test_nobody_else_reaches_a_process_unless_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

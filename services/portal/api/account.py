@@ -6,12 +6,11 @@ from typing import Annotated
 from fastapi import Depends, Form, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
-from services.portal.api.bearer import BearerDep
+from services.portal.api.bearer import BearerBeforeDutyDep, BearerDep
 from services.portal.api.bodies import PasswordBody
 from services.portal.api.guarding import guarded_router
 from services.portal.cases.views import label
-from services.portal.context import PortalDep, address_of
-from services.portal.identity.session_repository import end_session
+from services.portal.context import PortalDep, address_of, agent_of
 from services.portal.identity.sessions import LIFETIME, User
 from shared.contracts.catalogue import CATEGORIES
 from shared.contracts.places import PLACES
@@ -36,14 +35,16 @@ async def token(
 
     The token lives 12 hours, and 2 hours without a request; an account has at most 20 sessions, a further one ends the oldest.
     """
-    access = await portal.sign_in.sign_in(form.username, form.password, address_of(request), otp=otp)
+    access = await portal.sign_in.sign_in(
+        form.username, form.password, address_of(request), otp=otp, agent=agent_of(request)
+    )
     return {"access_token": access, "token_type": "bearer", "expires_in": int(LIFETIME.total_seconds())}
 
 
 @router.delete("/token", status_code=204, response_class=Response)
-async def sign_out(portal: PortalDep, user: BearerDep) -> Response:
+async def sign_out(request: Request, portal: PortalDep, user: BearerBeforeDutyDep) -> Response:
     """Sign out: this token is good for nothing from now on; others of the same user stay."""
-    await end_session(portal.store, user.session)
+    await portal.sign_in.sign_out(user, address_of(request))
     return Response(status_code=204)
 
 
@@ -63,9 +64,12 @@ async def me(portal: PortalDep, user: BearerDep) -> dict[str, object]:
 
 @router.put("/me/password", status_code=204, response_class=Response)
 async def change_password(
-    request: Request, portal: PortalDep, user: BearerDep, body: PasswordBody
+    request: Request, portal: PortalDep, user: BearerBeforeDutyDep, body: PasswordBody
 ) -> Response:
-    """Give oneself another password; every other session ends. Throttled as signing in is."""
+    """Give oneself another password; every other session ends. Throttled as signing in is.
+
+    Where somebody else gave out the password, nothing else answers before: 403 `password_change_required`.
+    """
     await portal.sign_in.change_password(user, body.old, body.new, address_of(request))
     return Response(status_code=204)
 

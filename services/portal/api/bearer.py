@@ -7,24 +7,36 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.portal.context import insist_on, portal_of
+from services.portal.identity.duties import refusal_for
 from services.portal.identity.sessions import User, user_of
 from shared.bilingual import Bilingual
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
+from shared.runtime.logs import get_logger
 
+log = get_logger()
 _bearer = HTTPBearer(auto_error=False, description="The access_token of POST /api/v1/token")
 _ROLES = {Role.OFFICER: "主管当局用户", Role.OPERATOR: "系统运维人员"}
 
 
 async def user_for(request: Request, role: Role | None = None) -> User:
-    """The user of a request, asked for once; 401 without a valid token, 403 for another role."""
+    """The user of a request, asked for once; 401 without a valid token, 403 for another role, or with a duty that comes first."""
+    user = await before_duty(request)
+    if user.duty is not None:
+        log.warning("access_denied", reason=user.duty.value, user=user.username)
+        raise refusal_for(user.duty)
+    return user if role is None else _only(role, user)
+
+
+async def before_duty(request: Request) -> User:
+    """The user of a request, whatever else is to be done first; 401 without a valid token."""
     user: User | None = getattr(request.state, "user", None)
     if user is None:
         credentials = await _bearer(request)
         if credentials is None:
             raise RequestRejected("not_signed_in", Bilingual("请先登录。", "Please sign in."), status=401)
         user = request.state.user = await user_of(portal_of(request).store, credentials.credentials)
-    return user if role is None else _only(role, user)
+    return user
 
 
 async def signed_in(
@@ -32,6 +44,13 @@ async def signed_in(
 ) -> User:
     """The user of a request; 401 without a valid token."""
     return await user_for(request)
+
+
+async def signed_in_before_duty(
+    request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> User:
+    """The user of a request that is a way out of a duty; 401 without a valid token."""
+    return await before_duty(request)
 
 
 async def officer(user: Annotated[User, Depends(signed_in)]) -> User:
@@ -55,5 +74,6 @@ def _only(role: Role, user: User) -> User:
 
 
 BearerDep = Annotated[User, Depends(signed_in)]
+BearerBeforeDutyDep = Annotated[User, Depends(signed_in_before_duty)]
 BearerOfficerDep = Annotated[User, Depends(officer)]
 BearerOperatorDep = Annotated[User, Depends(operator)]

@@ -8,10 +8,13 @@ from services.portal.api.bearer import BearerDep, BearerOfficerDep
 from services.portal.api.guarding import CaseReference, guarded_router
 from services.portal.api.pages_of_lists import page_told
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.paging import Page
 from services.portal.cases.query import CaseQuery
 from services.portal.cases.stage_views import stage_data
 from services.portal.cases.views import header, last_submission, listed, replies, timeline
+from services.portal.cases.word_search import FoundCase
 from services.portal.context import PortalDep, case_of, entered, questionnaires_of
+from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.past_rounds import whole, whole_stage
@@ -25,11 +28,16 @@ async def cases(
 ) -> dict[str, object]:
     """One's own cases, newest first; an operator's list holds every authority's.
 
+    With words (`q`) each item says in which of its texts they stand (`found_in`), and the first of the `places`: stage,
+    question and its number, and what stands `before` and `after` the `hit`.
     `total` counts all that fit. The answer's `at`, given back with the number of another page, reads on from this page: a
     page far down then costs what the first does.
     """
     found = await portal.cases.page(user, wanted, count_all=True)
-    return page_told(found, wanted, listed)
+    if is_blank(wanted.q):
+        return page_told(found, wanted, listed)
+    rows = await portal.cases.words.places_in(user, found.rows, wanted.q, portal.questionnaires)
+    return page_told(Page(rows, found.total, found.at), wanted, FoundCase.told)
 
 
 @router.get("/{case}")

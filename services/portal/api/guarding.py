@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from services.portal.api.bearer import ROLES, signed_in, user_for
+from services.portal.api.bearer import ROLES, before_duty, signed_in, signed_in_before_duty, user_for
 from services.portal.http.limits import most_bytes
 from shared.bilingual import Bilingual
 from shared.runtime.errors import RequestRejected
@@ -33,6 +33,8 @@ class Guarded(APIRoute):
         async def guarded(request: Request) -> Response:
             if signed_in in asked:
                 await user_for(request, role)
+            elif signed_in_before_duty in asked:
+                await before_duty(request)
             if "json" in request.headers.get("Content-Type", "").lower():
                 _refuse_maze(await request.body(), most_bytes(request.url.path))
             return await handler(request)

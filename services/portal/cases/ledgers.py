@@ -1,7 +1,7 @@
 """The gateway's ledgers as the portal reads them, which changes none: receipts, declarations, dead letters."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 
 from services.portal.cases.paging import MOST_COUNTED, Order, Page, Paged, PagedList
@@ -13,6 +13,7 @@ from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document, Store
 
 _LAST_RECEIVED_FIRST: Order = (("received_at", -1), ("_id", -1))
+_LAST_DIED_FIRST: Order = (("last_died_at", -1), ("_id", -1))
 _WITHOUT_BYTES = {"raw": 0}
 _WITHOUT_BODY = {"body": 0}
 
@@ -38,6 +39,12 @@ class Ledgers:
             dict(wanted), sort=_LAST_RECEIVED_FIRST, limit=most, projection=_WITHOUT_BYTES
         )
         return [ReceiptEntry(entry) for entry in found]
+
+    async def each_receipt(self, wanted: Mapping[str, str]) -> AsyncIterator[list[ReceiptEntry]]:
+        """The receipts with these values, newest first, some at a time."""
+        found = PagedList(self._receipts, [dict(wanted)], _LAST_RECEIVED_FIRST, _WITHOUT_BYTES)
+        async for rows in found.batches():
+            yield [ReceiptEntry(row) for row in rows]
 
     async def receipt(self, receipt_id: str, *, with_bytes: bool = True) -> ReceiptEntry:
         """One receipt; RequestRejected where there is none."""
@@ -102,6 +109,13 @@ class Ledgers:
         )
         return dict(zip(DeclarationState, counts, strict=True))
 
+    async def oldest_declaration(self, state: DeclarationState) -> DeclarationEntry | None:
+        """The declaration that was made first of those in this state."""
+        found = await self._declarations.find(
+            {"state": state}, sort=[("_id", 1)], limit=1, projection=_WITHOUT_BODY
+        )
+        return DeclarationEntry(found[0]) if found else None
+
     async def all_declarations(self, fields: Mapping[str, int]) -> list[DeclarationEntry]:
         """These fields of every declaration."""
         return [DeclarationEntry(entry) for entry in await self._declarations.find({}, projection=fields)]
@@ -116,9 +130,18 @@ class Ledgers:
 
     async def dead_letters(self, state: str, which: Paged, *, count_all: bool = False) -> Page[DeadLetter]:
         """A page of the dead letters in this state (empty: any), the last that died first; `count_all` counts beyond 10,000."""
-        order = [("last_died_at", -1), ("_id", -1)]
-        found = PagedList(self._dead_letters, [{"state": state} if state else {}], order, _WITHOUT_BODY)
+        found = PagedList(
+            self._dead_letters, [{"state": state} if state else {}], _LAST_DIED_FIRST, _WITHOUT_BODY
+        )
         return await found.page(which, DeadLetter, None if count_all else MOST_COUNTED)
+
+    async def each_dead_letter(self, state: str) -> AsyncIterator[list[DeadLetter]]:
+        """The dead letters in this state (empty: any), the last that died first, some at a time."""
+        found = PagedList(
+            self._dead_letters, [{"state": state} if state else {}], _LAST_DIED_FIRST, _WITHOUT_BODY
+        )
+        async for rows in found.batches():
+            yield [DeadLetter(row) for row in rows]
 
     async def dead_letter(self, dead_id: str) -> DeadLetter:
         """One dead letter with its body; RequestRejected where there is none."""
@@ -128,6 +151,14 @@ class Ledgers:
                 "not_found", Bilingual("没有这条死信。", "There is no such dead letter."), status=404
             )
         return DeadLetter(found)
+
+    async def oldest_open_dead_letter(self) -> DeadLetter | None:
+        """The dead letter that has waited longest for an operator since it died last."""
+        order = [("last_died_at", 1), ("_id", 1)]
+        found = await self._dead_letters.find(
+            {"state": DeadLetterState.OPEN}, sort=order, limit=1, projection=_WITHOUT_BODY
+        )
+        return DeadLetter(found[0]) if found else None
 
     async def count_open_dead_letters(self, most: int = 0) -> int:
         """How many dead letters wait for an operator; no further than to `most`, where it is not 0."""

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -120,6 +120,17 @@ class PagedList:
         place = Place(wanted.page, part, tuple(first.get(name) for name, _direction in self._order))
         return Page([shape(row) for _part, row in rows], total, place.told(self._order, wanted.size))
 
+    async def batches(self, size: int = 500) -> AsyncIterator[list[Document]]:
+        """All rows in order, some at a time, each read on from the last row of those before."""
+        rows = await self._onward(self._whole(1), 0, size)
+        while rows:
+            yield [row for _part, row in rows]
+            part, last = rows[-1]
+            place = Place(1, part, tuple(last.get(name) for name, _direction in self._order))
+            rows = (
+                await self._onward(self._from(place, 1, with_it=False), 0, size) if len(rows) == size else []
+            )
+
     async def _rows(self, wanted: Paged, total: int | None) -> list[tuple[int, Document]]:
         before = (wanted.page - 1) * wanted.size
         place = place_told(wanted.at, self._order, wanted.size, len(self._parts))
@@ -159,10 +170,13 @@ class PagedList:
         order = self._turned(direction)
         return [_Leg(part, fitting, order) for part, fitting in list(enumerate(self._parts))[::direction]]
 
-    def _from(self, place: Place, direction: int) -> "list[_Leg]":
-        """The way from a row on, with that row (1), or back from it, without it (-1)."""
+    def _from(self, place: Place, direction: int, *, with_it: bool = True) -> "list[_Leg]":
+        """The way from a row on (1), with that row unless it is said, or back from it, without it (-1)."""
         order = self._turned(direction)
-        fitting, further = self._parts[place.part], _beyond(order, place.values, inclusive=direction > 0)
+        fitting, further = (
+            self._parts[place.part],
+            _beyond(order, place.values, inclusive=with_it and direction > 0),
+        )
         beyond = {"$or": [{"$and": [fitting, each]} for each in further]}
         return [
             _Leg(leg.part, beyond if leg.part == place.part else leg.filter, order)

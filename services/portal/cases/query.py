@@ -7,8 +7,6 @@ from pydantic import BaseModel, Field, field_validator
 from services.portal.cases.paging import Order, Paged
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
-from shared.contracts.searching import may_be_of_a_number
-from shared.contracts.texts import is_blank, search_pattern
 from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document
@@ -88,7 +86,7 @@ def parts_of(fitting: Document, wanted: CaseQuery) -> list[Document]:
 
 
 def filter_of(user: User, wanted: CaseQuery) -> Document:
-    """Which cases the database is asked for: of those that the user may see, those that fit.
+    """Which cases the database is asked for: of those that the user may see, those that fit, whatever words are looked for.
 
     An officer's cases of every kind, and a stage's in every status, are asked for by these values: so an index that has them
     before a date gives them by date.
@@ -101,11 +99,4 @@ def filter_of(user: User, wanted: CaseQuery) -> Document:
         own |= {"status": {"$in": [each.value for each in Status]}}
     if user.role is not Role.OPERATOR:
         own = {"authority": user.authority, "kind": {"$in": [each.value for each in Kind]}} | own
-    if not is_blank(wanted.q):
-        words = {"$regex": search_pattern(wanted.q), "$options": "i"}
-        own |= (
-            {"$or": [{"case_no": words}, {"overview": words}]}
-            if may_be_of_a_number(wanted.q)
-            else {"overview": words}
-        )
     return own

@@ -1,18 +1,17 @@
 """The cases as the portal reads them, which changes none; who may see which is for the caller to ask (DOMAIN 1.9)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 
-from services.portal.cases.paging import MOST_COUNTED, Page, PagedList
+from services.portal.cases.paging import MOST_COUNTED, Order, Page, PagedList
 from services.portal.cases.query import CaseQuery, filter_of, order_of, parts_of
 from services.portal.cases.tasks import SIGNED_AFTER, TASK_FIELDS
+from services.portal.cases.word_search import WordSearch
 from services.portal.identity.sessions import User
 from shared.contracts.catalogue import SPECIFIC
-from shared.contracts.collections import CASE_WORDS, CASES
+from shared.contracts.collections import CASES
 from shared.contracts.documents.cases import Case
 from shared.contracts.parts import CheckForm
-from shared.contracts.searching import may_be_of_a_number, pieces_asked, span_asked
-from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.lifecycle.time_limits import Demand
 from shared.runtime.store import Document, Store
@@ -33,9 +32,10 @@ _HEAD = dict.fromkeys(
     ),
     1,
 )  # fmt: skip
-MOST_NAMED = 200
-"""So many cases that may have the words looked for are named one by one; where there are more, every page has its fill soon."""
 _LOOKED_AT = 1000
+_NOT_ACCEPTED_YET = tuple(
+    {*Status} - {Status.DRAFT, Status.ACCEPTED, Status.APPROVED, Status.REJECTED, Status.NOT_APPROVED}
+)
 _MOVEMENTS = {"case_no": 1, "kind": 1, "category": 1, "specific": 1, "timeline": 1}
 _OF_A_DUE_DATE = dict.fromkeys(
     ("authority", "case_no", "kind", "stage", "status", "turn", "turn_began_at"), 1
@@ -46,7 +46,7 @@ class CaseRepository:
     """One case, pages of many, and how many there are."""
 
     def __init__(self, store: Store) -> None:
-        self._cases, self._words = store.collection(CASES.name), store.collection(CASE_WORDS.name)
+        self._cases, self.words = store.collection(CASES.name), WordSearch(store)
 
     async def find(self, reference: str) -> Case | None:
         """The case with this id or number."""
@@ -71,30 +71,21 @@ class CaseRepository:
 
         RequestRejected (422) for an unknown sort.
         """
-        order = order_of(wanted.sort)
-        fitting = filter_of(user, wanted) | await self._with_words(user, wanted.q)
-        shown = ROW | {name: 1 for name, _direction in order}
-        cases = PagedList(self._cases, parts_of(fitting, wanted), order, shown, whole=fitting)
+        fitting, order = await self._fitting(user, wanted), order_of(wanted.sort)
+        cases = PagedList(self._cases, parts_of(fitting, wanted), order, _shown(order), whole=fitting)
         return await cases.page(wanted, Case, None if count_all else MOST_COUNTED)
 
-    async def _with_words(self, user: User, words: str) -> Document:
-        """Which cases may have these words, where they are few enough to be named; the list's filter then looks at each."""
-        asked, span = pieces_asked(words), span_asked(words)
-        if span is None or is_blank(words):
-            return {}
-        start, end = span
-        own = {} if user.role is Role.OPERATOR else {"authority": user.authority}
-        found: set[str] = set()
-        places = [(self._words, "pieces"), (self._cases, "number_pieces")]
-        for collection, field in places if may_be_of_a_number(words) else places[:1]:
-            having: Document = (
-                {"$and": [{field: piece} for piece in asked]}
-                if asked
-                else {field: {"$elemMatch": {"$gte": start, "$lt": end}}}
-            )
-            cases = await collection.find(own | having, limit=MOST_NAMED + 1, projection={"_id": 1})
-            found |= {str(each["_id"]) for each in cases}
-        return {} if len(found) > MOST_NAMED else {"_id": {"$in": sorted(found)}}
+    async def each(self, user: User, wanted: CaseQuery) -> AsyncIterator[list[Case]]:
+        """All of the list, some at a time, of each case what a row needs; RequestRejected as in `page`."""
+        fitting, order = await self._fitting(user, wanted), order_of(wanted.sort)
+        cases = PagedList(self._cases, parts_of(fitting, wanted), order, _shown(order))
+        async for rows in cases.batches():
+            yield [Case(row) for row in rows]
+
+    async def _fitting(self, user: User, wanted: CaseQuery) -> Document:
+        """The filter of a list, with the cases that have the words it asks for."""
+        found = await self.words.cases_with(user, wanted.q)
+        return filter_of(user, wanted) | ({} if found is None else {"_id": {"$in": found}})
 
     async def waiting(self, authority: str, most: int, *, heads: bool = False) -> tuple[list[Case], int]:
         """The authority's cases in which it has its turn, longest first, `most` rows; how many there are, to 10,001.
@@ -171,6 +162,15 @@ class CaseRepository:
         )  # fmt: skip
         return [Case(document) for document in found]
 
+    async def count_applications_for(self, authority: str, foods: Collection[str]) -> tuple[int, int]:
+        """How many drafts of an authority name one of these foods, and how many applications that are not accepted yet."""
+        of_its = {"authority": authority, "stage": Stage.APPLICATION.value, "specific": {"$in": list(foods)}}
+        drafts, still_open = [
+            await self._cases.count(of_its | {"status": {"$in": [each.value for each in statuses]}})
+            for statuses in ((Status.DRAFT,), _NOT_ACCEPTED_YET)
+        ]
+        return drafts, still_open
+
     async def foods_of(self, user: User) -> frozenset[str]:
         """The specific categories that a user finds in filters: the authority's scope, and what it was checked for beyond it.
 
@@ -207,3 +207,7 @@ class CaseRepository:
         """These fields of every case, or of those in one of these statuses."""
         which: Document = {"status": {"$in": [each.value for each in statuses]}} if statuses else {}
         return [Case(document) for document in await self._cases.find(which, projection=fields)]
+
+
+def _shown(order: Order) -> dict[str, int]:
+    return ROW | {name: 1 for name, _direction in order}

@@ -29,7 +29,10 @@ _ROUTES = tuple(
         (r"/cases/[^/]+/certificate_consultation/signatories", 11 * _MIB),  # 10 MB in all, as its page says
         (r"/cases/[^/]+/(.+/)?(attachments|workbook)", UPLOAD_BYTES),
         (r"/cases/[^/]+/.+|/assessments/new", 4 * _MIB),  # long texts as browsers write them
-        (r"/sign-in", _MIB),  # with what was typed when the last session ended
+        (
+            r"/sign-in|/account/password|/account/second-factor",
+            _MIB,
+        ),  # with what was typed when the last session ended
         (r"/ops/.+", 256 * _KIB),  # many receipts at once
     )
 )
@@ -98,8 +101,8 @@ class Limits:
 
 def _refuse(limit: int) -> ASGIApp:
     zh, en = (
-        (f"{limit // _MIB}M", f"{limit // _MIB} MiB")
+        (f"{limit // _MIB}MB", f"{limit // _MIB} MB")
         if limit >= _MIB
-        else (f"{limit // _KIB}K", f"{limit // _KIB} KiB")
+        else (f"{limit // _KIB}KB", f"{limit // _KIB} KB")
     )
     return problem(413, "too_large", Bilingual(f"内容太大，不能超过{zh}。", f"The body is larger than {en}."))

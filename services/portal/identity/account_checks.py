@@ -20,14 +20,21 @@ _NAMES = {
 _AUTHORITY_CODE = re.compile(r"[A-Z0-9-]{2,32}")
 
 
-def authority_faults(code: str, country: str, names: Mapping[str, str]) -> Iterator[FieldFault]:
-    """What is wrong with a code, a country and the names by field."""
+def authority_faults(code: str, country: str) -> Iterator[FieldFault]:
+    """What is wrong with a code and a country."""
     if not _AUTHORITY_CODE.fullmatch(code):
         yield FieldFault(
             "code", "malformed", f"主管当局代码须为2至32位大写字母、数字或连字符：{code}",
             f"The code must be 2 to 32 capital letters, digits or hyphens, such as AW-01; it was «{code}».",
         )  # fmt: skip
-    yield from place_faults("country", country)
+    if not country:
+        yield FieldFault("country", "required", "请选择国家（地区）。", "Choose the country or region.")
+    else:
+        yield from place_faults("country", country)
+
+
+def name_faults(names: Mapping[str, str]) -> Iterator[FieldFault]:
+    """What is wrong with an authority's names, by field."""
     for field, name in names.items():
         yield from text_faults(
             field, _NAMES[field].zh, _NAMES[field].en, name, NAME_CHARACTERS, required=True

@@ -16,6 +16,8 @@ from shared.bilingual import Bilingual
 from shared.contracts.collections import ACCOUNTS
 from shared.contracts.documents.people import Account
 from shared.contracts.faults import FieldFault
+from shared.contracts.limits import NAME_CHARACTERS
+from shared.contracts.text_checks import text_faults
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.authorities import find_authority
 from shared.runtime.clock import now
@@ -32,15 +34,18 @@ class Denied(StrEnum):
 
 
 async def add_account(
-    store: Store, username: str, role: Role, password: str, authority: str | None = None
-) -> Account:
-    """Give out an account; an officer's authority must be there, an operator has none."""
+    store: Store, username: str, role: Role, password: str, authority: str | None = None, *, must_change: bool = False,
+) -> Account:  # fmt: skip
+    """Give out an account; an officer's authority must be there, an operator has none.
+
+    `must_change`: the password is known to somebody else, so its owner gives another one before anything else answers.
+    """
     faults = [*username_faults(username), *password_faults(password)]
     faults += await _role_faults(store, role, authority)
     refuse_faults(faults)
     document = {
         "_id": username, "role": role.value, "authority": authority, "disabled": False,
-        "password_hash": await hashed(password), "created_at": now(),
+        "password_hash": await hashed(password), "created_at": now(), "must_change": must_change,
     }  # fmt: skip
     try:
         await store.collection(ACCOUNTS.name).insert_one(document)
@@ -80,10 +85,11 @@ async def set_disabled(store: Store, username: str, disabled: bool) -> Account:
     return await _changed(store, username, {"disabled": disabled}, sign_out=disabled)
 
 
-async def reset_password(store: Store, username: str, password: str) -> Account:
+async def reset_password(store: Store, username: str, password: str, *, must_change: bool = False) -> Account:
     """Set another password; sessions that began with the old one end, and failed sign-ins are forgotten."""
     refuse_faults(password_faults(password))
-    changed = await _changed(store, username, {"password_hash": await hashed(password)}, sign_out=True)
+    values = {"password_hash": await hashed(password), "must_change": must_change}
+    changed = await _changed(store, username, values, sign_out=True)
     await forget_failures(store, username)
     return changed
 
@@ -99,10 +105,27 @@ async def change_password(store: Store, username: str, session: str, old: str, n
             FieldFault("new", "same", "新密码须与旧密码不同。", "Choose another password than the old one.")
         )
     refuse_faults(faults)
-    changed = await _change(store, username, {"password_hash": await hashed(new)}, sign_out=True)
+    values = {"password_hash": await hashed(new), "must_change": False}
+    changed = await _change(store, username, values, sign_out=True)
     if changed is not None:
         await carry_session_over(store, session, changed.generation)
     await end_sessions_of(store, username, besides=session)
+
+
+async def want_second_factor(store: Store, username: str, wanted: bool) -> Account:
+    """Demand a second factor of this account, before anything else answers, or demand it no more."""
+    return await _changed(store, username, {"factor_wanted": wanted}, sign_out=False)
+
+
+async def note_sign_in(store: Store, username: str) -> None:
+    """Keep when somebody signed in last."""
+    await _change(store, username, {"last_sign_in": now()}, sign_out=False)
+
+
+async def describe_oneself(store: Store, username: str, *, name: str, language: str) -> None:
+    """Keep a person's name and what they read (`zh`, `en`); RequestRejected 422 for a name that can't be one."""
+    refuse_faults(text_faults("name", "姓名", "name", name, NAME_CHARACTERS, required=False))
+    await _change(store, username, {"name": name, "language": language}, sign_out=False)
 
 
 async def revoke_sessions(store: Store, username: str) -> int:
@@ -143,8 +166,8 @@ async def _change(store: Store, username: str, values: Document, *, sign_out: bo
 def unknown_account(username: str) -> RequestRejected:
     """The refusal 404 of a username that no account has."""
     text = Bilingual(
-        f"没有账户{username}；`fas account list`列出全部账户。",
-        f"There is no account {username}; `fas account list` shows all.",
+        f"没有账户{username}，请在账户列表中查看。",
+        f"There is no account {username}; the list of accounts has all.",
     )
     return RequestRejected("unknown_account", text, status=404)
 
@@ -152,15 +175,21 @@ def unknown_account(username: str) -> RequestRejected:
 async def _role_faults(store: Store, role: Role, authority: str | None) -> list[FieldFault]:
     if role is Role.OPERATOR:
         unwanted = FieldFault(
-            "authority", "not_allowed", "运行人员不属于任何主管当局。",
-            "authority must be left out for an operator, who acts for none.",
+            "authority", "not_allowed", "运维人员不属于任何主管当局，请不要选择主管当局。",
+            "An operator acts for no authority: choose none.",
         )  # fmt: skip
         return [unwanted] if authority else []
     if authority and await find_authority(store, authority):
         return []
+    if not authority:
+        return [
+            FieldFault(
+                "authority", "required", "请选择经办人所属的主管当局。", "Choose the authority that the officer acts for."
+            )
+        ]  # fmt: skip
     return [
         FieldFault(
-            "authority", "unknown", "须填写已存在的主管当局代码。",
-            f"authority must be the code of a known one (`fas authority list`), not «{authority or ''}».",
+            "authority", "unknown", f"没有主管当局{authority}，请选择已有的主管当局。",
+            f"There is no authority «{authority}»: choose one of those that there are.",
         )
     ]  # fmt: skip

@@ -42,6 +42,18 @@ async def end_session(store: Store, session: str) -> None:
     await store.collection(SESSIONS.name).delete_one({"_id": session})
 
 
+async def newest_sessions(store: Store, username: str) -> list[Session]:
+    """The sessions of an account, good or over, the newest first."""
+    found = await store.collection(SESSIONS.name).find({"username": username}, sort=[("begun_at", -1)])
+    return [Session(each) for each in found]
+
+
+async def end_own_session(store: Store, username: str, session: str) -> bool:
+    """End one session of this account; False where it has none with this id."""
+    wanted = {"_id": session, "username": username}
+    return await store.collection(SESSIONS.name).delete_one(wanted) > 0
+
+
 async def end_sessions_of(store: Store, username: str, besides: str = "") -> int:
     """End all sessions of an account but the one with the id `besides`; how many."""
     return await _remove(store, {"username": username, "_id": {"$ne": besides}})

@@ -7,7 +7,6 @@ from shared.contracts.faults import FieldFault
 from shared.contracts.news import NewsEvent, Rhythm
 from shared.contracts.reading import is_email
 
-LANGUAGES = ("zh", "en")
 LONGEST_ADDRESS = 254
 """RFC 5321 4.5.3.1.3: a path has 256 characters with its brackets."""
 AT_FIRST = frozenset(NewsEvent) - {NewsEvent.OURS}
@@ -29,9 +28,8 @@ def choice_of(username: str, email: str, language: str, rhythm: str, events: Ite
 def choice_faults(choice: NewsChoice) -> Iterator[FieldFault]:
     """What keeps a choice from being kept; the address may stay empty where there is to be no e-mail."""
     chosen = choice.document
-    for name, known in (("rhythm", list(Rhythm)), ("language", LANGUAGES)):
-        if chosen[name] not in known:
-            yield FieldFault(name, "unknown", "请从列表中选择。", "Choose one of the list.")
+    if chosen["rhythm"] not in list(Rhythm):
+        yield FieldFault("rhythm", "unknown", "请从列表中选择。", "Choose one of the list.")
     if not set(chosen["events"]) <= set(NewsEvent):
         yield FieldFault("events", "unknown", "请从列表中选择。", "Choose from the list.")
     yield from _address_faults(choice.email, wanted=chosen["rhythm"] != Rhythm.OFF)

@@ -1,7 +1,7 @@
 """The inbox: every entry of a case into a state once, read or unread for each officer of its authority."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from services.portal.cases.paging import Order, Page, Paged, PagedList
@@ -14,6 +14,8 @@ from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document, DuplicateKey, Store
 
 _NEWEST_FIRST: Order = (("at", -1), ("_id", -1))
+KEPT = timedelta(days=730)
+"""How long an entry is kept, read or not; the movement itself stands in its case for ever."""
 MOST_SHOWN = 99
 """How far the header counts what is unread."""
 

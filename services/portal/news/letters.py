@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from shared.bilingual import Bilingual
-from shared.contracts.documents.news import Mail, NewsChoice, Notification
+from shared.contracts.documents.news import Mail, Notification
 from shared.contracts.news import MailKind, NewsEvent
 
 MOST_LISTED = 50
@@ -22,11 +22,12 @@ class Letterhead:
     public_url: str
 
 
-def letter_of(mail: Mail, told: Sequence[Notification], choice: NewsChoice, head: Letterhead) -> EmailMessage:
-    """The e-mail, in the person's language; tried again it is the same, down to its Message-ID and date."""
-    language = choice.language
+def letter_of(
+    mail: Mail, told: Sequence[Notification], address: str, language: str, head: Letterhead
+) -> EmailMessage:
+    """The e-mail to an address, in a language (`zh`, `en`); tried again it is the same, down to its Message-ID and date."""
     letter = EmailMessage()
-    letter["From"], letter["To"] = head.sender, choice.email
+    letter["From"], letter["To"] = head.sender, address
     letter["Subject"] = _say(_subject(mail, told), language)
     letter["Date"] = format_datetime(max(mail.at, mail.due_at))
     letter["Message-ID"] = message_id(mail.id, head.sender)

@@ -73,7 +73,7 @@ class MailSender:
             return None
         if account.disabled or account.authority != mail.authority:
             return None
-        return letter_of(mail, told, choice, self._head)
+        return letter_of(mail, told, choice.email, account.language or choice.language, self._head)
 
     async def _note(self, mail: Mail, attempt: MailAttempt) -> None:
         """Write down how an attempt ended, as long as it takes: what was sent and not noted would be sent again."""

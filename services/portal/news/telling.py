@@ -4,7 +4,7 @@ from services.portal.identity.accounts import officers_of
 from services.portal.news.choices import NewsChoices
 from services.portal.news.digests import KINDS
 from services.portal.news.events import event_of
-from services.portal.news.inbox import Inbox, id_of
+from services.portal.news.inbox import KEPT, Inbox, id_of
 from services.portal.news.mails import MailLedger
 from services.portal.news.sender import MailSender
 from shared.contracts.documents.news import NewsChoice, Notification
@@ -35,7 +35,8 @@ class News:
     async def tell_officers(self, told: Document) -> None:
         """Keep a notification, unread by everybody who is an officer of its authority now, and have it e-mailed."""
         usernames = [each.username for each in await officers_of(self._store, told["authority"])]
-        kept = await self._inbox.keep(Notification(told | {"kept_at": now(), "unread_by": usernames}))
+        unread = {"kept_at": (at := now()), "unread_by": usernames, "forget_at": at + KEPT}
+        kept = await self._inbox.keep(Notification(told | unread))
         if self._sender:
             for choice in await self._choices.of_these(usernames):
                 if kept.event in choice.events:

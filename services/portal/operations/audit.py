@@ -59,9 +59,11 @@ async def page_of_trail(store: Store, which: Paged, *, action: str = "", by: str
     return await trail.page(which, AuditEntry)
 
 
-async def whole_trail(store: Store) -> list[AuditEntry]:
-    """Every entry, newest first."""
-    return [AuditEntry(entry) for entry in await store.collection(AUDIT.name).find({}, sort=[("_id", -1)])]
+async def whole_trail(store: Store) -> AsyncIterator[list[AuditEntry]]:
+    """Every entry, newest first, some at a time."""
+    trail = PagedList(store.collection(AUDIT.name), [{}], [("_id", -1)], {})
+    async for entries in trail.batches():
+        yield [AuditEntry(entry) for entry in entries]
 
 
 async def prune_trail(store: Store, before: datetime) -> int:

@@ -5,18 +5,22 @@ from typing import Annotated
 
 from fastapi import Form, Request, Response
 
-from services.portal.context import Portal, PortalDep, address_of
+from services.portal.context import Portal, PortalDep, address_of, agent_of
+from services.portal.identity.accounts import get_account
+from services.portal.identity.duties import Duty
 from services.portal.identity.seals import HALF_WAY_SECONDS, opened
-from services.portal.identity.session_repository import end_session
 from services.portal.identity.sessions import visiting
-from services.portal.pages.forgery import from_elsewhere, unsealed
+from services.portal.pages.account.factors import show_offer
+from services.portal.pages.account.onward import Destination, go_on, show_duty
+from services.portal.pages.forgery import from_elsewhere
 from services.portal.pages.language import COOKIE, Lang, said
-from services.portal.pages.rendering import onward, page, pages, safe_path
+from services.portal.pages.rendering import YEAR, onward, page, pages, safe_path
 from services.portal.pages.request_context import (
     FOLDED_COOKIE,
     SESSION_COOKIE,
     Visit,
     VisitDep,
+    VisitorBeforeDutyDep,
     VisitorDep,
     keep_cookie,
     token_of,
@@ -25,7 +29,6 @@ from shared.runtime.errors import RequestRejected
 
 router = pages()
 _CODE_WANTED = ("otp_required", "otp_invalid")
-_YEAR = 365 * 24 * 3600
 Text = Annotated[str, Form(max_length=2000)]
 Sealed = Annotated[str, Form(max_length=600_000)]
 
@@ -60,9 +63,11 @@ async def sign_in(
         return await page(request, "frame/sign_in.html", context, 401)
     try:
         if half_way:
-            token = await portal.sign_in.finish(username, generation, otp or " ", address)
+            token = await portal.sign_in.finish(username, generation, otp or " ", address, agent_of(request))
         else:
-            token = await portal.sign_in.sign_in(username, password, address, page=True)
+            token = await portal.sign_in.sign_in(
+                username, password, address, page=True, agent=agent_of(request)
+            )
     except RequestRejected as refusal:
         wrong = "" if refusal.code == "otp_required" else said(refusal.text, visit.lang)
         more = ""
@@ -77,18 +82,27 @@ async def sign_in(
         return await page(request, "frame/sign_in.html", context, refusal.status)
     answer: Response = onward(onto)
     if carried:
-        after = request.state.visit = await _after(portal, visit, token)
-        whose, onto, fields = unsealed(request, carried) or ("", "/", [])
-        own = after.user is not None and after.user.username == whose
-        answer = await page(request, "frame/resume.html", {"next": onto, "fields": fields, "own": own})
+        answer = await _carried_on(request, await _after(portal, visit, token), Destination(onto, carried))
     keep_cookie(request, answer, SESSION_COOKIE, token)
+    account = await get_account(portal.store, username)
+    if account and account.language and COOKIE not in request.cookies:
+        keep_cookie(request, answer, COOKIE, account.language, YEAR)
     return answer
 
 
+async def _carried_on(request: Request, after: Visit, leads_to: Destination) -> Response:
+    """What was typed before the session ended is offered to be sent; it waits where a duty comes first."""
+    request.state.visit = after
+    if after.user is None:
+        return onward("/sign-in")
+    lead = {Duty.CHANGE_PASSWORD: show_duty, Duty.SET_UP_SECOND_FACTOR: show_offer}
+    return await (lead[after.user.duty] if after.user.duty else go_on)(request, after.user, leads_to)
+
+
 @router.post("/sign-out")
-async def sign_out(portal: PortalDep, user: VisitorDep) -> Response:
+async def sign_out(request: Request, portal: PortalDep, user: VisitorBeforeDutyDep) -> Response:
     """End the session, here and on the server."""
-    await end_session(portal.store, user.session)
+    await portal.sign_in.sign_out(user, address_of(request))
     answer = onward("/sign-in")
     answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
     return answer
@@ -101,7 +115,7 @@ async def signed_in_again(request: Request, user: VisitorDep) -> Response:
 
 
 @router.post("/stay")
-async def stay(user: VisitorDep) -> Response:
+async def stay(user: VisitorBeforeDutyDep) -> Response:
     """The 30 idle minutes begin again."""
     return Response(status_code=204)
 
@@ -111,7 +125,7 @@ async def language(lang: Lang, request: Request, next: str = "/") -> Response:
     """Read the pages in this language from now on, in this browser; another site can't choose it."""
     answer = onward(safe_path(next))
     if not from_elsewhere(request):
-        keep_cookie(request, answer, COOKIE, lang.value, _YEAR)
+        keep_cookie(request, answer, COOKIE, lang.value, YEAR)
     return answer
 
 
@@ -119,7 +133,7 @@ async def language(lang: Lang, request: Request, next: str = "/") -> Response:
 async def fold(request: Request, user: VisitorDep, folded: Text = "0", next: Text = "/") -> Response:
     """Fold the menu away, or unfold it (DOMAIN A8)."""
     answer = onward(safe_path(next))
-    keep_cookie(request, answer, FOLDED_COOKIE, "1" if folded == "1" else "0", _YEAR)
+    keep_cookie(request, answer, FOLDED_COOKIE, "1" if folded == "1" else "0", YEAR)
     return answer
 
 

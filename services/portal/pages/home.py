@@ -4,8 +4,10 @@ import asyncio
 
 from fastapi import Request, Response
 
+from services.portal.cases.figures import Figures
 from services.portal.cases.worklist import WorkList, work_list
 from services.portal.context import Portal, PortalDep
+from services.portal.pages.pictures.bars import stage_bars
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitorDep
 from services.portal.pages.waiting import menu_of, since_last_visit
@@ -14,6 +16,7 @@ from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import Role
 from shared.lifecycle.kept_limits import find_limits
+from shared.lifecycle.stages import STAGE_LABELS
 from shared.lifecycle.time_limits import Urgency
 from shared.runtime.clock import now
 
@@ -27,14 +30,17 @@ async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Respons
     """What the authority is to do, by when it is due, and what happened since the last visit."""
     if user.role is Role.OPERATOR:
         return onward("/ops")
-    (before, events), work = await asyncio.gather(
-        since_last_visit(portal.store, portal.cases, user), _work(portal, user.authority)
+    (before, events), work, waiting = await asyncio.gather(
+        since_last_visit(portal.store, portal.cases, user),
+        _work(portal, user.authority),
+        Figures(portal.store).waiting_by_stage(user.authority, now()),
     )
     request.state.menu = menu_of(work.counts)
     shown = WorkList(work.items[:SHOWN], work.counts)
     context = {
         "groups": [(urgency.value, shown.of(urgency), work.counts[urgency]) for urgency in Urgency], "now": now(),
         "total": sum(work.counts.values()), "shown": len(shown.items), "foods": foods, "before": before, "events": events,
+        "bars": stage_bars(waiting), "stages": STAGE_LABELS,
     }  # fmt: skip
     return await page(request, "home/start.html", context)
 

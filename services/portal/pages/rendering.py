@@ -19,23 +19,41 @@ from starlette.exceptions import HTTPException
 from services.portal.cases.paging import MOST_COUNTED
 from services.portal.context import portal_of
 from services.portal.http.limits import TooLarge
+from services.portal.identity.duties import Duty, refusal_for
 from services.portal.news.inbox import MOST_SHOWN, Inbox
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
+from services.portal.pages.help.places import topic_at
+from services.portal.pages.help.topics import Topic
 from services.portal.pages.language import Lang, messages, said
-from services.portal.pages.request_context import VISITOR_COOKIE, SignInNeeded, Visit, keep_cookie, visit_of
+from services.portal.pages.request_context import (
+    VISITOR_COOKIE,
+    DutyFirst,
+    SignInNeeded,
+    Visit,
+    keep_cookie,
+    visit_of,
+)
+from services.portal.pages.text_languages import language_attribute, with_languages
 from services.portal.pages.waiting import menu_counts
 from shared.contracts.questionnaires import unit_in
 from shared.contracts.reading import date_of
 from shared.contracts.vocabulary import Role
 from shared.questionnaires.tables import cell_text, options_of
+from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
 log = get_logger()
 TEMPLATES = Path(__file__).parents[1] / "templates"
 _SAFE = ("GET", "HEAD")
+YEAR = 365 * 24 * 3600
+DUTY_PAGES = {
+    Duty.CHANGE_PASSWORD: "/account/password",
+    Duty.SET_UP_SECOND_FACTOR: "/account/second-factor",
+}
+"""Where what comes first is done."""
 
 
 @cache
@@ -63,6 +81,8 @@ def templates(lang: Lang) -> Environment:
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
     found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
+    found.filters["typed"] = lambda text: with_languages(text, lang)
+    found.filters["lang_attribute"] = lambda text: language_attribute(text, lang)
     return found
 
 
@@ -90,6 +110,7 @@ async def page(
     menu, unread = await asyncio.gather(menu_counts(request, visit), _unread(request, visit))
     around = {
         "visit": visit, "path": request.url.path, "here": _here(request), "menu": menu, "unread": unread,
+        "help_topic": _topic(request), "made_at": now(),
     }  # fmt: skip
     parts = made.get_template("frame/parts.html").make_module(around)
     html = made.get_template(template).render(**around, parts=parts, **(context or {}))
@@ -100,12 +121,23 @@ async def page(
     return answer
 
 
+def _topic(request: Request) -> Topic:
+    """What the page's Help leads to; the beginning of the manual where there is no such page."""
+    route = getattr(request.scope.get("route"), "path", "")
+    return topic_at(route, request.scope.get("path_params", {})) or Topic.START
+
+
 async def _unread(request: Request, visit: Visit) -> str:
-    """How much news an officer has not read, as the header counts it; no page fails for it."""
+    """How much news an officer has not read, as the header counts it; no page fails for it.
+
+    A page that has counted it itself leaves it in `state.unread`.
+    """
     if visit.user is None or visit.user.role is not Role.OFFICER:
         return ""
+    count: int | None = getattr(request.state, "unread", None)
     try:
-        count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
+        if count is None:
+            count = await Inbox(portal_of(request).store).count_unread(visit.user, MOST_SHOWN + 1)
     except DependencyUnavailable:
         return ""
     return str(count or "") if count <= MOST_SHOWN else f"{MOST_SHOWN}+"
@@ -155,8 +187,8 @@ class PageRoute(APIRoute):
 async def _told(request: Request, error: Exception) -> Response:
     """What went wrong, as a page."""
     match error:
-        case SignInNeeded():
-            return await _to_sign_in(request, error.username)
+        case SignInNeeded() | DutyFirst():
+            return await _elsewhere_first(request, error)
         case RequestValidationError():
             log.info("form_refused", errors=[str(each["loc"]) for each in error.errors()])
             return await failed(
@@ -231,6 +263,12 @@ async def not_there(request: Request, error: HTTPException) -> Response:
     return await failed(request, error.status_code, "http_error", detail, error.headers)
 
 
+async def _elsewhere_first(request: Request, error: SignInNeeded | DutyFirst) -> Response:
+    if isinstance(error, DutyFirst):
+        return await _to_duty(request, error.duty)
+    return await _to_sign_in(request, error.username)
+
+
 async def _to_sign_in(request: Request, username: str) -> Response:
     """Sign in first; what `username` typed into a form of a session that is over comes along and is sent after that."""
     if wants_json(request):
@@ -251,6 +289,13 @@ async def _to_sign_in(request: Request, username: str) -> Response:
         "ended": bool(username),
     }
     return await page(request, "frame/sign_in.html", context, 401)
+
+
+async def _to_duty(request: Request, duty: Duty) -> Response:
+    """The page where what comes first is done; it leads on to where the visitor wanted to go."""
+    if wants_json(request) or request.method not in _SAFE:
+        return await refused(request, refusal_for(duty))
+    return onward(f"{DUTY_PAGES[duty]}?{urlencode({'next': _here(request)})}")
 
 
 def _here(request: Request) -> str:

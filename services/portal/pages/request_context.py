@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Response
 from itsdangerous import URLSafeSerializer
 
 from services.portal.context import Portal, case_of, insist_on, portal_of
+from services.portal.identity.duties import Duty
 from services.portal.identity.seals import opened
 from services.portal.identity.sessions import User, visiting
 from services.portal.pages.language import COOKIE as LANG_COOKIE
@@ -33,6 +34,14 @@ class SignInNeeded(Exception):
         self.username = username
 
 
+class DutyFirst(Exception):
+    """Something comes before anything else for who is signed in."""
+
+    def __init__(self, duty: Duty) -> None:
+        super().__init__(duty)
+        self.duty = duty
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """What every page needs to know of its visitor."""
@@ -42,6 +51,11 @@ class Visit:
     visitor: str
     csrf: str
     folded: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether somebody is signed in, and nothing else is to be done first."""
+        return self.user is not None and self.user.duty is None
 
     @property
     def role(self) -> str:
@@ -106,10 +120,16 @@ def keep_cookie(
     )
 
 
-async def _signed_in(request: Request) -> User:
+async def _before_duty(request: Request) -> User:
     user = (await visit_of(request)).user
     if user is None:
         raise SignInNeeded
+    return user
+
+
+async def _signed_in(user: Annotated[User, Depends(_before_duty)]) -> User:
+    if user.duty is not None:
+        raise DutyFirst(user.duty)
     return user
 
 
@@ -123,6 +143,8 @@ async def _operator(user: Annotated[User, Depends(_signed_in)]) -> User:
 
 VisitDep = Annotated[Visit, Depends(visit_of)]
 VisitorDep = Annotated[User, Depends(_signed_in)]
+VisitorBeforeDutyDep = Annotated[User, Depends(_before_duty)]
+"""Whoever is signed in, though something else comes first: for the pages that this is done on."""
 VisitingOfficerDep = Annotated[User, Depends(_officer)]
 VisitingOperatorDep = Annotated[User, Depends(_operator)]
 

@@ -50,6 +50,15 @@ def menu_of(counts: Mapping[Urgency, int]) -> MenuCounts:
     return MenuCounts(tasks, counts[Urgency.OVERDUE])
 
 
+async def limits_for(request: Request) -> TimeLimits:
+    """The time limits, read once for a page and the menu around it."""
+    known: TimeLimits | None = getattr(request.state, "limits", None)
+    if known is None:
+        known = await find_limits(portal_of(request).store)
+        request.state.limits = known
+    return known
+
+
 async def menu_counts(request: Request, visit: Visit) -> MenuCounts | None:
     """The same for whoever looks at a page; None for operators, and while the database is away: a page says so itself."""
     if visit.user is None or visit.user.role is not Role.OFFICER:
@@ -58,7 +67,7 @@ async def menu_counts(request: Request, visit: Visit) -> MenuCounts | None:
     if known is None:
         portal = portal_of(request)
         try:
-            limits = await find_limits(portal.store)
+            limits = await limits_for(request)
             known = menu_of(await work_counts(portal.cases, limits, visit.user.authority))
         except DependencyUnavailable:
             return None

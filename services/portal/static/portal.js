@@ -38,6 +38,19 @@ function focusFirst() {
   (first ?? opens)?.focus();
 }
 
+/** Ctrl+K leads to the search; a letter alone would be in the way of who types by voice. */
+function reachSearch() {
+  document.addEventListener("keydown", (event) => {
+    const alone = event.ctrlKey && !event.altKey && !event.shiftKey && !event.metaKey;
+    const box = find(document, "#search-box", HTMLInputElement);
+    if (!box || !alone || event.key.toLowerCase() !== "k") return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+}
+
+reachSearch();
 showPageTabs();
 focusFirst();
 watchLengths();

@@ -38,6 +38,7 @@ export function showRelevant(form) {
   }
 
   for (const [name, element] of questions) element.hidden = !isAsked(name);
+  for (const entry of all(document, "[data-index-of]")) entry.hidden = !isAsked(entry.dataset.indexOf ?? "");
 }
 
 /**

@@ -231,9 +231,9 @@ class Case(Record):
     `turn` is whose turn it is since `turn_began_at`; `touched_by` the officer who saved or sent something last; `inbox` the
     messages that were applied; `outside_scope` and `never_approved` the foods of a check that were not expected. `waiting`
     says that a receipt came too early for the case and waits for its next movement. `size` is about how many bytes the case
-    has, never less; cases of earlier versions do not say. `owes` are the services with something in `outbox`; `number_pieces`
-    the pieces of its number, those of its texts stand in `case_words`. `format` is the form that it is stored in
-    (`shared/contracts/formats.py`), None an older one.
+    has, never less; cases of earlier versions do not say. `owes` are the services with something in `outbox`;
+    `words_owed_since` is when a text changed that `case_words` does not have yet; `number_pieces` are read by the release
+    before this one alone. `format` is the form that it is stored in (`shared/contracts/formats.py`), None an older one.
     """
 
     id = Field[str]("_id")
@@ -265,6 +265,7 @@ class Case(Record):
     outbox = Field("outbox", many(OutboxEntry))
     owes = Field[tuple[str, ...]]("owes", tuple, absent=())
     waiting = Field[bool]("waiting", absent=False)
+    words_owed_since = Field[datetime | None]("words_owed_since", absent=None)
     size = Field[int | None]("size", absent=None)
     format = Field[int | None]("format", absent=None)
 
@@ -282,11 +283,18 @@ class PastRound(Record):
 
 
 class CaseWords(Record):
-    """A document of `case_words`, named as its case: pieces of the case's texts (`shared/contracts/searching.py`)."""
+    """A document of `case_words`, named as its case: the case's texts by what they are, folded, and pieces of them.
+
+    `header_pieces` are those of what operators search, who search all authorities' cases.
+    `version` is that of the case as they were read (`shared/contracts/searching.py`, `shared/lifecycle/case_words.py`).
+    """
 
     id = Field[str]("_id")
     authority = Field[str]("authority")
+    version = Field[int | None]("version", absent=None)
+    texts = Field[Mapping[str, str]]("texts", absent=MappingProxyType({}))
     pieces = Field[tuple[str, ...]]("pieces", tuple)
+    header_pieces = Field[tuple[str, ...]]("header_pieces", tuple, absent=())
 
 
 class Counter(Record):

@@ -13,6 +13,7 @@ class Notification(Record):
 
     The id follows from the case and the movement, so each movement has one. `at` is when it happened, `kept_at` when the portal
     heard of it. `unread_by` are the usernames that have not read it. A reminder says how many `days` are left until `due`.
+    `forget_at`: when it is removed.
     """
 
     id = Field[str]("_id")
@@ -28,10 +29,14 @@ class Notification(Record):
     unread_by = Field("unread_by", many(str))
     days = Field[int | None]("days", absent=None)
     due = Field[datetime | None]("due", absent=None)
+    forget_at = Field[datetime | None]("forget_at", absent=None)
 
 
 class NewsChoice(Record):
-    """A document of `news_choices`: what a person wants to be told by e-mail, where and in which language (`zh`, `en`)."""
+    """A document of `news_choices`: what a person wants to be told by e-mail, and where.
+
+    `language` (`zh`, `en`) is that of the page on which it was chosen; it counts while the account has chosen none.
+    """
 
     username = Field[str]("_id")
     email = Field[str]("email")

@@ -8,22 +8,28 @@ from shared.contracts.vocabulary import Role
 
 
 class Authority(Record):
-    """A document of `authorities`: an overseas competent authority, and the specific categories that it manages."""
+    """A document of `authorities`: an overseas competent authority, and the specific categories that it manages.
+
+    `factor_wanted`: its officers must have a second factor.
+    """
 
     code = Field[str]("_id")
     country = Field[str]("country")
     name_zh = Field[str]("name_zh")
     name_en = Field[str]("name_en")
     scope = Field("scope", many(str))
+    factor_wanted = Field[bool]("factor_wanted", absent=False)
 
 
 class SecondFactor(Record):
-    """What an authenticator shares with an account: a `secret`, and `recovery` codes (their digests) of which each is good once.
+    """What an authenticator shares with an account, and `recovery` codes (their digests) of which each is good once.
 
-    `last_step`: the 30 seconds (since 1970, counted) whose code was used last.
+    `sealed` is the secret, encrypted; earlier versions kept it as it is, in `secret`. `last_step`: the 30 seconds (since 1970,
+    counted) whose code was used last.
     """
 
-    secret = Field[str]("secret")
+    sealed = Field[str | None]("sealed", absent=None)
+    secret = Field[str | None]("secret", absent=None)
     last_step = Field[int]("last_step")
     recovery = Field("recovery", many(str))
 
@@ -31,7 +37,9 @@ class SecondFactor(Record):
 class Account(Record):
     """A document of `accounts`: somebody who may sign in; an officer acts for one authority, an operator for none.
 
-    A session is good as long as its account is of the `generation` that it began with.
+    A session is good as long as its account is of the `generation` that it began with. `must_change`: somebody else was shown
+    the password, so another one comes first. `factor_wanted`: so does a second factor. `name` is the person's, `language` (`zh`,
+    `en`) what they read; both are empty where nobody said.
     """
 
     username = Field[str]("_id")
@@ -42,12 +50,18 @@ class Account(Record):
     created_at = Field[datetime]("created_at")
     generation = Field[int]("generation", absent=0)
     second_factor = Field("second_factor", maybe(SecondFactor), absent=None)
+    must_change = Field[bool]("must_change", absent=False)
+    factor_wanted = Field[bool]("factor_wanted", absent=False)
+    last_sign_in = Field[datetime | None]("last_sign_in", absent=None)
+    name = Field[str]("name", absent="")
+    language = Field[str]("language", absent="")
 
 
 class Session(Record):
     """A document of `sessions`; `page` ones are a browser's, `id` is the digest of the token.
 
-    It ends at `ends_at`, and at `idle_ends_at` unless a request comes before that.
+    It ends at `ends_at`, and at `idle_ends_at` unless a request comes before that. `agent` is what the program that began it
+    calls itself.
     """
 
     id = Field[str]("_id")
@@ -57,6 +71,7 @@ class Session(Record):
     ends_at = Field[datetime]("ends_at")
     idle_ends_at = Field[datetime | None]("idle_ends_at", absent=None)
     page = Field[bool]("page", absent=True)
+    agent = Field[str]("agent", absent="")
 
 
 class CalendarFeed(Record):
@@ -69,6 +84,23 @@ class CalendarFeed(Record):
     username = Field[str]("username")
     lang = Field[str]("lang")
     made_at = Field[datetime]("made_at")
+
+
+class SavedFilter(Record):
+    """Filters of a list that somebody gave a name: the list's address, and what stands behind it."""
+
+    id = Field[str]("id")
+    name = Field[str]("name")
+    list = Field[str]("list")
+    query = Field[dict[str, str]]("query")
+
+
+class FiltersOfOne(Record):
+    """A document of `saved_filters`: what a person keeps, in the order in which it was saved."""
+
+    username = Field[str]("_id")
+    version = Field[int]("version")
+    filters = Field("filters", many(SavedFilter))
 
 
 class SignInFailures(Record):
@@ -114,9 +146,10 @@ class LastVisit(Record):
 
 
 class AuditEntry(Record):
-    """A document of `audit`: what an operator did.
+    """A document of `audit`: what an operator did, or who signed in and out (`by` is empty where no account has the name).
 
-    An entry that stays `begun` was cut off: whether it was done stands where it would have been done.
+    `forget_at`: when an entry of signing in is removed; what operators did stays until it is pruned. An entry that stays `begun`
+    was cut off: whether it was done stands where it would have been done.
     """
 
     id = Field[str]("_id")
@@ -127,3 +160,4 @@ class AuditEntry(Record):
     why = Field[str]("why")
     outcome = Field("outcome", AuditOutcome)
     detail = Field[str]("detail")
+    forget_at = Field[datetime | None]("forget_at", absent=None)

@@ -20,7 +20,7 @@ CASES = (
     LogEvent(
         "cases_outdated",
         (WARNING,),
-        (*STAGES, "portal"),
+        ("intake",),
         ("remedy",),
         Bilingual("有旧形式的案件", "Cases of an earlier form"),
         Bilingual(

@@ -39,15 +39,32 @@ PEOPLE = (
         ),
     ),
     LogEvent(
+        "second_factors_unreadable",
+        (ERROR,),
+        PORTAL,
+        ("count",),
+        Bilingual("两步验证密钥无法读取", "Second factors unreadable"),
+        Bilingual(
+            "这些账户的两步验证密钥由不再列出的FAS_SECRET_KEY加密，验证码无法通过。",
+            "The secrets of so many accounts were encrypted with a FAS_SECRET_KEY that is named no more; "
+            "their codes are refused.",
+        ),
+        Bilingual(
+            "将旧密钥列在新密钥之后并重启门户；密钥已丢失的，执行`fas account reset-second-factor`。",
+            "Name the old key behind the new one and restart the portal; where it is lost, `fas account reset-second-factor`.",
+        ),
+        "certificates",
+    ),
+    LogEvent(
         "access_denied",
         (WARNING,),
         PORTAL,
         ("reason", "user", "role", "case_id", "case_no"),
         Bilingual("访问被拒", "Access denied"),
         Bilingual(
-            "角色不符、案件属于另一主管当局（对方得到404），或表单不是从本站提交。",
-            "The role does not fit, the case is another authority's (who asked got a 404), or a form "
-            "did not come from this site.",
+            "角色不符、案件属于另一主管当局（对方得到404）、须先修改密码或启用两步验证，或表单不是从本站提交。",
+            "The role does not fit, the case is another authority's (who asked got a 404), another password or a second factor "
+            "comes first, or a form did not come from this site.",
         ),
         Bilingual("同一账户反复出现时查明原因。", "Where one account goes on doing it, find out why."),
     ),

@@ -154,4 +154,16 @@ SERVERS = (
         _TO_DEVELOPERS,
         "fasoutboxstuck",
     ),
+    LogEvent(
+        "search_words_failed",
+        (ERROR,),
+        STAGES,
+        ("case_id",),
+        Bilingual("检索词未写入", "Search words not written"),
+        Bilingual(
+            "本系统的缺陷；案件欠着检索词，会再试；此前按案件本身检索。",
+            "A fault of ours; the case owes its words, which are tried again. Until then a search reads the case itself.",
+        ),
+        _TO_DEVELOPERS,
+    ),
 )

@@ -1,16 +1,21 @@
-"""One's own account: another password, and a second factor."""
+"""One's own account: who one is, which language, another password, and where one is signed in."""
 
 from fastapi import Request, Response
-from markupsafe import Markup
 
-from services.portal.context import Portal, PortalDep, address_of
-from services.portal.identity import second_factor
-from services.portal.identity.seals import OFFERED_SECONDS, opened
+from services.portal.context import PortalDep, address_of
+from services.portal.identity.accounts import describe_oneself
+from services.portal.identity.duties import Duty
+from services.portal.identity.session_repository import end_own_session, end_sessions_of
 from services.portal.identity.sessions import User
+from services.portal.identity.sign_in_trail import note
+from services.portal.pages.account.onward import Destination, go_on, show_duty
 from services.portal.pages.account.sections import show_account
 from services.portal.pages.form_commands import faults_of, text
-from services.portal.pages.rendering import _, onward, page, pages, said_now
-from services.portal.pages.request_context import VisitDep, VisitorDep
+from services.portal.pages.language import COOKIE, Lang
+from services.portal.pages.rendering import YEAR, _, onward, pages, said_now
+from services.portal.pages.request_context import VisitDep, VisitorBeforeDutyDep, VisitorDep, keep_cookie
+from shared.bilingual import Bilingual
+from shared.contracts.states import Action, AuditOutcome
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -22,63 +27,64 @@ async def account(request: Request, user: VisitorDep) -> Response:
     return await show_account(request, user)
 
 
+@router.post("/account/about")
+async def describe(request: Request, portal: PortalDep, user: VisitorDep, visit: VisitDep) -> Response:
+    """Another name, another language: of this browser now, of e-mails, and of other browsers at their first sign-in."""
+    form = await request.form()
+    lang = Lang(chosen) if (chosen := text(form, "language")) in list(Lang) else visit.lang
+    try:
+        await describe_oneself(
+            portal.store, user.username, name=text(form, "name").strip(), language=lang.value
+        )
+    except RequestRejected as refusal:
+        return await show_account(request, user, "about", faults_of(refusal, visit.lang))
+    answer = onward("/account?done=about#done")
+    keep_cookie(request, answer, COOKIE, lang.value, YEAR)
+    return answer
+
+
+@router.get("/account/password")
+async def password_page(request: Request, user: VisitorBeforeDutyDep, next: str = "/") -> Response:
+    """The change of password alone, where it comes before anything else; else it is a part of the account."""
+    if user.duty is not Duty.CHANGE_PASSWORD:
+        return onward("/account#password")
+    return await show_duty(request, user, Destination(next))
+
+
 @router.post("/account/password")
-async def change_password(request: Request, portal: PortalDep, user: VisitorDep, visit: VisitDep) -> Response:
+async def change_password(
+    request: Request, portal: PortalDep, user: VisitorBeforeDutyDep, visit: VisitDep
+) -> Response:
     """Another password, typed twice; every other session of the account ends."""
     form = await request.form()
     old, new, again = (str(form.get(name, "")) for name in ("old", "new", "again"))
     if new != again:
-        differ = {"again": said_now(visit, _("The two passwords differ."))}
-        return await show_account(request, user, "password", differ)
+        return await _password_refused(
+            request, user, {"again": said_now(visit, _("The two passwords differ."))}
+        )
     try:
         await portal.sign_in.change_password(user, old, new, address_of(request))
     except RequestRejected as refusal:
-        return await show_account(request, user, "password", faults_of(refusal, visit.lang))
-    return onward("/account?done=password#password")
+        return await _password_refused(request, user, faults_of(refusal, visit.lang))
+    if user.duty is not Duty.CHANGE_PASSWORD:
+        return onward("/account?done=password#done")
+    return await go_on(request, user, Destination.of(form))
 
 
-@router.get("/account/second-factor")
-async def offer(request: Request, portal: PortalDep, user: VisitorDep) -> Response:
-    """A secret for the authenticator, as text and as a picture; it is kept once a code proves that it has arrived."""
-    if await second_factor.recovery_codes_left(portal.store, user.username) is not None:
-        return onward("/account")
-    return await _offered(request, portal, user, second_factor.new_secret(), {})
+async def _password_refused(request: Request, user: User, faults: dict[str, str]) -> Response:
+    if user.duty is Duty.CHANGE_PASSWORD:
+        return await show_duty(request, user, Destination.of(await request.form()), faults)
+    return await show_account(request, user, "password", faults)
 
 
-@router.post("/account/second-factor")
-async def enrol(request: Request, portal: PortalDep, user: VisitorDep, visit: VisitDep) -> Response:
-    """Begin to ask for a second factor, and show the recovery codes this once."""
-    form = await request.form()
-    offered = opened(portal.seals.factors, text(form, "offered"), max_age=OFFERED_SECONDS)
-    if not offered or offered[0] != user.session:
-        return onward("/account/second-factor")
-    secret = str(offered[1])
-    try:
-        await portal.sign_in.shows_password(user, str(form.get("old", "")), address_of(request), "old")
-        codes = await second_factor.enrol(portal.store, user.username, secret, text(form, "code"))
-    except RequestRejected as refusal:
-        return await _offered(request, portal, user, secret, faults_of(refusal, visit.lang))
-    request.state.address = "/account"
-    return await page(request, "account/recovery_codes.html", {"codes": codes})
-
-
-@router.post("/account/second-factor/remove")
-async def remove(request: Request, portal: PortalDep, user: VisitorDep, visit: VisitDep) -> Response:
-    """Ask for the password alone again; a code shows that it is the owner who wants it."""
-    try:
-        await portal.sign_in.shows_code(user, text(await request.form(), "code"), address_of(request))
-    except RequestRejected as refusal:
-        return await show_account(request, user, "second_factor", faults_of(refusal, visit.lang))
-    await second_factor.remove(portal.store, user.username)
-    return onward("/account")
-
-
-async def _offered(
-    request: Request, portal: Portal, user: User, secret: str, faults: dict[str, str]
-) -> Response:
-    request.state.address = "/account/second-factor"
-    context = {
-        "secret": secret, "picture": Markup(second_factor.picture(secret, user.username)),  # noqa: S704  (made by us)
-        "offered": portal.seals.factors.dumps([user.session, secret]), "faults": faults,
-    }  # fmt: skip
-    return await page(request, "account/offer.html", context, 422 if faults else 200)
+@router.post("/account/sessions")
+async def end_sessions(request: Request, portal: PortalDep, user: VisitorDep) -> Response:
+    """End one session of one's own (`session`), or all but this one; what is open there ends within a second."""
+    session = text(await request.form(), "session")
+    await note(portal.store, Action.END_SESSIONS, user.username, user.username, AuditOutcome.DONE)
+    if not session:
+        await end_sessions_of(portal.store, user.username, besides=user.session)
+    elif not await end_own_session(portal.store, user.username, session):
+        gone = Bilingual("该登录已经结束。", "This session has ended already.")
+        raise RequestRejected("not_found", gone, status=404)
+    return onward("/account?done=sessions#done")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from services.portal.context import Portal, portal_of
-from services.portal.identity import second_factor
+from services.portal.identity.accounts import get_account
 from services.portal.identity.calendar_feeds import feed_of
-from services.portal.identity.sessions import User
+from services.portal.identity.sessions import User, last_used, sessions_of
 from services.portal.news.choices import NewsChoices
+from services.portal.pages.account.agents import described
 from services.portal.pages.news.words import RHYTHMS
 from services.portal.pages.rendering import page
 from shared.contracts.news import Rhythm
@@ -29,12 +30,28 @@ class Section:
     read: Callable[[Portal, User], Awaitable[Shown | None]]
 
 
+async def _about(portal: Portal, user: User) -> Shown:
+    account = await get_account(portal.store, user.username)
+    return {"name": account.name if account else "", "language": account.language if account else ""}
+
+
 async def _password(portal: Portal, user: User) -> Shown:
     return {}
 
 
 async def _second_factor(portal: Portal, user: User) -> Shown:
-    return {"left": await second_factor.recovery_codes_left(portal.store, user.username)}
+    return {"left": await portal.factors.recovery_codes_left(user.username)}
+
+
+async def _sessions(portal: Portal, user: User) -> Shown:
+    found = [
+        {
+            "id": each.id, "what": described(each.agent, page=each.page), "begun": each.begun_at,
+            "used": last_used(each), "here": each.id == user.session,
+        }
+        for each in await sessions_of(portal.store, user.username)
+    ]  # fmt: skip
+    return {"sessions": sorted(found, key=lambda each: not each["here"])}
 
 
 async def _news(portal: Portal, user: User) -> Shown | None:
@@ -52,10 +69,12 @@ async def _calendar(portal: Portal, user: User) -> Shown | None:
 
 
 SECTIONS = (
-    Section("password", _password),
-    Section("second_factor", _second_factor),
+    Section("about", _about),
     Section("news", _news),
     Section("calendar", _calendar),
+    Section("password", _password),
+    Section("second_factor", _second_factor),
+    Section("sessions", _sessions),
 )
 """In the order of the page."""
 
@@ -63,7 +82,7 @@ SECTIONS = (
 async def show_account(
     request: Request, user: User, refused: str = "", faults: Mapping[str, str] | None = None
 ) -> Response:
-    """The page; `faults` are the prompts of the section `refused`, by field. A form goes back to `/account?done=<name>`."""
+    """The page; `faults` are the prompts of the section `refused`, by field. A form leads to `/account?done=<name>#done`."""
     request.state.address = "/account"
     shown = [(each.name, await each.read(portal_of(request), user)) for each in SECTIONS]
     context = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from services.portal.cases.ledgers import Ledgers
+from services.portal.cases.next_steps import next_step
 from services.portal.cases.stage_views import brought
 from services.portal.cases.tasks import lacks_signatories
 from services.portal.cases.time_spent import spent
@@ -16,7 +17,7 @@ from services.portal.pages.rendering import page
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
-from shared.contracts.places import place_label
+from shared.contracts.places import PLACES
 from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.kept_limits import find_limits
@@ -50,7 +51,10 @@ async def case_page(
         )
     request.state.address = f"/cases/{case.id}/{stage.value}"
     if stage not in case.stages:
-        told = {"sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case.id}"}
+        told = {
+            "sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case.id}",
+            "number": case.case_no, "food": CATEGORY.get(case.category),
+        }  # fmt: skip
         return await page(request, "case/not_entered.html", told, 409)
     return await page(request, template, {**await around(portal, case, stage), **context}, status)
 
@@ -63,7 +67,8 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     yet), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
     `again_in` (seconds until an open page looks again, or None), `opinion` (where customs asks for something, or why the case
     ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `course` (the
-    line of its stages), `brought` (what receipts brought, by entered stage and the names of their facts).
+    line of its stages), `next_step` (what happens next in the case), `brought` (what receipts brought, by
+    entered stage and the names of their facts).
     """
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
@@ -76,7 +81,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
         "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
-        "country": place_label(case.country),
+        "country": PLACES.get(case.country, case.country),
         "category": CATEGORY.get(case.category),
         "specific": [SPECIFIC[code] for code in case.specific if code in SPECIFIC],
         "spent": spent(case.timeline, moment),
@@ -86,6 +91,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
         "history": history(case), "course": course_of(case, moment),
+        "next_step": next_step(case.kind, case.stage, case.status),
         "brought": {entered.value: brought(case, entered) for entered in case.stages},
     }  # fmt: skip
 

@@ -9,12 +9,12 @@ from fastapi import Query, Request, Response
 from services.portal.cases.query import SORT_NAMES, SORTS, CaseQuery, given
 from services.portal.context import PortalDep
 from services.portal.identity.sessions import User
+from services.portal.pages.lists.saved import saved_of
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitingOfficerDep
-from services.portal.pages.waiting import row
+from services.portal.pages.waiting import limits_for, row
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, SPECIFIC
 from shared.contracts.vocabulary import Kind, Status
-from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import STAGE_LABELS, STAGES_OF, STATUS_LABELS
 
 router = pages()
@@ -43,9 +43,10 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQ
     chosen = wanted.model_copy(
         update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
     )
-    found, foods, limits = await asyncio.gather(
-        portal.cases.page(user, chosen), portal.cases.foods_of(user), find_limits(portal.store)
-    )
+    found, foods, limits, saved = await asyncio.gather(
+        portal.cases.page(user, chosen), portal.cases.foods_of(user), limits_for(request),
+        saved_of(portal, user, request.url.path, chosen),
+    )  # fmt: skip
     if found.total and not found.rows:  # the list became shorter, or the address was typed
         last = (found.total - 1) // chosen.size + 1
         return onward(
@@ -58,6 +59,6 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQ
         "categories_of": [(each.code, each) for each in CATEGORIES if any(one.code in foods for one in each.specific)],
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in STAGES_OF[kind]],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status],
-        "first": (chosen.page - 1) * chosen.size + 1,
+        "saved": saved, "first": (chosen.page - 1) * chosen.size + 1,
     }  # fmt: skip
     return await page(request, "lists/list.html", context)

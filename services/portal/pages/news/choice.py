@@ -1,4 +1,4 @@
-"""What an officer wants to be told by e-mail: of which events, how often, where, in which language."""
+"""What an officer wants to be told by e-mail: of which events, how often, where; the language is the account's."""
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData
@@ -9,7 +9,8 @@ from services.portal.identity.sessions import User
 from services.portal.news.choices import NewsChoices
 from services.portal.news.choosing import LONGEST_ADDRESS, choice_faults, choice_of, no_choice
 from services.portal.pages.form_commands import faults_of, text
-from services.portal.pages.news.words import EVENTS, LANGUAGES, RHYTHMS
+from services.portal.pages.language import Lang
+from services.portal.pages.news.words import EVENTS, RHYTHMS
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOfficerDep
 from shared.contracts.documents.news import NewsChoice
@@ -28,7 +29,7 @@ async def chosen(request: Request, portal: PortalDep, user: VisitingOfficerDep, 
 @router.post("/account/news")
 async def choose(request: Request, portal: PortalDep, user: VisitingOfficerDep, visit: VisitDep) -> Response:
     """Another choice; every fault is told at once."""
-    choice = _typed(user, await request.form())
+    choice = _typed(user, await request.form(), visit.lang)
     try:
         refuse_faults([*choice_faults(choice)])
     except RequestRejected as refusal:
@@ -37,16 +38,16 @@ async def choose(request: Request, portal: PortalDep, user: VisitingOfficerDep, 
     return onward("/account/news?kept=1")
 
 
-def _typed(user: User, form: FormData) -> NewsChoice:
+def _typed(user: User, form: FormData, lang: Lang) -> NewsChoice:
     events = [str(each) for each in form.getlist("events")]
-    email, language, rhythm = (text(form, name).strip() for name in ("email", "language", "rhythm"))
-    return choice_of(user.username, email, language, rhythm, events)
+    email, rhythm = (text(form, name).strip() for name in ("email", "rhythm"))
+    return choice_of(user.username, email, lang.value, rhythm, events)
 
 
 async def _shown(request: Request, portal: Portal, choice: NewsChoice, faults: dict[str, str]) -> Response:
     request.state.address = "/account/news"
     context = {
-        "choice": choice.document, "faults": faults, "events": EVENTS, "rhythms": RHYTHMS, "languages": LANGUAGES,
+        "choice": choice.document, "faults": faults, "events": EVENTS, "rhythms": RHYTHMS,
         "longest": LONGEST_ADDRESS, "mails": portal.mails, "kept": request.query_params.get("kept") == "1",
     }  # fmt: skip
     return await page(request, "news/choice.html", context, 422 if faults else 200)

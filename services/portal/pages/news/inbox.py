@@ -34,9 +34,10 @@ async def notifications(
     inbox = Inbox(portal.store)
     found = await inbox.page(user, wanted, unread=wanted.unread == "1")
     rows = [(each, sentence_of(each), user.username in each.unread_by) for each in found.rows]
+    request.state.unread = await inbox.count_unread(user)
     context = {
         "found": found, "rows": rows, "wanted": wanted, "given": given(wanted), "until": now().isoformat(),
-        "count": await inbox.count_unread(user),
+        "count": request.state.unread,
     }  # fmt: skip
     return await page(request, "news/inbox.html", context)
 

@@ -22,4 +22,3 @@ RHYTHMS = {
     Rhythm.DAILY: Bilingual("每日一封摘要", "One digest a day"),
     Rhythm.WEEKLY: Bilingual("每周一封摘要（周一）", "One digest a week, on Mondays"),
 }
-LANGUAGES = {"zh": Bilingual("中文", "中文"), "en": Bilingual("English", "English")}

@@ -10,18 +10,32 @@ from services.portal.cases.paging import Paged
 from services.portal.cases.query import given
 from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal, PortalDep
-from services.portal.operations.audit import why_faults
+from services.portal.operations.audit import audited, why_faults
 from services.portal.operations.interventions import Interventions
 from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
+from services.portal.pages.ops.exporting import batches_file
 from services.portal.pages.ops.words import COLOURS, DEAD_STATES, DEATHS
 from services.portal.pages.rendering import onward, page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
-from shared.contracts.states import DeadLetterState, Intervention
+from shared.contracts.states import Action, DeadLetterState, Intervention
 from shared.runtime.errors import RequestRejected
 
 router = pages()
+COLUMNS = (
+    "id",
+    "state",
+    "queue",
+    "reason",
+    "message_id",
+    "size",
+    "count",
+    "first_died_at",
+    "last_died_at",
+    "detail",
+)
 
 
 class DeadLetterQuery(Paged):
@@ -45,6 +59,16 @@ async def dead_letters(
         "states": DEAD_STATES, "deaths": DEATHS, "colours": COLOURS,
     }  # fmt: skip
     return await page(request, "ops/dead_letters.html", context)
+
+
+@router.get("/ops/dead.{as_format}")
+async def export(
+    portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat, wanted: Annotated[DeadLetterQuery, Query()]
+) -> Response:  # fmt: skip
+    """The dead letters in this state, without their bodies, the last that died first."""
+    async with audited(portal.store, user.username, Action.EXPORT, f"dead letters {wanted.state}".strip()):
+        found = Ledgers(portal.store).each_dead_letter(wanted.state)
+        return await batches_file("dead-letters", as_format, COLUMNS, found)
 
 
 @router.get("/ops/dead/{dead_id}")

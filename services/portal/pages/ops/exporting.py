@@ -1,47 +1,35 @@
-"""Tables as CSV that a spreadsheet opens without running anything in it."""
+"""The operators' lists as files, where names are codes."""
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from io import StringIO
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
 from fastapi import Response
 
-from shared.contracts.documents.ledgers import ReceiptEntry
-from shared.contracts.documents.people import AuditEntry
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BOM = "\ufeff"
-"""So that Excel reads it as UTF-8."""
+from services.portal.tables.taking_along import TableFormat, at_once, table_file
+from shared.contracts.documents.record import Record
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    """A heading and a line for each row; what a spreadsheet would take for a formula gets a quotation mark before it."""
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(name)) for name in columns])
-    return _BOM + text.getvalue()
-
-
-def as_columns(record: ReceiptEntry | AuditEntry) -> dict[str, object]:
+def as_columns(record: Record) -> dict[str, object]:
     """A record as a row: its `id`, and all that stands in it."""
-    return {**record.document, "id": record.id}
+    return {**record.document, "id": record.document.get("_id")}
 
 
-def csv_response(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Response:
-    """To be saved under this name."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Response(as_csv(columns, rows), media_type="text/csv; charset=utf-8", headers=headers)
+async def list_file(
+    name: str, as_format: TableFormat, columns: Sequence[str], rows: Iterable[Mapping[str, object]]
+) -> Response:
+    """The rows to be saved under this name."""
+    cells = [[row.get(column) for column in columns] for row in rows]
+    return await table_file(name, as_format, columns, at_once(cells), to_be_opened=True)
 
 
-def _cell(value: object) -> str:
-    shown = (
-        value.isoformat(timespec="milliseconds")
-        if isinstance(value, datetime)
-        else ""
-        if value is None
-        else str(value)
-    )
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+async def batches_file(
+    name: str, as_format: TableFormat, columns: Sequence[str], batches: AsyncIterator[Sequence[Record]]
+) -> Response:
+    """The same of records that are read some at a time, while they are sent."""
+    return await table_file(name, as_format, columns, _cells(columns, batches), to_be_opened=True)
+
+
+async def _cells(
+    columns: Sequence[str], batches: AsyncIterator[Sequence[Record]]
+) -> AsyncIterator[list[list[object]]]:
+    async for records in batches:
+        yield [[as_columns(each).get(column) for column in columns] for each in records]

@@ -23,12 +23,14 @@ from services.portal.operations.reconciliation import (
     Reconciled,
     reconcile,
 )
+from services.portal.pages.lists.saved import saved_of
 from services.portal.pages.ops.case_ledger import COLUMNS, LedgerRow, ledger_rows
-from services.portal.pages.ops.exporting import csv_response
+from services.portal.pages.ops.exporting import list_file
 from services.portal.pages.ops.words import COLOURS, STATES, TYPES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
 from services.portal.pages.waiting import row
+from services.portal.tables.taking_along import TableFormat
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import REASON_LABELS, Stage, Status
@@ -67,7 +69,7 @@ async def cases(
     found, limits = await asyncio.gather(portal.cases.page(user, wanted), find_limits(portal.store))
     context = {
         "cases": [row(each, limits) for each in found.rows], "found": found, "wanted": wanted,
-        "given": given(wanted),
+        "given": given(wanted), "saved": await saved_of(portal, user, request.url.path, wanted),
         "authority_of": {each.id: each.authority for each in found.rows},
         "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
         "statuses": [(status.value, STATUS_LABELS[status]) for status in Status], "sort_names": SORT_NAMES,
@@ -93,12 +95,14 @@ async def ledger(
     return await page(request, "ops/ledger.html", context)
 
 
-@router.get("/ops/cases/{case}/ledger.csv")
-async def ledger_export(portal: PortalDep, user: VisitingOperatorDep, reference: CaseReference) -> Response:
+@router.get("/ops/cases/{case}/ledger.{as_format}")
+async def ledger_export(
+    portal: PortalDep, user: VisitingOperatorDep, reference: CaseReference, as_format: TableFormat
+) -> Response:
     """The same as a table."""
     case = await case_of(portal, user, reference)
     rows = [row.as_columns() for row in await _rows(portal.store, case)]
-    return csv_response(f"ledger-{case.case_no or case.id}.csv", COLUMNS, rows)
+    return await list_file(f"ledger-{case.case_no or case.id}", as_format, COLUMNS, rows)
 
 
 def _specific_names(codes: tuple[str, ...]) -> list[object]:

@@ -11,7 +11,7 @@ from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.paging import MOST_COUNTED
 from services.portal.context import Portal, PortalDep
 from services.portal.operations.overview import count_all
-from services.portal.operations.wrong.finding import RUNBOOK, Finding, away, causes
+from services.portal.operations.wrong.finding import Finding, away, causes
 from services.portal.operations.wrong.ledgers import examine_ledgers
 from services.portal.operations.wrong.queues import examine_queue
 from services.portal.operations.wrong.services import SILENT, examine_services
@@ -46,7 +46,7 @@ async def overview(request: Request, portal: PortalDep, user: VisitingOperatorDe
     )
     found = causes([*judged(queues, broker), *examine_services(presences, at), *late])
     context = {
-        "wrong": [wrong(each) for each in found], "runbook": RUNBOOK,
+        "wrong": [wrong(each) for each in found],
         "services": processes(presences, at), "service_names": SERVICES, "queues": queues, "broker": broker,
         "read_by_customs": READ_BY_CUSTOMS, "counts": counts, "rates": rates,
         "states": STATES, "colours": COLOURS,

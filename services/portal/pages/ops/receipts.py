@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
-from pydantic import Field
 from starlette.datastructures import FormData
 
 from services.portal.cases.ledgers import Ledgers
-from services.portal.cases.paging import Paged
-from services.portal.cases.query import NO_NUL, given
+from services.portal.cases.query import given
 from services.portal.cases.repository import CaseRepository
 from services.portal.context import Portal, PortalDep
 from services.portal.identity.authorities import list_authorities
@@ -20,11 +18,14 @@ from services.portal.operations.audit import audited, why_faults
 from services.portal.operations.interventions import Interventions
 from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
-from services.portal.pages.ops.exporting import as_columns, csv_response
+from services.portal.pages.lists.saved import saved_of
+from services.portal.pages.ops.exporting import batches_file
 from services.portal.pages.ops.indenting import indented
+from services.portal.pages.ops.receipt_query import ReceiptQuery
 from services.portal.pages.ops.words import COLOURS, EFFECTS, STATES, TYPES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
 from shared.contracts.commands import Preview
 from shared.contracts.documents.ledgers import ReceiptEntry
@@ -37,32 +38,10 @@ from shared.runtime.errors import DependencyUnavailable, RequestRejected
 
 router = pages()
 MOST_AT_ONCE = 100
-MOST_EXPORTED = 10_000
 COLUMNS = (
     "id", "state", "reason", "detail", "receipt_type", "case_no", "stage", "received_at", "settled_at", "attempts",
     "next_at", "duplicates", "replays", "size", "sha256", "correlation_id",
 )  # fmt: skip
-
-
-class ReceiptQuery(Paged):
-    """The filters of the list; an empty one filters nothing. `chosen` ticks every parked receipt of the page."""
-
-    state: Annotated[str, Field(max_length=20)] = ""
-    reason: Annotated[str, Field(max_length=40)] = ""
-    case_no: Annotated[str, Field(max_length=64, pattern=NO_NUL)] = ""
-    message_id: Annotated[str, Field(max_length=300, pattern=NO_NUL)] = ""
-    size: Annotated[int, Field(ge=1, le=100)] = 20
-    chosen: Literal["", "all"] = ""
-
-    def filter(self) -> dict[str, str]:
-        """The values that receipts must have."""
-        named = {
-            "state": self.state,
-            "reason": self.reason,
-            "case_no": self.case_no.strip(),
-            "_id": self.message_id.strip(),
-        }
-        return {name: value for name, value in named.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +63,21 @@ async def receipts(
     context = {
         "found": found, "at": now(), "types": TYPES, "most_at_once": MOST_AT_ONCE,
         "authorities": await _authorities(portal, found.rows), "wanted": wanted, "given": filters,
-        "export": urlencode(filters), "states": STATES, "shown": [(state.value, STATES[state]) for state in ReceiptState],
+        "saved": await saved_of(portal, user, request.url.path, wanted),
+        "states": STATES, "shown": [(state.value, STATES[state]) for state in ReceiptState],
         "reasons": REASON_LABELS, "colours": COLOURS, "stages": STAGE_LABELS,
     }  # fmt: skip
     return await page(request, "ops/receipts.html", context)
 
 
-@router.get("/ops/receipts.csv")
+@router.get("/ops/receipts.{as_format}")
 async def export(
-    portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[ReceiptQuery, Query()]
-) -> Response:
-    """The receipts of these filters, without their XML, at most 10,000, newest first."""
+    portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat, wanted: Annotated[ReceiptQuery, Query()]
+) -> Response:  # fmt: skip
+    """The receipts of these filters, without their XML, newest first."""
     these = wanted.filter()
     async with audited(portal.store, user.username, Action.EXPORT, f"receipts {urlencode(these)}".strip()):
-        found = await Ledgers(portal.store).newest_receipts(these, MOST_EXPORTED)
-        return csv_response("receipts.csv", COLUMNS, map(as_columns, found))
+        return await batches_file("receipts", as_format, COLUMNS, Ledgers(portal.store).each_receipt(these))
 
 
 @router.post("/ops/receipts")

@@ -9,10 +9,11 @@ from services.portal.cases.paging import Paged
 from services.portal.cases.query import NO_NUL, given
 from services.portal.context import PortalDep
 from services.portal.operations.audit import audited, page_of_trail, whole_trail
-from services.portal.pages.ops.exporting import as_columns, csv_response
+from services.portal.pages.ops.exporting import batches_file
 from services.portal.pages.ops.words import ACTIONS, OUTCOMES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
+from services.portal.tables.taking_along import TableFormat
 from shared.contracts.states import Action
 
 router = pages()
@@ -43,9 +44,8 @@ async def trail(
     return await page(request, "ops/audit.html", context)
 
 
-@router.get("/ops/audit.csv")
-async def export(portal: PortalDep, user: VisitingOperatorDep) -> Response:
+@router.get("/ops/audit.{as_format}")
+async def export(portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat) -> Response:
     """The whole trail, newest first; that it was exported stands on it, too."""
     async with audited(portal.store, user.username, Action.EXPORT, "audit"):
-        found = await whole_trail(portal.store)
-    return csv_response("audit.csv", COLUMNS, map(as_columns, found))
+        return await batches_file("audit", as_format, COLUMNS, whole_trail(portal.store))

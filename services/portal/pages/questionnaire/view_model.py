@@ -30,7 +30,7 @@ from shared.questionnaires.answers import NOT_ANSWERED, answers_of, stored_answe
 from shared.questionnaires.relevance import asked_now, fulfils, relevant_questions
 from shared.questionnaires.tables import Row, laid_out_rows, rows_of, understood_row
 
-SPARE_ROWS = 3
+SPARE_ROWS = 1
 
 
 @dataclass(frozen=True, slots=True)

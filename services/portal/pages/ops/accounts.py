@@ -1,58 +1,42 @@
-"""Authorities and accounts: make, disable, enable, reset; every one of it on the audit trail."""
-
-from dataclasses import asdict
+"""Accounts: make, disable, enable, reset, demand a second factor; every one of it on the audit trail."""
 
 from fastapi import Request, Response
 
 from services.portal.context import Portal, PortalDep
-from services.portal.identity import accounts, authorities, second_factor
+from services.portal.identity import accounts, authorities
 from services.portal.identity.passwords import new_password
+from services.portal.identity.second_factor import remove_second_factor
+from services.portal.news.choices import NewsChoices
 from services.portal.operations.audit import audited
 from services.portal.pages.confirming import Confirmation, to_confirm
-from services.portal.pages.form_commands import faults_of, text
-from services.portal.pages.language import Lang, said
+from services.portal.pages.form_commands import text
+from services.portal.pages.ops.authorities import prompts_of
+from services.portal.pages.ops.exporting import as_columns, list_file
 from services.portal.pages.rendering import _, onward, page, pages, said_now
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
+from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
-from shared.contracts.catalogue import CATEGORIES
 from shared.contracts.faults import FieldFault
-from shared.contracts.places import PLACES
 from shared.contracts.states import Action
 from shared.contracts.vocabulary import Role
 from shared.runtime.errors import RequestRejected
 
 router = pages()
-
-
-@router.get("/ops/authorities")
-async def all_authorities(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
-    """All authorities, and the form for another one."""
-    return await _authorities(request, portal)
-
-
-@router.post("/ops/authorities")
-async def add_authority(
-    request: Request, portal: PortalDep, user: VisitingOperatorDep, visit: VisitDep
-) -> Response:
-    """Add an authority."""
-    form = await request.form()
-    typed = {name: text(form, name).strip() for name in ("code", "country", "name_zh", "name_en")}
-    scope = [str(each) for each in form.getlist("scope")]
-    try:
-        async with audited(portal.store, user.username, Action.ADD_AUTHORITY, typed["code"][:64]):
-            await authorities.add_authority(portal.store, **typed, scope=scope)
-    except RequestRejected as refusal:
-        faults = _faults(refusal, visit.lang, "code")
-        return await _authorities(
-            request, portal, typed=typed, scope=scope, faults=faults, status=refusal.status
-        )
-    return onward(f"/ops/authorities?added={typed['code']}")
+ACCOUNT_COLUMNS = ("id", "role", "authority", "disabled", "created_at")
 
 
 @router.get("/ops/accounts")
 async def all_accounts(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
     """All accounts, and the form for another one."""
     return await _accounts(request, portal, user.username)
+
+
+@router.get("/ops/accounts.{as_format}")
+async def accounts_along(portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat) -> Response:
+    """All accounts as a file, without anything that opens them."""
+    async with audited(portal.store, user.username, Action.EXPORT, "accounts"):
+        rows = [as_columns(each) for each in await accounts.list_accounts(portal.store)]
+        return await list_file("accounts", as_format, ACCOUNT_COLUMNS, rows)
 
 
 @router.post("/ops/accounts")
@@ -69,10 +53,10 @@ async def add_account(
                 raise RequestRejected("validation_error", _ROLE_MISSING.text, [_ROLE_MISSING], status=422)
             role = Role(typed["role"])
             await accounts.add_account(
-                portal.store, typed["username"], role, password, typed["authority"] or None
+                portal.store, typed["username"], role, password, typed["authority"] or None, must_change=True
             )
     except RequestRejected as refusal:
-        faults = _faults(refusal, visit.lang, "username")
+        faults = prompts_of(refusal, visit.lang, "username")
         return await _accounts(
             request, portal, user.username, typed=typed, faults=faults, status=refusal.status
         )
@@ -102,31 +86,24 @@ async def change_account(
     if change == "reset":
         password = new_password()
         async with audited(portal.store, user.username, action, username):
-            await accounts.reset_password(portal.store, username, password)
+            await accounts.reset_password(portal.store, username, password, must_change=True)
         return await _accounts(request, portal, user.username, given=(username, password))
     async with audited(portal.store, user.username, action, username):
-        if change == "reset-second-factor":
-            await second_factor.remove(portal.store, username)
-            return onward(f"/ops/accounts#a-{username}")
-        if change == "disable" and username == user.username:
-            own = Bilingual("不能停用自己的账户。", "You can't disable your own account.")
-            raise RequestRejected("own_account", own)
-        await accounts.set_disabled(portal.store, username, change == "disable")
+        await _carry_out(portal, change, username, user.username)
     return onward(f"/ops/accounts#a-{username}")
 
 
-async def _authorities(
-    request: Request, portal: Portal, *, typed: dict[str, str] | None = None, scope: list[str] | None = None,
-    faults: dict[str, str] | None = None, status: int = 200,
-) -> Response:  # fmt: skip
-    request.state.address = "/ops/authorities"
-    found = await authorities.list_authorities(portal.store)
-    context = {
-        "authorities": found, "places": PLACES, "categories": CATEGORIES,
-        "typed": typed or dict.fromkeys(("code", "country", "name_zh", "name_en"), ""),
-        "scope": scope or [], "faults": faults or {}, "added": request.query_params.get("added", ""),
-    }  # fmt: skip
-    return await page(request, "ops/authorities.html", context, status)
+async def _carry_out(portal: Portal, change: str, username: str, own: str) -> None:
+    match change:
+        case "reset-second-factor":
+            await remove_second_factor(portal.store, username)
+        case "want-second-factor" | "waive-second-factor":
+            await accounts.want_second_factor(portal.store, username, change == "want-second-factor")
+        case _disable_or_enable:
+            if change == "disable" and username == own:
+                text = Bilingual("不能停用自己的账户。", "You can't disable your own account.")
+                raise RequestRejected("own_account", text)
+            await accounts.set_disabled(portal.store, username, change == "disable")
 
 
 async def _accounts(
@@ -134,21 +111,17 @@ async def _accounts(
     faults: dict[str, str] | None = None, given: tuple[str, str] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     request.state.address = "/ops/accounts"
+    known = await authorities.list_authorities(portal.store)
+    listed = await accounts.list_accounts(portal.store)
+    chosen = await NewsChoices(portal.store).of_these(each.username for each in listed)
     context = {
-        "accounts": await accounts.list_accounts(portal.store),
-        "authorities": await authorities.list_authorities(portal.store), "own": own, "given": given,
+        "accounts": listed, "authorities": known, "own": own, "given": given,
+        "mails": {each.username: each.email for each in chosen},
+        "wanting": {each.code for each in known if each.factor_wanted},
         "typed": typed or {"username": "", "role": Role.OFFICER.value, "authority": ""}, "faults": faults or {},
     }  # fmt: skip
     headers = {"Cache-Control": "no-store"} if given else {}
     return await page(request, "ops/accounts.html", context, status, headers)
-
-
-def _faults(refusal: RequestRejected, lang: Lang, field: str) -> dict[str, str]:
-    """Prompts by field; a refusal without any stands at the one that it speaks of."""
-    if refusal.code == "validation_error":
-        told = [each if isinstance(each, dict) else asdict(each) for each in refusal.errors]
-        return faults_of(RequestRejected(refusal.code, refusal.text, told, status=refusal.status), lang)
-    return {field: said(refusal.text, lang)}
 
 
 _ROLE_MISSING = FieldFault("role", "required", "请选择角色。", "Choose a role.")
@@ -168,5 +141,15 @@ _CHANGES = {
         Action.RESET_SECOND_FACTOR,
         _("Ask this account for its password alone from now on?"),
         _("Without second factor"),
+    ),
+    "want-second-factor": (
+        Action.WANT_SECOND_FACTOR,
+        _("Demand a second factor? Without one, nothing else answers this account until it is set up."),
+        _("Demand second factor"),
+    ),
+    "waive-second-factor": (
+        Action.WAIVE_SECOND_FACTOR,
+        _("Demand no second factor of this account any more? One that is set up stays."),
+        _("Demand no second factor"),
     ),
 }

@@ -1,0 +1,112 @@
+"""Figures as bars and columns: where each begins and how long it is. Pure; lengths are percent, heights pixels.
+
+What is shown of something is never nothing: the shortest bar is still seen, and nothing has none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.portal.cases.counts import Hour, StageAges, StageDays
+
+_LONGEST, _SHORTEST = 84.0, 0.6
+"""Percent: the rest of the line is for the number behind the longest bar."""
+_WORDED = 5.0
+"""Percent: a shorter part of a bar has no room for its number, which the table has."""
+TALLEST, _LOWEST = 90.0, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class BarPart:
+    """A part of a bar: of which band of age, from where, how long, how many, and whether the number stands in it."""
+
+    band: int
+    x: float
+    width: float
+    count: int
+    worded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageBar:
+    """The cases of a stage, and where their bar ends."""
+
+    found: StageAges
+    parts: tuple[BarPart, ...]
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class DaysBars:
+    """The days of a stage with the lengths of both sides' bars."""
+
+    found: StageDays
+    ours: float
+    customs: float
+
+
+@dataclass(frozen=True, slots=True)
+class HourColumn:
+    """An hour with its place; what came is above the line, what was parked below it."""
+
+    found: Hour
+    x: float
+    width: float
+    received: float
+    parked: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoursPicture:
+    """The columns, and what the tallest one means."""
+
+    columns: tuple[HourColumn, ...]
+    most: int
+    received: int
+    parked: int
+
+
+def stage_bars(found: Sequence[StageAges]) -> tuple[StageBar, ...]:
+    """A bar for each stage, the one with most cases the longest."""
+    most = max((each.total for each in found), default=0)
+    bars = []
+    for each in found:
+        parts, x = [], 0.0
+        for band, count in enumerate(each.counts):
+            if count:
+                width = max(_LONGEST * count / most, _SHORTEST)
+                parts.append(BarPart(band, x, width, count, worded=width >= _WORDED))
+                x += width
+        bars.append(StageBar(each, tuple(parts), x))
+    return tuple(bars)
+
+
+def days_bars(found: Sequence[StageDays]) -> tuple[DaysBars, ...]:
+    """Two bars for each stage, all on one scale."""
+    most = max((max(each.ours, each.customs) for each in found), default=0.0)
+    return tuple(
+        DaysBars(each, _share(each.ours, most, _LONGEST), _share(each.customs, most, _LONGEST))
+        for each in found
+    )
+
+
+def hours_picture(hours: Sequence[Hour]) -> HoursPicture:
+    """A column for each hour, the oldest first, from end to end."""
+    most = max((each.received for each in hours), default=0)
+    wide = 100 / len(hours) if hours else 0.0
+    columns = tuple(
+        HourColumn(
+            each, place * wide, wide * 0.8, _high(each.received, most), _high(each.parked, most)
+        )
+        for place, each in enumerate(hours)
+    )  # fmt: skip
+    return HoursPicture(
+        columns, most, sum(each.received for each in hours), sum(each.parked for each in hours)
+    )
+
+
+def _share(value: float, most: float, whole: float) -> float:
+    return max(whole * value / most, _SHORTEST) if value else 0.0
+
+
+def _high(value: int, most: int) -> float:
+    return max(TALLEST * value / most, _LOWEST) if value else 0.0
