@@ -87,7 +87,7 @@ class AttachmentStore:
             mib = limit // 1024 // 1024
             raise RequestRejected(
                 "too_large",
-                Bilingual(f"单个文件大小不能超过{mib}M。", f"A file may have at most {mib} MiB."),
+                Bilingual(f"单个文件大小不能超过{mib}MB。", f"A file may have at most {mib} MB."),
                 status=413,
             ) from large
 

@@ -98,7 +98,9 @@ CAUSE_LABELS = {
     Cause.CONSULTATION_OPENED: Bilingual("发起磋商", "Consultation opened"),
     Cause.CONSULTATION_COMPLETED: Bilingual("完成磋商", "Consultation completed"),
     Cause.PROTOCOL_SIGNED: Bilingual("签署议定书", "Protocol signed"),
-    Cause.ANNOUNCEMENT_PUBLISHED: Bilingual("发布检验检疫公告", "Quarantine announcement published"),
+    Cause.ANNOUNCEMENT_PUBLISHED: Bilingual(
+        "发布检验检疫公告", "Inspection and quarantine announcement published"
+    ),
     Cause.CERTIFICATE_CONFIRMED: Bilingual("确认官方证书", "Official certificate confirmed"),
     Cause.CASE_CLOSED: Bilingual("办结", "Case closed"),
     Cause.CHECK_INITIATED: Bilingual("回顾性检查计划", "Retrospective check initiated"),

@@ -10,7 +10,7 @@ STAGE_LABELS = {
     Stage.EVALUATION: Bilingual("评估阶段", "Evaluation"),
     Stage.PROTOCOL_CONSULTATION: Bilingual("议定书磋商", "Protocol consultation"),
     Stage.PROTOCOL_SIGNING: Bilingual("议定书签署", "Protocol signing"),
-    Stage.ANNOUNCEMENT: Bilingual("检验检疫公告发布", "Quarantine announcement"),
+    Stage.ANNOUNCEMENT: Bilingual("检验检疫公告发布", "Inspection and quarantine announcement"),
     Stage.CERTIFICATE_CONSULTATION: Bilingual("官方证书磋商", "Certificate consultation"),
     Stage.CERTIFICATE_CONFIRMATION: Bilingual("官方证书确认", "Certificate confirmation"),
     Stage.COMPLETED: Bilingual("完成", "Completed"),

@@ -35,6 +35,16 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentEle
     : []"""
 _CUT_OFF = """() => [...document.querySelectorAll(".scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1)
     .map((each) => `${each.getAttribute("aria-label") ?? each.className}: ${each.scrollWidth} px of ${each.clientWidth}`)"""
+_UNMARKED = """() => {
+    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const { data, parentElement: around } = texts.currentNode;
+        if (around.closest("script, style, template, textarea") || !/\\p{Script=Han}/u.test(data)) continue;
+        if (!around.closest("[lang]").lang.startsWith("zh")) found.push(data.trim());
+    }
+    return found;
+}"""
+"""Chinese in an English page that is read by an English voice (WCAG 3.1.2, which axe can't see)."""
 _WITHOUT = (
     # Two more processes for each window, half of what one costs: suggestions below the address bar, and one to spare.
     "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess",
@@ -85,7 +95,7 @@ class Seat:
         await self.page.wait_for_selector(".who")
 
     async def looks(self, name: str) -> None:
-        """WCAG 2.2 AA by axe, no table cut off at 1280 px, no sideways scrolling at 360 px and at 200 %; pictures with all."""
+        """WCAG 2.2 AA by axe, Chinese says so, no table cut off at 1280 px, nothing sideways at 360 px and 200 %; pictures."""
         await self.page.set_viewport_size(WIDE)
         await self._picture(name)
         found = await self.found_by_axe()
@@ -123,7 +133,9 @@ class Seat:
 
 
 async def _fits(page: Page, name: str) -> None:
-    """No table is cut off at 1280 px, nothing leads sideways at any width; the page is narrow afterwards."""
+    """All Chinese says so, no table is cut off at 1280 px, nothing leads sideways; the page is narrow afterwards."""
+    unmarked = await page.evaluate(_UNMARKED)
+    assert not unmarked, f"{name}: not said to be Chinese: {unmarked}"
     for width in (WIDE, ZOOMED, NARROW):
         await page.set_viewport_size(width)
         too_wide = await page.evaluate(_TOO_WIDE)

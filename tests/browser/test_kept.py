@@ -72,7 +72,8 @@ async def test_what_comes_back_after_a_crash_does_not_overwrite_what_a_colleague
     await application_is_saved(colleague)
 
     page = await _comes_back(seat, context, address)
-    await expect(page.locator("[data-stale]")).to_be_visible()
+    told = {"zh": "另一个窗口", "en": "another window of yours"}[lang]
+    await expect(page.locator("[data-stale]")).to_contain_text(told)
     assert await page.input_value(field("department")) == "mine"
     await expect(page.locator("[data-stale-conflicts]")).to_contain_text("the colleague's")
     await expect(page.locator(field("contact.name"))).to_have_value("Eva")
@@ -154,6 +155,7 @@ async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash
 
     page = await _comes_back(seat, context, address)
     await expect(page.locator(f"[data-conflict='{both}']")).to_contain_text("the colleague's")
+    await expect(page.locator(f"[data-conflict='{both}']")).to_contain_text("another window of yours")
     await expect(page.locator(f"textarea[name='{both}']")).to_have_value("mine")
     await expect(page.locator(f"textarea[name='{other}']")).to_have_value("the colleague's other answer")
     found = await stored(world, number)
@@ -180,7 +182,7 @@ async def test_a_colleagues_answer_to_another_question_appears_without_an_alarm_
         await is_saved(seat)
         await expect(seat.page.locator(f"textarea[name='{theirs}']")).to_have_value("the colleague's")
         await expect(seat.page.locator("[data-conflict] .alert")).to_have_count(0)
-    await expect(seat.page.locator("#notices")).to_contain_text("A colleague changed something else")
+    await expect(seat.page.locator("#notices")).to_contain_text("changed in another window of yours")
     async with seat.page.expect_response("**/questionnaire/save"):
         await seat.page.fill(f"textarea[name='{theirs}']", "both of us")
     await is_saved(seat)

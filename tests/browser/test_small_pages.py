@@ -50,7 +50,7 @@ async def test_ones_own_password_is_changed_on_ones_own_page(
     await seat.looks("account")
     await seat.page.click("form[action='/account/password'] button")
     await expect(seat.page.locator(".alert-success")).to_be_focused()
-    await seat.page.click("header form button")
+    await seat.page.click("header form[action='/sign-out'] button")
     await seat.signs_in(world.operators_name, "another long password")
     assert seat.page.url.endswith("/ops")
 
@@ -66,7 +66,7 @@ async def test_a_second_factor_is_set_up_and_asked_for(sits_down: Sitting, world
     await seat.page.click("main form .btn-primary")
     await seat.looks("account-recovery-codes")
     code = await seat.page.inner_text("main li code >> nth=0")
-    await seat.page.click("header form button")
+    await seat.page.click("header form[action='/sign-out'] button")
     seat.expected = (401,)
     await seat.page.fill("#f-username", world.username)
     await seat.page.fill("#f-password", world.password)

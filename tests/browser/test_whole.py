@@ -107,7 +107,7 @@ async def _is_asked_to_correct(case: BrowserWalk) -> None:
     await case.seat.goes("/")
     await expect(case.seat.page.locator("main")).to_contain_text(case.number)
     await case.seat.looks("start-waiting")
-    await case.seat.page.click(f"main a:has-text('{case.number}')")
+    await case.seat.page.click(f"#waiting tr:has-text('{case.number}') a")
     await expect(case.seat.page.locator(".pinned")).to_contain_text("Please name the farming areas.")
     await case.fills({"overview": "养殖南美白对虾 shrimp; Santa Cruz, Savaneta"})
     await case.confirms(".sticky .btn-primary")

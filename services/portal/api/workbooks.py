@@ -69,7 +69,7 @@ async def read_workbook(file: FormFile) -> bytes:
     """The bytes of a workbook that was sent; RequestRejected (413) where they are more than FILE_BYTES."""
     data = await file.read()
     if len(data) > FILE_BYTES:
-        text = Bilingual("文件不能超过4M。", "The file is larger than 4 MiB.")
+        text = Bilingual("文件不能超过4MB。", "The file is larger than 4 MB.")
         raise RequestRejected("too_large", text, status=413)
     return data
 
@@ -83,7 +83,7 @@ async def read_workbook(file: FormFile) -> bytes:
 async def import_workbook(
     reference: CaseReference, request: Request, portal: PortalDep, user: BearerOfficerDep, file: UploadFile
 ) -> JSONResponse:
-    """Take a filled workbook back (at most 4 MiB) and tell what was taken of it, and what was not and why."""
+    """Take a filled workbook back (at most 4 MB) and tell what was taken of it, and what was not and why."""
     case = await entered(portal, user, reference, Stage.QUESTIONNAIRE)
     insist_on_editable(case)
     data = await read_workbook(file)

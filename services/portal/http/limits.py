@@ -101,8 +101,8 @@ class Limits:
 
 def _refuse(limit: int) -> ASGIApp:
     zh, en = (
-        (f"{limit // _MIB}M", f"{limit // _MIB} MiB")
+        (f"{limit // _MIB}MB", f"{limit // _MIB} MB")
         if limit >= _MIB
-        else (f"{limit // _KIB}K", f"{limit // _KIB} KiB")
+        else (f"{limit // _KIB}KB", f"{limit // _KIB} KB")
     )
     return problem(413, "too_large", Bilingual(f"内容太大，不能超过{zh}。", f"The body is larger than {en}."))

@@ -32,6 +32,22 @@ Inputs = dict[str, list[str]]
 """Values of a form by the names of its inputs, as its script has them."""
 _DIGEST_CHARACTERS = 12
 _TRIES = 5
+_STALE = {
+    (True, False): _(
+        "A colleague changed the same text meanwhile. What you typed is still here; keep yours, or take theirs."
+    ),
+    (True, True): _(
+        "The same text was changed in another window of yours, or by a colleague. What you typed here is still here; keep it, "
+        "or take the other."
+    ),
+    (False, False): _(
+        "A colleague changed this meanwhile; you see it now. Please look at it, and submit again."
+    ),
+    (False, True): _(
+        "This was changed in another window of yours, or by a colleague; you see it now. Please look at it, and submit again."
+    ),
+}
+"""Why something is not saved or submitted: whether both wrote the same, and whether the same officer saved last."""
 
 
 def base_digest(stored: Mapping[str, object]) -> str:
@@ -47,6 +63,7 @@ class Merged:
     somebody else alone changed. `stale_round`: the form belongs to another round than the stored draft, and nothing of it is
     to be saved. `base` are the digests of what the page showed, `sent` is the form as it came, `prompts` what is wrong with
     what was stored of it.
+    `by_oneself`: the draft was last saved by the same officer, in another window or here after a colleague.
     """
 
     values: Mapping[str, object]
@@ -57,6 +74,7 @@ class Merged:
     base: Mapping[str, str]
     sent: Inputs
     prompts: Sequence[Prompt] = ()
+    by_oneself: bool = False
 
     @property
     def all_saved(self) -> bool:
@@ -73,13 +91,7 @@ class Merged:
         """Why something is not saved or submitted, for the catalogues."""
         if self.stale_round:
             return _("Customs has opened a new round meanwhile. What you typed is still here.")
-        if not self.conflicts:
-            return _(
-                "A colleague changed this meanwhile; you see it now. Please look at it, and submit again."
-            )
-        return _(
-            "A colleague changed the same meanwhile. What you typed is still here; keep yours, or take theirs."
-        )
+        return _STALE[bool(self.conflicts), self.by_oneself]
 
     @property
     def shown(self) -> dict[str, object]:
@@ -120,7 +132,7 @@ async def save_merged(
 ) -> Merged:  # fmt: skip
     """Merge a form into the draft as it is stored and save it; once more where somebody saved in between."""
     for left in reversed(range(_TRIES)):
-        draft = merge(case)
+        draft = replace(merge(case), by_oneself=case.touched_by == user.username)
         if draft.stale_round:
             return draft
         try:
@@ -182,6 +194,7 @@ class Fields:
             "saved_at": clock_time(now()),
             "base_digests": {} if draft.stale_round else {"base_digest": draft.base_digest(stored)},
             "remote_inputs": {name: self.inputs(name, value) for name, value in draft.remote_changes.items()},
+            "by_oneself": draft.by_oneself,
             "understood": {} if draft.stale_round else self._understood(draft),
             "prompts": [
                 {"field": each.field, "message": said(each.model_dump(), visit.lang)}

@@ -17,8 +17,6 @@ from shared.bilingual import Bilingual
 
 LOCALE = Path(__file__).parents[1] / "locale"
 COOKIE = "fas_lang"
-_LETTERS_A_CHARACTER = 4
-"""About as many letters say as much as a Chinese character."""
 
 
 class Lang(StrEnum):
@@ -59,16 +57,6 @@ def messages(lang: Lang) -> GNUTranslations:
         else:
             whole._catalog |= one._catalog  # type: ignore[attr-defined]
     return whole or GNUTranslations()
-
-
-def tongue(text: str, lang: Lang) -> str:
-    """The tag of the language that a typed text is in, as far as its writing tells; an empty one where it is the page's own."""
-    han = sum("\u3400" <= each <= "\u9fff" for each in text)
-    latin = sum(each.isalpha() and each < "\u0250" for each in text)
-    if not han and not latin:
-        return ""
-    of_text = Lang.ZH if _LETTERS_A_CHARACTER * han >= latin else Lang.EN
-    return "" if of_text is lang else of_text.tag
 
 
 def said(value: object, lang: Lang) -> str:

@@ -26,7 +26,7 @@ from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
 from services.portal.pages.help.places import topic_at
 from services.portal.pages.help.topics import Topic
-from services.portal.pages.language import Lang, messages, said, tongue
+from services.portal.pages.language import Lang, messages, said
 from services.portal.pages.request_context import (
     VISITOR_COOKIE,
     DutyFirst,
@@ -35,6 +35,7 @@ from services.portal.pages.request_context import (
     keep_cookie,
     visit_of,
 )
+from services.portal.pages.text_languages import language_attribute, with_languages
 from services.portal.pages.waiting import menu_counts
 from shared.contracts.questionnaires import unit_in
 from shared.contracts.vocabulary import Role
@@ -74,8 +75,9 @@ def templates(lang: Lang) -> Environment:
         for name in ("moment", "day", "size", "number", "counted", "telephone", "wrapped", "urgency")
     }
     found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
-    found.filters["tongue"] = lambda text: tongue(text, lang)
     found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
+    found.filters["typed"] = lambda text: with_languages(text, lang)
+    found.filters["lang_attribute"] = lambda text: language_attribute(text, lang)
     return found
 
 

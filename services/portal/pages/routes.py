@@ -6,6 +6,7 @@ from services.portal.pages.account import calendar, factors
 from services.portal.pages.account import routes as account
 from services.portal.pages.application import routes as application
 from services.portal.pages.case import stages
+from services.portal.pages.consultation import earlier_texts
 from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
@@ -50,6 +51,7 @@ PAGES = (
     corrections.router,
     evaluation.router,
     consultation.router,
+    earlier_texts.router,
     questionnaire_offline.router,
     questionnaire.router,
     overview.router,

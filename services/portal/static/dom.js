@@ -100,3 +100,22 @@ export function closest(event, selector) {
 export function create(tag, properties = {}) {
   return Object.assign(document.createElement(tag), properties);
 }
+
+/**
+ * A new element with what somebody typed, which says its language where most of it is not in the page's.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} text
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function createTyped(tag, text) {
+  const element = create(tag);
+  element.className = "typed";
+  element.textContent = text;
+  const characters = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const words = text.match(/\p{Script=Latin}{2,}/gu)?.length ?? 0;
+  const isChinesePage = document.documentElement.lang.startsWith("zh");
+  if (characters > words && !isChinesePage) element.lang = "zh-CN";
+  if (words > characters && isChinesePage) element.lang = "en";
+  return element;
+}

@@ -9,7 +9,7 @@ import { readBase } from "./form_subjects.js";
 import { post } from "./http.js";
 import { clearNotice, message, showNotice } from "./messages.js";
 import { FieldPrompts } from "./prompts.js";
-import { hideStaleAlert, showStaleAlert } from "./stale_alert.js";
+import { hideStaleAlert, showRemoteNotice, showStaleAlert } from "./stale_alert.js";
 
 /** @typedef {import("./form_fields.js").Fields} Fields */
 /** @typedef {import("./draft_saver.js").SaveAnswer} SaveAnswer */
@@ -209,7 +209,7 @@ export class DraftForm {
     };
     this.#lastUnderstood = { understood: answer.understood ?? {}, sent };
     this.#showUnderstood();
-    if (Object.keys(filled).length) showNotice(message("colleague"), { name: "colleague" });
+    if (Object.keys(filled).length) showRemoteNotice(answer);
   }
 
   /** What is stored otherwise than it was typed (a telephone without its blanks) is shown so. */

@@ -12,6 +12,7 @@ import { post } from "./http.js";
  * @property {string} [saved_at]
  * @property {Record<string, string>} [base_digests] Values for the hidden fields of what was taken.
  * @property {Record<string, Fields>} [remote_inputs] By field of a draft: inputs that a colleague alone changed.
+ * @property {boolean} [by_oneself] Whether the others' changes were made in another window of the same user.
  * @property {string[]} [remote_changes] Questions that a colleague alone changed.
  * @property {Fields} [understood] Inputs that are stored otherwise than they were typed.
  * @property {Fault[]} [prompts] What is wrong in the fields that are filled in.

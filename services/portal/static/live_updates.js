@@ -8,6 +8,8 @@ import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
 
 const RECONNECT_DELAYS_MS = [1000, 2000, 5000, 10000];
 const RECONNECTED_NOTICE_MS = 4000;
+const ANNOUNCED_MS = 8000;
+const FORMS = "main form[data-draft], main form[data-upload-whole]";
 
 /** Follows the case of this page, or all cases where the page shows several. */
 export function showLiveUpdates() {
@@ -81,7 +83,7 @@ class LivePage {
 }
 
 /**
- * Replaces what is only shown, and says so where the case has moved.
+ * Replaces what is only shown, and tells where the case has moved.
  * @param {Document} fresh
  */
 function show(fresh) {
@@ -89,12 +91,28 @@ function show(fresh) {
   const after = find(fresh, "[data-standing]", HTMLElement);
   replaceParts(fresh, "[data-live]");
   if (!before || !after) return;
-  if (standing(before) !== standing(after)) {
-    const what = fresh.querySelector("[data-sentence]")?.textContent.trim().replace(/\s+/g, " ") ?? "";
-    const onAction = () => location.reload();
-    showNotice(message("moved", { what }), { name: "moved", action: message("look"), onAction });
-  }
+  if (standing(before) !== standing(after)) tell(fresh);
   before.dataset.standing = after.dataset.standing;
+}
+
+/**
+ * Tells that the case has moved. Where there is nothing to type, before and now, the page shows all of it already:
+ * that is only said to those who don't see it.
+ * @param {Document} fresh
+ */
+function tell(fresh) {
+  const { told: what, toldTurn: turn } = find(fresh, "[data-told]", HTMLElement)?.dataset ?? {};
+  if (turn !== "system") find(document, "[data-submitted]", HTMLElement)?.remove(); // it speaks of what is over
+  const text = message("moved", { what });
+  const isTyping = Boolean(document.querySelector(FORMS));
+  if (isTyping || fresh.querySelector(FORMS)) {
+    const onAction = () => location.reload();
+    const whole = isTyping ? `${text} ${message("typingStays")}` : text;
+    showNotice(whole, { name: "moved", action: message("look"), onAction });
+  } else {
+    showNotice(text, { name: "moved", isSeen: false });
+    setTimeout(() => clearNotice("moved"), ANNOUNCED_MS);
+  }
 }
 
 /**

@@ -19,6 +19,7 @@ export function message(name, values = {}) {
  * @property {string} [action] The text of its link, or of its button where there is no `href`.
  * @property {string} [href]
  * @property {boolean} [inPlace] The link leaves this page; else it opens another tab.
+ * @property {boolean} [isSeen] Else it is only read aloud.
  * @property {() => void} [onAction] What the button does; the notice goes.
  */
 
@@ -27,8 +28,8 @@ export function message(name, values = {}) {
  * @param {string} text
  * @param {NoticeOptions} [options]
  */
-export function showNotice(text, { name = "", action, href, inPlace = false, onAction } = {}) {
-  const box = create("div", { className: "notice", textContent: text });
+export function showNotice(text, { name = "", action, href, inPlace = false, isSeen = true, onAction } = {}) {
+  const box = create("div", { className: isSeen ? "notice" : "visually-hidden", textContent: text });
   box.dataset.name = name;
   if (action && href) {
     const target = inPlace ? {} : { target: "_blank", rel: "opener" };

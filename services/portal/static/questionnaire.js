@@ -5,9 +5,9 @@ import { all, closest, emit, find, listen, need } from "./dom.js";
 import { readFields } from "./form_fields.js";
 import { isUntouched } from "./form_state.js";
 import { parsePage } from "./http.js";
-import { message, showNotice } from "./messages.js";
 import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
 import { saveNow } from "./save_now.js";
+import { showRemoteNotice } from "./stale_alert.js";
 import { addRow, cellsOf, numberRows, rowsOf } from "./table_rows.js";
 
 /** @typedef {import("./dom.js").SavedDetail} SavedDetail */
@@ -85,6 +85,8 @@ function markOpen(isOpen) {
     const open = isOpen(question);
     question.classList.toggle("question-open", open);
     need(question, "[data-mark-open]", HTMLElement).hidden = !open;
+    const entry = document.querySelector(`[data-index-of="${CSS.escape(question.dataset.question ?? "")}"]`);
+    entry?.classList.toggle("index-open", open);
   }
 }
 
@@ -115,7 +117,7 @@ async function showRemoteChanges({ answer, shown }) {
   showScripted();
   const present = Object.entries(readFields(form)).filter(([name]) => untouched.includes(name.split(":")[0]));
   emit(form, "fas:shown", Object.fromEntries(present));
-  if (untouched.length) showNotice(message("colleague"), { name: "colleague" });
+  if (untouched.length) showRemoteNotice(answer);
 }
 
 /** @param {SavedDetail} detail */

@@ -1,6 +1,7 @@
 // @ts-check
 // The alert above a form: a colleague, or another round, was faster; what they wrote, and the choice between both.
-import { create, find, need } from "./dom.js";
+import { create, createTyped, find, need } from "./dom.js";
+import { message, showNotice } from "./messages.js";
 
 /** @param {HTMLFormElement} form */
 export function hideStaleAlert(form) {
@@ -17,11 +18,19 @@ export function showStaleAlert(form, answer) {
   if (!alert) return;
   const lines = (answer.conflicts ?? []).flatMap(({ label, text }) => [
     create("dt", { textContent: label }),
-    create("dd", { className: "typed", textContent: text || "—" }),
+    createTyped("dd", text || "—"),
   ]);
   need(alert, "[data-stale-text]", HTMLElement).textContent = answer.message ?? "";
   need(alert, "[data-stale-conflicts]", HTMLElement).replaceChildren(...lines);
   const link = find(alert, "[data-stale-round]", HTMLElement);
   if (answer.stale_round && link) link.textContent = link.dataset.staleRound ?? "";
   alert.hidden = false;
+}
+
+/**
+ * Says that the form shows something now that was saved elsewhere meanwhile.
+ * @param {import("./draft_saver.js").SaveAnswer} answer
+ */
+export function showRemoteNotice(answer) {
+  showNotice(message(answer.by_oneself ? "otherWindow" : "colleague"), { name: "colleague" });
 }

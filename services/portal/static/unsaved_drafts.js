@@ -1,7 +1,7 @@
 // @ts-check
 // What was typed in this browser on other pages and never stored: the start page and the pages of the same case say
 // where.
-import { create, find } from "./dom.js";
+import { create, createTyped, find } from "./dom.js";
 import { discardDraft, keptDrafts, loadDraft, recordName } from "./draft_records.js";
 import { restoreTyped } from "./form_state.js";
 import { getQuietly, parsePage } from "./http.js";
@@ -107,7 +107,7 @@ function showTexts(key, record) {
   dialog.append(
     create("h1", { textContent: record.title }),
     create("p", { className: "muted", textContent: message("typedAt", { moment }) }),
-    ...record.texts.map((text) => create("p", { className: "typed", textContent: text })),
+    ...record.texts.map((text) => createTyped("p", text)),
     actions,
   );
   document.body.append(dialog);

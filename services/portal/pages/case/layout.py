@@ -17,7 +17,7 @@ from services.portal.pages.rendering import page
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
-from shared.contracts.places import place_label
+from shared.contracts.places import PLACES
 from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.kept_limits import find_limits
@@ -51,7 +51,10 @@ async def case_page(
         )
     request.state.address = f"/cases/{case.id}/{stage.value}"
     if stage not in case.stages:
-        told = {"sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case.id}"}
+        told = {
+            "sentence": NOT_ENTERED, "stage_label": STEP_LABELS[stage], "back": f"/cases/{case.id}",
+            "number": case.case_no, "food": CATEGORY.get(case.category),
+        }  # fmt: skip
         return await page(request, "case/not_entered.html", told, 409)
     return await page(request, template, {**await around(portal, case, stage), **context}, status)
 
@@ -79,7 +82,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
         "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS, "stage_names": STAGE_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
         "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
-        "country": place_label(case.country),
+        "country": PLACES.get(case.country, case.country),
         "category": CATEGORY.get(case.category),
         "specific": [SPECIFIC[code] for code in case.specific if code in SPECIFIC],
         "spent": spent(case.timeline, moment),

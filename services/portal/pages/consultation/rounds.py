@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 
 from services.portal.cases.comparison import TextPiece, text_diff
-from shared.contracts.documents.cases import HistoryEntry
+from shared.contracts.documents.cases import Case, HistoryEntry, ReplyDraft, StageRecord
 from shared.contracts.documents.record import Field
-from shared.contracts.vocabulary import Party
+from shared.contracts.texts import normalize
+from shared.contracts.vocabulary import Party, Stage
 
 LANGUAGES = (
     ("text_zh", "磋商内容（中文）", "Text in Chinese"),
     ("text_en", "磋商内容（英文）", "Text in English"),
     ("text_other", "磋商内容（其他语言）", "Text in another language"),
 )
+
+
+_NOTHING_YET = StageRecord({})
 
 
 class NumberedEntry(HistoryEntry):
@@ -26,6 +30,16 @@ def with_numbers(history: Sequence[HistoryEntry]) -> list[NumberedEntry]:
         NumberedEntry({**entry.document, "number": len(history) - place})
         for place, entry in enumerate(history)
     ]
+
+
+def record_of(case: Case, stage: Stage) -> StageRecord:
+    """The consultation as the case has it, an empty one before customs opened it."""
+    return case.stages.get(stage, _NOTHING_YET)
+
+
+def texts_of(written: HistoryEntry | ReplyDraft) -> dict[str, object]:
+    """The texts of a contribution or a draft, by their fields' names."""
+    return {name: normalize(getattr(written, name)) for name, _zh, _en in LANGUAGES}
 
 
 def of_side(entries: Sequence[NumberedEntry], side: Party) -> list[NumberedEntry]:

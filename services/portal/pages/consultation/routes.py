@@ -1,7 +1,6 @@
-"""The two consultations: both sides beside each other, the reply, every round, comparison, signatories."""
+"""The two consultations: both sides beside each other, the reply, signatories."""
 
 from fastapi import Request, Response
-from starlette.convertors import StringConvertor, register_url_convertor
 from ulid import ULID
 
 from services.portal.api.attachments import keep_attachment
@@ -13,7 +12,8 @@ from services.portal.http.forms import insist_on_files, sent_name
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.confirming import Confirmation, submit_confirmed
-from services.portal.pages.consultation.rounds import LANGUAGES, compared, latest, of_side, with_numbers
+from services.portal.pages.consultation.addresses import address_of
+from services.portal.pages.consultation.rounds import LANGUAGES, latest, record_of, texts_of, with_numbers
 from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
 from services.portal.pages.form_commands import (
     changed_files,
@@ -32,25 +32,14 @@ from shared.contracts.documents.cases import Case, ReplyDraft, StageRecord
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.states import DeclarationState
-from shared.contracts.texts import normalize
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
-from shared.lifecycle.past_rounds import whole
 from shared.runtime.errors import RequestRejected
 
-
-class _OfConsultation(StringConvertor):
-    """Only the two consultations, so that no other address of a case is taken for one."""
-
-    regex = "|".join(each.value for each in Consultation)
-
-
-register_url_convertor("consultation", _OfConsultation())
 router = pages()
 _FOLLOWS = _(
     "The reply is sent to customs at once, and can't be changed or taken back. Customs reads it, and answers with a further "
     "text or completes the consultation."
 )
-_NOTHING_YET = StageRecord({})
 FIELDS = Fields({name: Bilingual(zh, en) for name, zh, en in LANGUAGES})
 
 
@@ -60,47 +49,6 @@ async def both_sides(
 ) -> Response:
     """中方磋商内容, 外方磋商内容 and 磋商历史 (DOMAIN E5.2)."""
     return await _shown(request, portal, case, Stage(consultation.value))
-
-
-@router.get("/cases/{case}/{consultation:consultation}/history/{number}")
-async def one_round(
-    consultation: Consultation,
-    number: int,
-    request: Request,
-    portal: PortalDep,
-    user: VisitingOfficerDep,
-    case: CaseDep,
-) -> Response:
-    """One contribution as it was sent; the oldest is number 1."""
-    stage = Stage(consultation.value)
-    entries = with_numbers(_data(case, stage).history)
-    entry = next((each for each in entries if each.number == number), None)
-    if entry is None:
-        raise RequestRejected(
-            "not_found", Bilingual("没有这一轮磋商。", "There is no such round."), status=404
-        )
-    entry = (await whole(portal.store, [entry]))[0]
-    return await case_page(
-        request, portal, case, stage, "consultation/round.html", {"entry": entry, "languages": LANGUAGES}
-    )
-
-
-@router.get("/cases/{case}/{consultation:consultation}/compare")
-async def compare(
-    consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep,
-    side: Party = Party.CHINA, before: int = 0, after: int = 0,
-) -> Response:  # fmt: skip
-    """Two rounds of a side: what was inserted and what deleted, in each language."""
-    stage = Stage(consultation.value)
-    entries = of_side(with_numbers(_data(case, stage).history), side)
-    numbered = {entry.number: entry for entry in entries}
-    first = numbered.get(before) or (entries[1] if len(entries) > 1 else None)
-    second = numbered.get(after) or (entries[0] if entries else None)
-    context = {
-        "side": side.value, "entries": entries, "first": first, "second": second, "languages": LANGUAGES,
-        "differences": compared(*await whole(portal.store, [first, second])) if first and second else {},
-    }  # fmt: skip
-    return await case_page(request, portal, case, stage, "consultation/compare.html", context)
 
 
 @router.post("/cases/{case}/{consultation:consultation}/save")
@@ -120,7 +68,7 @@ async def save(
         return FIELDS.save_answer(draft, _remembered(present, stage), visit)
     if not draft.all_saved:
         return await _shown(request, portal, present, stage, draft=draft, status=409)
-    return onward(f"{_address(case, stage)}?saved=1")
+    return onward(f"{address_of(case, stage)}?saved=1")
 
 
 @router.post("/cases/{case}/{consultation:consultation}/attachments")
@@ -130,7 +78,7 @@ async def attachments(
     """Add a file to the reply, or remove one."""
     stage, files = Stage(consultation.value), await changed_files(request, portal, user)
     await portal.commands.ask(SaveReply(**head(request, user, case.id), stage=stage, texts=None, files=files))
-    return saved(request, f"{_address(case, stage)}#f-attachments")
+    return saved(request, f"{address_of(case, stage)}#f-attachments")
 
 
 @router.post("/cases/{case}/{consultation:consultation}/reply")
@@ -145,7 +93,7 @@ async def reply(
     """提交磋商: save, ask once more, and send."""
     stage, form = Stage(consultation.value), await request.form()
     if was_taken(request, user, case, form):
-        return onward(f"{_address(case, stage)}?submitted=1")
+        return onward(f"{address_of(case, stage)}?submitted=1")
     draft = await _saved(request, portal, user, case, stage)
     if not draft.nothing_unseen:
         present = await case_of(portal, user, case.id)
@@ -160,7 +108,7 @@ async def reply(
         )
 
     try:
-        return await submit_confirmed(request, portal, command, asks, _address(case, stage))
+        return await submit_confirmed(request, portal, command, asks, address_of(case, stage))
     except RequestRejected as refusal:
         faults = faults_of(refusal, visit.lang)
         present = await case_of(portal, user, case.id)
@@ -188,7 +136,7 @@ async def signatories(
         for file in given
     ]
     await portal.commands.ask(AddSignatories(**head(request, user, case.id, form), attachments=tuple(files)))
-    return onward(f"{_address(case, Stage.CERTIFICATE_CONSULTATION)}?declared=1#signatories")
+    return onward(f"{address_of(case, Stage.CERTIFICATE_CONSULTATION)}?declared=1#signatories")
 
 
 async def _saved(request: Request, portal: Portal, user: User, case: Case, stage: Stage) -> Merged:
@@ -211,7 +159,7 @@ async def _shown(
     request: Request, portal: Portal, case: Case, stage: Stage, *, faults: dict[str, str] | None = None,
     status: int = 200, draft: Merged | None = None,
 ) -> Response:  # fmt: skip
-    data = _data(case, stage)
+    data = record_of(case, stage)
     entries = with_numbers(data.history)
     visit, stored = await visit_of(request), _remembered(case, stage)
     context: dict[str, object] = {
@@ -219,7 +167,7 @@ async def _shown(
         "draft": data.draft,
         "texts": draft.shown if draft else stored, "editable": may_edit(case, stage),
         "faults": faults or {}, "once": new_once(), "longest": TEXT_CHARACTERS, **FIELDS.context(draft, stored, visit),
-        "languages": LANGUAGES, "address": _address(case, stage), "round": len(entries),
+        "languages": LANGUAGES, "address": address_of(case, stage), "round": len(entries),
         "changed": data.changed_by_customs, "unsent": _unsent(data),
         "submitted": request.query_params.get("submitted") == "1", "just_saved": request.query_params.get("saved") == "1",
         "declared": request.query_params.get("declared") == "1", **await _signatories(portal, case, stage),
@@ -229,7 +177,7 @@ async def _shown(
 
 async def _signatories(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     """What was declared of signatories, how each declaration travels, and whether more may come (DOMAIN 1.5)."""
-    data = _data(case, stage)
+    data = record_of(case, stage)
     made = [each.id for each in case.submissions if each.type is DeclarationType.SIGNATORIES]
     known = await Ledgers(portal.store).declarations(made)
     states = [known[each].state if each in known else DeclarationState.QUEUED for each in made]
@@ -242,10 +190,6 @@ async def _signatories(portal: Portal, case: Case, stage: Stage) -> dict[str, ob
     return {"signatories": list(zip(data.signatories, states, strict=False)), "may_add": open_to_more}
 
 
-def _data(case: Case, stage: Stage) -> StageRecord:
-    return case.stages.get(stage, _NOTHING_YET)
-
-
 def _unsent(data: StageRecord) -> ReplyDraft | None:
     """The draft that was there when customs completed the consultation without an answer, if it says anything."""
     draft = data.draft
@@ -255,10 +199,5 @@ def _unsent(data: StageRecord) -> ReplyDraft | None:
 
 def _remembered(case: Case, stage: Stage) -> dict[str, object]:
     """The draft's texts, and the round that it answers."""
-    data = _data(case, stage)
-    texts = {name: normalize(getattr(data.draft, name)) for name, _zh, _en in LANGUAGES}
-    return {**texts, "round": len(data.history)}
-
-
-def _address(case: Case, stage: Stage) -> str:
-    return f"/cases/{case.id}/{stage.value}"
+    data = record_of(case, stage)
+    return {**texts_of(data.draft), "round": len(data.history)}

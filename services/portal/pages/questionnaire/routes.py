@@ -177,9 +177,11 @@ def _save_answer(
     `understood` are the inputs whose number or date is stored otherwise than it was typed.
     """
     questions = {each.id: each for each in _questions(asked, part)}
+    reader = visit.user.username if visit.user else ""
     answer: dict[str, object] = {
         "saved_at": clock_time(now()), "base_digests": outcome.base_digests([*questions.values()]),
         "remote_changes": outcome.remote_changes, "understood": outcome.understood([*questions.values()], form),
+        "by_oneself": outcome.remote_by == {reader},
         **_progress(asked, outcome.case),
     }  # fmt: skip
     if outcome.all_saved:
@@ -190,7 +192,7 @@ def _save_answer(
         "code": "not_all_saved", "message": message,
         "errors": [{"field": name, "message": fault} for name, fault in outcome.faults.items()],
         "conflicts_html": {
-            name: str(macros.conflict(questions[name], present))  # type: ignore[attr-defined]
+            name: str(macros.conflict(questions[name], present, reader))  # type: ignore[attr-defined]
             for name, present in outcome.conflicts.items()
         },
     }  # fmt: skip

@@ -38,6 +38,12 @@ class SaveOutcome:
     remote_changes: tuple[str, ...] = ()
 
     @property
+    def remote_by(self) -> set[str]:
+        """Who made the remote changes."""
+        stored = stored_answers(self.case)
+        return {stored[each].by for each in self.remote_changes if each in stored}
+
+    @property
     def all_saved(self) -> bool:
         """Whether nothing is left that is only in the browser."""
         return not self.faults and not self.conflicts

@@ -27,7 +27,7 @@ from shared.contracts.questionnaires import (
 )
 from shared.questionnaires.answers import NOT_ANSWERED, answers_of, stored_answers
 
-SPARE_ROWS = 3
+SPARE_ROWS = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,60 @@
+"""A consultation beyond its first round: China's new text against one's own, and a reply that begins with a text."""
+
+from playwright.async_api import expect
+
+from tests.api_client import World
+from tests.browser.conftest import Sitting
+from tests.browser.looking import LANGUAGES
+
+STAGE = "protocol_consultation"
+FIRST, OURS, SECOND = "第一条 企业应当注册。", "第一条 企业应当备案。", "第一条 企业应当注册或备案。"
+
+
+async def in_the_second_round(world: World) -> str:
+    """A consultation in which China answered what the authority proposed."""
+    number = await world.questionnaire_opened()
+    await world.answered(number)
+    await world.receipt("CONSULTATION_OPENED", number, STAGE, text_zh=FIRST)
+    declared = await world.replied(number, STAGE, text_zh=OURS)
+    await world.receipt("RECEIVED", number, STAGE, in_reply_to=declared)
+    await world.receipt("CONSULTATION_OPENED", number, STAGE, text_zh=SECOND)
+    return number
+
+
+@LANGUAGES
+async def test_chinas_new_text_is_compared_with_ones_last_reply(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await in_the_second_round(world)
+    seat = await sits_down(lang, world.username)
+    await seat.goes(f"/cases/{number}/{STAGE}")
+    await seat.page.click("#rounds a[href$='/compare']")
+    told = seat.page.locator("main .typed")
+    assert "".join(await told.locator("del").all_inner_texts()) == ""
+    assert "注册或" in "".join(await told.locator("ins").all_inner_texts())
+    await seat.page.select_option("#c-before", "1")
+    await seat.page.click("main .filters .btn-primary")
+    assert "或备案" in "".join(await told.locator("ins").all_inner_texts())
+    await seat.looks("consultation-both-sides")
+
+
+@LANGUAGES
+async def test_a_reply_begins_with_a_text_and_nothing_typed_is_overwritten(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await in_the_second_round(world)
+    seat = await sits_down(lang, world.username)
+    await seat.goes(f"/cases/{number}/{STAGE}")
+    late = await sits_down(lang, world.username)
+    await late.goes(f"/cases/{number}/{STAGE}")
+    await seat.looks("consultation-begin")
+    await seat.page.click("[name=party][value=china]")
+    area = seat.page.locator("[name=text_zh]")
+    await expect(area).to_have_value(SECOND)
+    assert await area.get_attribute("lang") == ("zh-CN" if lang == "en" else None)
+    await expect(seat.page.locator("[name=party]")).to_have_count(0)
+    late.expected = (409,)
+    await late.page.click("[name=party][value=foreign]")
+    await expect(late.page.locator("[data-error=draft_begun]")).to_be_visible()
+    draft = (await world.officer.ask("GET", f"/cases/{number}/stages/{STAGE}"))["draft"]
+    assert draft["text_zh"] == SECOND
