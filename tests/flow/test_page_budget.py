@@ -78,8 +78,11 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
     [
         ("/account/news", ["find news_choices"]),
         ("/notifications", ["count notifications", "find notifications"]),
-        ("/assessments", ["count cases", *["find cases"] * 3]),  # two parts of the list, and its foods
-        ("/", ["find visits", "update visits"]),
+        (
+            "/assessments",
+            ["count cases", *["find cases"] * 3, "find saved_filters"],
+        ),  # two parts of the list, and its foods
+        ("/", ["aggregate cases", "find visits", "update visits"]),
     ],
 )
 async def test_an_officers_page_costs_seven_commands_and_its_own(
