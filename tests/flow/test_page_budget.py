@@ -33,7 +33,7 @@ AROUND = ["count notifications", "find cases", "find cases", "find time_limits"]
 
 
 @dataclass
-class Desk:
+class CountedDesk:
     """A portal in this process, with an officer and an operator who are signed in."""
 
     client: httpx.AsyncClient
@@ -51,7 +51,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(settings: Settings) -> AsyncIterator[Desk]:
+async def desk(settings: Settings) -> AsyncIterator[CountedDesk]:
     counted, nothing = SentCommands(), cast(Any, None)
     async with AsyncExitStack() as held:
         store = open_store(settings.model_copy(update={"mongo_database": f"page-{ULID()}"}), [counted])
@@ -70,7 +70,7 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
         )  # fmt: skip
         transport = httpx.ASGITransport(app=make_app(portal, ""))
         client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", trust_env=False)
-        yield Desk(await held.enter_async_context(client), counted, sessions)
+        yield CountedDesk(await held.enter_async_context(client), counted, sessions)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
     ],
 )
 async def test_an_officers_page_costs_seven_commands_and_its_own(
-    desk: Desk, path: str, own: list[str]
+    desk: CountedDesk, path: str, own: list[str]
 ) -> None:
     sent = await desk.costs(path)
 
@@ -94,5 +94,5 @@ async def test_an_officers_page_costs_seven_commands_and_its_own(
     assert sorted(sent[3:]) == sorted([*AROUND, *own])
 
 
-async def test_an_operators_page_costs_two_commands_and_its_own(desk: Desk) -> None:
+async def test_an_operators_page_costs_two_commands_and_its_own(desk: CountedDesk) -> None:
     assert await desk.costs("/ops/audit", Role.OPERATOR) == [*VISITOR[:2], "count audit", "find audit"]

@@ -76,9 +76,9 @@ def _time(value: Time) -> datetime | None:
 
 
 def wrapped(text: str) -> list[str]:
-    """A short name in lines that fit below each other in a picture: 14 letters, or 6 Chinese characters."""
+    """A short name in lines that fit below each other in a picture: 13 letters, or 6 Chinese characters."""
     if text.isascii():
-        return textwrap.wrap(text, 14)
+        return textwrap.wrap(text, 13)
     return [text[start : start + 6] for start in range(0, len(text), 6)]
 
 

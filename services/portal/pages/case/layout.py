@@ -62,9 +62,10 @@ async def case_page(
 async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     """What the frame of a case shows.
 
-    `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `sentence` (of the shown
-    stage) and its `shown_status`, `leaving` (submitted just now, and on its way), `may_declare_signatories` (and none were
-    yet), names of `authority`, `country`, `category`, `specific`, `waited` (the present turn), `spent` (time by side),
+    `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `stage_names` (the short
+    ones), `sentence` (of the shown stage) and its `shown_status`, `leaving` (submitted just now, and on its way),
+    `may_declare_signatories` (and none were yet), names of `authority`, `country`, `category`, `specific`, `waited` (the
+    present turn), `spent` (time by side),
     `again_in` (seconds until an open page looks again, or None), `opinion` (where customs asks for something, or why the case
     ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `course` (the
     line of its stages), `next_step` (what happens next in the case), `brought` (what receipts brought, by
@@ -78,7 +79,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     leaving = being_sent(way, last, moment)
     return {
         "case": header(case, sent, await find_limits(portal.store)),
-        "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS,
+        "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS, "stage_names": STAGE_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
         "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
         "country": PLACES.get(case.country, case.country),
