@@ -110,7 +110,7 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     async with seat.page.expect_download() as saved:
         await seat.page.click("#opinion a[download]")
     assert (await (await saved.value).path()).read_bytes() == seal[1]
-    await seat.page.click("#about summary")
+    await seat.page.click(".about-case > summary")
     await seat.page.dblclick("#about a[data-dialog]")
     await seat.page.wait_for_selector("dialog.shown h1")
     await seat.page.wait_for_load_state("networkidle")
