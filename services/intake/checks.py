@@ -65,7 +65,7 @@ def scope_faults(form: ApplicationForm, scope: Collection[str]) -> list[FieldFau
             _fault(
                 "specific",
                 "out_of_scope",
-                f"不在贵局管理范围内：{names}",
+                f"不在贵方管理范围内：{names}",
                 f"Outside your authority's scope: {names}.",
             )
         )

@@ -24,6 +24,11 @@ STEP_LABELS = STAGE_LABELS | {
 }
 """How the navigation bar calls its steps: as the manual's figures do, where the lists have the stage's name (DOMAIN 1.2)."""
 
+KIND_LABELS = {
+    Kind.ASSESSMENT: Bilingual("评估审查", "Evaluation and review"),
+    Kind.RETROSPECTIVE: Bilingual("回顾性检查", "Retrospective check"),
+}
+
 STATUS_LABELS = {
     Status.DRAFT: Bilingual("暂存", "Draft"),
     Status.DECLARED: Bilingual("申报", "Submitting"),

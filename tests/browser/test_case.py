@@ -12,6 +12,7 @@ from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, WIDE, Seat
 from tests.faults.proxy import Proxy
+from tests.waiting import until
 
 _COLOURS = """() => ["[data-sentence] .sentence", "#history .status-approved"]
     .map((one) => getComputedStyle(document.querySelector(one)).color)"""
@@ -110,7 +111,7 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     async with seat.page.expect_download() as saved:
         await seat.page.click("#opinion a[download]")
     assert (await (await saved.value).path()).read_bytes() == seal[1]
-    await seat.page.click("#about summary")
+    await seat.page.click(".about-case > summary")
     await seat.page.dblclick("#about a[data-dialog]")
     await seat.page.wait_for_selector("dialog.shown h1")
     await seat.page.wait_for_load_state("networkidle")
@@ -151,6 +152,7 @@ async def test_what_is_not_sent_yet_is_never_said_to_be_submitted(
     )
     assert {"zh": "暂存，尚未提交", "en": "Draft, not submitted"}[lang] in await seat.page.inner_text("h1")
     number, declaration = await world.submitted()
+    await until(lambda: _is_told(store, declaration))
     later = datetime(2026, 12, 24, 6, 5, tzinfo=UTC)
     tried = {"state": "queued", "attempts": 3, "next_at": later, "last_error": "away"}
     await store.collection("declarations").update_one({"_id": declaration}, {"$set": tried})
@@ -272,3 +274,8 @@ async def test_the_page_of_one_stage_follows_the_case_into_others(officer: Seat,
     told = officer.page.locator("#notices .visually-hidden")  # all of it is shown already
     await expect(told).to_contain_text("Something has changed on this page")
     assert await officer.page.evaluate("window.stays") == 1
+
+
+async def _is_told(store: Store, declaration: str) -> bool:
+    """Whether the case knows that it was sent, after which its ledger stays as it is."""
+    return (await store.collection("declarations").find_one({"_id": declaration, "told": True})) is not None

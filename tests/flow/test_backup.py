@@ -25,9 +25,11 @@ from services.portal.cases.saved_filters import save_filter
 from services.portal.identity import authorities
 from services.portal.identity.calendar_feeds import make_feed
 from services.portal.identity.sessions import User
+from services.portal.news.choices import NewsChoices
 from services.portal.operations.audit import whole_trail
 from services.portal.pages.corrections.items import corrections, tick
 from services.portal.pages.waiting import since_last_visit
+from shared.contracts.documents.news import NewsChoice
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, DEAD, QUEUES, SUBMISSIONS_QUEUE
 from shared.contracts.vocabulary import Role, Stage
 from shared.lifecycle.authorities import find_authority
@@ -172,6 +174,17 @@ async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
     await since_last_visit(at.store, CaseRepository(at.store), officer)
     assert await keep_limits(at.store, DEFAULT_LIMITS, {}, OPERATOR)
     await make_feed(at.store, OFFICER, "en")
+    await NewsChoices(at.store).keep(
+        NewsChoice(
+            {
+                "_id": OFFICER,
+                "email": "a@b.example",
+                "language": "en",
+                "rhythm": "weekly",
+                "events": ["reminder"],
+            }
+        )
+    )
     await save_filter(at.store, OFFICER, "Mine", "/assessments", {"turn": "authority"})
     for word in ("disable", "enable"):
         ran = await fas(environment, "account", word, OPERATOR)
@@ -268,6 +281,9 @@ async def test_what_was_ticked_off_seen_and_done_by_operators_is_there(second: B
     [ticked] = await second.store.collection("corrections").find({})
     assert (ticked["done"], ticked["by"]) == (True, OFFICER)
     assert OFFICER in {visit["_id"] for visit in await second.store.collection("visits").find({})}
+    chosen = await NewsChoices(second.store).of(OFFICER)
+    assert chosen is not None
+    assert chosen.email == "a@b.example"
     trail = [entry async for entries in whole_trail(second.store) for entry in entries]
     assert {"disable_account", "enable_account"} <= {entry.action for entry in trail}
 

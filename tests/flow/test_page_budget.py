@@ -19,10 +19,14 @@ from services.portal.identity.sessions import begin_session
 from services.portal.identity.sign_in import SignIn
 from services.portal.pages.request_context import SESSION_COOKIE
 from services.portal.web import make_app
-from shared.contracts.vocabulary import Role
+from shared.contracts.parts import ApplicationForm
+from shared.contracts.vocabulary import Kind, Role, Status
+from shared.lifecycle.case import new_case
+from shared.lifecycle.cases import Cases
 from shared.questionnaires.repository import QuestionnaireRepository
+from shared.runtime.clock import now
 from shared.runtime.settings import Settings
-from shared.runtime.store import open_store
+from shared.runtime.store import Store, open_store
 from tests.flow.test_budget import SentCommands
 from tests.people import add_account
 
@@ -36,6 +40,7 @@ AROUND = ["count notifications", "find cases", "find cases", "find time_limits"]
 class CountedDesk:
     """A portal in this process, with an officer and an operator who are signed in."""
 
+    store: Store
     client: httpx.AsyncClient
     counted: SentCommands
     sessions: dict[Role, str]
@@ -70,7 +75,7 @@ async def desk(settings: Settings) -> AsyncIterator[CountedDesk]:
         )  # fmt: skip
         transport = httpx.ASGITransport(app=make_app(portal, ""))
         client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", trust_env=False)
-        yield CountedDesk(await held.enter_async_context(client), counted, sessions)
+        yield CountedDesk(store, await held.enter_async_context(client), counted, sessions)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +97,17 @@ async def test_an_officers_page_costs_seven_commands_and_its_own(
 
     assert sent[:3] == VISITOR
     assert sorted(sent[3:]) == sorted([*AROUND, *own])
+
+
+async def test_a_cases_page_reads_the_time_limits_once(desk: CountedDesk) -> None:
+    draft = new_case(
+        case_id=str(ULID()), kind=Kind.ASSESSMENT, authority="AW-01", country="AW", case_no=None, status=Status.DRAFT, at=now(),
+        header={"category": "aquatic", "specific": ["wild"], "overview": "Wild fish"},
+        stage_data={"form": ApplicationForm().model_dump(), "attachments": []},
+    )  # fmt: skip
+    assert await Cases(desk.store).begin(draft)
+
+    assert (await desk.costs(f"/cases/{draft.id}/application")).count("find time_limits") == 1
 
 
 async def test_an_operators_page_costs_two_commands_and_its_own(desk: CountedDesk) -> None:

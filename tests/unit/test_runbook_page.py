@@ -40,8 +40,8 @@ def test_links_lead_to_sections_of_the_page_alone(lang: Lang) -> None:
 def test_html_within_a_document_is_shown_as_it_was_written() -> None:
     html = read_paper(
         "# Title\n\n## One\n\n<script>alert(1)</script>\n\n[away](javascript:alert(1)) [other](x.md) <b>b</b>\n",
-        {},
-    ).html
+        {}, Lang.EN,
+    ).html  # fmt: skip
 
     assert "Title" not in html
     assert "<script" not in html
@@ -51,12 +51,23 @@ def test_html_within_a_document_is_shown_as_it_was_written() -> None:
 
 
 def test_a_table_scrolls_in_a_frame_that_is_named_by_its_section() -> None:
-    html = read_paper("## Parked receipts\n\n| a | b |\n|---|---|\n| `x` | y |\n", {}).html
+    html = read_paper("## Parked receipts\n\n| a | b |\n|---|---|\n| `x` | y |\n", {}, Lang.EN).html
     assert 'role="region" aria-labelledby="parked-receipts"><table class="table">' in html
     assert "<td><code>x</code></td>" in html
 
 
 def test_a_link_that_says_the_heading_says_what_the_section_is_called_here() -> None:
     text = "## A disk is full\n\n[A disk is full](#a-disk-is-full), [see there](#a-disk-is-full)\n"
-    html = read_paper(text, {"a-disk-is-full": "磁盘已满"}).html
-    assert '<a href="#a-disk-is-full">磁盘已满</a>, <a href="#a-disk-is-full">see there</a>' in html
+    html = read_paper(text, {"a-disk-is-full": "磁盘已满"}, Lang.ZH).html
+    assert (
+        '<a href="#a-disk-is-full">磁盘已满</a>, <a href="#a-disk-is-full"><span lang="en">see there</span></a>'
+        in html
+    )
+
+
+def test_what_is_in_the_other_language_says_so() -> None:
+    html = read_paper("## One\n\n中文 and `--name-zh 阿鲁巴`\n\n```\nadd 阿鲁巴\n```\n", {}, Lang.EN).html
+    assert (
+        '<span lang="zh-CN">中文</span> and <code>--name-zh <span lang="zh-CN">阿鲁巴</span></code>' in html
+    )
+    assert '<pre><code>add <span lang="zh-CN">阿鲁巴</span>\n</code></pre>' in html

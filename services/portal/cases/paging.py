@@ -35,6 +35,10 @@ class Paged(BaseModel):
     size: Annotated[int, Field(ge=1, le=100)] = 10
     at: Annotated[str, Field(max_length=2000)] = ""
 
+    def last_page(self, total: int) -> int:
+        """The number of the last page of a list with so many rows (at least one)."""
+        return (total - 1) // self.size + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

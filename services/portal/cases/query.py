@@ -1,6 +1,6 @@
 """The query list: which cases an authority (or an operator) asked for, in which order, page by page (DOMAIN D1 to D3, F3)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -48,6 +48,10 @@ class CaseQuery(Paged):
     turn: Literal["authority", "customs", "system", "nobody"] | None = None
     q: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     sort: str = "-applied_at"
+
+    def of_kind(self, kind: Kind) -> Self:
+        """The same in the list of one kind of case, in the first of the orders that pages offer where another is asked for."""
+        return self.model_copy(update={"kind": kind, "sort": self.sort if self.sort in SORTS else SORTS[0]})
 
     @field_validator("kind", "stage", "status", "turn", mode="before")
     @classmethod

@@ -45,6 +45,13 @@ function removeRow(row, table) {
   firstCell(others.length && next instanceof HTMLElement ? next : row).focus();
 }
 
+// The last row of a table is followed by another as soon as something stands in it.
+document.addEventListener("input", (event) => {
+  const row = closest(event, "[data-row]");
+  const table = row?.closest("table");
+  if (row && table && !row.nextElementSibling && cellsOf(row).some((cell) => cell.value)) addRow(table);
+});
+
 document.addEventListener("click", (event) => {
   const question = closest(event, "[data-row-add]")?.dataset.rowAdd;
   if (question) firstCell(addRow(tableOf(question))).focus();

@@ -14,13 +14,13 @@ from services.portal.cases.views import Transport, header, last_submission, tran
 from services.portal.context import Portal
 from services.portal.pages.pictures.course import course_of
 from services.portal.pages.rendering import page
+from services.portal.pages.waiting import limits_for
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
 from shared.contracts.places import PLACES
 from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
 from shared.lifecycle.authorities import find_authority
-from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -56,10 +56,10 @@ async def case_page(
             "number": case.case_no, "food": CATEGORY.get(case.category),
         }  # fmt: skip
         return await page(request, "case/not_entered.html", told, 409)
-    return await page(request, template, {**await around(portal, case, stage), **context}, status)
+    return await page(request, template, {**await around(request, portal, case, stage), **context}, status)
 
 
-async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
+async def around(request: Request, portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     """What the frame of a case shows.
 
     `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `stage_names` (the short
@@ -78,7 +78,7 @@ async def around(portal: Portal, case: Case, stage: Stage) -> dict[str, object]:
     way = transport(case, sent)
     leaving = being_sent(way, last, moment)
     return {
-        "case": header(case, sent, await find_limits(portal.store)),
+        "case": header(case, sent, await limits_for(request)),
         "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS, "stage_names": STAGE_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
         "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},

@@ -42,8 +42,8 @@ async def search(
     if context["asked"]:
         found = await portal.cases.page(user, chosen)
         if found.total and not found.rows:
-            last = (found.total - 1) // chosen.size + 1
-            return onward(f"/search?{urlencode(given(chosen) | {'page': last, 'size': chosen.size})}")
+            last = {"page": chosen.last_page(found.total), "size": chosen.size}
+            return onward(f"/search?{urlencode(given(chosen) | last)}")
         cases = await portal.cases.words.places_in(user, found.rows, wanted.q, portal.questionnaires)
         context |= {"found": found, "cases": [_shown(each) for each in cases]}
     return await page(request, "lists/found.html", context)

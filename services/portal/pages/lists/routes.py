@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 
-from services.portal.cases.query import SORT_NAMES, SORTS, CaseQuery, given
+from services.portal.cases.query import SORT_NAMES, CaseQuery, given
 from services.portal.context import PortalDep
 from services.portal.identity.sessions import User
 from services.portal.pages.lists.saved import saved_of
@@ -40,18 +40,14 @@ async def checks(
 
 
 async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQuery, kind: Kind) -> Response:
-    chosen = wanted.model_copy(
-        update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]}
-    )
+    chosen = wanted.of_kind(kind)
     found, foods, limits, saved = await asyncio.gather(
         portal.cases.page(user, chosen), portal.cases.foods_of(user), limits_for(request),
         saved_of(portal, user, request.url.path, chosen),
     )  # fmt: skip
     if found.total and not found.rows:  # the list became shorter, or the address was typed
-        last = (found.total - 1) // chosen.size + 1
-        return onward(
-            f"{request.url.path}?{urlencode(given(chosen, 'kind') | {'page': last, 'size': chosen.size})}"
-        )
+        last = {"page": chosen.last_page(found.total), "size": chosen.size}
+        return onward(f"{request.url.path}?{urlencode(given(chosen, 'kind') | last)}")
     context: dict[str, object] = {
         "kind": kind.value, "cases": [row(each, limits) for each in found.rows], "found": found, "wanted": chosen,
         "given": given(chosen, "kind"), "filtered": any(getattr(chosen, name) for name in FILTERS),

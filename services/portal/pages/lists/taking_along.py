@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.portal.cases.query import SORTS, CaseQuery
+from services.portal.cases.query import CaseQuery
 from services.portal.context import Portal, PortalDep
 from services.portal.identity.sessions import User
 from services.portal.operations.audit import audited
@@ -20,7 +20,7 @@ from shared.contracts.documents.time_limits import TimeLimits
 from shared.contracts.states import Action
 from shared.contracts.vocabulary import Kind, Role, Turn
 from shared.lifecycle.kept_limits import find_limits
-from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
+from shared.lifecycle.stages import KIND_LABELS, STAGE_LABELS, STATUS_LABELS
 from shared.lifecycle.time_limits import due_at
 
 router = pages()
@@ -29,10 +29,6 @@ SIDES = {
     Turn.CUSTOMS: Bilingual("海关", "customs"),
     Turn.SYSTEM: Bilingual("系统", "the system"),
     Turn.NOBODY: Bilingual("", ""),
-}
-_KINDS = {
-    Kind.ASSESSMENT: Bilingual("评估审查", "Evaluation and review"),
-    Kind.RETROSPECTIVE: Bilingual("回顾性检查", "Retrospective check"),
 }
 Told = Callable[[Case, Lang], object]
 
@@ -43,7 +39,7 @@ def _name(names: object, lang: Lang) -> str:
 
 _COLUMNS: Sequence[tuple[Bilingual, Told]] = (
     (Bilingual("申请统一编号", "Application number"), lambda case, lang: case.case_no),
-    (Bilingual("类型", "Kind"), lambda case, lang: said(_KINDS[case.kind], lang)),
+    (Bilingual("类型", "Kind"), lambda case, lang: said(KIND_LABELS[case.kind], lang)),
     (Bilingual("食品类别", "Food category"), lambda case, lang: _name(CATEGORY.get(case.category), lang)),
     (
         Bilingual("具体食品类别", "Specific categories"),
@@ -69,7 +65,7 @@ async def assessments(
     portal: PortalDep, user: VisitingOfficerDep, visit: VisitDep, as_format: TableFormat, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:  # fmt: skip
     """The list of applications with its filters."""
-    return await _file(portal, user, "applications", as_format, _of(wanted, Kind.ASSESSMENT), visit.lang)
+    return await _file(portal, user, "applications", as_format, wanted.of_kind(Kind.ASSESSMENT), visit.lang)
 
 
 @router.get("/checks.{as_format}")
@@ -77,7 +73,7 @@ async def checks(
     portal: PortalDep, user: VisitingOfficerDep, visit: VisitDep, as_format: TableFormat, wanted: Annotated[CaseQuery, Query()]
 ) -> Response:  # fmt: skip
     """The list of retrospective checks with its filters."""
-    return await _file(portal, user, "checks", as_format, _of(wanted, Kind.RETROSPECTIVE), visit.lang)
+    return await _file(portal, user, "checks", as_format, wanted.of_kind(Kind.RETROSPECTIVE), visit.lang)
 
 
 @router.get("/ops/cases.{as_format}")
@@ -87,10 +83,6 @@ async def all_cases(
     """Every authority's cases with the filters of the list; that they were taken along is on the audit trail."""
     async with audited(portal.store, user.username, Action.EXPORT, "cases"):
         return await _file(portal, user, "cases", as_format, wanted, visit.lang)
-
-
-def _of(wanted: CaseQuery, kind: Kind) -> CaseQuery:
-    return wanted.model_copy(update={"kind": kind, "sort": wanted.sort if wanted.sort in SORTS else SORTS[0]})
 
 
 async def _file(

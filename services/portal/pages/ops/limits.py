@@ -16,7 +16,7 @@ from shared.bilingual import Bilingual
 from shared.contracts.documents.time_limits import TimeLimits
 from shared.contracts.vocabulary import Kind
 from shared.lifecycle.kept_limits import find_limits
-from shared.lifecycle.stages import STAGE_LABELS
+from shared.lifecycle.stages import KIND_LABELS, STAGE_LABELS
 from shared.lifecycle.time_limits import DEMANDS, MOST_MONTHS, Asked
 from shared.runtime.errors import RequestRejected
 
@@ -24,10 +24,6 @@ router = pages()
 ASKED = {
     Asked.ANSWER: Bilingual("首次提交", "First submission"),
     Asked.SUPPLEMENT: Bilingual("补齐补正", "Supplement and correct"),
-}
-KINDS = {
-    Kind.ASSESSMENT: Bilingual("评估审查", "Evaluation and review"),
-    Kind.RETROSPECTIVE: Bilingual("回顾性检查", "Retrospective check"),
 }
 _FAULTY = Bilingual(
     f"请填写1至{MOST_MONTHS}的整数，或留空。", f"A whole number from 1 to {MOST_MONTHS}, or nothing."
@@ -98,4 +94,4 @@ async def _form(
     return await page(request, "ops/limits.html", context, status)
 
 
-_NAMES = {"asked": ASKED, "kinds": KINDS, "stages": STAGE_LABELS}
+_NAMES = {"asked": ASKED, "kinds": KIND_LABELS, "stages": STAGE_LABELS}

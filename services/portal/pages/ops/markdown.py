@@ -8,6 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from services.portal.pages.language import Lang
+from services.portal.pages.text_languages import with_languages
+
 
 @dataclass(frozen=True, slots=True)
 class PaperSection:
@@ -32,8 +35,8 @@ def anchor_of(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def read_paper(text: str, titles: Mapping[str, str]) -> Paper:
-    """The document; `titles` are what headings are called here, by their anchors, others stay.
+def read_paper(text: str, titles: Mapping[str, str], lang: Lang) -> Paper:
+    """The document in a page of this language; `titles` are what headings are called here, by their anchors, others stay.
 
     Links stay where they lead to a section of the document, and say what it is called; of others, which are not served, the
     words stay.
@@ -49,7 +52,7 @@ def read_paper(text: str, titles: Mapping[str, str]) -> Paper:
             token.attrSet("aria-labelledby", sections[-1].anchor)
         elif token.children:
             token.children = list(_within(token.children, titles))
-    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {"lang": lang})
     return Paper(tuple(sections), Markup(html))  # noqa: S704  (the parser escapes, and lets no HTML through)
 
 
@@ -89,6 +92,25 @@ def _within(tokens: Sequence[Token], titles: Mapping[str, str]) -> Iterator[Toke
         yield token
 
 
+def _text(
+    _renderer: object, tokens: Sequence[Token], place: int, _options: object, page: Mapping[str, Lang]
+) -> str:
+    """Words, of which those in the other language than the page's say so."""
+    return with_languages(tokens[place].content, page["lang"])
+
+
+def _code(
+    renderer: object, tokens: Sequence[Token], place: int, options: object, page: Mapping[str, Lang]
+) -> str:
+    return f"<code>{_text(renderer, tokens, place, options, page)}</code>"
+
+
+def _lines(
+    renderer: object, tokens: Sequence[Token], place: int, options: object, page: Mapping[str, Lang]
+) -> str:
+    return f"<pre>{_code(renderer, tokens, place, options, page)}</pre>\n"
+
+
 def _opens_table(_renderer: object, tokens: Sequence[Token], place: int, *_others: object) -> str:
     """A table that is wider than the page scrolls within its own frame."""
     label = escape(str(tokens[place].attrs.get("aria-labelledby", "")))
@@ -100,5 +122,8 @@ def _closes_table(*_all: object) -> str:
 
 
 _PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+_PARSER.add_render_rule("text", _text)
+_PARSER.add_render_rule("code_inline", _code)
+_PARSER.add_render_rule("fence", _lines)
 _PARSER.add_render_rule("table_open", _opens_table)
 _PARSER.add_render_rule("table_close", _closes_table)

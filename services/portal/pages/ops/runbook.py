@@ -42,4 +42,4 @@ async def runbook(request: Request, visit: VisitDep, user: VisitingOperatorDep) 
 def paper_in(lang: Lang) -> Paper:
     """The runbook in a language; read once."""
     titles = {anchor: said(title, lang) for anchor, title in TITLES.items()}
-    return read_paper((FOLDER / f"{lang.value}.md").read_text(encoding="utf-8"), titles)
+    return read_paper((FOLDER / f"{lang.value}.md").read_text(encoding="utf-8"), titles, lang)
