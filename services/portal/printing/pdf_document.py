@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.portal.cases.part_names import numbers_of, part_name
-from services.portal.cases.progress import is_filled, is_given, is_required, progress
+from services.portal.cases.progress import is_required, progress
 from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
 from services.portal.printing.words import WORDS, Language
@@ -19,7 +19,7 @@ from shared.contracts.questionnaires import Part, Question, QuestionKind, Questi
 from shared.contracts.times import in_china
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
-from shared.questionnaires.answers import NOT_ANSWERED
+from shared.questionnaires.answers import NOT_ANSWERED, is_filled, is_given
 from shared.questionnaires.relevance import asked_now, only_relevant
 from shared.questionnaires.tables import cell_text, laid_out_rows
 
