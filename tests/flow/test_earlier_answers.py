@@ -14,7 +14,6 @@ from tests.flow.test_page_access import Browser
 from tests.flow.test_questionnaire_versions import another_day
 
 
-
 def path_of(number: str) -> str:
     return f"/cases/{number}/stages/questionnaire"
 
@@ -32,9 +31,7 @@ async def earlier(world: World, number: str) -> Json:
 
 
 async def take(world: World, number: str, status: int = 200, **body: object) -> Json:
-    return dict(
-        await world.officer.ask("POST", f"{path_of(number)}/earlier-answers/take", status, json=body)
-    )
+    return dict(await world.officer.ask("POST", f"{path_of(number)}/earlier-answers/take", status, json=body))
 
 
 async def stored(world: World, number: str) -> Mapping[str, Json]:
@@ -70,7 +67,9 @@ async def test_all_earlier_answers_are_taken_at_once_and_hold_only_once_they_are
     now = await stored(world, number)
     for name, each in given.items():
         assert now[name]["answer"]["value"] == each["answer"]["value"]
-        assert now[name]["answer"]["attachments"] == each["answer"]["attachments"], "the same files, not copies"
+        assert now[name]["answer"]["attachments"] == each["answer"]["attachments"], (
+            "the same files, not copies"
+        )
         assert now[name]["answer"]["taken"]["case_no"] == before
 
     refusal = await world.officer.ask("POST", f"{path_of(number)}/submit", 422)
@@ -142,7 +141,8 @@ async def test_another_product_takes_what_is_asked_in_the_same_words(world: Worl
 
     told = await earlier(world, number)
     assert told["offers"]
-    asked = await stored(world, number)
+    stage = await world.officer.ask("GET", path_of(number))
+    asked = {each["id"]: each for each in questions_of(stage)}
     for each in told["offers"]:
         assert each["question"].startswith("meat.")
         assert each["source"]["question"].startswith("aquatic.")
@@ -150,7 +150,9 @@ async def test_another_product_takes_what_is_asked_in_the_same_words(world: Worl
         assert each["same_words"] is same
         assert same or not each["together"], "other words are taken one by one"
     taken = await take(world, number)
-    assert set(taken["to_be_confirmed"]) <= {each["question"] for each in told["offers"] if each["same_words"]}
+    assert set(taken["to_be_confirmed"]) <= {
+        each["question"] for each in told["offers"] if each["same_words"]
+    }
     assert taken["to_be_confirmed"]
 
 
@@ -196,18 +198,20 @@ async def test_answers_taken_in_two_tabs_while_a_colleague_types_are_all_there(w
         answer = await world.officer.client.put(path_of(number), json={"answers": answers})
         return answer.status_code
 
-    *codes, first, second = await asyncio.gather(
-        *map(typed, names), take(world, number), take(world, number)
-    )
+    typing = asyncio.gather(*map(typed, names))
+    first, second = await asyncio.gather(take(world, number), take(world, number))
+    codes = await typing
 
     assert set(codes) <= {200, 409}
     now = await stored(world, number)
     for name, code in zip(names, codes, strict=True):
         answer = now[name]["answer"]
-        assert (answer["value"] == f"typed into {name}") is (code == 200), "what was saved stays, whoever came first"
+        assert (answer["value"] == f"typed into {name}") is (code == 200), (
+            "what was saved stays, whoever came first"
+        )
         assert ("taken" in answer) is (code == 409)
     assert (await earlier(world, number))["to_be_confirmed"]
-    assert first["open_required"] == second["open_required"] == []
+    assert {*first["open_required"], *second["open_required"]} <= {*names}, "what was typed lacks its files"
 
 
 async def test_a_new_version_takes_the_same_questions_and_lists_the_others(
@@ -260,7 +264,9 @@ async def test_a_check_tells_customs_of_each_answer_whether_it_is_what_was_appro
     }  # fmt: skip
     await world.officer.ask("PUT", path_of(number), json={"answers": {changed: other}})
     versions = {each: now[each]["answer"]["version"] for each in offered - {same, changed}}
-    await world.officer.ask("POST", f"{path_of(number)}/earlier-answers/confirm", json={"questions": versions})
+    await world.officer.ask(
+        "POST", f"{path_of(number)}/earlier-answers/confirm", json={"questions": versions}
+    )
     await world.officer.ask("POST", f"{path_of(number)}/submit", 202)
 
     declared = await world.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)

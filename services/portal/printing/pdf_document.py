@@ -127,9 +127,14 @@ class PdfDocument:
             "file_required": question.attachment_required, "open": question.id in self._open,
             "body": self._body(question, answer.value) if given else {"kind": "none"},
             "silent": not given and bool(answer.attachments or answer.note),
-            "note": lines_of(answer.note),
+            "note": lines_of(answer.note), "mark": lines_of(answer.statement or self._mark(answer)),
             "attachments": [self._file(file) for file in answer.attachments],
         }  # fmt: skip
+
+    def _mark(self, answer: StoredAnswer) -> str:
+        """That an answer was taken from an earlier case and is to be confirmed."""
+        waits = answer.taken if answer.to_be_confirmed else None
+        return self._words.to_be_confirmed.format(case_no=waits.case_no) if waits else ""
 
     def _file(self, file: StoredFile) -> Form:
         size = self._words.size.format(bytes=f"{file.size:,}")

@@ -1,6 +1,6 @@
 """Answer the questionnaire, part by part, and submit it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from fastapi import Request, Response
@@ -12,7 +12,7 @@ from services.portal.cases.comparison import changed_questions
 from services.portal.cases.part_names import numbers_of
 from services.portal.cases.submissions import answers_as_stored
 from services.portal.context import PortalDep, case_of
-from services.portal.pages.confirming import Confirmation, Link, submit_confirmed
+from services.portal.pages.confirming import Caution, Confirmation, Link, submit_confirmed
 from services.portal.pages.corrections.items import Correction
 from services.portal.pages.form_commands import ONCE, changed_files, command_id, text, was_taken
 from services.portal.pages.formatting import clock_time
@@ -40,8 +40,10 @@ from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer
 from shared.contracts.documents.cases import Case
 from shared.contracts.events import AnswersSubmission, Submission
+from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.questionnaires.answers import stored_answers, to_be_confirmed
+from shared.questionnaires.carrying import changed_since
 from shared.questionnaires.relevance import only_relevant
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -124,10 +126,14 @@ async def submit(
     command = await submission_of(portal, user, case, asked, command_id(request, user, form))
 
     async def asks(answer: CaseAnswer) -> Confirmation:
+        cautions, changes = await resubmission(
+            portal, user, case.id, STAGE, visit, partial(_changed, asked), link
+        )
+        present = await case_of(portal, user, case.id)
         return Confirmation(
             said_now(visit, _("Submit the whole questionnaire to China Customs?")),
             said_now(visit, _("Submit questionnaire")), said_now(visit, _FOLLOWS),
-            *await resubmission(portal, user, case.id, STAGE, visit, partial(_changed, asked), link),
+            [*_told_to_customs(visit, asked, present, command.approved), *cautions], changes,
         )  # fmt: skip
 
     def link(item: Correction) -> Link:
@@ -172,6 +178,22 @@ def _save_answer(
         },
     }  # fmt: skip
     return JSONResponse(answer, 409 if outcome.conflicts else 422)
+
+
+def _told_to_customs(
+    visit: Visit, asked: Sequence[Questionnaire], case: Case, approved: Mapping[str, ApprovedAnswer]
+) -> list[Caution]:
+    """In a retrospective check: what customs reads beside the answers that it approved before."""
+    if not approved:
+        return []
+    same, changed = changed_since(asked, stored_answers(case), approved)
+    numbers = numbers_of(asked)
+    told = said_now(visit, _("Customs is told that answers are as it approved them: %(count)s.")) % {
+        "count": len(same)
+    }
+    named = said_now(visit, _("Customs is told that answers have changed since it approved them: %(names)s."))
+    names = said_now(visit, _(", ")).join(numbers[each] for each in changed)
+    return [Caution(told), *([Caution(named % {"names": names})] if changed else [])]
 
 
 def _changed(asked: Sequence[Questionnaire], case: Case, sent: Submission) -> list[str]:
