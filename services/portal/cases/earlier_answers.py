@@ -52,6 +52,8 @@ async def _carried(
 ) -> Carried:
     earlier = []
     for each in await cases.submitted_questionnaires(case):
+        if each.stages[STAGE].submitted_at is None:
+            continue  # customs approved a stage that was never submitted
         opened = [(kept.code, kept.version) for kept in each.stages[STAGE].questionnaires]
         earlier.append(EarlierCase(each, await library.of_case(opened, each.specific)))
     return await to_thread.run_sync(carried, case, asked, earlier, limiter=_MATCHING) if earlier else NOTHING
