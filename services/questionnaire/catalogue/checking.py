@@ -17,8 +17,8 @@ from shared.contracts.questionnaires import (
 
 FEWEST, MOST = 40, 80
 """How many questions the authority of one specific category is asked."""
-PREAMBLE = ("legal_basis", "definitions", "language", "confidentiality")
 PARTS = ("1", "2", "3", "4", "5", "supplementary")
+PREAMBLE = ("legal_basis", "definitions", "language", "confidentiality")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 _FULL_WIDTH = re.compile("[\u3000-\u9fff\uff00-\uffef]")
