@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.questionnaire.catalogue.contradictions import contradictions
+from services.questionnaire.catalogue.reasons import reasons_of
 from services.questionnaire.catalogue.shorthand import Raw, named_fully, written_out
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.questionnaires import Part, PartNumber, Question, Questionnaire
@@ -18,6 +19,7 @@ _INCLUDED = "common."
 _PLACEHOLDER = "{product}"
 _CHINESE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u2018-\u201d"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
+_ONE_CHINESE = re.compile(f"[{_CHINESE}]")
 
 
 class CatalogueError(Exception):
@@ -25,8 +27,13 @@ class CatalogueError(Exception):
 
     def __init__(self, file: str, where: str, why: str) -> None:
         super().__init__(": ".join(part for part in (file, where, why) if part))
-        self.file = file
-        self.where = where
+        self.file, self.where, self.why = file, where, why
+
+    @property
+    def question(self) -> str:
+        """The name of the question that is meant, without the code before; "" where it is another place."""
+        _, found, name = self.where.rpartition("question ")
+        return name if found else ""
 
 
 class _Form(BaseModel):
@@ -38,13 +45,15 @@ class _Words(_Form):
     en: str
 
 
-class _Title(_Form):
+class PartTitle(_Form):
+    """What a part is called in every questionnaire."""
+
     title_zh: str
     title_en: str
 
 
 class _CommonFile(_Form):
-    parts: dict[PartNumber, _Title]
+    parts: dict[PartNumber, PartTitle]
     lists: dict[str, list[Raw]] = {}
     groups: dict[str, list[Raw]]
 
@@ -54,29 +63,31 @@ class _QuestionnaireFile(_Form):
     version: int
     title_zh: str
     title_en: str
-    product: _Words
+    product: _Words = _Words(zh=_PLACEHOLDER, en=_PLACEHOLDER)
     parts: dict[PartNumber, list[Raw]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Common:
+class Common:
     """What `include` finds: the questions of each group, and each question alone; and `lists` of choices that several offer."""
 
-    titles: Mapping[PartNumber, _Title]
+    titles: Mapping[PartNumber, PartTitle]
     lists: Mapping[str, list[Raw]]
     named: dict[str, list[Raw]] = field(default_factory=dict)
 
 
 def read_catalogue(folder: Path) -> dict[str, Questionnaire]:
     """Every questionnaire of the folder by its code; CatalogueError at the first fault."""
-    common = _read_common(folder / COMMON)
+    common = read_common(folder)
     paths = sorted(path for path in folder.glob("*.yaml") if path.name != COMMON)
-    return {path.stem: _read_questionnaire(path, common) for path in paths}
+    return {path.stem: read_questionnaire(path, common) for path in paths}
 
 
-def _read_common(path: Path) -> _Common:
-    read = _parsed(path, _CommonFile)
-    common = _Common(read.parts, read.lists)
+def read_common(folder: Path) -> Common:
+    """What the questionnaires of a folder include; CatalogueError at the first fault."""
+    path = folder / COMMON
+    read = _parsed(path.name, text_of(path), _CommonFile)
+    common = Common(read.parts, read.lists)
     for group, questions in read.groups.items():
         for position, raw in enumerate(questions, 1):
             where = f"group {group}, {_name_of(raw, position)}"
@@ -86,22 +97,31 @@ def _read_common(path: Path) -> _Common:
     return common
 
 
-def _name(file: str, common: _Common, name: str, questions: list[Raw]) -> None:
+def _name(file: str, common: Common, name: str, questions: list[Raw]) -> None:
     if name in common.named:
         raise CatalogueError(file, name, "names two questions or groups")
     common.named[name] = questions
 
 
-def _read_questionnaire(path: Path, common: _Common) -> Questionnaire:
-    read = _parsed(path, _QuestionnaireFile)
-    if read.code != path.stem:
-        raise CatalogueError(path.name, "", f"code is {read.code}, the file is named {path.stem}")
+def read_questionnaire(path: Path, common: Common) -> Questionnaire:
+    """One file, which is named as its questionnaire; CatalogueError at the first fault."""
+    questionnaire = read_text(path.name, text_of(path), common)
+    if questionnaire.code != path.stem:
+        raise CatalogueError(
+            path.name, "", f"code is {questionnaire.code}, the file is named {path.stem}; give both one name"
+        )
+    return questionnaire
+
+
+def read_text(name: str, text: str, common: Common) -> Questionnaire:
+    """The questionnaire that a text in YAML is; `name` stands for it in CatalogueError."""
+    read = _parsed(name, text, _QuestionnaireFile)
     parts = []
     for number, entries in read.parts.items():
         if number not in common.titles:
-            raise CatalogueError(path.name, f"part {number}", f"has no title in {COMMON}")
+            raise CatalogueError(name, f"part {number}", f"has no title in {COMMON}")
         title = common.titles[number]
-        questions = tuple(_questions(path.name, f"part {number}", read, entries, common))
+        questions = tuple(_questions(name, f"part {number}", read, entries, common))
         parts.append(
             Part(number=number, title_zh=title.title_zh, title_en=title.title_en, questions=questions)
         )
@@ -110,14 +130,14 @@ def _read_questionnaire(path: Path, common: _Common) -> Questionnaire:
             code=read.code, version=read.version, title_zh=read.title_zh, title_en=read.title_en, parts=tuple(parts)
         )  # fmt: skip
     except ValidationError as error:
-        raise CatalogueError(path.name, "", _why(error)) from error
+        raise CatalogueError(name, "", reasons_of(error)) from error
     for question, why in contradictions(questionnaire):
-        raise CatalogueError(path.name, f"question {question.partition('.')[2]}", why)
+        raise CatalogueError(name, f"question {question.partition('.')[2]}", why)
     return questionnaire
 
 
 def _questions(
-    file: str, part: str, read: _QuestionnaireFile, entries: list[Raw], common: _Common
+    file: str, part: str, read: _QuestionnaireFile, entries: list[Raw], common: Common
 ) -> Iterator[Question]:
     for position, entry in enumerate(entries, 1):
         where = f"{part}, {_name_of(entry, position)}"
@@ -133,7 +153,7 @@ def _questions(
             yield question
 
 
-def _included(file: str, where: str, entry: Raw, common: _Common) -> list[Raw]:
+def _included(file: str, where: str, entry: Raw, common: Common) -> list[Raw]:
     """The entry itself, or what it includes; the keys beside `include` replace those of the one question included."""
     if "include" not in entry:
         return [entry]
@@ -151,12 +171,12 @@ def _included(file: str, where: str, entry: Raw, common: _Common) -> list[Raw]:
     return [raw | changes for raw in found]
 
 
-def _question(file: str, where: str, code: str, product: _Words, raw: Raw, common: _Common) -> Question:
+def _question(file: str, where: str, code: str, product: _Words, raw: Raw, common: Common) -> Question:
     try:
         filled = _filled(written_out(raw, common.lists), product)
         return Question.model_validate(named_fully(filled, code) | {"id": f"{code}.{raw.get('id', '')}"})
     except ValidationError as error:
-        raise CatalogueError(file, where, _why(error)) from error
+        raise CatalogueError(file, where, reasons_of(error)) from error
     except ValueError as error:
         raise CatalogueError(file, where, str(error)) from error
 
@@ -179,6 +199,11 @@ def _with_word(value: object, word: str, product: _Words) -> object:
     return value
 
 
+def is_chinese(character: str) -> bool:
+    """Whether a line break between this character and another such one leaves no space."""
+    return _ONE_CHINESE.fullmatch(character) is not None
+
+
 def _asks(code: str, specific: str) -> bool:
     return specific in SPECIFIC and SPECIFIC[specific].questionnaire == code
 
@@ -187,18 +212,23 @@ def _name_of(entry: Raw, position: int) -> str:
     return f"question {entry.get('id') or entry.get('include') or position}"
 
 
-def _parsed[F: _Form](path: Path, form: type[F]) -> F:
+def text_of(path: Path) -> str:
+    """The text of a file; CatalogueError where it can't be read, or is no text in UTF-8."""
     try:
-        return form.model_validate(_Yaml(path.read_text(encoding="utf-8")).get_single_data())
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CatalogueError(path.name, "", f"not readable as YAML: {error}") from error
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CatalogueError(path.name, "", f"is no text in UTF-8: {error}") from error
+    except OSError as error:
+        raise CatalogueError(path.name, "", f"can't be read: {error.strerror}") from error
+
+
+def _parsed[F: _Form](name: str, text: str, form: type[F]) -> F:
+    try:
+        return form.model_validate(_Yaml(text).get_single_data())
+    except yaml.YAMLError as error:
+        raise CatalogueError(name, "", f"not readable as YAML: {error}") from error
     except ValidationError as error:
-        raise CatalogueError(path.name, "", _why(error)) from error
-
-
-def _why(error: ValidationError) -> str:
-    places = ((".".join(map(str, each["loc"])), each["msg"]) for each in error.errors())
-    return "; ".join(f"{place}: {message}" if place else message for place, message in places)
+        raise CatalogueError(name, "", reasons_of(error)) from error
 
 
 class _Yaml(yaml.CSafeLoader):
