@@ -103,12 +103,12 @@ def diff(earlier: Given, later: Later = None, stored: Stored = False, lang: Lang
 @app.command("export")
 def export(given: Given, to: To = None, replace: Replace = False) -> None:
     """Write the questionnaire as an XLSForm (.xlsx), to be edited in a spreadsheet."""
-    from cli.questionnaires.sources import questionnaire_of
+    from cli.questionnaires.sources import with_product
     from cli.questionnaires.xlsform.exporting import xlsform_of
 
     with _told():
-        questionnaire = questionnaire_of(given)
-        made = xlsform_of(questionnaire)
+        questionnaire, product = with_product(given)
+        made = xlsform_of(questionnaire, product)
     _write(to or Path(f"{questionnaire.code}.xlsx"), made, replace)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from cli.questionnaires.sources import FOLDER, SPREADSHEET, codes, questionnaire_of_file
 from cli.questionnaires.xlsform.columns import NotImported
 from services.questionnaire.catalogue.checking import faults_in, questionnaires_missing
-from services.questionnaire.catalogue.reading import COMMON, CatalogueError, read_common
+from services.questionnaire.catalogue.files import CatalogueError
+from services.questionnaire.catalogue.reading import BESIDE, read_common
 from shared.contracts.questionnaires import Questionnaire
 
 
@@ -20,7 +21,7 @@ def faults_of_all() -> Iterator[str]:
     read: dict[str, Questionnaire] = {}
     for code in codes():
         try:
-            read[code] = questionnaire_of_file(FOLDER / f"{code}.yaml")
+            read[code] = questionnaire_of_file(FOLDER / f"{code}.yaml")[0]
         except CatalogueError as error:
             yield str(error)
         else:
@@ -32,13 +33,13 @@ def faults_of_all() -> Iterator[str]:
 def faults_of_file(path: Path) -> Iterator[str]:
     """The faults of one file."""
     try:
-        if path.name == COMMON:
+        if path.name in BESIDE:
             read_common(path.parent)
             return
         if path.suffix not in (".yaml", ".yml", SPREADSHEET):
             yield f"{path}: is neither .yaml nor .xlsx"
             return
-        questionnaire = questionnaire_of_file(path)
+        questionnaire = questionnaire_of_file(path)[0]
     except CatalogueError as error:
         yield str(error)
     except NotImported as error:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cli.questionnaires.field_names import place_in_words
 from services.portal.cases.part_names import numbers_of
 from shared.bilingual import Bilingual
-from shared.contracts.questionnaires import Question, Questionnaire, all_questions
+from shared.contracts.questionnaires import Question, Questionnaire, all_questions, with_check_part
 from shared.questionnaires.differences import ChangedQuestion, Difference, Differences, Fate, compared
 
 _SHORT = 40
@@ -31,6 +31,7 @@ class DifferenceLines:
     """Two questionnaires compared, told in one language (`zh` or `en`)."""
 
     def __init__(self, before: Questionnaire, after: Questionnaire, language: str) -> None:
+        before, after = with_check_part(before), with_check_part(after)
         self._before, self._after, self._language = before, after, language
         self._found = compared(before, after)
         self._old, self._new = numbers_of([before]), numbers_of([after])

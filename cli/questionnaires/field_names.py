@@ -48,6 +48,8 @@ FIELDS = {
     "order": Bilingual("顺序", "order"),
     "title_zh": Bilingual("标题（中文）", "title, Chinese"),
     "title_en": Bilingual("标题（英文）", "title, English"),
+    "preamble": Bilingual("填写须知", "preamble"),
+    "points": Bilingual("要点", "points"),
     "parts": Bilingual("部分", "part"),
     "code": Bilingual("代码", "code"),
 }

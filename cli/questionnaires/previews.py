@@ -12,7 +12,14 @@ from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.pdf_renderer import PdfRenderer
 from services.portal.printing.words import WORDS, Language
 from shared.bilingual import Bilingual
-from shared.contracts.questionnaires import Column, Question, Questionnaire, all_questions, unit_in
+from shared.contracts.questionnaires import (
+    Column,
+    Question,
+    Questionnaire,
+    all_questions,
+    unit_in,
+    with_check_part,
+)
 from shared.questionnaires.tables import cell_text, laid_out_rows, options_of
 
 _TAGS = {Language.ZH: "zh-CN", Language.EN: "en"}
@@ -24,6 +31,7 @@ def page_of(questionnaire: Questionnaire, language: Language) -> bytes:
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
+    questionnaire = with_check_part(questionnaire)
     page = _Page(questionnaire, language)
     html = environment.get_template("preview.html").render(
         page=page, questionnaire=questionnaire, words=WORDS[language], tag=_TAGS[language],
@@ -35,7 +43,7 @@ def page_of(questionnaire: Questionnaire, language: Language) -> bytes:
 async def pdf_of(questionnaire: Questionnaire, language: Language) -> bytes:
     """The blank form as a PDF, as the portal prints it for a case."""
     at = datetime.now(UTC)
-    printed = PrintJob(None, None, [questionnaire], {}, blank=True)
+    printed = PrintJob(None, None, [with_check_part(questionnaire)], {}, blank=True)
     return await PdfRenderer().print(PdfDocument(printed, language, at).form(), at)
 
 

@@ -7,10 +7,12 @@ from cli.questionnaires.xlsform.as_yaml import as_yaml
 from cli.questionnaires.xlsform.columns import SURVEY, NotImported
 from cli.questionnaires.xlsform.importing import imported
 from services.questionnaire import catalogue
+from services.questionnaire.catalogue.files import CatalogueError
+from services.questionnaire.catalogue.product_words import ProductWords
 from services.questionnaire.catalogue.reading import (
     COMMON,
-    CatalogueError,
     Common,
+    questionnaire_files,
     read_common,
     read_questionnaire,
     read_text,
@@ -31,11 +33,17 @@ class NotFound(Exception):
 
 def questionnaire_of(given: str) -> Questionnaire:
     """The questionnaire that is meant; NotFound, CatalogueError or NotImported says why there is none."""
+    return with_product(given)[0]
+
+
+def with_product(given: str) -> tuple[Questionnaire, ProductWords]:
+    """The same with its word for the product; of a stored version that of its file today, or its title where there is none."""
     if Path(given).suffix in _FILES:
         return questionnaire_of_file(Path(given))
     code, at, version = given.partition("@")
     if at:
-        return _stored(code, version)
+        stored = _stored(code, version)
+        return stored, _product_of(stored)
     if code not in codes():
         raise NotFound(
             f"There is no questionnaire {given}. Give a file (.yaml or .xlsx), one of {', '.join(codes())}, "
@@ -46,13 +54,14 @@ def questionnaire_of(given: str) -> Questionnaire:
 
 def codes() -> list[str]:
     """The codes of the catalogue."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml") if path.name != COMMON)
+    return [path.stem for path in questionnaire_files(FOLDER)]
 
 
-def questionnaire_of_file(path: Path) -> Questionnaire:
+def questionnaire_of_file(path: Path) -> tuple[Questionnaire, ProductWords]:
     """The questionnaire of a file; one in YAML includes from the `common.yaml` beside it, or from the catalogue's."""
     if path.suffix == SPREADSHEET:
-        return read_spreadsheet(path)[0]
+        questionnaire, text = read_spreadsheet(path)
+        return questionnaire, read_text(path.name, text, read_common(FOLDER))[1]
     return read_questionnaire(path, _common_for(path))
 
 
@@ -62,7 +71,7 @@ def read_spreadsheet(path: Path) -> tuple[Questionnaire, str]:
     found = imported(path, common)
     text = as_yaml(found.raw)
     try:
-        return read_text(path.name, text, common), text
+        return read_text(path.name, text, common)[0], text
     except CatalogueError as error:
         row = found.rows.get(error.question)
         raise NotImported(
@@ -98,6 +107,12 @@ def _stored(code: str, version: str) -> Questionnaire:
             f"{code}@{version} is not stored in the database of FAS_MONGO_URL; a version is a number, such as meat@2."
         )
     return found
+
+
+def _product_of(stored: Questionnaire) -> ProductWords:
+    if stored.code in codes():
+        return questionnaire_of_file(FOLDER / f"{stored.code}.yaml")[1]
+    return ProductWords(stored.title_zh, stored.title_en)
 
 
 def _common_for(path: Path) -> Common:

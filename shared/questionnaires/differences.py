@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from shared.contracts.questionnaires import Question, Questionnaire, all_questions, placed_questions
+from shared.contracts.questionnaires import (
+    Question,
+    Questionnaire,
+    all_questions,
+    placed_questions,
+    with_check_part,
+)
 
 _NAMES = ("code", "question", "number")
 """What a piece of a list is known by: a choice and a column by its code, a condition by its question, a part by its number."""
@@ -77,6 +83,7 @@ class Differences:
 
 def compared(before: Questionnaire, after: Questionnaire) -> Differences:
     """What differs, whatever the versions are numbered; nothing at all where both are equal."""
+    before, after = with_check_part(before), with_check_part(after)
     old, new = _by_id(before), _by_id(after)
     changed = (
         ChangedQuestion(question, new[name], tuple(_differences((), _plain(question), _plain(new[name]))))
@@ -102,7 +109,9 @@ def _plain(question: Question) -> dict[str, object]:
 
 def _titles(questionnaire: Questionnaire) -> dict[str, object]:
     parts = {part.number: part.model_dump(exclude={"questions", "number"}) for part in questionnaire.parts}
-    return questionnaire.model_dump(exclude={"parts", "version"}) | {"parts": parts}
+    return questionnaire.model_dump(mode="json", exclude={"parts", "version", "check_part"}) | {
+        "parts": parts
+    }
 
 
 def _moved(before: Questionnaire, after: Questionnaire) -> list[str]:

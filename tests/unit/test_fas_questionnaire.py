@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from cli.commands.questionnaire import app
 from cli.questionnaires.sources import FOLDER
 from services.questionnaire.catalogue import load
+from shared.contracts.questionnaires import parts_of_check
 
 DRAFT = """
 code: seasonings
@@ -102,7 +103,7 @@ def test_a_preview_is_one_page_with_every_question_and_fetches_nothing(
     assert said in text
     assert {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe"} == set()
     ids = {attributes.get("id") for tag, attributes in page.tags if tag == "article"}
-    assert ids == {question.id for part in load()[code].parts for question in part.questions}
+    assert ids == {question.id for part in parts_of_check(load()[code]) for question in part.questions}
 
 
 def test_what_is_there_is_not_written_over_unless_it_is_said() -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from shared.contracts.questionnaires import Question, Questionnaire
+from shared.contracts.vocabulary import Kind
 from shared.questionnaires.repository import ChangedWithoutVersion, QuestionnaireRepository
 from shared.runtime.store import DuplicateKey, Store
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
@@ -23,7 +24,7 @@ async def test_a_version_that_a_later_release_wrote_is_read_without_what_is_not_
     repository = QuestionnaireRepository(cast(Store, store))
 
     assert await repository.load() == 1
-    assert repository.cached([("aquatic", 1)], ["farmed"]) == (known,)
+    assert repository.cached([("aquatic", 1)], ["farmed"], Kind.ASSESSMENT) == (known,)
 
 
 class Shelf:
@@ -78,7 +79,7 @@ async def test_an_older_catalogue_starts_beside_a_newer_one() -> None:
     await going_back.publish([older])
 
     assert going_back.newest("aquatic") == newer
-    assert going_back.cached([("aquatic", 1)], []) == (older,)
+    assert going_back.cached([("aquatic", 1)], [], Kind.ASSESSMENT) == (older,)
 
 
 async def test_the_slower_of_two_processes_that_write_different_questionnaires_is_refused() -> None:

@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 import yaml
 
-from services.questionnaire.catalogue.reading import is_chinese
+from services.questionnaire.catalogue.product_words import is_chinese
 
 Raw = Mapping[str, object]
 _LINE, _INDENT = 120, 12

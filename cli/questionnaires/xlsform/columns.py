@@ -14,7 +14,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "fas_rows_of", "fas_min_rows", "fas_prepared",
     ),
     CHOICES: ("list_name", "name", LABEL_ZH, LABEL_EN, "fas_exclusive", "fas_note", "fas_file"),
-    SETTINGS: ("form_title", "fas_title_zh", "form_id", "version", "default_language"),
+    SETTINGS: ("form_title", "fas_title_zh", "form_id", "version", "fas_product_zh", "fas_product_en", "default_language"),
 }  # fmt: skip
 WIDE = frozenset({LABEL_ZH, LABEL_EN, HINT_ZH, HINT_EN})
 PART = "part_"

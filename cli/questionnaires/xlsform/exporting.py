@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cli.questionnaires.xlsform.columns import CHOICES, COLUMNS, SETTINGS, SURVEY, WIDE
 from cli.questionnaires.xlsform.rows import Row, rows_of
 from services.portal.workbook.content import escape_for_cell, fits_a_cell
+from services.questionnaire.catalogue.product_words import ProductWords
 from shared.contracts.questionnaires import Questionnaire
 
 _NARROW_WIDTH, _WIDE_WIDTH = 16, 48
@@ -20,9 +21,9 @@ class NotExported(Exception):
     """A text of the questionnaire fits into no cell; says which."""
 
 
-def xlsform_of(questionnaire: Questionnaire) -> bytes:
+def xlsform_of(questionnaire: Questionnaire, product: ProductWords) -> bytes:
     """The .xlsx, without a formula in it; NotExported where a cell can't carry a text and give it back."""
-    rows = rows_of(questionnaire)
+    rows = rows_of(questionnaire, product)
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, told in ((SURVEY, rows.survey), (CHOICES, rows.choices), (SETTINGS, rows.settings)):

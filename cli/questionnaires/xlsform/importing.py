@@ -18,7 +18,8 @@ from cli.questionnaires.xlsform.columns import (
 )
 from cli.questionnaires.xlsform.questions import Lists, column_of, flag, question_of
 from cli.questionnaires.xlsform.sheets import SheetRow, read_sheets
-from services.questionnaire.catalogue.reading import Common, PartTitle
+from services.questionnaire.catalogue.files import Title
+from services.questionnaire.catalogue.reading import Common
 
 Raw = dict[str, object]
 _BEGIN, _END = re.compile(r"begin[ _](group|repeat)"), re.compile(r"end[ _](group|repeat)")
@@ -43,7 +44,8 @@ def imported(path: Path, common: Common) -> Imported:
     lists = _lists(sheets[CHOICES])
     found = Imported({
         "code": settings["form_id"], "version": int(settings["version"]), "title_zh": settings["fas_title_zh"],
-        "title_en": settings["form_title"], "parts": {},
+        "title_en": settings["form_title"], "product": {"zh": settings["fas_product_zh"], "en": settings["fas_product_en"]},
+        "parts": {},
     })  # fmt: skip
     found.raw["parts"] = dict(_parts(sheets[SURVEY], lists, common, found.rows))
     lists.insist_on_use()
@@ -95,7 +97,7 @@ def _parts(
         yield number, [*_questions(row, given, lists, places)]
 
 
-def _insist_on_title(row: SheetRow, titles: Mapping[str, PartTitle]) -> None:
+def _insist_on_title(row: SheetRow, titles: Mapping[str, Title]) -> None:
     number = row["name"].removeprefix(PART)
     if not row["name"].startswith(PART) or number not in titles:
         raise row.refused(

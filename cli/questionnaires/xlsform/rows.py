@@ -18,6 +18,7 @@ from cli.questionnaires.xlsform.columns import (
     rows_list,
 )
 from cli.questionnaires.xlsform.expressions import written_calculation, written_conditions, written_limits
+from services.questionnaire.catalogue.product_words import ProductWords
 from shared.contracts.question_rules import AnswerLimits
 from shared.contracts.questionnaires import Choice, Column, Part, Question, QuestionKind, Questionnaire
 
@@ -42,12 +43,12 @@ class SheetRows:
     settings: list[Row] = field(default_factory=list)
 
 
-def rows_of(questionnaire: Questionnaire) -> SheetRows:
-    """Everything that the questionnaire says."""
+def rows_of(questionnaire: Questionnaire, product: ProductWords) -> SheetRows:
+    """Everything that its file says; the preamble and the part of checks stand in files of their own, for all of them."""
     rows = SheetRows()
     rows.settings.append({
         "form_title": questionnaire.title_en, "fas_title_zh": questionnaire.title_zh, "form_id": questionnaire.code,
-        "version": questionnaire.version, "default_language": EN,
+        "version": questionnaire.version, "fas_product_zh": product.zh, "fas_product_en": product.en, "default_language": EN,
     })  # fmt: skip
     for code, (zh, en) in YES_NO.items():
         rows.choices.append({"list_name": YES_NO_LIST, "name": code, LABEL_ZH: zh, LABEL_EN: en})

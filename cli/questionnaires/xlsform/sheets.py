@@ -22,7 +22,7 @@ MOST_ROWS = 10_000
 _REMARK = "#"
 """A column whose name begins with it is the author's own, and is not read."""
 _NEEDED = {
-    SURVEY: ("type", "name"), CHOICES: ("list_name", "name"), SETTINGS: ("form_id", "version", "form_title", "fas_title_zh"),
+    SURVEY: ("type", "name"), CHOICES: ("list_name", "name"), SETTINGS: COLUMNS[SETTINGS][:-1],
 }  # fmt: skip
 
 

@@ -16,8 +16,16 @@ from shared.contracts.documents.files import StoredFile
 from shared.contracts.documents.people import Authority
 from shared.contracts.numbers import number_text
 from shared.contracts.places import PLACES, place_label
-from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire, Value, unit_in
-from shared.contracts.times import in_china
+from shared.contracts.questionnaires import (
+    Part,
+    PreambleSection,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Value,
+    unit_in,
+)  # fmt: skip
+from shared.contracts.times import CHINA, in_china
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
 from shared.questionnaires.answers import NOT_ANSWERED
@@ -25,11 +33,14 @@ from shared.questionnaires.relevance import asked_now, only_relevant
 from shared.questionnaires.tables import cell_text, laid_out_rows
 
 Form = dict[str, object]
+_BY_HAND = "_" * 16
 
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
     """What is printed: the case, its questionnaires, the answers by question (the present ones, or those of a round).
+
+    `officer` and `office` are of who answers for them, empty where that is not known: then they are written by hand.
 
     `blank`: the form to be filled in by hand, with the guidance and rules of every question, asked of this case or not.
     No case: the form before there is any.
@@ -43,6 +54,8 @@ class PrintJob:
     round: int | None = None
     sent_at: datetime | None = None
     blank: bool = False
+    officer: str = ""
+    office: str = ""
 
 
 class PdfDocument:
@@ -70,9 +83,13 @@ class PdfDocument:
             "progress": self._progress(), "pages": words.page_of, "author": self._authority() if case else "",
             "blank": self._printed.blank,
             "questionnaires": [
-                {"title": said, "parts": [self._part(part, at, each) for part in each.parts]}
+                {
+                    "title": said, "preamble": [self._section(section) for section in each.preamble],
+                    "parts": [self._part(part, at) for part in each.parts],
+                }
                 for at, (each, said) in enumerate(zip(self._asked, titles, strict=True), 1)
             ],
+            "declaration": self._declaration(),
         }  # fmt: skip
 
     def _cover(self) -> list[tuple[str, str]]:
@@ -132,7 +149,31 @@ class PdfDocument:
             for part, how_far in zip(each.parts, progress([each], self._printed.open_required), strict=True)
         ]  # fmt: skip
 
-    def _part(self, part: Part, position: int, questionnaire: Questionnaire) -> Form:
+    def _section(self, section: PreambleSection) -> Form:
+        points = [lines_of(self._named(point, "")) for point in section.points]
+        return {"title": self._said(section, "title"), "points": points}
+
+    def _declaration(self) -> Form:
+        """What the responsible officer signs: the statement, and lines of which those are filled in that are known."""
+        words, printed = self._words, self._printed
+        authority, case_no = (
+            (self._authority(), printed.case.case_no) if printed.case else (_BY_HAND, _BY_HAND)
+        )
+        stated = words.statement.format(authority=authority, case_no=case_no)
+        day = printed.sent_at.astimezone(CHINA).date().isoformat() if printed.sent_at else ""
+        known = (
+            (words.content, self._content()),
+            (words.name, printed.officer),
+            (words.office, printed.office),
+            (words.date, day),
+            (words.signature, ""),
+        )
+        return {
+            "statement": lines_of(stated),
+            "lines": [{"name": name, "lines": lines_of(text)} for name, text in known],
+        }  # fmt: skip
+
+    def _part(self, part: Part, position: int) -> Form:
         return {
             "title": self._named(part_name(part), ""), "label": f"part-{position}-{part.number}",
             "questions": [self._question(each, self._numbers[each.id]) for each in part.questions],
@@ -183,7 +224,7 @@ class PdfDocument:
     def _named(self, found: object, otherwise: str) -> str:
         return str(getattr(found, self._language.value)) if found else otherwise
 
-    def _said(self, thing: Questionnaire | Part | Question, what: str) -> str:
+    def _said(self, thing: Questionnaire | PreambleSection | Question, what: str) -> str:
         return str(getattr(thing, f"{what}_{self._language}"))
 
 
