@@ -6,7 +6,7 @@ from cli.questionnaires.field_names import place_in_words
 from services.portal.cases.part_names import numbers_of
 from shared.bilingual import Bilingual
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions, with_check_part
-from shared.questionnaires.differences import ChangedQuestion, Difference, Differences, Fate, compared
+from shared.questionnaires.differences import ChangedQuestion, Differences, Fate, FieldDifference, compared
 
 _SHORT = 40
 """Characters; longer texts stand on lines of their own, before and after."""
@@ -76,7 +76,7 @@ class DifferenceLines:
             return told.format(changed.before.kind, changed.after.kind)
         return told.format(", ".join(changed.gone))
 
-    def _difference(self, difference: Difference, indent: str) -> Iterator[str]:
+    def _difference(self, difference: FieldDifference, indent: str) -> Iterator[str]:
         name = self._said(place_in_words(difference.place))
         before, after = self._value(difference.before), self._value(difference.after)
         if max(len(before), len(after)) <= _SHORT:

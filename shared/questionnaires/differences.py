@@ -26,7 +26,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One thing that differs: its place, such as `choices`, `bear`, `zh`; None stands for what is not there."""
 
     place: tuple[str, ...]
@@ -40,7 +40,7 @@ class ChangedQuestion:
 
     before: Question
     after: Question
-    differences: tuple[Difference, ...]
+    differences: tuple[FieldDifference, ...]
 
     @property
     def gone(self) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class ChangedQuestion:
 class Differences:
     """Everything that differs: `titles` of the questionnaire and its parts; a moved question may be changed as well."""
 
-    titles: tuple[Difference, ...]
+    titles: tuple[FieldDifference, ...]
     added: tuple[Question, ...]
     removed: tuple[Question, ...]
     changed: tuple[ChangedQuestion, ...]
@@ -129,17 +129,17 @@ def _moved(before: Questionnaire, after: Questionnaire) -> list[str]:
     return [name for name in new_order if name not in stayed or places[name] != new[name]]
 
 
-def _differences(place: tuple[str, ...], before: object, after: object) -> Iterator[Difference]:
+def _differences(place: tuple[str, ...], before: object, after: object) -> Iterator[FieldDifference]:
     if before == after:
         return
     old, new = _named(before), _named(after)
     if old is None or new is None:
-        yield Difference(place, before, after)
+        yield FieldDifference(place, before, after)
         return
     for name in dict.fromkeys((*old, *new)):
         yield from _differences((*place, name), old.get(name), new.get(name))
     if isinstance(before, list) and [*old] != [*new] and set(old) == set(new):
-        yield Difference((*place, "order"), [*old], [*new])
+        yield FieldDifference((*place, "order"), [*old], [*new])
 
 
 def _named(value: object) -> Mapping[str, object] | None:

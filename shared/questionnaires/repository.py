@@ -8,13 +8,13 @@ from shared.contracts.questionnaires import Questionnaire, parts_of_check
 from shared.contracts.vocabulary import Kind
 from shared.questionnaires.differences import compared, first_of
 from shared.questionnaires.relevance import with_questions
-from shared.runtime.errors import CannotStart, DependencyUnavailable
+from shared.runtime.errors import DependencyUnavailable, StartRefused
 from shared.runtime.store import DuplicateKey, Store
 
 Version = tuple[str, int]
 
 
-class ChangedWithoutVersion(CannotStart):
+class ChangedWithoutVersion(StartRefused):
     """A questionnaire of the catalogue is not the one that is stored as this version, which cases may have been opened with."""
 
     def __init__(self, stored: Questionnaire, written: Questionnaire, newest: int) -> None:

@@ -53,5 +53,5 @@ class MessageParked(Exception):
         self.detail = detail
 
 
-class CannotStart(Exception):
+class StartRefused(Exception):
     """What is installed contradicts what is stored: a service ends with this one sentence, which has the way out."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
-from shared.runtime.errors import CannotStart
+from shared.runtime.errors import StartRefused
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -37,7 +37,7 @@ class Parts:
             return
         self.failed = True
         error = None if task.cancelled() else task.exception()
-        if isinstance(error, CannotStart):
+        if isinstance(error, StartRefused):
             log.error("cannot_start", detail=str(error))
             print(error, file=sys.stderr)
         else:

@@ -1,5 +1,8 @@
 """`fas questionnaire`, as an author uses it on files (CONTRACT 1); the database is asked in tests/flow."""
 
+import re
+import shlex
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -80,7 +83,7 @@ def test_all_files_are_checked_though_one_is_wrong() -> None:
     assert "notes.txt: is neither .yaml nor .xlsx" in lines
 
 
-class Page(HTMLParser):
+class Tags(HTMLParser):
     """What a page is made of."""
 
     def __init__(self, text: str) -> None:
@@ -99,7 +102,7 @@ def test_a_preview_is_one_page_with_every_question_and_fetches_nothing(
 ) -> None:
     assert fas("preview", code, "--lang", lang).stdout == f"{code}-{lang}.html: written.\n"
     text = Path(f"{code}-{lang}.html").read_text(encoding="utf-8")
-    page = Page(text)
+    page = Tags(text)
     assert said in text
     assert {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe"} == set()
     ids = {attributes.get("id") for tag, attributes in page.tags if tag == "article"}
@@ -151,3 +154,29 @@ def test_a_file_beside_a_common_file_of_its_own_includes_from_that() -> None:
     Path("common.yaml").write_text(common, encoding="utf-8")
     fas("preview", a_draft())
     assert "第1部分 概况" in Path("seasonings-zh.html").read_text(encoding="utf-8")
+
+
+PAPER = Path(__file__).parents[2] / "docs/questionnaires.md"
+EXAMPLE = Path("services/questionnaire/catalogue/vegetables.yaml")
+NEEDS_A_DATABASE = ("--stored", "meat@1")
+
+
+def test_the_guide_to_writing_one_is_true_command_by_command() -> None:
+    """Its example has no fault, and each command does what is said there; those of the database are run in tests/flow."""
+    blocks = re.findall(r"```(yaml|sh)\n(.*?)```", PAPER.read_text(encoding="utf-8"), re.DOTALL)
+    shutil.copytree(FOLDER, EXAMPLE.parent, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    first, whole = [text for kind, text in blocks if kind == "yaml"]
+    EXAMPLE.write_text(first, encoding="utf-8")
+    assert "its parts are not 1, 2, 3, 4, 5, supplementary" in fas("check", str(EXAMPLE)).stdout
+    EXAMPLE.write_text(whole, encoding="utf-8")
+
+    commands = [line for kind, text in blocks if kind == "sh" for line in text.splitlines()]
+    assert len(commands) > 8
+    for command in commands:
+        words = shlex.split(command)
+        assert words[:2] == ["fas", "questionnaire"], command
+        if not any(word in command for word in NEEDS_A_DATABASE):
+            ran = fas(*words[2:])
+            assert ran.exit_code == 0, (command, ran.stdout, ran.stderr)
+    assert fas("diff", str(EXAMPLE), "vegetables.yaml").stdout.endswith("The two are the same.\n")
+    assert Path("vegetables-zh.pdf").read_bytes().startswith(b"%PDF")

@@ -113,5 +113,5 @@ def test_long_texts_stand_below_each_other() -> None:
     "form", [Question, Column, Choice, Condition, AnswerLimits, Calculation, Part, Questionnaire]
 )
 def test_every_field_of_the_format_has_a_name_in_words(form: type[BaseModel]) -> None:
-    unsaid = {"id", "version", "number", "question", "questions"}
+    unsaid = {"id", "version", "number", "question", "questions", "check_part"}
     assert set(form.model_fields) - unsaid - set(FIELDS) == set()

@@ -16,8 +16,8 @@ from cli.questionnaires.xlsform.columns import (
     YES_NO_LIST,
     NotImported,
 )
-from cli.questionnaires.xlsform.questions import Lists, column_of, flag, question_of
-from cli.questionnaires.xlsform.sheets import SheetRow, read_sheets
+from cli.questionnaires.xlsform.questions import ChoiceLists, column_of, flag, question_of
+from cli.questionnaires.xlsform.sheets import FormRow, read_sheets
 from services.questionnaire.catalogue.files import Title
 from services.questionnaire.catalogue.reading import Common
 
@@ -30,7 +30,7 @@ class Imported:
     """A questionnaire as its file would have it, and the row of each question by its name."""
 
     raw: Raw
-    rows: dict[str, SheetRow] = field(default_factory=dict)
+    rows: dict[str, FormRow] = field(default_factory=dict)
 
 
 def imported(path: Path, common: Common) -> Imported:
@@ -52,9 +52,9 @@ def imported(path: Path, common: Common) -> Imported:
     return found
 
 
-def _lists(rows: Sequence[SheetRow]) -> Lists:
+def _lists(rows: Sequence[FormRow]) -> ChoiceLists:
     found: dict[str, list[Raw]] = {}
-    first: dict[str, SheetRow] = {}
+    first: dict[str, FormRow] = {}
     for row in rows:
         name = row["list_name"]
         if not name or not row["name"]:
@@ -67,10 +67,10 @@ def _lists(rows: Sequence[SheetRow]) -> Lists:
             raise row.refused(f"the list {name} has «{choice['code']}» already")
         choices.append(choice)
     _insist_on_yes_no(found.pop(YES_NO_LIST, None), first.pop(YES_NO_LIST, None))
-    return Lists(found, first)
+    return ChoiceLists(found, first)
 
 
-def _insist_on_yes_no(choices: list[Raw] | None, row: SheetRow | None) -> None:
+def _insist_on_yes_no(choices: list[Raw] | None, row: FormRow | None) -> None:
     """Yes and no are the system's own: another wording here would be lost."""
     own = [{"code": code, "zh": zh, "en": en} for code, (zh, en) in YES_NO.items()]
     if row is not None and choices != own:
@@ -80,7 +80,7 @@ def _insist_on_yes_no(choices: list[Raw] | None, row: SheetRow | None) -> None:
 
 
 def _parts(
-    rows: Sequence[SheetRow], lists: Lists, common: Common, places: dict[str, SheetRow]
+    rows: Sequence[FormRow], lists: ChoiceLists, common: Common, places: dict[str, FormRow]
 ) -> Iterator[tuple[str, list[Raw]]]:
     given = iter(rows)
     seen: set[str] = set()
@@ -97,7 +97,7 @@ def _parts(
         yield number, [*_questions(row, given, lists, places)]
 
 
-def _insist_on_title(row: SheetRow, titles: Mapping[str, Title]) -> None:
+def _insist_on_title(row: FormRow, titles: Mapping[str, Title]) -> None:
     number = row["name"].removeprefix(PART)
     if not row["name"].startswith(PART) or number not in titles:
         raise row.refused(
@@ -111,7 +111,7 @@ def _insist_on_title(row: SheetRow, titles: Mapping[str, Title]) -> None:
 
 
 def _questions(
-    part: SheetRow, rows: Iterator[SheetRow], lists: Lists, places: dict[str, SheetRow]
+    part: FormRow, rows: Iterator[FormRow], lists: ChoiceLists, places: dict[str, FormRow]
 ) -> Iterator[Raw]:
     for row in rows:
         if ends := _END.fullmatch(row["type"]):
@@ -131,7 +131,7 @@ def _questions(
     raise part.refused(f"the part {part['name']} has no end_group")
 
 
-def _columns(table: SheetRow, rows: Iterator[SheetRow], lists: Lists) -> Iterator[Raw]:
+def _columns(table: FormRow, rows: Iterator[FormRow], lists: ChoiceLists) -> Iterator[Raw]:
     for row in rows:
         if ends := _END.fullmatch(row["type"]):
             if ends[1] != "repeat":

@@ -19,7 +19,7 @@ from cli.questionnaires.xlsform.expressions import (
     read_conditions,
     read_limits,
 )
-from cli.questionnaires.xlsform.sheets import SheetRow
+from cli.questionnaires.xlsform.sheets import FormRow
 
 Raw = dict[str, Any]
 _KINDS = {
@@ -40,13 +40,13 @@ _OF_COLUMNS = (
 """What a column of a table can't have."""
 
 
-class Lists:
+class ChoiceLists:
     """The lists of the sheet `choices`, each to be used by some question."""
 
-    def __init__(self, lists: dict[str, list[Raw]], first: dict[str, SheetRow]) -> None:
+    def __init__(self, lists: dict[str, list[Raw]], first: dict[str, FormRow]) -> None:
         self._lists, self._first, self._used = lists, first, set[str]()
 
-    def named(self, row: SheetRow, name: str) -> list[Raw]:
+    def named(self, row: FormRow, name: str) -> list[Raw]:
         """The choices of a list that a row names."""
         if name not in self._lists:
             raise row.refused(f"the sheet choices has no list «{name}»")
@@ -62,7 +62,7 @@ class Lists:
                 )
 
 
-def question_of(row: SheetRow, lists: Lists) -> Raw:
+def question_of(row: FormRow, lists: ChoiceLists) -> Raw:
     """A question as its file would have it; a table still without its columns."""
     kind, listed = _kind_of(row)
     if row["type"] == "calculate":
@@ -88,7 +88,7 @@ def question_of(row: SheetRow, lists: Lists) -> Raw:
     return question | {"limits": _limits(row)}
 
 
-def column_of(row: SheetRow, table: str, lists: Lists) -> Raw:
+def column_of(row: FormRow, table: str, lists: ChoiceLists) -> Raw:
     """A column of a table as its file would have it."""
     kind, listed = _kind_of(row)
     if kind in _NO_CELL:
@@ -117,7 +117,7 @@ def column_of(row: SheetRow, table: str, lists: Lists) -> Raw:
     return column | {"limits": _limits(row)}
 
 
-def flag(row: SheetRow, column: str) -> bool:
+def flag(row: FormRow, column: str) -> bool:
     """Whether a cell says yes; an empty one says no."""
     said = row[column].casefold()
     if said not in _YES | _NO:
@@ -125,7 +125,7 @@ def flag(row: SheetRow, column: str) -> bool:
     return said in _YES
 
 
-def _kind_of(row: SheetRow) -> tuple[str, str]:
+def _kind_of(row: FormRow) -> tuple[str, str]:
     """The kind of a question or a column, and its list."""
     word, _, listed = row["type"].partition(" ")
     if row["type"] in _KINDS and word not in ("select_one", "select_multiple"):
@@ -144,7 +144,7 @@ def _kind_of(row: SheetRow) -> tuple[str, str]:
     return "long_text" if row["appearance"] else _KINDS[word], listed
 
 
-def _attachments(row: SheetRow, kind: str, required: bool) -> Raw:
+def _attachments(row: FormRow, kind: str, required: bool) -> Raw:
     found: Raw = {"attachment_required": True} if kind == "file" and required else {}
     for word in row["fas_file"].split():
         if word not in _FILE:
@@ -154,7 +154,7 @@ def _attachments(row: SheetRow, kind: str, required: bool) -> Raw:
     return found
 
 
-def _limits(row: SheetRow) -> Raw:
+def _limits(row: FormRow) -> Raw:
     """All limits, also where there are none: a required long text is then not held to have some."""
     found: Raw = dict(_read(row, "constraint", read_limits)) if row["constraint"] else {}
     found |= {"whole": True} if row["type"] == _WHOLE else {}
@@ -163,21 +163,21 @@ def _limits(row: SheetRow) -> Raw:
     return found
 
 
-def _read[Result](row: SheetRow, column: str, read: Callable[[str], Result]) -> Result:
+def _read[Result](row: FormRow, column: str, read: Callable[[str], Result]) -> Result:
     try:
         return read(row[column])
     except NotUnderstood as error:
         raise row.refused(f"{column}: {error}") from error
 
 
-def _code(row: SheetRow, table: str, name: str) -> str:
+def _code(row: FormRow, table: str, name: str) -> str:
     prefix = column_name(table, "")
     if not name.startswith(prefix):
         raise row.refused(f"a column of this table is called {prefix}…, not «{name}»")
     return name.removeprefix(prefix)
 
 
-def _whole(row: SheetRow, column: str) -> int:
+def _whole(row: FormRow, column: str) -> int:
     if not row[column].isdecimal():
         raise row.refused(f"{column} is a whole number, not «{row[column]}»")
     return int(row[column])

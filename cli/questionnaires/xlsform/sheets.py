@@ -27,7 +27,7 @@ _NEEDED = {
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class FormRow:
     """A row that says something: its number, and its cells by the names of their columns."""
 
     sheet: str
@@ -43,7 +43,7 @@ class SheetRow:
         return NotImported(self.sheet, self.number, why)
 
 
-def read_sheets(path: Path) -> dict[str, list[SheetRow]]:
+def read_sheets(path: Path) -> dict[str, list[FormRow]]:
     """The rows of the three sheets; NotImported names what can't be read, and where."""
     book = _opened(path)
     missing = [name for name in COLUMNS if name not in book.sheetnames]
@@ -85,7 +85,7 @@ def _opened(path: Path) -> Workbook:
         ) from error
 
 
-def _rows(name: str, sheet: Worksheet) -> Iterator[SheetRow]:
+def _rows(name: str, sheet: Worksheet) -> Iterator[FormRow]:
     if sheet.max_row > MOST_ROWS:
         raise NotImported(
             name, None, f"has {sheet.max_row:,} rows, {MOST_ROWS:,} at most; delete the empty ones at its end"
@@ -100,7 +100,7 @@ def _rows(name: str, sheet: Worksheet) -> Iterator[SheetRow]:
         if "?" in cells:
             raise NotImported(name, number, f"«{cells['?'][:40]}» stands in a column without a heading")
         if cells:
-            yield SheetRow(name, number, cells)
+            yield FormRow(name, number, cells)
 
 
 def _columns(sheet: str, head: Iterable[AnyCell]) -> dict[int, str]:
