@@ -205,6 +205,11 @@ def parts_of_check(questionnaire: Questionnaire) -> tuple[Part, ...]:
     return (*questionnaire.parts[:-1], *check_part, *questionnaire.parts[-1:])
 
 
+def with_check_part(questionnaire: Questionnaire) -> Questionnaire:
+    """The questionnaire with every part it has, the check's own among them: what its authors look at."""
+    return questionnaire.model_copy(update={"parts": parts_of_check(questionnaire), "check_part": None})
+
+
 def all_parts(questionnaires: Iterable[Questionnaire]) -> Iterator[tuple[Questionnaire, Part]]:
     """Every part with the questionnaire it belongs to, in the order in which a case is asked them."""
     return ((each, part) for each in questionnaires for part in each.parts)

@@ -38,6 +38,12 @@ def _primary(tag: object) -> object:
 
 Lang = Annotated[Language, BeforeValidator(_primary), Query(description="`zh` or `en`, also as zh-CN")]
 Round = Annotated[int, Field(ge=1, le=1_000_000)]
+Blank = Annotated[
+    bool,
+    Query(
+        description="Without answers: guidance, rules and options of every question, whether it is asked or not"
+    ),
+]
 RoundOrDraft = Annotated[
     Round | Literal["draft"], Query(description="A round, or `draft`: the present answers")
 ]
@@ -56,19 +62,19 @@ async def print_questionnaire(
     user: BearerOfficerDep,
     lang: Lang = Language.ZH,
     round: Round | None = None,
+    blank: Blank = False,
 ) -> Pdf:
-    """The answered questionnaire for the files; with `round`, as it was submitted then."""
+    """The answered questionnaire for the files; with `round`, as it was submitted then; with `blank`, the empty form."""
     case = await entered(portal, user, reference, STAGE)
     asked = await questionnaires_of(portal, case)
     authority = await find_authority(portal.store, case.authority)
-    printed, at = await _printed(portal, case, authority, asked, round), now()
+    empty = PrintJob(case, authority, asked, {}, blank=True)
+    printed, at = empty if blank else await _printed(portal, case, authority, asked, round), now()
     form = await to_thread.run_sync(PdfDocument(printed, lang, at).form)
     pdf = await portal.pdf.print(form, case.updated_at)
     log.info("questionnaire_printed", case_id=case.id, case_no=case.case_no, size=len(pdf))
-    name, shown = (
-        f"questionnaire-{case.case_no}-{lang}.pdf",
-        quote(f"问卷-{case.case_no}-{lang}.pdf", safe=""),
-    )
+    ending = f"{case.case_no}-{'blank-' if blank else ''}{lang}.pdf"
+    name, shown = f"questionnaire-{ending}", quote(f"问卷-{ending}", safe="")
     headers = {
         "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{shown}",
         "Content-Language": lang.value,

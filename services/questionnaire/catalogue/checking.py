@@ -27,17 +27,22 @@ _LEFT_OVER = re.compile(r"[{}]|  |\n(?!\d+\. )")
 
 def faults_of(catalogue: Mapping[str, Questionnaire]) -> Iterator[str]:
     """Each fault in one line; ids, kinds and included questions were checked when the files were read."""
-    yield from _questionnaires_missing(catalogue)
-    for code, questionnaire in catalogue.items():
-        if code != MATERIALS_ONLY:
-            yield from _parts(questionnaire)
-        yield from _preamble(questionnaire)
-        for part in parts_of_check(questionnaire):
-            for question in part.questions:
-                yield from _languages(question)
+    yield from questionnaires_missing(catalogue)
+    for questionnaire in catalogue.values():
+        yield from faults_in(questionnaire)
 
 
-def _questionnaires_missing(catalogue: Mapping[str, Questionnaire]) -> Iterator[str]:
+def faults_in(questionnaire: Questionnaire) -> Iterator[str]:
+    """The faults of one questionnaire by itself."""
+    if questionnaire.code != MATERIALS_ONLY:
+        yield from _parts(questionnaire)
+    yield from _preamble(questionnaire)
+    for part in parts_of_check(questionnaire):
+        for question in part.questions:
+            yield from _languages(question)
+
+
+def questionnaires_missing(catalogue: Mapping[str, Questionnaire]) -> Iterator[str]:
     """Every specific category of DOMAIN 1.7 leads to its questionnaire, and is asked neither too little nor too much."""
     for specific in SPECIFIC.values():
         if specific.questionnaire is None:

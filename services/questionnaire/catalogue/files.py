@@ -6,14 +6,21 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.questionnaire.catalogue.reasons import reasons_of
+
 
 class CatalogueError(Exception):
     """A questionnaire can't be read; says in which file, at which question, and why."""
 
     def __init__(self, file: str, where: str, why: str) -> None:
         super().__init__(": ".join(part for part in (file, where, why) if part))
-        self.file = file
-        self.where = where
+        self.file, self.where, self.why = file, where, why
+
+    @property
+    def question(self) -> str:
+        """The name of the question that is meant, without the code before; "" where it is another place."""
+        _, found, name = self.where.rpartition("question ")
+        return name if found else ""
 
 
 class CatalogueForm(BaseModel):
@@ -32,17 +39,22 @@ class Title(CatalogueForm):
 def parsed[F: CatalogueForm](path: Path, form: type[F]) -> F:
     """The file as this form; CatalogueError where it is not."""
     try:
-        return form.model_validate(_Yaml(path.read_text(encoding="utf-8")).get_single_data())
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise CatalogueError(path.name, "", f"not readable as YAML: {error}") from error
+    except OSError as error:
+        raise CatalogueError(path.name, "", f"can't be read: {error.strerror}") from error
+    return parsed_text(path.name, text, form)
+
+
+def parsed_text[F: CatalogueForm](name: str, text: str, form: type[F]) -> F:
+    """A text as this form; `name` stands for it in CatalogueError."""
+    try:
+        return form.model_validate(_Yaml(text).get_single_data())
+    except yaml.YAMLError as error:
+        raise CatalogueError(name, "", f"not readable as YAML: {error}") from error
     except ValidationError as error:
-        raise CatalogueError(path.name, "", why_of(error)) from error
-
-
-def why_of(error: ValidationError) -> str:
-    """What a model refused, place by place."""
-    places = ((".".join(map(str, each["loc"])), each["msg"]) for each in error.errors())
-    return "; ".join(f"{place}: {message}" if place else message for place, message in places)
+        raise CatalogueError(name, "", reasons_of(error)) from error
 
 
 class _Yaml(yaml.CSafeLoader):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 _PLACEHOLDER = "{product}"
 _CHINESE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u2018-\u201d"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
+_ONE_CHINESE = re.compile(f"[{_CHINESE}]")
 
 
 class ProductWords(NamedTuple):
@@ -22,6 +23,11 @@ def filled(raw: Mapping[str, object], product: ProductWords) -> dict[str, object
         key: _with_word(each, product.zh if str(key).endswith("zh") else product.en, product)
         for key, each in raw.items()
     }
+
+
+def is_chinese(character: str) -> bool:
+    """Whether a line break between this character and another such one leaves no space."""
+    return _ONE_CHINESE.fullmatch(character) is not None
 
 
 def _with_word(value: object, word: str, product: ProductWords) -> object:

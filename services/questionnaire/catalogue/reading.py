@@ -1,21 +1,22 @@
 """Reads questionnaires from YAML: includes what is common, names file and question where something is wrong."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
 from services.questionnaire.catalogue.contradictions import contradictions
-from services.questionnaire.catalogue.files import CatalogueError, CatalogueForm, Title, parsed, why_of
+from services.questionnaire.catalogue.files import CatalogueError, CatalogueForm, Title, parsed, parsed_text
 from services.questionnaire.catalogue.preamble import PREAMBLE, Preamble, read_preamble
 from services.questionnaire.catalogue.product_words import ProductWords, filled
+from services.questionnaire.catalogue.reasons import reasons_of
 from services.questionnaire.catalogue.shorthand import Raw, named_fully, written_out
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.questionnaires import Part, PartNumber, Question, Questionnaire, parts_of_check
 
 COMMON, CHECK = "common.yaml", "retrospective_check.yaml"
-_BESIDE = (COMMON, CHECK, PREAMBLE)
+BESIDE = (COMMON, CHECK, PREAMBLE)
 """What stands beside the questionnaires: the first is always there."""
 _INCLUDED = "common."
 _MATERIALS = ("supplementary",)
@@ -40,7 +41,7 @@ class _QuestionnaireFile(Title):
 
 
 @dataclass(frozen=True, slots=True)
-class _Common:
+class Common:
     """What questionnaires share; `named` is what `include` finds: each group, and each question alone. `lists` are of choices."""
 
     titles: Mapping[PartNumber, Title]
@@ -52,17 +53,22 @@ class _Common:
 
 def read_catalogue(folder: Path) -> dict[str, Questionnaire]:
     """Every questionnaire of the folder by its code; CatalogueError at the first fault."""
-    paths = sorted(path for path in folder.glob("*.yaml") if path.name not in _BESIDE)
-    common = _read_common(folder, [path.stem for path in paths])
-    return {path.stem: _read_questionnaire(path, common) for path in paths}
+    common = read_common(folder)
+    return {path.stem: read_questionnaire(path, common)[0] for path in questionnaire_files(folder)}
 
 
-def _read_common(folder: Path, codes: Collection[str]) -> _Common:
+def questionnaire_files(folder: Path) -> list[Path]:
+    """The files of a folder that are questionnaires, in the order of their codes."""
+    return sorted(path for path in folder.glob("*.yaml") if path.name not in BESIDE)
+
+
+def read_common(folder: Path) -> Common:
+    """What the questionnaires of a folder share; CatalogueError at the first fault."""
     path, check = folder / COMMON, folder / CHECK
     read = parsed(path, _CommonFile)
-    common = _Common(
+    common = Common(
         read.parts, read.lists, check=parsed(check, _CheckFile) if check.exists() else None,
-        preamble=read_preamble(folder, codes),
+        preamble=read_preamble(folder, [each.stem for each in questionnaire_files(folder)]),
     )  # fmt: skip
     for group, questions in read.groups.items():
         for position, raw in enumerate(questions, 1):
@@ -73,32 +79,44 @@ def _read_common(folder: Path, codes: Collection[str]) -> _Common:
     return common
 
 
-def _name(file: str, common: _Common, name: str, questions: list[Raw]) -> None:
+def _name(file: str, common: Common, name: str, questions: list[Raw]) -> None:
     if name in common.named:
         raise CatalogueError(file, name, "names two questions or groups")
     common.named[name] = questions
 
 
-def _read_questionnaire(path: Path, common: _Common) -> Questionnaire:
+def read_questionnaire(path: Path, common: Common) -> tuple[Questionnaire, ProductWords]:
+    """A file that is named as its questionnaire, and its word for the product; CatalogueError at the first fault."""
     read = parsed(path, _QuestionnaireFile)
     if read.code != path.stem:
-        raise CatalogueError(path.name, "", f"code is {read.code}, the file is named {path.stem}")
-    parts = tuple(_part(path.name, number, read, common) for number in read.parts)
+        why = f"code is {read.code}, the file is named {path.stem}; give both one name"
+        raise CatalogueError(path.name, "", why)
+    return _composed(path.name, read, common), read.product
+
+
+def read_text(name: str, text: str, common: Common) -> tuple[Questionnaire, ProductWords]:
+    """The same of a text in YAML; `name` stands for it in CatalogueError."""
+    read = parsed_text(name, text, _QuestionnaireFile)
+    return _composed(name, read, common), read.product
+
+
+def _composed(name: str, read: _QuestionnaireFile, common: Common) -> Questionnaire:
+    parts = tuple(_part(name, number, read, common) for number in read.parts)
     try:
         questionnaire = Questionnaire(
             code=read.code, version=read.version, title_zh=read.title_zh, title_en=read.title_en, parts=parts,
             preamble=common.preamble.of(read.code, read.product), check_part=_check_part(read, common),
         )  # fmt: skip
     except ValidationError as error:
-        raise CatalogueError(path.name, "", why_of(error)) from error
+        raise CatalogueError(name, "", reasons_of(error)) from error
     asked_of_checks = questionnaire.model_copy(update={"parts": parts_of_check(questionnaire)})
     for each in (questionnaire, asked_of_checks):
         for question, why in contradictions(each):
-            raise CatalogueError(path.name, f"question {question.partition('.')[2]}", why)
+            raise CatalogueError(name, f"question {question.partition('.')[2]}", why)
     return questionnaire
 
 
-def _part(file: str, number: PartNumber, read: _QuestionnaireFile, common: _Common) -> Part:
+def _part(file: str, number: PartNumber, read: _QuestionnaireFile, common: Common) -> Part:
     if number not in common.titles:
         raise CatalogueError(file, f"part {number}", f"has no title in {COMMON}")
     title = common.titles[number]
@@ -106,7 +124,7 @@ def _part(file: str, number: PartNumber, read: _QuestionnaireFile, common: _Comm
     return Part(number=number, title_zh=title.title_zh, title_en=title.title_en, questions=questions)
 
 
-def _check_part(read: _QuestionnaireFile, common: _Common) -> Part | None:
+def _check_part(read: _QuestionnaireFile, common: Common) -> Part | None:
     check = common.check
     if check is None or tuple(read.parts) == _MATERIALS:
         return None
@@ -115,7 +133,7 @@ def _check_part(read: _QuestionnaireFile, common: _Common) -> Part | None:
 
 
 def _questions(
-    file: str, part: str, read: _QuestionnaireFile, entries: list[Raw], common: _Common
+    file: str, part: str, read: _QuestionnaireFile, entries: list[Raw], common: Common
 ) -> Iterator[Question]:
     for position, entry in enumerate(entries, 1):
         where = ", ".join(filter(None, (part, _name_of(entry, position))))
@@ -130,7 +148,7 @@ def _questions(
             yield question
 
 
-def _included(file: str, where: str, entry: Raw, common: _Common) -> list[Raw]:
+def _included(file: str, where: str, entry: Raw, common: Common) -> list[Raw]:
     """The entry itself, or what it includes; the keys beside `include` replace those of the one question included."""
     if "include" not in entry:
         return [entry]
@@ -148,12 +166,12 @@ def _included(file: str, where: str, entry: Raw, common: _Common) -> list[Raw]:
     return [raw | changes for raw in found]
 
 
-def _question(file: str, where: str, code: str, product: ProductWords, raw: Raw, common: _Common) -> Question:
+def _question(file: str, where: str, code: str, product: ProductWords, raw: Raw, common: Common) -> Question:
     try:
         written = filled(written_out(raw, common.lists), product)
         return Question.model_validate(named_fully(written, code) | {"id": f"{code}.{raw.get('id', '')}"})
     except ValidationError as error:
-        raise CatalogueError(file, where, why_of(error)) from error
+        raise CatalogueError(file, where, reasons_of(error)) from error
     except ValueError as error:
         raise CatalogueError(file, where, str(error)) from error
 
