@@ -55,7 +55,7 @@ async def _carried(
         if each.stages[STAGE].submitted_at is None:
             continue  # customs approved a stage that was never submitted
         opened = [(kept.code, kept.version) for kept in each.stages[STAGE].questionnaires]
-        earlier.append(EarlierCase(each, await library.of_case(opened, each.specific)))
+        earlier.append(EarlierCase(each, await library.of_case(opened, each.specific, each.kind)))
     return await to_thread.run_sync(carried, case, asked, earlier, limiter=_MATCHING) if earlier else NOTHING
 
 
