@@ -16,7 +16,7 @@ from tests.workbooks import edited
 STAGE = "questionnaire"
 QUESTIONNAIRES = sorted({each.questionnaire for each in SPECIFIC.values() if each.questionnaire})
 USUAL = ("aquatic", "meat", "nuts_seeds")
-"""The manual's, the longest, and one without a date; the others have no kind of question that these have not."""
+"""The manual's, the longest, and one of plants; the others have no kind of question that these have not."""
 
 
 def foods_of(questionnaire: str) -> dict[str, object]:
@@ -35,6 +35,8 @@ def _another(question: Json) -> Any:
     if kind == "table":
         texts = [each["code"] for each in question["columns"][1:] if each.get("kind", "text") == "text"]
         return [row | {code: f"{row[code]} again" for code in texts} for row in VALUES["table"](question)]
+    if "rows_of" in question:
+        return VALUES[kind](question)
     return {"number": 13, "date": "2025-01-31", "yes_no": "no"}.get(kind, "第二次 the second time")
 
 
