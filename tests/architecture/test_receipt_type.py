@@ -119,7 +119,7 @@ TRY = dedent("""
     from services.customs_gateway.receipts.translation import read_receipt
     from services.portal.cases.stage_views import brought
     from services.portal.pages.language import Lang
-    from services.portal.pages.rendering import templates
+    from services.portal.pages.templating import templates
     from services.questionnaire.updates import records
     from shared.contracts.documents.cases import Case
     from shared.contracts.vocabulary import CAUSE_LABELS, Kind, Stage, Status

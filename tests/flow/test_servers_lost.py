@@ -83,10 +83,8 @@ async def test_every_deleted_queue_is_there_again_within_15_seconds_and_a_messag
             await until(lambda sent=sent: _settled(plant, sent), BACK_SECONDS)  # type: ignore[misc]
         await _until_ready(plant)
         await world.submitted()
-    lost = {(line["service"], line["queue"]) for line in news.of("consumer_lost")}
-    back = {(line["service"], line["queue"]) for line in news.of("consumer_back")}
-    assert ("customs_gateway", CUSTOMS_RECEIPTS) in back
-    assert back == lost
+    await until(lambda: _every_lost_consumer_is_back(news), BACK_SECONDS)
+    assert ("customs_gateway", CUSTOMS_RECEIPTS) in _consumers(news, "consumer_back")
 
 
 async def test_the_portals_own_queue_comes_back_with_its_binding(
@@ -207,6 +205,15 @@ def _lines(log: Path, begun: int) -> Iterator[Line]:
         for line in file.read().splitlines():
             if line.startswith(b"{"):
                 yield json.loads(line)
+
+
+def _consumers(news: _News, event: str) -> set[tuple[str, str]]:
+    """Of which service and queue this was said."""
+    return {(line["service"], line["queue"]) for line in news.of(event)}
+
+
+async def _every_lost_consumer_is_back(news: _News) -> bool:
+    return _consumers(news, "consumer_back") == _consumers(news, "consumer_lost")
 
 
 async def _all_said(news: _News, event: str, dependency: str) -> bool:

@@ -11,8 +11,8 @@ from services.portal.pages.help.places import AT, ON_STAGES, topic_at
 from services.portal.pages.help.routes import _picture, glossary
 from services.portal.pages.help.topics import CHAPTERS, PICTURES, Topic, neighbours
 from services.portal.pages.language import Lang, messages
-from services.portal.pages.rendering import templates
 from services.portal.pages.routes import PAGES
+from services.portal.pages.templating import templates
 from shared.contracts.vocabulary import Stage, Status
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, STEP_LABELS
 

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from services.portal.pages.language import Lang
-from services.portal.pages.rendering import templates
+from services.portal.pages.templating import templates
 from services.portal.workbook.layout import SheetColumn
 from shared.contracts.questionnaires import Answer, QuestionKind
 from tests.unit.test_answers_round_trip import declared

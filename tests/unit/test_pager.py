@@ -7,7 +7,7 @@ import pytest
 from services.portal.cases.paging import MOST_COUNTED, Page, Paged
 from services.portal.pages.formatting import counted
 from services.portal.pages.language import Lang
-from services.portal.pages.rendering import templates
+from services.portal.pages.templating import templates
 
 
 def pager(lang: Lang, page: int, rows: int, total: int) -> str:

@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,21 +10,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
-from services.portal.cases.paging import MOST_COUNTED
 from services.portal.context import portal_of
 from services.portal.http.limits import TooLarge
 from services.portal.identity.duties import Duty, refusal_for
 from services.portal.news.inbox import MOST_SHOWN, Inbox
-from services.portal.pages import formatting
-from services.portal.pages.assets import address
 from services.portal.pages.forgery import not_forged, sealed
 from services.portal.pages.help.places import topic_at
 from services.portal.pages.help.topics import Topic
-from services.portal.pages.language import Lang, messages, said
+from services.portal.pages.language import messages, said
 from services.portal.pages.request_context import (
     VISITOR_COOKIE,
     DutyFirst,
@@ -35,18 +28,14 @@ from services.portal.pages.request_context import (
     keep_cookie,
     visit_of,
 )
-from services.portal.pages.text_languages import language_attribute, with_languages
+from services.portal.pages.templating import templates
 from services.portal.pages.waiting import menu_counts
-from shared.contracts.questionnaires import unit_in
-from shared.contracts.reading import date_of
 from shared.contracts.vocabulary import Role
-from shared.questionnaires.tables import cell_text, options_of
 from shared.runtime.clock import now
 from shared.runtime.errors import DependencyUnavailable, RejectedForNow, RequestRejected
 from shared.runtime.logs import correlation_id, get_logger
 
 log = get_logger()
-TEMPLATES = Path(__file__).parents[1] / "templates"
 _SAFE = ("GET", "HEAD")
 YEAR = 365 * 24 * 3600
 DUTY_PAGES = {
@@ -54,50 +43,6 @@ DUTY_PAGES = {
     Duty.SET_UP_SECOND_FACTOR: "/account/second-factor",
 }
 """Where what comes first is done."""
-
-
-@cache
-def templates(lang: Lang) -> Environment:
-    """The templates in a language; an unknown name in one is an error, not an empty text."""
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False,
-    )  # fmt: skip
-    found.install_gettext_translations(messages(lang), newstyle=True)  # type: ignore[attr-defined]
-    found.globals |= {
-        "lang": lang,
-        "asset": address,
-        "query": urlencode,
-        "_": _spoken(lang),
-        "most_counted": MOST_COUNTED,
-        "cell_text": cell_text,
-        "options_of": options_of,
-        "day_of": date_of,
-    }
-    found.filters |= {"said": lambda value: said(value, lang)}
-    found.filters |= {
-        name: getattr(formatting, name)
-        for name in ("moment", "day", "size", "number", "counted", "telephone", "wrapped", "urgency")
-    }
-    found.filters["lasted"] = lambda value: formatting.lasted(value, lang)
-    found.filters["unit"] = lambda unit: unit_in(unit, lang.value)
-    found.filters["typed"] = lambda text: with_languages(text, lang)
-    found.filters["lang_attribute"] = lambda text: language_attribute(text, lang)
-    return found
-
-
-def _spoken(lang: Lang) -> Callable[..., Markup]:
-    """The `_` of the templates, as Jinja's own with escaped values, but a text without any is made once: lists have hundreds."""
-    known = messages(lang)
-
-    @cache
-    def alone(message: str) -> Markup:
-        return Markup(known.gettext(message)) % {}  # noqa: S704  (the catalogue is ours)
-
-    def spoken(message: str, **values: object) -> Markup:
-        return Markup(known.gettext(message)) % values if values else alone(message)  # noqa: S704
-
-    return spoken
 
 
 async def page(

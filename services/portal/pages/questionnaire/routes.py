@@ -35,9 +35,10 @@ from services.portal.pages.questionnaire.saving import (
     refusals_of,
     save_typed,
 )
-from services.portal.pages.rendering import _, onward, pages, said_now, templates, wants_json
+from services.portal.pages.rendering import _, onward, pages, said_now, wants_json
 from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep
 from services.portal.pages.resubmitting import resubmission
+from services.portal.pages.templating import templates
 from shared.bilingual import Bilingual
 from shared.contracts.commands import CaseAnswer, SubmitQuestionnaire
 from shared.contracts.documents.cases import Case
