@@ -78,9 +78,9 @@ NONSENSE: list[tuple[str, dict[str, Any], tuple[str, str], str]] = [
     ("beef", {"legislation_list/0/in_force": "long ago"}, ("legislation_list", "not_a_date"), "row 1, “In force since”"),
     ("beef", {"rejections/0/date": "2027-01-01"}, ("rejections", "in_the_future"), "row 1, “Date”"),
     ("beef", {"laboratories/1/name": " "}, ("laboratories", "cell_required"), "row 2, “Laboratory”: must be filled in"),
-    ("beef", {"cattle_diseases": [{"disease": "anthrax", "status": "never", "measures": "none"}]},
+    ("beef", {"cattle_diseases": [{"disease": "anthrax", "situation": "never", "status": "never", "measures": "none"}]},
      ("cattle_diseases", "prepared_row_open"), "“Foot and mouth disease”"),
-    ("pork", {"pig_diseases": [{"disease": "x", "status": "x", "measures": "x"}]},
+    ("pork", {"pig_diseases": [{"disease": "x", "situation": "never", "status": "x", "measures": "x"}]},
      ("pig_diseases", "prepared_row_open"), "“African swine fever”"),
     ("beef", {"bse_status": {"attachments": ()}}, ("bse_status", "required"), "Still to be answered"),
     ("beef", {"regionalisation": {"attachments": ()}}, ("regionalisation", "required"), "Still to be answered"),
@@ -122,8 +122,9 @@ def test_a_questionnaire_of_nonsense_is_refused_at_every_place_and_kept_as_a_dra
         if each.required and each.kind is QuestionKind.TABLE
     }
     fields = {field for field, _, _, _ in told}
-    assert required - {"rejections"} <= fields  # nothing was rejected: that table is not asked
-    assert "rejections" not in fields
+    not_asked = {"rejections", "radionuclide_results"}  # nothing was rejected, nothing monitored
+    assert required - not_asked <= fields
+    assert not not_asked & fields
     assert all(zh and en for _, _, zh, en in told)
 
 
