@@ -41,7 +41,7 @@ def _another(question: Json) -> Any:
         texts = [code for code, kind in kinds.items() if kind == "text"]
         numbers = [code for code, kind in kinds.items() if kind == "number"]
         rows: list[Json] = VALUES["table"](question)
-        changed = {code: "{} again".format for code in texts} or {numbers[-1]: "{}.0".format}
+        changed = dict.fromkeys(texts, "{} again".format) or {numbers[-1]: "{}.0".format}
         return [row | {code: change(row[code]) for code, change in changed.items()} for row in rows]
     if "rows_of" in question:
         return VALUES[kind](question)
