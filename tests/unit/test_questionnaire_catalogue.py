@@ -7,7 +7,7 @@ import pytest
 from services.questionnaire.catalogue import CatalogueError, for_case, load
 from services.questionnaire.catalogue.reading import read_catalogue
 from shared.contracts.catalogue import CATEGORIES, SPECIFIC
-from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire, all_questions
+from shared.contracts.questionnaires import Question, Questionnaire, all_questions
 
 COMMON = """
 parts:
