@@ -7,7 +7,7 @@ import pytest
 from services.questionnaire.catalogue import CatalogueError, for_case, load
 from services.questionnaire.catalogue.reading import read_catalogue
 from shared.contracts.catalogue import CATEGORIES, SPECIFIC
-from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire, all_questions
+from shared.contracts.questionnaires import Question, Questionnaire, all_questions
 
 COMMON = """
 parts:
@@ -92,7 +92,7 @@ def test_a_questionnaire_has_the_five_parts_of_the_manual_and_ends_with_suppleme
     }  # fmt: skip
     wanted = {"supplementary": "补充材料"} if questionnaire.code == "materials_only" else manual
     assert list(titles.items()) == list(wanted.items())
-    assert [question.kind for question in questionnaire.parts[-1].questions] == [QuestionKind.LONG_TEXT]
+    assert questionnaire.parts[-1].questions[-1].id == f"{questionnaire.code}.supplementary"
 
 
 @pytest.mark.parametrize("specific", SPECIFIC)
@@ -159,9 +159,11 @@ def test_a_case_is_asked_each_questionnaire_once_in_the_order_of_its_specific_ca
     assert [each.code for each in chosen] == asked_for
 
 
-def test_materials_only_asks_the_one_question_and_it_is_required() -> None:
-    (only,) = asked("farmed", materials_only=True)
-    assert (only.id, only.required, only.attachment_suffices) == ("materials_only.supplementary", True, True)
+def test_materials_only_requires_its_last_question_alone() -> None:
+    *places, last = asked("farmed", materials_only=True)
+    assert (last.id, last.required, last.attachment_suffices) == ("materials_only.supplementary", True, True)
+    assert not [place.id for place in places if place.required or place.attachment_required]
+    assert names(places) == {"authority", "production", "establishment_list", "legislation", "test_results"}
 
 
 @pytest.mark.parametrize("specific", [code for code, about in SPECIFIC.items() if about.questionnaire])
