@@ -1,6 +1,6 @@
 """The format on the page: questions come as they become relevant, tables begin with their rows, nonsense is named by place."""
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.api_client import World
 from tests.browser.conftest import Sitting
@@ -15,6 +15,12 @@ def question(seat: Seat, name: str) -> str:
 
 async def opened(seat: Seat, number: str, part: str) -> None:
     await seat.goes(f"/cases/{number}/questionnaire?part=meat.{part}")
+
+
+async def _width(found: Locator) -> float:
+    box = await found.first.bounding_box()
+    assert box
+    return box["width"]
 
 
 async def is_saved(seat: Seat) -> None:
@@ -62,6 +68,9 @@ async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_beg
     )
     (row,) = answer
     assert (row["disease"], row["status"]) == ("foot_and_mouth_disease", "Free, by surveillance")
+    points = seat.page.locator(question(seat, "food_defence")).locator(".guidance")
+    assert [line[:2] for line in (await points.inner_text()).splitlines()] == ["1.", "2.", "3.", "4.", "5."]
+    assert await _width(diseases.locator("textarea")) > await _width(diseases.locator("select")) - 1
     await seat.looks("questionnaire-format")
 
 
