@@ -9,7 +9,7 @@ from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, NARROW, Seat
 from tests.browser.test_first_screen import LAPTOP
 
-_LONGEST_LINE = """() => Math.max(...[...document.querySelectorAll(".hint")].map((hint) => {
+_LONGEST_LINE = """() => Math.max(...[...document.querySelectorAll(".question:not([hidden]) .hint")].map((hint) => {
     const range = document.createRange();
     range.selectNodeContents(hint);
     const lines = new Set([...range.getClientRects()].filter((each) => each.width).map((each) => Math.round(each.top)));
@@ -116,6 +116,9 @@ async def test_what_was_submitted_is_not_praised_when_customs_asks_for_more(
     await officer.goes(f"/cases/{number}/application?submitted=1")
     told = officer.page.locator("[data-submitted]")
     await expect(told).to_contain_text("Delivery to customs")
+    await world.receipt("RECEIVED", number, "application", in_reply_to=declaration)
+    await expect(officer.page.locator(".sentence.status-received")).to_be_visible()
+    await expect(told).to_be_visible()
     await world.receipt(
         "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充 Add it."
     )

@@ -25,7 +25,7 @@ _FILL = """() => {
             if (each.checked) seen.add(each.name);
         } else if (each.tagName === "SELECT") each.value = [...each.options].find((one) => one.value).value;
         else if (each.type === "date") each.value = "2026-01-31";
-        else if (each.inputMode === "decimal") each.value = "12.5";
+        else if (each.inputMode === "decimal") each.value = /年份|[Yy]ear/.test(each.ariaLabel) ? "2025" : "12";
         else if (each.name.includes(":row:0:") || each.tagName === "TEXTAREA" || each.id.startsWith("a-")) {
             each.value = "按现行规定执行 as the law says";
         }

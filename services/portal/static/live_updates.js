@@ -10,6 +10,8 @@ const RECONNECT_DELAYS_MS = [1000, 2000, 5000, 10000];
 const RECONNECTED_NOTICE_MS = 4000;
 const ANNOUNCED_MS = 8000;
 const FORMS = "main form[data-draft], main form[data-upload-whole]";
+/** The sentence of a stage whose submission goes to customs or lies there unread. */
+const UNDER_WAY = ".sentence:is(.status-declared, .status-sent, .status-send_failed, .status-received)";
 
 /** Follows the case of this page, or all cases where the page shows several. */
 export function showLiveUpdates() {
@@ -101,8 +103,8 @@ function show(fresh) {
  * @param {Document} fresh
  */
 function tell(fresh) {
-  const { told: what, toldTurn: turn } = find(fresh, "[data-told]", HTMLElement)?.dataset ?? {};
-  if (turn !== "system") find(document, "[data-submitted]", HTMLElement)?.remove(); // it speaks of what is over
+  const { told: what } = find(fresh, "[data-told]", HTMLElement)?.dataset ?? {};
+  if (!find(fresh, UNDER_WAY, HTMLElement)) find(document, "[data-submitted]", HTMLElement)?.remove(); // what it says is over
   const text = message("moved", { what });
   const isTyping = Boolean(document.querySelector(FORMS));
   if (isTyping || fresh.querySelector(FORMS)) {

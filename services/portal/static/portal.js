@@ -50,8 +50,18 @@ function reachSearch() {
   });
 }
 
+/** Where the course of a case is wider than its place, today is in view. */
+function showToday() {
+  const today = find(document, "#course .today", SVGElement);
+  const box = today?.closest(".scroll");
+  if (!today || !box) return;
+  const place = today.getBoundingClientRect().left - box.getBoundingClientRect().left;
+  box.scrollLeft += place - box.clientWidth * 0.8;
+}
+
 reachSearch();
 showPageTabs();
+showToday();
 focusFirst();
 watchLengths();
 watchDialogs();
