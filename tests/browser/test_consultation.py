@@ -57,7 +57,8 @@ async def test_a_reply_begins_with_a_text_and_nothing_typed_is_overwritten(
     await expect(seat.page.locator("[name=party]")).to_have_count(0)
     late.expected = (409,)
     await late.page.click("[name=party][value=foreign]")
-    await expect(late.page.locator("[data-error=draft_begun]")).to_be_visible()
+    await late.page.click("[data-error=draft_begun] a[href^='/cases/']")
+    await expect(late.page.locator("[name=text_zh]")).to_have_value(SECOND)
     draft = (await world.officer.ask("GET", f"/cases/{number}/stages/{STAGE}"))["draft"]
     assert draft["text_zh"] == SECOND
 

@@ -133,3 +133,7 @@ async def test_a_filter_that_is_none_leads_to_the_page_without(operator: Browser
 
     assert answer.status_code == 422
     assert 'href="/ops/receipts">The page without filters' in answer.text
+
+    unknown = await operator.client.get("/ops/cases?sort=zz")
+    assert unknown.status_code == 422
+    assert unknown.text.count("sort is one of") == 1

@@ -197,6 +197,7 @@ async def failed(
         "detail": message,
         "errors": errors,
         "reference": correlation_id(),
+        "of_case": request.path_params.get("case") if status != HTTPStatus.NOT_FOUND else None,
     }
     return await page(request, "frame/error.html", context, status, headers)
 
