@@ -113,10 +113,10 @@ class Played:
 
 
 async def fill_questionnaire(play: Played) -> dict[str, Json]:
-    """Save an answer to every required question, in two goes; the answers by question."""
-    asked = {question["id"]: question for question in questions_of(await play.stage("questionnaire"))}
-    required = [each for each in asked.values() if each["required"] or each["attachment_required"]]
-    chosen = required or [*asked.values()][-1:]  # of supplementary material alone, the one question
+    """Save an answer to every required question, in two goes; the answers by question, of those that are then asked."""
+    questions = [*questions_of(await play.stage("questionnaire"))]
+    required = [each for each in questions if each["required"] or each["attachment_required"]]
+    chosen = required or questions[-1:]  # of supplementary material alone, the one question
     answers = {question["id"]: await answer_to(play.officer, question) for question in chosen}
     names = [*answers]
     half = len(names) // 2
@@ -127,8 +127,10 @@ async def fill_questionnaire(play: Played) -> dict[str, Json]:
             saved = await play.officer.put(f"/cases/{play.id}/stages/questionnaire", body)
     same("the questions still open", [], saved["open_required"], "questionnaire")
     await play.stands("questionnaire", "draft")
-    play.timeline.say(f"    answered {len(names)} of {len(asked)} questions", "2")
-    return answers
+    asked = {each["id"] for each in questions_of(await play.stage("questionnaire")) if each["asked"]}
+    given = {name: answer for name, answer in answers.items() if name in asked}
+    play.timeline.say(f"    answered {len(given)} of {len(asked)} questions", "2")
+    return given
 
 
 def same(what: str, expected: object, came: object, *about: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from shared.contracts.collections import QUESTIONNAIRES
 from shared.contracts.documents.files import QuestionnaireVersion
-from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.questionnaires import Questionnaire, parts_of_check
+from shared.contracts.vocabulary import Kind
 from shared.questionnaires.relevance import with_questions
 from shared.runtime.errors import DependencyUnavailable
 from shared.runtime.logs import get_logger
@@ -55,18 +56,22 @@ class QuestionnaireRepository:
             self._known[questionnaire.code, questionnaire.version] = questionnaire
         return len(self._known)
 
-    async def of_case(self, opened: Sequence[Version], specific: Sequence[str]) -> tuple[Questionnaire, ...]:
-        """The questionnaires that a case was opened with, with the questions that its specific categories are asked."""
+    async def of_case(
+        self, opened: Sequence[Version], specific: Sequence[str], kind: Kind
+    ) -> tuple[Questionnaire, ...]:
+        """The questionnaires that a case was opened with, with the questions that its kind and specific categories are asked."""
         if any(version not in self._known for version in opened):
             await self.load()
-        return self.cached(opened, specific)
+        return self.cached(opened, specific, kind)
 
-    def cached(self, opened: Sequence[Version], specific: Sequence[str]) -> tuple[Questionnaire, ...]:
+    def cached(
+        self, opened: Sequence[Version], specific: Sequence[str], kind: Kind
+    ) -> tuple[Questionnaire, ...]:
         """The same from memory; DependencyUnavailable where a version is not there."""
         missing = [f"{code}@{version}" for code, version in opened if (code, version) not in self._known]
         if missing:
             raise DependencyUnavailable("database", f"no questionnaire {', '.join(missing)}")
-        return tuple(for_categories(self._known[version], specific) for version in opened)
+        return tuple(for_categories(self._known[version], specific, kind) for version in opened)
 
 
 def _name_of(version: Version) -> str:
@@ -74,9 +79,9 @@ def _name_of(version: Version) -> str:
     return f"{code}@{number}"
 
 
-def for_categories(questionnaire: Questionnaire, specific: Sequence[str]) -> Questionnaire:
-    """The questionnaire without the questions that are only for other specific categories."""
-    asked = with_questions(
-        questionnaire, lambda each: not each.only_for or bool(set(each.only_for) & set(specific))
-    )
+def for_categories(questionnaire: Questionnaire, specific: Sequence[str], kind: Kind) -> Questionnaire:
+    """The questionnaire without the questions that are only for other specific categories, and for checks with their own part."""
+    parts = parts_of_check(questionnaire) if kind is Kind.RETROSPECTIVE else questionnaire.parts
+    whole = questionnaire.model_copy(update={"parts": parts, "check_part": None})
+    asked = with_questions(whole, lambda each: not each.only_for or bool(set(each.only_for) & set(specific)))
     return asked.model_copy(update={"parts": tuple(part for part in asked.parts if part.questions)})

@@ -9,11 +9,11 @@ from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, NARROW, Seat
 from tests.browser.test_first_screen import LAPTOP
 
-_LONGEST_LINE = """() => Math.max(...[...document.querySelectorAll(".question:not([hidden]) .hint")].map((hint) => {
+_LONGEST_LINE = """() => Math.max(...[...document.querySelectorAll(".hint")].map((hint) => {
     const range = document.createRange();
     range.selectNodeContents(hint);
     const lines = new Set([...range.getClientRects()].filter((each) => each.width).map((each) => Math.round(each.top)));
-    return hint.textContent.trim().length / Math.max(lines.size, 1);
+    return lines.size ? hint.textContent.trim().length / lines.size : 0;
 }))"""
 _BACKGROUND = "(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor"
 _ROWS = """() => [...document.querySelectorAll("[data-rows]")]

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any, cast
 
+from shared.contracts.vocabulary import Kind
 from shared.questionnaires.repository import QuestionnaireRepository
 from shared.runtime.store import Store
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
@@ -20,4 +21,4 @@ async def test_a_version_that_a_later_release_wrote_is_read_without_what_is_not_
     repository = QuestionnaireRepository(cast(Store, store))
 
     assert await repository.load() == 1
-    assert repository.cached([("aquatic", 1)], ["farmed"]) == (known,)
+    assert repository.cached([("aquatic", 1)], ["farmed"], Kind.ASSESSMENT) == (known,)

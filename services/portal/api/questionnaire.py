@@ -13,11 +13,13 @@ from services.portal.cases.comparison import compare
 from services.portal.cases.submissions import STAGE, Answers, submission, submissions
 from services.portal.cases.views import Json, plain
 from services.portal.context import Portal, PortalDep, entered, questionnaires_of
+from services.portal.identity.accounts import get_account
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.words import Language
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.people import Authority
 from shared.contracts.questionnaires import Questionnaire, all_questions
+from shared.contracts.vocabulary import Stage
 from shared.lifecycle.authorities import find_authority
 from shared.questionnaires.relevance import only_relevant
 from shared.runtime.clock import now
@@ -148,4 +150,24 @@ async def _printed(
     if round is None:
         return PrintJob(case, authority, asked, case.stages[STAGE].answers, case.stages[STAGE].open_required)
     sent = await submission(portal.store, case, round)
-    return PrintJob(case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at)
+    officer = await _name_of(portal, sent.by)
+    return PrintJob(
+        case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at, officer=officer, office=_office_of(case, officer)
+    )  # fmt: skip
+
+
+async def _name_of(portal: Portal, username: str) -> str:
+    """The name of an officer, empty where it was never said."""
+    account = await get_account(portal.store, username)
+    return account.name if account else ""
+
+
+def _office_of(case: Case, name: str) -> str:
+    """The office of a person, known where the case's own contact has this name."""
+    entered = case.stages
+    form = (
+        entered[Stage.APPLICATION].application_form
+        if Stage.APPLICATION in entered
+        else entered[Stage.ACCEPTANCE].check_form
+    )
+    return form.contact.title if name and form.contact.name == name else ""

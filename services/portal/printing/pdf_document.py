@@ -15,8 +15,16 @@ from shared.contracts.documents.files import StoredFile
 from shared.contracts.documents.people import Authority
 from shared.contracts.numbers import number_text
 from shared.contracts.places import PLACES, place_label
-from shared.contracts.questionnaires import Part, Question, QuestionKind, Questionnaire, Value, unit_in
-from shared.contracts.times import in_china
+from shared.contracts.questionnaires import (
+    Part,
+    PreambleSection,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Value,
+    unit_in,
+)  # fmt: skip
+from shared.contracts.times import CHINA, in_china
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
 from shared.questionnaires.answers import NOT_ANSWERED
@@ -28,7 +36,10 @@ Form = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """What is printed: the case, its questionnaires, the answers by question (the present ones, or those of a round)."""
+    """What is printed: the case, its questionnaires, the answers by question (the present ones, or those of a round).
+
+    `officer` and `office` are of who answers for them, empty where that is not known: then they are written by hand.
+    """
 
     case: Case
     authority: Authority | None
@@ -37,6 +48,8 @@ class PrintJob:
     open_required: Sequence[str] = ()
     round: int | None = None
     sent_at: datetime | None = None
+    officer: str = ""
+    office: str = ""
 
 
 class PdfDocument:
@@ -59,9 +72,13 @@ class PdfDocument:
             "cover": [{"name": name, "lines": lines_of(text)} for name, text in self._cover()],
             "progress": self._progress(), "pages": words.page_of, "author": self._authority(),
             "questionnaires": [
-                {"title": said, "parts": [self._part(part, at, each) for part in each.parts]}
+                {
+                    "title": said, "preamble": [self._section(section) for section in each.preamble],
+                    "parts": [self._part(part, at) for part in each.parts],
+                }
                 for at, (each, said) in enumerate(zip(self._asked, titles, strict=True), 1)
             ],
+            "declaration": self._declaration(),
         }  # fmt: skip
 
     def _cover(self) -> list[tuple[str, str]]:
@@ -113,7 +130,28 @@ class PdfDocument:
             for part, how_far in zip(each.parts, progress([each], self._printed.open_required), strict=True)
         ]  # fmt: skip
 
-    def _part(self, part: Part, position: int, questionnaire: Questionnaire) -> Form:
+    def _section(self, section: PreambleSection) -> Form:
+        points = [lines_of(self._named(point, "")) for point in section.points]
+        return {"title": self._said(section, "title"), "points": points}
+
+    def _declaration(self) -> Form:
+        """What the responsible officer signs: the statement, and lines of which those are filled in that are known."""
+        words, printed = self._words, self._printed
+        stated = words.statement.format(authority=self._authority(), case_no=printed.case.case_no)
+        day = printed.sent_at.astimezone(CHINA).date().isoformat() if printed.sent_at else ""
+        known = (
+            (words.content, self._content()),
+            (words.name, printed.officer),
+            (words.office, printed.office),
+            (words.date, day),
+            (words.signature, ""),
+        )
+        return {
+            "statement": lines_of(stated),
+            "lines": [{"name": name, "lines": lines_of(text)} for name, text in known],
+        }  # fmt: skip
+
+    def _part(self, part: Part, position: int) -> Form:
         return {
             "title": self._named(part_name(part), ""), "label": f"part-{position}-{part.number}",
             "questions": [self._question(each, self._numbers[each.id]) for each in part.questions],
@@ -164,7 +202,7 @@ class PdfDocument:
     def _named(self, found: object, otherwise: str) -> str:
         return str(getattr(found, self._language.value)) if found else otherwise
 
-    def _said(self, thing: Questionnaire | Part | Question, what: str) -> str:
+    def _said(self, thing: Questionnaire | PreambleSection | Question, what: str) -> str:
         return str(getattr(thing, f"{what}_{self._language}"))
 
 
