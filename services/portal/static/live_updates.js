@@ -2,6 +2,7 @@
 // The page of a case changes when customs moves it: what is only shown is replaced, what is being typed stays.
 // Shown parts have data-live and an id; an element with data-case names the case, data-standing where it stands.
 // A part with data-again-in is looked at again after so many seconds, because something will have been tried by then.
+import { showToday } from "./course.js";
 import { find } from "./dom.js";
 import { clearNotice, message, showNotice } from "./messages.js";
 import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
@@ -92,6 +93,7 @@ function show(fresh) {
   const before = find(document, "[data-standing]", HTMLElement);
   const after = find(fresh, "[data-standing]", HTMLElement);
   replaceParts(fresh, "[data-live]");
+  showToday();
   if (!before || !after) return;
   if (standing(before) !== standing(after)) tell(fresh);
   before.dataset.standing = after.dataset.standing;

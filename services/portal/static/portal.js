@@ -2,6 +2,7 @@
 // What the pages do beyond plain links and forms: typed text is kept and saved, files go up with progress, pages
 // change live.
 import { autosaveForms } from "./autosave.js";
+import { showToday } from "./course.js";
 import { watchDialogs } from "./dialogs.js";
 import { find } from "./dom.js";
 import { watchIdleTime } from "./idle_timeout.js";
@@ -48,15 +49,6 @@ function reachSearch() {
     box.focus();
     box.select();
   });
-}
-
-/** Where the course of a case is wider than its place, today is in view. */
-function showToday() {
-  const today = find(document, "#course .today", SVGElement);
-  const box = today?.closest(".scroll");
-  if (!today || !box) return;
-  const place = today.getBoundingClientRect().left - box.getBoundingClientRect().left;
-  box.scrollLeft += place - box.clientWidth * 0.8;
 }
 
 reachSearch();
