@@ -53,11 +53,7 @@ async def test_a_case_keeps_the_version_it_was_opened_with(
         assert NEW not in asked
         declared = await world.declared_answers(before)
         stage = await world.officer.ask("GET", path)
-        assert (
-            set(declared.answers)
-            == {each["id"] for each in questions_of(stage) if each["asked"]}
-            <= set(asked)
-        )
+        assert set(declared.answers) == {each["id"] for each in questions_of(stage) if each["asked"]}
 
         after = await world.questionnaire_opened(specific=["wild"])
         stage = await world.officer.ask("GET", f"/cases/{after}/stages/{STAGE}")
