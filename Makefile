@@ -107,8 +107,8 @@ licences: $(DEV) ## list the licence of everything that goes into the image
 audit: $(SUPPLY) ## compare the pinned packages with the known faults (status 2 where the list can't be reached)
 	@$(PYTHON) -m tools.supply audit
 
-pin-images: ## look up the digests of the images that docker compose takes, and write them into .env
-	@deploy/pin-images.sh
+pin-images: ## look up the digests of the images that docker compose takes, and write them into .env (MIRROR=registry to take them from)
+	@deploy/pin-images.sh .env $(MIRROR)
 
 env: ## write .env with a fresh secret for each user of docker compose; what is there stays
 	@deploy/compose-env.sh

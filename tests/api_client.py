@@ -152,6 +152,17 @@ class World:
         await self.officer.stands(number, "acceptance", "pending")
         return number
 
+    async def check_opened(self, **given: Any) -> str:
+        """A retrospective check that was agreed to and whose questionnaire is to be answered; its number."""
+        number = await self.check_initiated()
+        path = f"/cases/{number}/stages/acceptance/agree"
+        await self.officer.ask("POST", path, 202, json={"contact": FORM["contact"]})
+        agreed = await self.customs.next_declaration(type="CHECK_ANSWER", case_no=number)
+        await self.receipt("RECEIVED", number, "acceptance", in_reply_to=agreed.message_id)
+        await self.receipt("QUESTIONNAIRE_OPENED", number, "questionnaire", **given)
+        await self.officer.stands(number, "questionnaire", "pending")
+        return number
+
     async def signed(self, number: str) -> None:
         """From the questionnaire on: consulted, signed, announced; the certificate consultation is opened."""
         await self.receipt("CONSULTATION_OPENED", number, "protocol_consultation", text_zh="议定书草案")

@@ -1,4 +1,7 @@
-"""`python -m tests.newer_catalogue questionnaire`: the service of a day when another version of a questionnaire is written."""
+"""`python -m tests.newer_catalogue questionnaire`: the service of a day when another version of a questionnaire is written.
+
+With `--same-version` behind it, of a day when somebody forgot to raise the version.
+"""
 
 import sys
 
@@ -16,6 +19,7 @@ ADDED = Question(
     help_en="Please say.",
 )
 _written = catalogue.load()
+FORGOTTEN = "--same-version"
 
 
 def newer() -> dict[str, Questionnaire]:
@@ -23,7 +27,7 @@ def newer() -> dict[str, Questionnaire]:
     aquatic = _written["aquatic"]
     first, *others = aquatic.parts
     changed = first.model_copy(update={"questions": (ADDED, *first.questions[1:])})
-    version = aquatic.version + 1
+    version = aquatic.version + (FORGOTTEN not in sys.argv)
     return {
         **_written,
         "aquatic": aquatic.model_copy(update={"version": version, "parts": (changed, *others)}),

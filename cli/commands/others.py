@@ -7,7 +7,7 @@ import structlog
 import typer
 from dotenv import dotenv_values
 
-from cli.commands import accounts, backup, customs, dead, receipts
+from cli.commands import accounts, backup, customs, dead, questionnaire, receipts
 from cli.commands.access import access
 from cli.commands.doctor import doctor
 from cli.commands.logs import logs
@@ -34,6 +34,7 @@ def add_others(app: typer.Typer) -> None:
     app.add_typer(dead.app, name="dead")
     app.add_typer(customs.app, name="customs")
     app.add_typer(backup.app, name="backup")
+    app.add_typer(questionnaire.app, name="questionnaire")
 
 
 def settle() -> None:

@@ -11,7 +11,7 @@ from cli.commands.failing import fail
 from cli.commands.migrate import migrate
 from shared.contracts.topology import SERVICES
 from shared.runtime.dependencies import reasons
-from shared.runtime.errors import DependencyUnavailable
+from shared.runtime.errors import DependencyUnavailable, StartRefused
 from shared.runtime.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def _prepare(settings: Settings, patience: float) -> None:
         fail(
             f"Not everything is prepared: no answer from {away} within {patience:g} s. Run `fas prepare` again."
         )
-    except Misdeclared as error:
+    except (Misdeclared, StartRefused) as error:
         fail(str(error))
     except OperationFailure as error:
         said = (error.details or {}).get("errmsg") or str(error)

@@ -3,13 +3,12 @@
 import sys
 import time
 
-import yaml
-
 from deploy.demo.officer import UnexpectedAnswer
 from deploy.local.programs import ROOT
 from deploy.tests.checks import CHECKS
 from deploy.tests.engine import Engine, EngineFailed
 from deploy.tests.images import make_standins
+from deploy.tests.registry import Registry
 from deploy.tests.stack import Stack
 
 FAILURES = (UnexpectedAnswer, EngineFailed, TimeoutError, OSError)
@@ -21,12 +20,13 @@ def main(wanted: list[str]) -> int:
     try:
         with Engine() as engine:
             say("the engine runs", engine.run("docker", "version", "--format", "{{.Server.Version}}").strip())
-            make_standins(engine, minio_image())
+            make_standins(engine)
             say(
                 "stand-ins are built under the names",
                 "python:3.13-slim, rabbitmq:4 (a real 4.0), mongo:8, minio",
             )
-            return tried(Stack(engine), wanted)
+            with Registry(engine) as registry:
+                return tried(Stack(engine, registry), wanted)
     except FAILURES as failure:
         print(f"FAILED {failure}", flush=True)
         return 1
@@ -36,7 +36,7 @@ def tried(stack: Stack, wanted: list[str]) -> int:
     """Each check, until one fails; everything is taken down at the end."""
     try:
         for check in CHECKS:
-            if not wanted or check.__name__ in wanted or check in CHECKS[:2]:
+            if not wanted or check.__name__ in wanted or check in CHECKS[:3]:
                 begun = time.monotonic()
                 print(f"ok {check(stack)} ({time.monotonic() - begun:.0f} s)", flush=True)
     except FAILURES as failure:
@@ -48,12 +48,6 @@ def tried(stack: Stack, wanted: list[str]) -> int:
     finally:
         stack.compose("--profile", "*", "down", "--volumes")
     return 0
-
-
-def minio_image() -> str:
-    """The name that the Compose file calls MinIO's image by, where no setting names another."""
-    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    return str(services["minio"]["image"]).partition(":-")[2].rstrip("}")
 
 
 def say(what: str, which: str) -> None:

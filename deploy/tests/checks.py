@@ -9,12 +9,13 @@ from deploy.demo.officer import UnexpectedAnswer, signed_in
 from deploy.demo.scenario import APPLICATION
 from deploy.local.system import ALL
 from deploy.tests.engine import EngineFailed
-from deploy.tests.images import MOST_MEGABYTES, own_megabytes
+from deploy.tests.images import MOST_MEGABYTES, NAMES, own_megabytes
 from deploy.tests.stack import Stack
 from simulator.files import pdf
 
 SERVERS = ("rabbitmq", "mongo", "minio")
 IMAGE = "fas:0.1.0"
+_DIGEST = re.compile("@sha256:[0-9a-f]{64}$")
 CUSTOMS_IN_BUCKET = {
     "write customs/inbound/": "allowed", "read customs/outbound/": "allowed", "read customs/inbound/": "refused",
     "write customs/outbound/": "refused", "write files/": "refused", "read files/": "refused",
@@ -24,6 +25,18 @@ IN_DATABASE = {
     "own database": "allowed", "another database": "refused (13)", "the users": "refused (13)",
     "without a password": "refused (13)", "with a wrong password": "refused (18)",
 }  # fmt: skip
+
+
+def the_images_are_pinned_by_digest(stack: Stack) -> str:
+    for name in NAMES:
+        stack.registry.push(name, name.removeprefix("quay.io/"))
+    pinned = stack.pin()
+    _same(
+        "images pinned by a digest",
+        len(NAMES),
+        len({each for each in pinned.values() if _DIGEST.search(each)}),
+    )
+    return f"a digest for each of {len(pinned)} images from a registry on loopback; all that follows runs by them"
 
 
 def the_image_is_built_and_small(stack: Stack) -> str:
@@ -132,6 +145,7 @@ def the_profile_demo_can_be_tried(stack: Stack) -> str:
 
 
 CHECKS: tuple[Callable[[Stack], str], ...] = (
+    the_images_are_pinned_by_digest,
     the_image_is_built_and_small, everything_comes_up, the_demonstration_plays, customs_has_its_part_of_the_bucket,
     the_database_asks_for_passwords, health_names_what_fails, each_service_is_killed, each_server_is_killed,
     each_is_restarted, questionnaire_runs_three_times, nothing_is_lost_by_down_and_up, the_profile_demo_can_be_tried,

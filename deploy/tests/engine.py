@@ -18,7 +18,8 @@ from deploy.local.programs import ROOT, Program, records, stop_recorded
 FOLDER = ROOT / ".local" / "engine"
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 SUITE = "trixie"
-FROM_SUITE = ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "containerd", "tini")
+FROM_SUITE = ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "docker-registry",
+              "containerd", "tini")  # fmt: skip
 FROM_MACHINE = ("runc", "iptables", "libip4tc2", "libip6tc2", "libxtables12", "libnftnl11", "libmnl0", "libnfnetlink0",
                 "libnetfilter-conntrack3", "libseccomp2", "debootstrap")  # fmt: skip
 LINKS = {"sbin/iptables": "xtables-nft-multi", "sbin/ip6tables": "xtables-nft-multi",
@@ -66,7 +67,7 @@ class Engine:
     def __enter__(self) -> Self:
         if os.geteuid() != 0:
             raise EngineFailed("Only root can start a container engine: run this as root.")
-        if not (self.folder / "complete").exists():
+        if not self._is_complete():
             self._unpack()
         stop_recorded(records(self.folder) / "dockerd.json", 60)
         self._filter = self.run("iptables-save")
@@ -127,6 +128,11 @@ class Engine:
         self.run("iptables-restore", given=self._filter)
         _FORWARDING.write_text(self._forwarding)
 
+    def _is_complete(self) -> bool:
+        """Whether all of today's packages were unpacked."""
+        complete = self.folder / "complete"
+        return complete.exists() and complete.read_text().split() == [*FROM_SUITE, *FROM_MACHINE]
+
     def _unpack(self) -> None:
         packages = self.folder / "packages"
         for name in ("packages", "root", "apt/lists/partial", "apt/archives/partial", "config/cli-plugins"):
@@ -140,9 +146,11 @@ class Engine:
             path.unlink(missing_ok=True)
             path.symlink_to(target)
         for plugin in (self._unpacked / "usr/libexec/docker/cli-plugins").iterdir():
-            (self.folder / "config/cli-plugins" / plugin.name).symlink_to(plugin)
+            named = self.folder / "config/cli-plugins" / plugin.name
+            named.unlink(missing_ok=True)
+            named.symlink_to(plugin)
         (self.folder / "daemon.json").write_text("{}\n")
-        (self.folder / "complete").touch()
+        (self.folder / "complete").write_text("\n".join((*FROM_SUITE, *FROM_MACHINE)))
 
     def _download(self, names: tuple[str, ...], options: list[str]) -> None:
         subprocess.run(

@@ -3,24 +3,37 @@
 import shutil
 from pathlib import Path
 
+import yaml
+
 from deploy.local.programs import ROOT
 from deploy.tests.engine import SUITE, Engine, debian_archive
 
 STANDINS = ROOT / "deploy" / "tests" / "standins"
 BASE = "python:3.13-slim"
+RABBITMQ, MONGO = "rabbitmq:4", "mongo:8"
 DEBIAN, PYTHON = "fas-test-debian", "fas-test-python"
 TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
 MOST_MEGABYTES = 250
 
 
-def make_standins(engine: Engine, minio: str) -> None:
-    """Build every stand-in, the one of MinIO under this name; what was built before is built again only where it changed."""
+def _minio_image() -> str:
+    """The name that the Compose file calls MinIO's image by, where no setting names another."""
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return str(services["minio"]["image"]).partition(":-")[2].rstrip("}")
+
+
+MINIO = _minio_image()
+NAMES = (BASE, RABBITMQ, MONGO, MINIO)
+
+
+def make_standins(engine: Engine) -> None:
+    """Build every stand-in under the name of the real one; what was built before is built again only where it changed."""
     _debian(engine)
     _build(engine, "base", BASE, context=str(_trusted(engine)))
-    _build(engine, "rabbitmq", "rabbitmq:4", context=str(STANDINS))
+    _build(engine, "rabbitmq", RABBITMQ, context=str(STANDINS))
     _build(engine, "python", PYTHON)
-    _build(engine, "mongo", "mongo:8")
-    _build(engine, "minio", minio, context=str(STANDINS))
+    _build(engine, "mongo", MONGO)
+    _build(engine, "minio", MINIO, context=str(STANDINS))
 
 
 def own_megabytes(engine: Engine, image: str) -> float:

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from deploy.local.ports import free_ports
 from deploy.local.programs import ROOT
 from deploy.tests.engine import Engine, EngineFailed
+from deploy.tests.registry import Registry
 
 PROJECT = "fas-test"
 PROBES = Path(__file__).parent / "probes"
@@ -23,8 +24,8 @@ _PATIENCE = 90.0
 class Stack:
     """One project of docker compose."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, registry: Registry) -> None:
+        self.engine, self.registry = engine, registry
         self._env_file = engine.folder / "env"
         self._env_file.unlink(missing_ok=True)
         engine.run(ROOT / "deploy/compose-env.sh", self._env_file)
@@ -32,6 +33,12 @@ class Stack:
         self._extra = {"FAS_PORTAL_PORT": str(self.port), "FAS_OUTSIDE_SUBNET": "172.30.84.0/24",
                        "FAS_TRUSTED_PROXIES": "172.30.84.1"}  # fmt: skip
         self.secrets = {name: value or "" for name, value in dotenv_values(self._env_file).items()}
+
+    def pin(self) -> dict[str, str]:
+        """Pin the images by the digests that the registry has; the settings that name them."""
+        self.engine.run(ROOT / "deploy/pin-images.sh", self._env_file, self.registry.address)
+        found = dotenv_values(self._env_file)
+        return {name: value or "" for name, value in found.items() if name.endswith("_IMAGE")}
 
     @property
     def portal_url(self) -> str:

@@ -97,4 +97,4 @@ async def entered(portal: Portal, user: User, reference: str, stage: Stage) -> C
 async def questionnaires_of(portal: Portal, case: Case) -> tuple[Questionnaire, ...]:
     """The questionnaires that the case was opened with, as its specific categories are asked."""
     opened = [(each.code, each.version) for each in case.stages[Stage.QUESTIONNAIRE].questionnaires]
-    return await portal.questionnaires.of_case(opened, case.specific)
+    return await portal.questionnaires.of_case(opened, case.specific, case.kind)

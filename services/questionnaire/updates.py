@@ -26,7 +26,7 @@ from shared.questionnaires.repository import QuestionnaireRepository
 
 def opened(case: Case, fact: QuestionnaireOpened, moment: RecordContext) -> StageUpdate:
     """The questionnaires of the case's specific categories, in the versions of today (DOMAIN 1.7)."""
-    chosen = for_case(case.specific, fact.materials_only)
+    chosen = for_case(case.specific, fact.materials_only, kind=case.kind)
     versions = [{"code": questionnaire.code, "version": questionnaire.version} for questionnaire in chosen]
     return StageUpdate(
         fields={
@@ -45,7 +45,9 @@ class Answers:
     def asked(self, case: Case) -> tuple[Questionnaire, ...]:
         """The questionnaires of a case."""
         opened = case.stages[Stage.QUESTIONNAIRE].questionnaires
-        return self._repository.cached([(each.code, each.version) for each in opened], case.specific)
+        return self._repository.cached(
+            [(each.code, each.version) for each in opened], case.specific, case.kind
+        )
 
     def save(self, case: Case, command: SaveAnswers, moment: RecordContext) -> StageUpdate:
         """Merge the given answers; an answer that somebody changed meanwhile is refused, never overwritten."""

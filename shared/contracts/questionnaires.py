@@ -19,7 +19,7 @@ from shared.contracts.question_rules import (
 )
 from shared.contracts.texts import normalize_typed
 
-PartNumber = Literal["1", "2", "3", "4", "5", "supplementary"]
+PartNumber = Literal["1", "2", "3", "4", "5", "6", "supplementary"]
 YesOrNo = Literal["yes", "no"]
 ColumnKind = Literal["text", "number", "date", "choice", "yes_no"]
 Text = Annotated[StrictStr, AfterValidator(normalize_typed)]
@@ -125,7 +125,7 @@ class Question(FormatModel):
 
 
 class Part(FormatModel):
-    """第1部分 to 第5部分, or 补充材料 (DOMAIN B12)."""
+    """第1部分 to 第5部分, or 补充材料 (DOMAIN B12); 第6部分 is that of retrospective checks."""
 
     number: PartNumber
     title_zh: Said
@@ -133,19 +133,43 @@ class Part(FormatModel):
     questions: tuple[Question, ...]
 
 
+class PreamblePoint(FormatModel):
+    """One sentence or more that a preamble says, in both languages."""
+
+    zh: Said
+    en: Said
+
+
+class PreambleSection(FormatModel):
+    """What stands before the questions under one title: the legal basis, definitions, language, confidentiality."""
+
+    code: Code
+    title_zh: Said
+    title_en: Said
+    points: Annotated[tuple[PreamblePoint, ...], Field(min_length=1)]
+
+
 class Questionnaire(FormatModel):
-    """One version of a questionnaire; every id begins with its code."""
+    """One version of a questionnaire; every id begins with its code.
+
+    `preamble` is what the reader is told before the questions. `check_part` is asked of retrospective checks alone, before the
+    last part; it stands apart so that a release that does not know it reads the rest.
+    """
 
     code: Code
     version: Annotated[int, Field(ge=1)]
     title_zh: Said
     title_en: Said
+    preamble: tuple[PreambleSection, ...] = ()
     parts: tuple[Part, ...]
+    check_part: Part | None = None
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
-        _once("part", [part.number for part in self.parts])
-        ids = [question.id for question in all_questions([self])]
+        parts = parts_of_check(self)
+        _once("part", [part.number for part in parts])
+        _once("section of the preamble", [section.code for section in self.preamble])
+        ids = [question.id for part in parts for question in part.questions]
         _once("question", ids)
         foreign = [name for name in ids if not name.startswith(f"{self.code}.")]
         if foreign:
@@ -173,6 +197,17 @@ def unit_in(unit: str, language: str) -> str:
     """The unit in Chinese (`zh`) or English: of `家 / establishments` one half, `%` as it is."""
     zh, _, en = unit.partition(" / ")
     return zh if language == "zh" or not en else en
+
+
+def parts_of_check(questionnaire: Questionnaire) -> tuple[Part, ...]:
+    """The parts that a retrospective check is asked: the check's own stands before the last one, 补充材料."""
+    check_part = (questionnaire.check_part,) if questionnaire.check_part else ()
+    return (*questionnaire.parts[:-1], *check_part, *questionnaire.parts[-1:])
+
+
+def with_check_part(questionnaire: Questionnaire) -> Questionnaire:
+    """The questionnaire with every part it has, the check's own among them: what its authors look at."""
+    return questionnaire.model_copy(update={"parts": parts_of_check(questionnaire), "check_part": None})
 
 
 def all_parts(questionnaires: Iterable[Questionnaire]) -> Iterator[tuple[Questionnaire, Part]]:

@@ -4,14 +4,27 @@ from collections.abc import Iterable, Sequence
 
 from shared.contracts.collections import QUESTIONNAIRES
 from shared.contracts.documents.files import QuestionnaireVersion
-from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.questionnaires import Questionnaire, parts_of_check
+from shared.contracts.vocabulary import Kind
+from shared.questionnaires.differences import compared, first_of
 from shared.questionnaires.relevance import with_questions
-from shared.runtime.errors import DependencyUnavailable
-from shared.runtime.logs import get_logger
+from shared.runtime.errors import DependencyUnavailable, StartRefused
 from shared.runtime.store import DuplicateKey, Store
 
-log = get_logger()
 Version = tuple[str, int]
+
+
+class ChangedWithoutVersion(StartRefused):
+    """A questionnaire of the catalogue is not the one that is stored as this version, which cases may have been opened with."""
+
+    def __init__(self, stored: Questionnaire, written: Questionnaire, newest: int) -> None:
+        code, version = written.code, written.version
+        named = first_of([*compared(stored, written).named()], most=3)
+        super().__init__(
+            f"The questionnaire {code} was changed, and is still called version {version}, which is stored otherwise: {named}. "
+            f"Raise `version` in {code}.yaml to {newest + 1}, or take the change back "
+            f"(`fas questionnaire diff {code} --stored` shows it)."
+        )
 
 
 class QuestionnaireRepository:
@@ -24,17 +37,34 @@ class QuestionnaireRepository:
     async def publish(self, questionnaires: Iterable[Questionnaire]) -> None:
         """Read all versions, and add the present ones of the catalogue; one that is there already stays as it is.
 
-        Says when the catalogue was changed without a new version: cases go on with what stands here.
+        ChangedWithoutVersion where one was changed and is still called the same version; then none is added.
         """
         await self.load()
-        for questionnaire in questionnaires:
+        present = [*questionnaires]
+        self._insist_on_versions(present)
+        for questionnaire in present:
             version = questionnaire.code, questionnaire.version
             if version not in self._known:
                 await self._add(version, questionnaire)
-            if self._known[version] != questionnaire:
-                log.warning("questionnaire_changed_without_version", questionnaire=_name_of(version))
-            else:
-                self._known[version] = questionnaire  # one copy of it in memory
+                self._insist_on_versions([questionnaire])  # another process may have been faster
+            self._known[version] = questionnaire  # one copy of it in memory
+
+    def _insist_on_versions(self, present: Iterable[Questionnaire]) -> None:
+        for questionnaire in present:
+            stored = self._known.get((questionnaire.code, questionnaire.version), questionnaire)
+            if stored != questionnaire:
+                raise ChangedWithoutVersion(stored, questionnaire, max(self._versions(questionnaire.code)))
+
+    def _versions(self, code: str) -> list[int]:
+        return [number for name, number in self._known if name == code]
+
+    def newest(self, code: str) -> Questionnaire | None:
+        """The newest version of a questionnaire, as far as all was read; None where there is none."""
+        return self._known.get((code, max(self._versions(code), default=0)))
+
+    def stored(self, version: Version) -> Questionnaire | None:
+        """This very version, whole, as far as all was read; None where it is not stored."""
+        return self._known.get(version)
 
     async def _add(self, version: Version, questionnaire: Questionnaire) -> None:
         try:
@@ -55,18 +85,22 @@ class QuestionnaireRepository:
             self._known[questionnaire.code, questionnaire.version] = questionnaire
         return len(self._known)
 
-    async def of_case(self, opened: Sequence[Version], specific: Sequence[str]) -> tuple[Questionnaire, ...]:
-        """The questionnaires that a case was opened with, with the questions that its specific categories are asked."""
+    async def of_case(
+        self, opened: Sequence[Version], specific: Sequence[str], kind: Kind
+    ) -> tuple[Questionnaire, ...]:
+        """The questionnaires that a case was opened with, with the questions that its kind and specific categories are asked."""
         if any(version not in self._known for version in opened):
             await self.load()
-        return self.cached(opened, specific)
+        return self.cached(opened, specific, kind)
 
-    def cached(self, opened: Sequence[Version], specific: Sequence[str]) -> tuple[Questionnaire, ...]:
+    def cached(
+        self, opened: Sequence[Version], specific: Sequence[str], kind: Kind
+    ) -> tuple[Questionnaire, ...]:
         """The same from memory; DependencyUnavailable where a version is not there."""
         missing = [f"{code}@{version}" for code, version in opened if (code, version) not in self._known]
         if missing:
             raise DependencyUnavailable("database", f"no questionnaire {', '.join(missing)}")
-        return tuple(for_categories(self._known[version], specific) for version in opened)
+        return tuple(for_categories(self._known[version], specific, kind) for version in opened)
 
 
 def _name_of(version: Version) -> str:
@@ -74,9 +108,9 @@ def _name_of(version: Version) -> str:
     return f"{code}@{number}"
 
 
-def for_categories(questionnaire: Questionnaire, specific: Sequence[str]) -> Questionnaire:
-    """The questionnaire without the questions that are only for other specific categories."""
-    asked = with_questions(
-        questionnaire, lambda each: not each.only_for or bool(set(each.only_for) & set(specific))
-    )
+def for_categories(questionnaire: Questionnaire, specific: Sequence[str], kind: Kind) -> Questionnaire:
+    """The questionnaire without the questions that are only for other specific categories, and for checks with their own part."""
+    parts = parts_of_check(questionnaire) if kind is Kind.RETROSPECTIVE else questionnaire.parts
+    whole = questionnaire.model_copy(update={"parts": parts, "check_part": None})
+    asked = with_questions(whole, lambda each: not each.only_for or bool(set(each.only_for) & set(specific)))
     return asked.model_copy(update={"parts": tuple(part for part in asked.parts if part.questions)})

@@ -1,4 +1,4 @@
-"""Three families of error.
+"""Three families of error, and what keeps a service from starting.
 
 RequestRejected is told to the sender, DependencyUnavailable is tried later, MessageParked is shown to an operator.
 """
@@ -51,3 +51,7 @@ class MessageParked(Exception):
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+
+
+class StartRefused(Exception):
+    """What is installed contradicts what is stored: a service ends with this one sentence, which has the way out."""

@@ -1,9 +1,11 @@
 """The tasks that a service consists of."""
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from typing import Any
 
+from shared.runtime.errors import StartRefused
 from shared.runtime.logs import get_logger
 
 log = get_logger()
@@ -35,7 +37,11 @@ class Parts:
             return
         self.failed = True
         error = None if task.cancelled() else task.exception()
-        log.error("part_ended", part=task.get_name(), exc_info=error)
+        if isinstance(error, StartRefused):
+            log.error("cannot_start", detail=str(error))
+            print(error, file=sys.stderr)
+        else:
+            log.error("part_ended", part=task.get_name(), exc_info=error)
         self._stop.set()
 
 

@@ -17,7 +17,12 @@ from shared.contracts.log_events.table import LOG_EVENTS
 ROOT = Path(__file__).parents[2]
 OPERATIONS = ROOT / "docs/operations"
 RUNBOOK, IN_CHINESE = OPERATIONS / "runbook.md", OPERATIONS / "runbook.zh-CN.md"
-PAPERS = (*sorted(OPERATIONS.glob("*.md")), ROOT / "README.md", ROOT / "README.zh-CN.md")
+PAPERS = (
+    *sorted(OPERATIONS.glob("*.md")),
+    ROOT / "README.md",
+    ROOT / "README.zh-CN.md",
+    ROOT / "docs/questionnaires.md",
+)
 _HEADING = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
 _CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 _FAS = re.compile(r"(?:^|(?<=[ /;|&(]))fas ([a-z][^;|&#\n]*)")

@@ -51,9 +51,13 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
     ),
     "deploy.demo.answers.CELLS": (CELLS, "a cell is of no other kind"),
     "services.questionnaire.format_checks._CELLS": (CELLS, "a cell is of no other kind"),
+    "services.portal.cases.answering._OF_CELLS": (CELLS, "a cell is of no other kind"),
+    "cli.questionnaires.xlsform.rows._TYPES_OF_CELLS": (CELLS, "a cell is of no other kind"),
 }  # fmt: skip
 """Complete for these members, which are all that can come."""
 WITH_A_DEFAULT = {
+    "services.portal.printing.blank_form._BODIES": "every other kind has room to write",
+    "services.portal.printing.blank_form._LINES": "every other kind is written in one line",
     "shared.lifecycle.rules._BEGINS": "every other fact has rows, which say of what it speaks",
     "shared.lifecycle.case_texts._OF_STAGES": "nobody types a text into the others",
     "shared.lifecycle.stages.APPROVED_SENTENCES": "the manual says the same of every other stage (DOMAIN 1.3)",

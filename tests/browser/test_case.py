@@ -47,9 +47,11 @@ async def test_the_lists_show_filter_sort_and_page(sits_down: Sitting, world: Wo
     await seat.page.wait_for_selector("dialog.shown >> text=请补充公章页。")
     assert await seat.found_by_axe() == []
     await seat.page.keyboard.press("Escape")
+    await expect(seat.page.locator("dialog.shown")).to_have_count(0)
     await seat.page.click("#list a[href$='/overview']")
     await seat.page.wait_for_selector("dialog.shown >> text=Thunnus albacares")
     await seat.page.keyboard.press("Escape")
+    await expect(seat.page.locator("dialog.shown")).to_have_count(0)
     await seat.page.fill("#w-q", "nothing like this")
     await seat.page.keyboard.press("Enter")
     await seat.page.wait_for_selector("#list .empty")

@@ -13,7 +13,7 @@ _LONGEST_LINE = """() => Math.max(...[...document.querySelectorAll(".hint")].map
     const range = document.createRange();
     range.selectNodeContents(hint);
     const lines = new Set([...range.getClientRects()].filter((each) => each.width).map((each) => Math.round(each.top)));
-    return hint.textContent.trim().length / Math.max(lines.size, 1);
+    return lines.size ? hint.textContent.trim().length / lines.size : 0;
 }))"""
 _BACKGROUND = "(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor"
 _ROWS = """() => [...document.querySelectorAll("[data-rows]")]

@@ -1,38 +1,47 @@
 """An officer who goes through a case by clicking, while customs answers at its queues."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, expect
 
+from deploy.demo.answers import VALUES, questions_of
 from simulator.customs_xml import Declaration
 from simulator.files import pdf
-from tests.api_client import World
+from tests.api_client import Json, World
 from tests.browser.looking import Seat
 
 CONTACT = {
     "contact.name": "Maria Croes", "contact.title": "Director", "contact.email": "maria@example.aw",
     "contact.phone.country": "297", "contact.phone.number": "5850200",
 }  # fmt: skip
-_FILL = """() => {
-    const seen = new Set();
-    for (const each of document.querySelectorAll("#answers [name]")) {
-        if (each.closest("details, .note") || /:(seen|note)$/.test(each.name)) continue;
-        if (each.type === "radio" || each.type === "checkbox") {
-            if (each.value && each.value !== "yes" && !seen.has(each.name)) each.checked = true;
-            if (each.checked) seen.add(each.name);
-        } else if (each.tagName === "SELECT") each.value = [...each.options].find((one) => one.value).value;
-        else if (each.type === "date") each.value = "2026-01-31";
-        else if (each.inputMode === "decimal") each.value = "12.5";
-        else if (each.name.includes(":row:0:") || each.tagName === "TEXTAREA" || each.id.startsWith("a-")) {
-            each.value = "按现行规定执行 as the law says";
+_FILL = """(fields) => {
+    const named = (name) => [...document.querySelectorAll("#answers [name]")].filter((each) => each.name === name);
+    for (const [name, values] of Object.entries(fields)) {
+        const add = document.querySelector(`[data-row-add="${name.split(":row:")[0]}"]`);
+        while (name.includes(":row:") && add && !named(name).length) add.click();
+        for (const each of named(name)) {
+            if (each.type === "radio" || each.type === "checkbox") each.checked = values.includes(each.value);
+            else each.value = values[0];
         }
     }
     for (const each of document.querySelectorAll("#answers .note > textarea")) each.value = "说明 described";
     document.querySelector("#answers").dispatchEvent(new Event("input", { bubbles: true }));
 }"""
+
+
+def _fields_of(question: Json) -> Iterator[tuple[str, list[str]]]:
+    """The names of a question's controls, and what an answer of its format puts there."""
+    value = VALUES[question["kind"]](question)
+    if question["kind"] != "table":
+        yield question["id"], value if isinstance(value, list) else [str(value)]
+        return
+    for number, row in enumerate(value):
+        for column, cell in row.items():
+            yield f"{question['id']}:row:{number}:{column}", [cell]
 
 
 async def told_number(page: Page) -> str:
@@ -89,10 +98,12 @@ class BrowserWalk:
         """Part by part: every control is filled in, every required file uploaded, and all of it saves itself."""
         page = self.seat.page
         await self.goes_to("questionnaire")
+        stage = await self.world.officer.ask("GET", f"/cases/{self.number}/stages/questionnaire")
+        fields = dict(field for question in questions_of(stage) for field in _fields_of(question))
         links = [await each.get_attribute("href") for each in await page.locator(".part-link").all()]
         for link in links:
             await self.seat.goes(str(link))
-            await page.evaluate(_FILL)
+            await page.evaluate(_FILL, fields)
             await expect(page.locator("#answers [data-state]")).to_contain_text(re.compile("已于|Saved at"))
             (self.folder / "proof.pdf").write_bytes(pdf("proof"))
             for name in await page.locator(".question-open").evaluate_all(

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from services.portal.identity import accounts, authorities
+from services.questionnaire.catalogue import load
+from shared.contracts.collections import QUESTIONNAIRES
 from shared.contracts.documents.people import Account
 from shared.contracts.times import CHINA
 from shared.lifecycle.authorities import find_authority
+from shared.questionnaires.repository import QuestionnaireRepository
 from shared.runtime.clock import now
 from shared.runtime.store import Store
 from simulator.customs_xml import ReceiptDraft, enveloped, write_receipt
@@ -241,3 +244,36 @@ async def test_a_check_for_an_authority_that_was_missing_is_replayed_once_it_is_
 async def test_what_is_not_a_file_is_not_sent(environment: dict[str, str], tmp_path: Path) -> None:
     ran = await fas(environment, "customs", "send", str(tmp_path / "nothing.xml"))
     assert (ran.status, "does not exist" in ran.err) == (2, True)
+
+
+async def test_an_author_compares_with_what_the_database_has(
+    environment: dict[str, str], store: Store
+) -> None:
+    """CONTRACT 1, `fas questionnaire`: by `--stored` and by CODE@VERSION; the services stored the present versions."""
+    repository = QuestionnaireRepository(store)
+    await repository.publish(load().values())
+    version = load()["malt"].version
+    same = await fas(environment, "questionnaire", "diff", "malt", "--stored")
+    assert (same.status, same.out.splitlines()[-1]) == (0, "The two are the same."), same
+    named = await fas(environment, "questionnaire", "diff", f"malt@{version}", "malt")
+    assert named.out == same.out
+    unknown = await fas(environment, "questionnaire", "diff", "malt@99", "malt")
+    assert (unknown.status, "malt@99 is not stored in the database" in unknown.err) == (1, True), unknown
+
+
+async def test_nothing_is_prepared_where_a_questionnaire_was_changed_without_a_version(
+    environment: dict[str, str], store: Store
+) -> None:
+    stored = store.collection(QUESTIONNAIRES.name)
+    kept = await stored.find_one({"_id": (name := f"malt@{load()['malt'].version}")})
+    assert kept is not None
+    try:
+        await stored.update_one({"_id": name}, {"$set": {"title_en": "Another title"}})
+        refused = await fas(environment, "prepare")
+        assert refused.status == 1, refused
+        assert "The questionnaire malt was changed, and is still called version" in refused.err
+        assert "title_en" in refused.err
+        assert "Traceback" not in refused.err
+    finally:
+        await stored.update_one({"_id": name}, {"$set": {"title_en": kept["title_en"]}})
+    assert (await fas(environment, "prepare")).status == 0

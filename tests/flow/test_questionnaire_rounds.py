@@ -180,6 +180,12 @@ async def test_the_questionnaire_is_printed_in_both_languages_and_as_it_was_subm
     assert "Present answers" in texts["lang=en"]
     assert "Answers of submission 1" in texts["lang=en&round=1"]
     assert "阿鲁巴" in texts[""]
+    blank = await world.officer.client.get(path(number, "/questionnaire.pdf?lang=en&blank=true"))
+    assert blank.status_code == 200
+    assert f"questionnaire-{number}-blank-en.pdf" in blank.headers["content-disposition"]
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(blank.content)).pages)
+    assert "Only to be answered if" in text
+    assert "Blank form, without answers" in text
     await world.officer.ask("GET", path(number, "/questionnaire.pdf?lang=fr"), 422)
     await world.officer.ask("GET", path(number, "/questionnaire.pdf?round=2"), 404)
 

@@ -1,10 +1,15 @@
 """A case keeps the version of its questionnaire that it was opened with, also when the catalogue changes under it."""
 
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.demo.answers import questions_of
+from deploy.local.ports import free_ports
 from deploy.local.system import RunningSystem, service_program
 from services.questionnaire.catalogue import load
 from tests.api_client import World
@@ -12,6 +17,7 @@ from tests.api_client import World
 STAGE = "questionnaire"
 NEW = "aquatic.new_in_two"
 TODAY = load()["aquatic"].version
+ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
@@ -46,7 +52,8 @@ async def test_a_case_keeps_the_version_it_was_opened_with(
         assert asked[first["id"]]["answer"]["value"] == "written on the first day"
         assert NEW not in asked
         declared = await world.declared_answers(before)
-        assert set(declared.answers) == set(asked)
+        stage = await world.officer.ask("GET", path)
+        assert set(declared.answers) == {each["id"] for each in questions_of(stage) if each["asked"]}
 
         after = await world.questionnaire_opened(specific=["wild"])
         stage = await world.officer.ask("GET", f"/cases/{after}/stages/{STAGE}")
@@ -64,3 +71,27 @@ async def test_a_case_keeps_the_version_it_was_opened_with(
     await world.receipt("SUPPLEMENT", after, STAGE, opinion="请补充")
     await world.officer.stands(after, STAGE, "supplement")
     await world.officer.ask("PUT", path, json={"answers": {NEW: {"value": "more", "version": 1}}})
+
+
+async def test_a_service_whose_questionnaire_was_changed_without_a_version_does_not_start(
+    world: World, environment: dict[str, str]
+) -> None:
+    """The one that runs goes on, and what is stored stays as it was."""
+    (port,) = free_ports(1)
+    forgetful = ["-m", "tests.newer_catalogue", STAGE, "--same-version"]
+    service = await asyncio.create_subprocess_exec(
+        sys.executable, *forgetful, env=os.environ | environment | {"FAS_HEALTH_PORT": str(port)}, cwd=ROOT,
+        stdout=PIPE, stderr=PIPE,
+    )  # fmt: skip
+    out, err = [told.decode() for told in await asyncio.wait_for(service.communicate(), 60)]
+    assert service.returncode == 1
+    sentence = err.strip().splitlines()[-1]
+    assert f"The questionnaire aquatic was changed, and is still called version {TODAY}" in sentence
+    assert f"{NEW} (added)" in sentence
+    assert "Raise `version` in aquatic.yaml to " in sentence
+    assert "Traceback" not in out + err
+    assert '"event":"cannot_start"' in out.replace(" ", "")
+
+    case = await world.questionnaire_opened(specific=["farmed"])
+    stage = await world.officer.ask("GET", f"/cases/{case}/stages/{STAGE}")
+    assert NEW not in {question["id"] for question in questions_of(stage)}

@@ -236,7 +236,7 @@ def test_a_condition_says_one_thing(given: dict[str, Any]) -> None:
         (("number", ", rows_of: name"), "aquatic.name is no table"),
         (("text", ", min_rows: 2"), "has no min_rows"),
         (("text", ", attachment_if: 'yes'"), "has no attachment_if"),
-        (("choice", ", choices: [{code: a, zh: 甲, en: A, exclusive: true}]"), "has no an exclusive choice"),
+        (("choice", ", choices: [{code: a, zh: 甲, en: A, exclusive: true}]"), "has no exclusive choice"),
         (("choice", ", choices: common.nothing"), "there is no list common.nothing"),
         (("table", ", columns: [{code: a, zh: 甲, en: A, kind: choice}]"), "column a: of kind choice needs choices"),
         (("table", ", columns: [{code: a, zh: 甲, en: A, kind: number, calculated: {sum_of: [b]}}]"), "b is no number column"),

@@ -13,11 +13,13 @@ from services.portal.cases.comparison import compare
 from services.portal.cases.submissions import STAGE, Answers, submission, submissions
 from services.portal.cases.views import Json, plain
 from services.portal.context import Portal, PortalDep, entered, questionnaires_of
+from services.portal.identity.accounts import get_account
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.words import Language
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.people import Authority
 from shared.contracts.questionnaires import Questionnaire, all_questions
+from shared.contracts.vocabulary import Stage
 from shared.lifecycle.authorities import find_authority
 from shared.questionnaires.relevance import only_relevant
 from shared.runtime.clock import now
@@ -36,6 +38,12 @@ def _primary(tag: object) -> object:
 
 Lang = Annotated[Language, BeforeValidator(_primary), Query(description="`zh` or `en`, also as zh-CN")]
 Round = Annotated[int, Field(ge=1, le=1_000_000)]
+Blank = Annotated[
+    bool,
+    Query(
+        description="Without answers: guidance, rules and options of every question, whether it is asked or not"
+    ),
+]
 RoundOrDraft = Annotated[
     Round | Literal["draft"], Query(description="A round, or `draft`: the present answers")
 ]
@@ -54,19 +62,19 @@ async def print_questionnaire(
     user: BearerOfficerDep,
     lang: Lang = Language.ZH,
     round: Round | None = None,
+    blank: Blank = False,
 ) -> Pdf:
-    """The answered questionnaire for the files; with `round`, as it was submitted then."""
+    """The answered questionnaire for the files; with `round`, as it was submitted then; with `blank`, the empty form."""
     case = await entered(portal, user, reference, STAGE)
     asked = await questionnaires_of(portal, case)
     authority = await find_authority(portal.store, case.authority)
-    printed, at = await _printed(portal, case, authority, asked, round), now()
+    empty = PrintJob(case, authority, asked, {}, blank=True)
+    printed, at = empty if blank else await _printed(portal, case, authority, asked, round), now()
     form = await to_thread.run_sync(PdfDocument(printed, lang, at).form)
     pdf = await portal.pdf.print(form, case.updated_at)
     log.info("questionnaire_printed", case_id=case.id, case_no=case.case_no, size=len(pdf))
-    name, shown = (
-        f"questionnaire-{case.case_no}-{lang}.pdf",
-        quote(f"问卷-{case.case_no}-{lang}.pdf", safe=""),
-    )
+    ending = f"{case.case_no}-{'blank-' if blank else ''}{lang}.pdf"
+    name, shown = f"questionnaire-{ending}", quote(f"问卷-{ending}", safe="")
     headers = {
         "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{shown}",
         "Content-Language": lang.value,
@@ -148,4 +156,24 @@ async def _printed(
     if round is None:
         return PrintJob(case, authority, asked, case.stages[STAGE].answers, case.stages[STAGE].open_required)
     sent = await submission(portal.store, case, round)
-    return PrintJob(case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at)
+    officer = await _name_of(portal, sent.by)
+    return PrintJob(
+        case, authority, asked, sent.answers, round=sent.round, sent_at=sent.at, officer=officer, office=_office_of(case, officer)
+    )  # fmt: skip
+
+
+async def _name_of(portal: Portal, username: str) -> str:
+    """The name of an officer, empty where it was never said."""
+    account = await get_account(portal.store, username)
+    return account.name if account else ""
+
+
+def _office_of(case: Case, name: str) -> str:
+    """The office of a person, known where the case's own contact has this name."""
+    entered = case.stages
+    form = (
+        entered[Stage.APPLICATION].application_form
+        if Stage.APPLICATION in entered
+        else entered[Stage.ACCEPTANCE].check_form
+    )
+    return form.contact.title if name and form.contact.name == name else ""

@@ -77,6 +77,7 @@ def _questionnaire(
         "questionnaires": [
             {
                 "code": each.code, "version": each.version, "title_zh": each.title_zh, "title_en": each.title_en,
+                "preamble": [section.model_dump(mode="json") for section in each.preamble],
                 "parts": [
                     {
                         "number": part.number, "title_zh": part.title_zh, "title_en": part.title_en,

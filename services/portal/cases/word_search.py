@@ -123,7 +123,7 @@ class WordSearch:
         if all(hit.place.found_in is not FoundIn.ANSWERS for hit in hits):
             return FoundCase(row, hits)
         opened = [(each.code, each.version) for each in case.stages[Stage.QUESTIONNAIRE].questionnaires]
-        asked = await library.of_case(opened, case.specific)
+        asked = await library.of_case(opened, case.specific, case.kind)
         numbers = numbers_of(asked)
         return FoundCase(row, [replace(hit, number=numbers.get(hit.place.question)) for hit in hits], asked)
 

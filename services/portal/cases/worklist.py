@@ -105,7 +105,7 @@ async def _required(case: Case, task: Task, library: QuestionnaireRepository) ->
         return 0
     record = case.stages[Stage.QUESTIONNAIRE]
     opened = [(each.code, each.version) for each in record.questionnaires]
-    asked = await library.of_case(opened, case.specific)
+    asked = await library.of_case(opened, case.specific, case.kind)
     relevant = asked_now(asked, record.answers)
     return sum(part.required for part in progress(relevant, record.open_required))
 

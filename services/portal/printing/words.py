@@ -50,6 +50,18 @@ class Words(BaseModel):
     no: str
     star: str
     between: str
+    blank: str
+    only_if: str
+    only_of: str
+    each_column: str
+    preamble: str
+    declaration: str
+    statement: str
+    name: str
+    office: str
+    date: str
+    signature: str
+    seal: str
 
 
 WORDS = {
@@ -61,6 +73,11 @@ WORDS = {
         required="必填", open="未完成", page="页码", page_of="第 {page} 页 / 共 {pages} 页", file_required="附件上传（必填）",
         still_open="必填项，尚未完成", no_answer="（未填写）", note="备注", size="{bytes}字节",
         total="合计", row="第{number}行", yes="是", no="否", star="必填项", between="；",
+        blank="空白表格，不含答案", only_if="仅在以下情况填写：", only_of="仅适用于：", each_column="各列填写要求：",
+        preamble="填写须知", declaration="声明",
+        statement="本人代表{authority}声明：本文件中的答卷（申请统一编号{case_no}）和所列附件真实、完整、准确，主管当局对其负责；"
+        "内容发生变化的，将及时告知中国海关。",
+        name="负责人姓名", office="职务", date="日期", signature="签字", seal="（盖章处）",
     ),
     Language.EN: Words(
         system="Evaluation and review of overseas food safety management systems", case_no="Case number",
@@ -72,5 +89,12 @@ WORDS = {
         file_required="Attachment required", still_open="Required, not complete", no_answer="(not answered)", note="Note",
         size="{bytes} bytes", total="Total",
         row="Row {number}", yes="Yes", no="No", star="Required", between="; ",
+        blank="Blank form, without answers", only_if="Only to be answered if: ", only_of="Only for: ",
+        each_column="The columns:",
+        preamble="Before you answer", declaration="Declaration",
+        statement="On behalf of {authority} I declare that the answers in this document (case {case_no}) and the "
+        "attachments listed in it are true, complete and accurate, that the competent authority is responsible for them, and "
+        "that China Customs will be told without delay of what changes.",
+        name="Name of the responsible officer", office="Office", date="Date", signature="Signature", seal="Place for the seal",
     ),
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """The first sheet: which case and questionnaire this is, how to fill it in, and what the colours mean."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -9,6 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from services.portal.cases.part_names import part_name
 from services.portal.workbook.cells import COLOURS, cell_at, fix
 from services.portal.workbook.layout import PartSheet
+from shared.contracts.questionnaires import PreambleSection
 
 TITLE = "说明 Instructions"
 _HOW = (
@@ -78,7 +79,21 @@ def write_instructions(page: Worksheet, heading: Heading, sheets: Sequence[PartS
     _pair(page, start, "工作表", "Sheets", bold=True)
     for number, sheet in enumerate(sheets, start + 1):
         _pair(page, number, sheet.name, f"{sheet.name}: {part_name(sheet.part).en}")
+    for number, (zh, en, bold) in enumerate(_preambles(sheets), start + len(sheets) + 2):
+        _pair(page, number, zh, en, bold=bold)
     page.column_dimensions["A"].width = page.column_dimensions["B"].width = 70
+
+
+def _preambles(sheets: Sequence[PartSheet]) -> Iterator[tuple[str, str, bool]]:
+    """What the questionnaires say before their questions, in rows (bold where they are a title), each section once."""
+    said: set[PreambleSection] = set()
+    for each in {each.questionnaire.code: each.questionnaire for each in sheets}.values():
+        for section in each.preamble:
+            if section in said:
+                continue
+            said.add(section)
+            yield section.title_zh, section.title_en, True
+            yield from ((point.zh, point.en, False) for point in section.points)
 
 
 def _about(heading: Heading, sheets: Sequence[PartSheet]) -> list[tuple[str, str]]:

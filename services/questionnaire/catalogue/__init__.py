@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from services.questionnaire.catalogue.reading import CatalogueError, read_catalogue
+from services.questionnaire.catalogue.files import CatalogueError
+from services.questionnaire.catalogue.reading import read_catalogue
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.questionnaires import Questionnaire
+from shared.contracts.vocabulary import Kind
 from shared.questionnaires.repository import for_categories
 
 __all__ = ["MATERIALS_ONLY", "CatalogueError", "for_case", "load"]
@@ -21,15 +23,16 @@ def load() -> dict[str, Questionnaire]:
 
 
 def for_case(
-    specific: Sequence[str], materials_only: bool, catalogue: Mapping[str, Questionnaire] | None = None
-) -> tuple[Questionnaire, ...]:
-    """The questionnaires of a case's specific categories (DOMAIN 1.7), each with the questions that these are asked.
+    specific: Sequence[str], materials_only: bool, catalogue: Mapping[str, Questionnaire] | None = None, *,
+    kind: Kind = Kind.ASSESSMENT,
+) -> tuple[Questionnaire, ...]:  # fmt: skip
+    """The questionnaires of a case's specific categories (DOMAIN 1.7), each with the questions that these and its kind are asked.
 
     Where there is none, or none written yet, or customs said MaterialsOnly, 补充材料 alone is asked.
     """
     written = load() if catalogue is None else catalogue
     named = [MATERIALS_ONLY] if materials_only else [_questionnaire_of(code, written) for code in specific]
-    return tuple(for_categories(written[code], specific) for code in dict.fromkeys(named))
+    return tuple(for_categories(written[code], specific, kind) for code in dict.fromkeys(named))
 
 
 def _questionnaire_of(specific: str, written: Mapping[str, Questionnaire]) -> str:

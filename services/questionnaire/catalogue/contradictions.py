@@ -42,7 +42,7 @@ def _alone(question: Question) -> Iterator[str]:
         ("min_rows", bool(question.min_rows), (QuestionKind.TABLE,)),
         ("prepared", bool(question.prepared), (QuestionKind.TABLE,)),
         (
-            "an exclusive choice",
+            "exclusive choice",
             any(choice.exclusive for choice in question.choices),
             (QuestionKind.CHOICES,),
         ),

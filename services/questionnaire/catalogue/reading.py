@@ -1,130 +1,145 @@
 """Reads questionnaires from YAML: includes what is common, names file and question where something is wrong."""
 
-import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from services.questionnaire.catalogue.contradictions import contradictions
+from services.questionnaire.catalogue.files import CatalogueError, CatalogueForm, Title, parsed, parsed_text
+from services.questionnaire.catalogue.preamble import PREAMBLE, Preamble, read_preamble
+from services.questionnaire.catalogue.product_words import ProductWords, filled
+from services.questionnaire.catalogue.reasons import reasons_of
 from services.questionnaire.catalogue.shorthand import Raw, named_fully, written_out
 from shared.contracts.catalogue import SPECIFIC
-from shared.contracts.questionnaires import Part, PartNumber, Question, Questionnaire
+from shared.contracts.questionnaires import Part, PartNumber, Question, Questionnaire, parts_of_check
 
-COMMON = "common.yaml"
+COMMON, CHECK = "common.yaml", "retrospective_check.yaml"
+BESIDE = (COMMON, CHECK, PREAMBLE)
+"""What stands beside the questionnaires: the first is always there."""
 _INCLUDED = "common."
-_PLACEHOLDER = "{product}"
-_CHINESE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u2018-\u201d"
-_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
+_MATERIALS = ("supplementary",)
+"""The parts of a questionnaire for materials alone, which a retrospective check is asked as it is (DOMAIN F10)."""
 
 
-class CatalogueError(Exception):
-    """A questionnaire can't be read; says in which file, at which question, and why."""
-
-    def __init__(self, file: str, where: str, why: str) -> None:
-        super().__init__(": ".join(part for part in (file, where, why) if part))
-        self.file = file
-        self.where = where
-
-
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Words(_Form):
-    zh: str
-    en: str
-
-
-class _Title(_Form):
-    title_zh: str
-    title_en: str
-
-
-class _CommonFile(_Form):
-    parts: dict[PartNumber, _Title]
-    lists: dict[str, list[Raw]] = {}
+class _CommonFile(CatalogueForm):
+    parts: dict[PartNumber, Title]
+    lists: dict[str, list[Raw]] = Field(default_factory=dict)
     groups: dict[str, list[Raw]]
 
 
-class _QuestionnaireFile(_Form):
+class _CheckFile(Title):
+    questions: list[Raw]
+
+
+class _QuestionnaireFile(Title):
     code: str
     version: int
-    title_zh: str
-    title_en: str
-    product: _Words
+    product: ProductWords
     parts: dict[PartNumber, list[Raw]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Common:
-    """What `include` finds: the questions of each group, and each question alone; and `lists` of choices that several offer."""
+class Common:
+    """What questionnaires share; `named` is what `include` finds: each group, and each question alone. `lists` are of choices."""
 
-    titles: Mapping[PartNumber, _Title]
+    titles: Mapping[PartNumber, Title]
     lists: Mapping[str, list[Raw]]
+    check: _CheckFile | None
+    preamble: Preamble
     named: dict[str, list[Raw]] = field(default_factory=dict)
 
 
 def read_catalogue(folder: Path) -> dict[str, Questionnaire]:
     """Every questionnaire of the folder by its code; CatalogueError at the first fault."""
-    common = _read_common(folder / COMMON)
-    paths = sorted(path for path in folder.glob("*.yaml") if path.name != COMMON)
-    return {path.stem: _read_questionnaire(path, common) for path in paths}
+    common = read_common(folder)
+    return {path.stem: read_questionnaire(path, common)[0] for path in questionnaire_files(folder)}
 
 
-def _read_common(path: Path) -> _Common:
-    read = _parsed(path, _CommonFile)
-    common = _Common(read.parts, read.lists)
+def questionnaire_files(folder: Path) -> list[Path]:
+    """The files of a folder that are questionnaires, in the order of their codes."""
+    return sorted(path for path in folder.glob("*.yaml") if path.name not in BESIDE)
+
+
+def read_common(folder: Path) -> Common:
+    """What the questionnaires of a folder share; CatalogueError at the first fault."""
+    path, check = folder / COMMON, folder / CHECK
+    read = parsed(path, _CommonFile)
+    common = Common(
+        read.parts, read.lists, check=parsed(check, _CheckFile) if check.exists() else None,
+        preamble=read_preamble(folder, [each.stem for each in questionnaire_files(folder)]),
+    )  # fmt: skip
     for group, questions in read.groups.items():
         for position, raw in enumerate(questions, 1):
             where = f"group {group}, {_name_of(raw, position)}"
-            question = _question(path.name, where, "common", _Words(zh="", en=""), raw, common)
+            question = _question(path.name, where, "common", ProductWords("", ""), raw, common)
             _name(path.name, common, question.id.removeprefix(_INCLUDED), [raw])
         _name(path.name, common, group, questions)
     return common
 
 
-def _name(file: str, common: _Common, name: str, questions: list[Raw]) -> None:
+def _name(file: str, common: Common, name: str, questions: list[Raw]) -> None:
     if name in common.named:
         raise CatalogueError(file, name, "names two questions or groups")
     common.named[name] = questions
 
 
-def _read_questionnaire(path: Path, common: _Common) -> Questionnaire:
-    read = _parsed(path, _QuestionnaireFile)
+def read_questionnaire(path: Path, common: Common) -> tuple[Questionnaire, ProductWords]:
+    """A file that is named as its questionnaire, and its word for the product; CatalogueError at the first fault."""
+    read = parsed(path, _QuestionnaireFile)
     if read.code != path.stem:
-        raise CatalogueError(path.name, "", f"code is {read.code}, the file is named {path.stem}")
-    parts = []
-    for number, entries in read.parts.items():
-        if number not in common.titles:
-            raise CatalogueError(path.name, f"part {number}", f"has no title in {COMMON}")
-        title = common.titles[number]
-        questions = tuple(_questions(path.name, f"part {number}", read, entries, common))
-        parts.append(
-            Part(number=number, title_zh=title.title_zh, title_en=title.title_en, questions=questions)
-        )
+        why = f"code is {read.code}, the file is named {path.stem}; give both one name"
+        raise CatalogueError(path.name, "", why)
+    return _composed(path.name, read, common), read.product
+
+
+def read_text(name: str, text: str, common: Common) -> tuple[Questionnaire, ProductWords]:
+    """The same of a text in YAML; `name` stands for it in CatalogueError."""
+    read = parsed_text(name, text, _QuestionnaireFile)
+    return _composed(name, read, common), read.product
+
+
+def _composed(name: str, read: _QuestionnaireFile, common: Common) -> Questionnaire:
+    parts = tuple(_part(name, number, read, common) for number in read.parts)
     try:
         questionnaire = Questionnaire(
-            code=read.code, version=read.version, title_zh=read.title_zh, title_en=read.title_en, parts=tuple(parts)
+            code=read.code, version=read.version, title_zh=read.title_zh, title_en=read.title_en, parts=parts,
+            preamble=common.preamble.of(read.code, read.product), check_part=_check_part(read, common),
         )  # fmt: skip
     except ValidationError as error:
-        raise CatalogueError(path.name, "", _why(error)) from error
-    for question, why in contradictions(questionnaire):
-        raise CatalogueError(path.name, f"question {question.partition('.')[2]}", why)
+        raise CatalogueError(name, "", reasons_of(error)) from error
+    asked_of_checks = questionnaire.model_copy(update={"parts": parts_of_check(questionnaire)})
+    for each in (questionnaire, asked_of_checks):
+        for question, why in contradictions(each):
+            raise CatalogueError(name, f"question {question.partition('.')[2]}", why)
     return questionnaire
 
 
+def _part(file: str, number: PartNumber, read: _QuestionnaireFile, common: Common) -> Part:
+    if number not in common.titles:
+        raise CatalogueError(file, f"part {number}", f"has no title in {COMMON}")
+    title = common.titles[number]
+    questions = tuple(_questions(file, f"part {number}", read, read.parts[number], common))
+    return Part(number=number, title_zh=title.title_zh, title_en=title.title_en, questions=questions)
+
+
+def _check_part(read: _QuestionnaireFile, common: Common) -> Part | None:
+    check = common.check
+    if check is None or tuple(read.parts) == _MATERIALS:
+        return None
+    questions = tuple(_questions(CHECK, "", read, check.questions, common))
+    return Part(number="6", title_zh=check.title_zh, title_en=check.title_en, questions=questions)
+
+
 def _questions(
-    file: str, part: str, read: _QuestionnaireFile, entries: list[Raw], common: _Common
+    file: str, part: str, read: _QuestionnaireFile, entries: list[Raw], common: Common
 ) -> Iterator[Question]:
     for position, entry in enumerate(entries, 1):
-        where = f"{part}, {_name_of(entry, position)}"
+        where = ", ".join(filter(None, (part, _name_of(entry, position))))
         for raw in _included(file, where, entry, common):
-            question = _question(
-                file, f"{part}, {_name_of(raw, position)}", read.code, read.product, raw, common
-            )
+            place = ", ".join(filter(None, (part, _name_of(raw, position))))
+            question = _question(file, place, read.code, read.product, raw, common)
             foreign = [code for code in question.only_for if not _asks(read.code, code)]
             if foreign:
                 raise CatalogueError(
@@ -133,7 +148,7 @@ def _questions(
             yield question
 
 
-def _included(file: str, where: str, entry: Raw, common: _Common) -> list[Raw]:
+def _included(file: str, where: str, entry: Raw, common: Common) -> list[Raw]:
     """The entry itself, or what it includes; the keys beside `include` replace those of the one question included."""
     if "include" not in entry:
         return [entry]
@@ -151,32 +166,14 @@ def _included(file: str, where: str, entry: Raw, common: _Common) -> list[Raw]:
     return [raw | changes for raw in found]
 
 
-def _question(file: str, where: str, code: str, product: _Words, raw: Raw, common: _Common) -> Question:
+def _question(file: str, where: str, code: str, product: ProductWords, raw: Raw, common: Common) -> Question:
     try:
-        filled = _filled(written_out(raw, common.lists), product)
-        return Question.model_validate(named_fully(filled, code) | {"id": f"{code}.{raw.get('id', '')}"})
+        written = filled(written_out(raw, common.lists), product)
+        return Question.model_validate(named_fully(written, code) | {"id": f"{code}.{raw.get('id', '')}"})
     except ValidationError as error:
-        raise CatalogueError(file, where, _why(error)) from error
+        raise CatalogueError(file, where, reasons_of(error)) from error
     except ValueError as error:
         raise CatalogueError(file, where, str(error)) from error
-
-
-def _filled(raw: Mapping[str, object], product: _Words) -> dict[str, object]:
-    """The values with the product's word, in the language of their key, and with Chinese lines joined."""
-    return {
-        key: _with_word(each, product.zh if str(key).endswith("zh") else product.en, product)
-        for key, each in raw.items()
-    }
-
-
-def _with_word(value: object, word: str, product: _Words) -> object:
-    if isinstance(value, dict):
-        return _filled(value, product)
-    if isinstance(value, list):
-        return [_with_word(each, word, product) for each in value]
-    if isinstance(value, str):
-        return _BREAK_IN_CHINESE.sub("", value.replace(_PLACEHOLDER, word))
-    return value
 
 
 def _asks(code: str, specific: str) -> bool:
@@ -185,31 +182,3 @@ def _asks(code: str, specific: str) -> bool:
 
 def _name_of(entry: Raw, position: int) -> str:
     return f"question {entry.get('id') or entry.get('include') or position}"
-
-
-def _parsed[F: _Form](path: Path, form: type[F]) -> F:
-    try:
-        return form.model_validate(_Yaml(path.read_text(encoding="utf-8")).get_single_data())
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CatalogueError(path.name, "", f"not readable as YAML: {error}") from error
-    except ValidationError as error:
-        raise CatalogueError(path.name, "", _why(error)) from error
-
-
-def _why(error: ValidationError) -> str:
-    places = ((".".join(map(str, each["loc"])), each["msg"]) for each in error.errors())
-    return "; ".join(f"{place}: {message}" if place else message for place, message in places)
-
-
-class _Yaml(yaml.CSafeLoader):
-    """The safe loader, which also refuses a key that stands twice: YAML would silently take the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
-        keys = [str(key.value) for key, _ in node.value]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            name = next((f"question {value.value}: " for key, value in node.value if key.value == "id"), "")
-            raise yaml.MarkedYAMLError(
-                problem=f"{name}{', '.join(twice)} stands twice", problem_mark=node.start_mark
-            )
-        return super().construct_mapping(node, deep=deep)

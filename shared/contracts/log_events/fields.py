@@ -56,7 +56,6 @@ FIELDS = {
     "authority": Bilingual("主管当局代码", "the authority's code"),
     "outside_scope": Bilingual("不在其管辖范围内的产品", "foods that the authority does not manage"),
     "never_approved": Bilingual("此前从未批准的产品", "foods that were never approved here"),
-    "questionnaire": Bilingual("问卷及版本", "the questionnaire and its version"),
     "user": Bilingual("用户名（从不是口令）", "the account's username"),
     "role": Bilingual("角色", "the account's role"),
     "address": Bilingual("来源IP地址", "the IP address that it came from"),

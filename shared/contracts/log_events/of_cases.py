@@ -73,19 +73,6 @@ CASES = (
         "adding-an-authority",
     ),
     LogEvent(
-        "questionnaire_changed_without_version",
-        (WARNING,),
-        ("questionnaire",),
-        ("questionnaire",),
-        Bilingual("问卷改动未升版本", "Questionnaire changed without a version"),
-        Bilingual(
-            "问卷内容变了而版本号未变；仍使用数据库中的旧内容。",
-            "A questionnaire of the catalogue differs from the one in the database under the same "
-            "version; the database's is used.",
-        ),
-        Bilingual("交开发人员提高版本号。", "The developers raise its version."),
-    ),
-    LogEvent(
         "attachment_refused",
         (WARNING,),
         ("documents",),

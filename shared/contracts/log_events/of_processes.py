@@ -20,8 +20,8 @@ LIFE = (
         (),
         Bilingual("服务正在停止", "Service stopping"),
         Bilingual(
-            "收到停止信号，或一部分自行结束（此前有`part_ended`）。",
-            "It was told to stop, or a part of it ended (`part_ended` before).",
+            "收到停止信号，或一部分自行结束（此前有`part_ended`或`cannot_start`）。",
+            "It was told to stop, or a part of it ended (`part_ended` or `cannot_start` before).",
         ),
     ),
     LogEvent(
@@ -48,6 +48,24 @@ LIFE = (
         Bilingual(
             "查看`error`：端口被占用则另选；否则交开发人员。",
             "Read `error`: a port that is taken is to be another one; else it is for the developers.",
+        ),
+        "fasservicerestarting",
+    ),
+    LogEvent(
+        "cannot_start",
+        (ERROR,),
+        ("questionnaire",),
+        ("detail",),
+        Bilingual("服务不能启动", "It can't start"),
+        Bilingual(
+            "安装的内容与已存内容矛盾，例如问卷改动而未升版本；进程以状态1退出，不写入任何内容。",
+            "What is installed contradicts what is stored, such as a questionnaire that was changed and is still called "
+            "the same version; the process ends with status 1, and nothing was written.",
+        ),
+        Bilingual(
+            "`detail`写明问卷、版本、首要差异和办法；在解决之前退回上一版本。",
+            "`detail` names the questionnaire, the version, the first differences and the way out; until then go back to the "
+            "version before.",
         ),
         "fasservicerestarting",
     ),

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from starlette.datastructures import UploadFile
 
+from services.portal.api.questionnaire import Blank, Round, compared_sides, print_questionnaire
 from services.portal.api.questionnaire import Lang as PrintLang
-from services.portal.api.questionnaire import Round, compared_sides, print_questionnaire
 from services.portal.api.workbooks import export_workbook, insist_on_editable, read_workbook, take_workbook
 from services.portal.cases.part_names import numbers_of
 from services.portal.cases.submissions import submissions
@@ -77,10 +77,11 @@ async def import_workbook(
 
 @router.get("/cases/{case}/questionnaire/questionnaire.pdf")
 async def printed(
-    portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None
+    portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, lang: PrintLang = Language.ZH, round: Round | None = None,
+    blank: Blank = False,
 ) -> Response:  # fmt: skip
-    """The questionnaire on paper; with `round`, as it was submitted then."""
-    return await print_questionnaire(case.id, portal, user, lang, round)
+    """The questionnaire on paper; with `round`, as it was submitted then; with `blank`, as a form without answers."""
+    return await print_questionnaire(case.id, portal, user, lang, round, blank)
 
 
 @router.get("/cases/{case}/questionnaire/submissions")

@@ -1,0 +1,1 @@
+"""A questionnaire as an XLSForm, the spreadsheet that survey tools read: out, and back unchanged (docs/questionnaires.md)."""

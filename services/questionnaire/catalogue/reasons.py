@@ -1,0 +1,54 @@
+"""Why a piece of a questionnaire is refused, in an author's words with the way out. Pure."""
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from shared.contracts.question_rules import AnswerLimits, Calculation, Condition
+from shared.contracts.questionnaires import Choice, Column, Part, Question, Questionnaire
+
+_KEYS = sorted(
+    {"is", "include", "product", "groups", "lists"}
+    | {
+        name
+        for form in (AnswerLimits, Calculation, Choice, Column, Condition, Part, Question, Questionnaire)
+        for name in form.model_fields
+    }
+)
+_NAME = "small letters, digits and _, a letter first"
+
+
+def reasons_of(error: ValidationError) -> str:
+    """All of them, each with its place (`columns.0.zh`), in one line."""
+    return "; ".join(f"{place} {why}" if (place := _place(each)) else why for each, why in _told(error))
+
+
+def _told(error: ValidationError) -> list[tuple[ErrorDetails, str]]:
+    return [(each, _SAID.get(each["type"], _otherwise)(each)) for each in error.errors()]
+
+
+def _place(error: ErrorDetails) -> str:
+    return ".".join(map(str, error["loc"]))
+
+
+def _no_key(error: ErrorDetails) -> str:
+    near = get_close_matches(str(error["loc"][-1]), _KEYS, n=1)
+    return "is no key of the format" + (f"; is {near[0]} meant?" if near else "; take it away")
+
+
+def _otherwise(error: ErrorDetails) -> str:
+    """The validator's own sentence, such as «Input should be 'text' or 'number'»."""
+    said = error["msg"].removeprefix("Value error, ").replace("Input should be", "should be")
+    return f"{said}, not «{error['input']}»" if isinstance(error["input"], str | int) else said
+
+
+_SAID: Mapping[str, Callable[[ErrorDetails], str]] = {
+    "missing": lambda error: "is missing: write it",
+    "extra_forbidden": _no_key,
+    "string_too_short": lambda error: "is empty: write it",
+    "string_pattern_mismatch": lambda error: f"is no name: {_NAME}",
+    "string_type": lambda error: f"is no text: put it in quotation marks («{error['input']}»)",
+    "value_error": lambda error: error["msg"].removeprefix("Value error, "),
+}
