@@ -122,6 +122,16 @@ _COMMANDS = {
     ("GET", f"{_STAGES}/questionnaire/questionnaire.pdf"): AccessRow(
         May.OFFICER, 200, _case("questionnaire")
     ),
+    ("GET", f"{_STAGES}/questionnaire/earlier-answers"): AccessRow(May.OFFICER, 200, _case("questionnaire")),
+    ("POST", f"{_STAGES}/questionnaire/earlier-answers/take"): AccessRow(
+        May.OFFICER, 200, _case("questionnaire"), {"json": {}}
+    ),
+    **{
+        ("POST", f"{_STAGES}/questionnaire/earlier-answers/{done}"): AccessRow(
+            May.OFFICER, 200, _case("questionnaire"), {"json": {"questions": {}}}
+        )
+        for done in ("confirm", "put-back")
+    },
     ("GET", f"{_STAGES}/questionnaire/submissions"): AccessRow(May.OFFICER, 200, _case("questionnaire")),
     ("GET", f"{_STAGES}/questionnaire/submissions/compare"): AccessRow(
         May.OFFICER, 404, _case("questionnaire"), {"params": {"from": 1, "to": "draft"}}

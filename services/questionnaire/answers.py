@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
+from services.questionnaire.carrying import mark_of, refuse_overtaken, statement_of
 from services.questionnaire.checks import check_answer
 from services.questionnaire.completeness import open_required
 from services.questionnaire.format_checks import format_faults, incomplete_rows, latest_day, told
-from shared.bilingual import Bilingual
-from shared.contracts.commands import SaveAnswers
-from shared.contracts.documents.cases import Case, StoredAnswer, field_of
+from shared.contracts.commands import SaveAnswers, TakeAnswers
+from shared.contracts.documents.cases import Case, field_of
 from shared.contracts.documents.record import documents_of
 from shared.contracts.events import AnsweredQuestion
-from shared.contracts.faults import FieldFault, Overtaken
+from shared.contracts.faults import FieldFault
 from shared.contracts.numbers import number_text
-from shared.contracts.parts import PresentAnswer
+from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -31,8 +32,8 @@ from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of, stored_answers
 from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.tables import filled_rows, rows_of, understood_row
-from shared.runtime.errors import RequestRejected
 
+NOTHING_APPROVED: Mapping[str, ApprovedAnswer] = MappingProxyType({})
 DECLARATION_BYTES = 1_000_000
 """What the answers may take of a declaration's 1 MiB; the rest is its head and the marks around them."""
 ANSWER_BYTES, CELL_BYTES, FILE_BYTES = 300, 60, 1300
@@ -60,11 +61,11 @@ def understood(question: Question, answer: Answer) -> Answer:
 
 
 def merged(
-    asked: Sequence[Questionnaire], case: Case, command: SaveAnswers, moment: RecordContext
+    asked: Sequence[Questionnaire], case: Case, command: SaveAnswers | TakeAnswers, moment: RecordContext
 ) -> StageUpdate:
     """The new answers over the saved ones; RequestRejected names every wrong one, or every one that changed meanwhile.
 
-    Nothing of a refused command is written.
+    Nothing of a refused command is written. An answer that stays as it is keeps its mark, too.
     """
     questions = questions_of(asked)
     answers = {
@@ -72,8 +73,11 @@ def merged(
         for name, answer in command.answers.items()
     }
     raise_if_faults(_wrong(questions, answers))
-    saved = answers_of(case)
-    _refuse_overtaken(saved, stored_answers(case), answers)
+    saved, stored = answers_of(case), stored_answers(case)
+    refuse_overtaken(stored, [
+        name for name, answer in answers.items()
+        if (before := saved.get(name)) and before.version != answer.version and _content(before) != _content(answer)
+    ])  # fmt: skip
     fields: dict[str, object] = {}
     versions = {}
     for question, answer in answers.items():
@@ -83,20 +87,27 @@ def merged(
         if not same:
             files = documents_of(moment.files[file] for file in answer.attachments)
             content = answer.model_dump(mode="json") | {"attachments": files, "version": versions[question]}
-            fields[f"answers.{field_of(question)}"] = content | {"at": moment.at, "by": command.by}
+            mark = mark_of(command, question, answer, stored.get(question), moment.at)
+            fields[f"answers.{field_of(question)}"] = content | {"at": moment.at, "by": command.by} | mark
     still_open = open_required(asked, dict(saved) | answers)
     fields["open_required"] = still_open
     return StageUpdate(fields=fields, versions=versions, open_required=tuple(still_open))
 
 
-def submitted_answers(asked: Sequence[Questionnaire], case: Case) -> tuple[AnsweredQuestion, ...]:
-    """Every given answer to what is asked now, in the order of the questionnaires, each readable alone (CONTRACT 2)."""
+def submitted_answers(
+    asked: Sequence[Questionnaire], case: Case, approved: Mapping[str, ApprovedAnswer] = NOTHING_APPROVED
+) -> tuple[AnsweredQuestion, ...]:
+    """Every given answer to what is asked now, in the order of the questionnaires, each readable alone (CONTRACT 2).
+
+    Of what was `approved` last it says whether it is still the same.
+    """
     stored, answers = stored_answers(case), answers_of(case)
     return tuple(
         AnsweredQuestion(
             questionnaire=each.code, version=each.version, question=question.id, kind=question.kind,
             answer=answers[question.id],
             attachments=tuple(file.ref for file in stored[question.id].attachments),
+            statement=statement_of(stored[question.id], approved.get(question.id)),
         )
         for each, _, question in placed_questions(asked_now(asked, answers))
         if question.id in answers
@@ -149,29 +160,15 @@ def _wrong(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> 
     return faults + [fault for question, answer in known for fault in check_answer(question, answer)]
 
 
-def _refuse_overtaken(
-    saved: Mapping[str, Answer], stored: Mapping[str, StoredAnswer], answers: Mapping[str, Answer]
-) -> None:
-    overtaken = [
-        Overtaken(
-            name, "version_conflict", f"此题已被他人修改，请核对后再保存：{name}",
-            f"Somebody changed this answer meanwhile; compare before you save: {name}",
-            PresentAnswer.model_validate(stored[name].document),
-        )
-        for name, answer in answers.items()
-        if (before := saved.get(name)) and before.version != answer.version and _content(before) != _content(answer)
-    ]  # fmt: skip
-    if overtaken:
-        names = ", ".join(fault.field for fault in overtaken)
-        text = Bilingual(f"以下答案已被他人修改：{names}。", f"Changed meanwhile: {names}.")
-        raise RequestRejected("version_conflict", text, overtaken, status=409)
-
-
 def _bytes_of(answered: AnsweredQuestion) -> int:
     """The most that an answer takes in the declaration's XML."""
     value = answered.answer.value
     parts = value if isinstance(value, tuple) else (value,)
-    texts = [answered.answer.note, *(_written(cell) for part in parts for cell in _cells(part))]
+    texts = [
+        answered.answer.note,
+        answered.statement,
+        *(_written(cell) for part in parts for cell in _cells(part)),
+    ]
     marks = ANSWER_BYTES + CELL_BYTES * len(texts) + FILE_BYTES * len(answered.attachments)
     return marks + sum(len(escape(text, WRITTEN_LONGER).encode()) for text in texts)
 

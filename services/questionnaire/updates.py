@@ -5,10 +5,19 @@ from dataclasses import replace
 from datetime import date
 
 from services.questionnaire.answers import merged, size_faults, submission_faults, submitted_answers
+from services.questionnaire.carrying import confirmed, put_back, unconfirmed_faults
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.completeness import open_required
 from services.questionnaire.rectification import rectification_faults
-from shared.contracts.commands import SaveAnswers, SaveRectification, SubmitQuestionnaire, SubmitRectification
+from shared.contracts.commands import (
+    ConfirmAnswers,
+    PutBackAnswers,
+    SaveAnswers,
+    SaveRectification,
+    SubmitQuestionnaire,
+    SubmitRectification,
+    TakeAnswers,
+)
 from shared.contracts.documents.cases import Case, RectificationRound
 from shared.contracts.documents.record import documents_of
 from shared.contracts.events import AnswersSubmission, RectificationSubmission
@@ -20,7 +29,7 @@ from shared.lifecycle.attachments import merged_attachments
 from shared.lifecycle.case import unanswered
 from shared.lifecycle.movement import RecordContext, Recorder, StageUpdate, reads
 from shared.lifecycle.validation import raise_if_faults
-from shared.questionnaires.answers import answers_of
+from shared.questionnaires.answers import answers_of, stored_answers
 from shared.questionnaires.repository import QuestionnaireRepository
 
 
@@ -49,15 +58,24 @@ class Answers:
             [(each.code, each.version) for each in opened], case.specific, case.kind
         )
 
-    def save(self, case: Case, command: SaveAnswers, moment: RecordContext) -> StageUpdate:
+    def save(self, case: Case, command: SaveAnswers | TakeAnswers, moment: RecordContext) -> StageUpdate:
         """Merge the given answers; an answer that somebody changed meanwhile is refused, never overwritten."""
         return merged(self.asked(case), case, command, moment)
 
+    def confirm(self, case: Case, command: ConfirmAnswers, moment: RecordContext) -> StageUpdate:
+        """Take the mark «to be confirmed» from answers as the officer saw them."""
+        return confirmed(case, command, moment.at)
+
+    def put_back(self, case: Case, command: PutBackAnswers, moment: RecordContext) -> StageUpdate:
+        """Give back what stood there before an answer was taken."""
+        return put_back(self.asked(case), case, command, moment.at)
+
     def submit(self, case: Case, command: SubmitQuestionnaire, moment: RecordContext) -> StageUpdate:
-        """All answers to what is asked, when every required one is there and each is what its question takes."""
+        """All answers to what is asked, when every required one is there and each is confirmed and what its question takes."""
         asked, answers = self.asked(case), answers_of(case)
-        raise_if_faults(submission_faults(asked, answers, moment.at))
-        submitted = submitted_answers(asked, case)
+        waiting = unconfirmed_faults(asked, stored_answers(case))
+        raise_if_faults([*submission_faults(asked, answers, moment.at), *waiting])
+        submitted = submitted_answers(asked, case, command.approved)
         raise_if_faults(size_faults(submitted))
         return StageUpdate(submission=AnswersSubmission(answers=submitted))
 
@@ -111,6 +129,9 @@ def records(repository: QuestionnaireRepository) -> Mapping[type, Recorder]:
     return {
         QuestionnaireOpened: opened,
         SaveAnswers: answers.save,
+        TakeAnswers: answers.save,
+        ConfirmAnswers: answers.confirm,
+        PutBackAnswers: answers.put_back,
         SubmitQuestionnaire: answers.submit,
         RectificationRequired: open_round,
         SaveRectification: save_round,

@@ -2,11 +2,13 @@
 
 from typing import Annotated, ClassVar, Literal, Self, override
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.bilingual import Bilingual
 from shared.contracts.parts import (
+    AnswerSource,
     ApplicationForm,
+    ApprovedAnswer,
     CheckForm,
     FileRef,
     Message,
@@ -108,11 +110,10 @@ class RefuseCheck(CaseCommand):
     form: CheckForm
 
 
-class SaveAnswers(CaseCommand):
-    """Merge any subset of answers; each carries the version it was edited from (CONTRACT 3)."""
+class AnswersCommand(CaseCommand):
+    """Any subset of answers; each carries the version it was edited from (CONTRACT 3)."""
 
     cause: ClassVar = Cause.SAVE
-    type: Literal["save_answers"] = "save_answers"
     stage: Stage = Stage.QUESTIONNAIRE
     answers: dict[str, Answer]
 
@@ -122,12 +123,59 @@ class SaveAnswers(CaseCommand):
         return tuple(file for answer in self.answers.values() for file in answer.attachments)
 
 
+class SaveAnswers(AnswersCommand):
+    """Merge the answers."""
+
+    type: Literal["save_answers"] = "save_answers"
+
+
+class TakeAnswers(AnswersCommand):
+    """Take answers of earlier cases, each with its source; the version is that of the answer that stands there now.
+
+    They are to be confirmed, unless the officer said of each that it still holds (`confirmed`). A message of its own: a service
+    of an earlier version, which ignores a field that it does not know, would save them as typed.
+    """
+
+    type: Literal["take_answers"] = "take_answers"
+    sources: dict[str, AnswerSource]
+    confirmed: bool = False
+
+    @model_validator(mode="after")
+    def _each_with_its_source(self) -> Self:
+        if self.sources.keys() != self.answers.keys():
+            raise ValueError("every answer that is taken names its source")
+        return self
+
+
+class ConfirmAnswers(CaseCommand):
+    """Say of taken answers that they hold in this case; by question the version that the officer saw."""
+
+    cause: ClassVar = Cause.SAVE
+    type: Literal["confirm_answers"] = "confirm_answers"
+    stage: Stage = Stage.QUESTIONNAIRE
+    answers: dict[str, int]
+
+
+class PutBackAnswers(CaseCommand):
+    """Give up taken answers that nobody confirmed: what stood there before stands there again."""
+
+    cause: ClassVar = Cause.SAVE
+    type: Literal["put_back_answers"] = "put_back_answers"
+    stage: Stage = Stage.QUESTIONNAIRE
+    answers: dict[str, int]
+
+
 class SubmitQuestionnaire(CaseCommand):
-    """Submit all answers."""
+    """Submit all answers.
+
+    `approved`, in a retrospective check: what customs approved last of each question, so that each answer says whether it is
+    still the same.
+    """
 
     cause: ClassVar = Cause.SUBMIT
     type: Literal["submit_questionnaire"] = "submit_questionnaire"
     stage: Stage = Stage.QUESTIONNAIRE
+    approved: dict[str, ApprovedAnswer] = Field(default_factory=dict)
 
 
 class SaveRectification(CaseCommand):
@@ -210,7 +258,14 @@ IntakeCommand = Annotated[
     Field(discriminator="type"),
 ]
 QuestionnaireCommand = Annotated[
-    SaveAnswers | SubmitQuestionnaire | SaveRectification | SubmitRectification | Rehearsal,
+    SaveAnswers
+    | TakeAnswers
+    | ConfirmAnswers
+    | PutBackAnswers
+    | SubmitQuestionnaire
+    | SaveRectification
+    | SubmitRectification
+    | Rehearsal,
     Field(discriminator="type"),
 ]
 ConsultationCommand = Annotated[

@@ -63,7 +63,10 @@ class CheckAnswerSubmission(Message):
 
 
 class AnsweredQuestion(Message):
-    """One answer with what is needed to read it alone: questionnaire, its version, question and kind."""
+    """One answer with what is needed to read it alone: questionnaire, its version, question and kind.
+
+    `statement` is what customs is told of it before its note: whether it is what was approved last.
+    """
 
     questionnaire: str
     version: int
@@ -71,6 +74,7 @@ class AnsweredQuestion(Message):
     kind: QuestionKind
     answer: Answer
     attachments: tuple[FileRef, ...] = ()
+    statement: str = ""
 
 
 class AnswersSubmission(Message):

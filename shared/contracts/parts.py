@@ -67,6 +67,29 @@ class PresentAnswer(Message):
     at: datetime
 
 
+class AnswerSource(Message):
+    """Where an answer was taken from: another case of the authority, as it was submitted there last.
+
+    `question` and `version` are those of its questionnaire there; `approved` says that customs approved that questionnaire.
+    """
+
+    case_id: str
+    case_no: str
+    specific: tuple[str, ...]
+    question: str
+    version: int
+    submitted_at: datetime
+    approved: bool
+
+
+class ApprovedAnswer(Message):
+    """An answer that customs approved: in which case, when it was submitted, and the digest of what it said."""
+
+    case_no: str
+    submitted_at: datetime
+    digest: str
+
+
 class CorrectionItem(Message):
     """One thing that SUPPLEMENT pins: `field:…`, `question:…` or `attachment:…` (CONTRACT 2)."""
 

@@ -19,6 +19,7 @@ from services.portal.identity.sessions import begin_session
 from services.portal.identity.sign_in import SignIn
 from services.portal.pages.request_context import SESSION_COOKIE
 from services.portal.web import make_app
+from services.questionnaire.catalogue import load
 from shared.contracts.parts import ApplicationForm
 from shared.contracts.vocabulary import Kind, Role, Status
 from shared.lifecycle.case import new_case
@@ -108,6 +109,33 @@ async def test_a_cases_page_reads_the_time_limits_once(desk: CountedDesk) -> Non
     assert await Cases(desk.store).begin(draft)
 
     assert (await desk.costs(f"/cases/{draft.id}/application")).count("find time_limits") == 1
+
+
+async def test_a_questionnaire_that_was_never_submitted_costs_two_commands_for_earlier_answers(
+    desk: CountedDesk,
+) -> None:
+    await QuestionnaireRepository(desk.store).publish(load().values())
+    aquatic = load()["aquatic"]
+    stage = {
+        "status": "draft", "entered_at": now(), "answers": {}, "open_required": [], "materials_only": False,
+        "questionnaires": [{"code": aquatic.code, "version": aquatic.version}],
+    }  # fmt: skip
+    case = new_case(
+        case_id=str(ULID()), kind=Kind.ASSESSMENT, authority="AW-01", country="AW", case_no="202611000000000009",
+        status=Status.DRAFT, at=now(), header={"category": "aquatic", "specific": ["wild"], "overview": "Wild fish"},
+        stage_data={"form": ApplicationForm().model_dump(), "attachments": []},
+    )  # fmt: skip
+    stages = {**case.document["stages"], "questionnaire": stage}
+    opened = case.changed(stage="questionnaire", status="draft", stages=stages)
+    assert await Cases(desk.store).begin(opened)
+    path = f"/cases/{case.id}/questionnaire"
+
+    unsubmitted = await desk.costs(path)
+    change = {"$set": {"stages.questionnaire.submitted_at": now()}}
+    await desk.store.collection("cases").update_one({"_id": case.id}, change)
+    submitted = await desk.costs(path)
+
+    assert sorted(unsubmitted) == sorted([*submitted, "find cases", "find cases"])
 
 
 async def test_an_operators_page_costs_two_commands_and_its_own(desk: CountedDesk) -> None:

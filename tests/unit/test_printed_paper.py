@@ -188,3 +188,20 @@ def test_a_table_without_rows_or_with_huge_cells_still_has_widths() -> None:
     assert sum(table_of(["A", "B"], [])["shares"]) > 0
     shares = table_of(["A"] * 7, [["x" * 2_000] * 7])["shares"]
     assert sum(shares) <= 112.1
+
+
+@pytest.mark.parametrize(("confirmed_at", "marked"), [(None, True), (AT, False)])
+def test_an_answer_that_is_to_be_confirmed_says_so_and_one_of_a_check_says_what_customs_was_told(
+    confirmed_at: datetime | None, marked: bool
+) -> None:
+    taken = {"case_no": "202601000000000007", "confirmed_at": confirmed_at}
+    told = a_form(
+        a_question(), language="en", answers={"aquatic.origin": an_answer("x").changed(taken=taken)}
+    )["questionnaires"][0]["parts"][0]["questions"][0]["mark"]
+    assert [line["text"] for line in told] == (
+        ["To be confirmed: taken from case 202601000000000007"] if marked else []
+    )
+
+    sent = a_form(a_question(), answers={"aquatic.origin": an_answer("x").changed(statement="[Unchanged]")})
+    (line,) = sent["questionnaires"][0]["parts"][0]["questions"][0]["mark"]
+    assert line["text"] == "[Unchanged]"

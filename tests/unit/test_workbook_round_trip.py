@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from services.portal.workbook.content import Content, content_of
+from services.portal.workbook.exporting import export
+from services.portal.workbook.importing import changes_in
 from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.opening import open_workbook
 from services.portal.workbook.reading import answers_in
@@ -16,10 +18,13 @@ from services.questionnaire.catalogue import for_case, load
 from services.questionnaire.checks import check_answer
 from shared.contracts.questionnaires import Answer
 from shared.contracts.texts import UNWRITABLE
+from shared.contracts.vocabulary import Stage
 from tests.workbooks import (
     ASKED,
+    AT,
     CHOICES,
     QUESTIONS,
+    a_case,
     as_excel_saves,
     edited,
     exported,
@@ -241,3 +246,22 @@ async def test_the_reading_process_tells_the_same_cells() -> None:
 
 def test_contents_differ_by_value_and_note_alone() -> None:
     assert Content(12).digest() != Content("12").digest() != Content("", "12").digest()
+
+
+def test_an_answer_that_is_to_be_confirmed_says_so_beside_its_files_and_comes_back_unchanged() -> None:
+    case = a_case({"aquatic.text": Answer(value="x", version=1, attachments=("F1",))})
+    stage = case.stages[Stage.QUESTIONNAIRE]
+    taken = {**stage.document["answers"]["aquatic:text"], "taken": {"case_no": "202601000000000007"}}
+    answers = {**stage.document["answers"], "aquatic:text": taken}
+    waiting = case.changed(stages={"questionnaire": dict(stage.changed(answers=answers).document)})
+
+    data = export(waiting, ASKED, AT)
+
+    told = [
+        str(cell.value) for sheet in sheets_in(data) for cell in sheet.cells if "待确认" in str(cell.value)
+    ]
+    assert len(told) == 1
+    assert "202601000000000007" in told[0]
+    assert told[0].endswith("F1.pdf")
+    changes = changes_in(sheets_in(data), waiting, ASKED)
+    assert (changes.answers, changes.refused) == ({}, [])

@@ -93,8 +93,8 @@ def _answers(body: etree._Element, sent: AnswersSubmission) -> None:
             kind=each.kind,
         )  # fmt: skip
         _value(answer, each.answer.value)
-        if each.answer.note:
-            put(answer, "Note", each.answer.note)
+        if note := "\n".join(filter(None, (each.statement, each.answer.note))):
+            put(answer, "Note", note)
         _attachments(answer, each.attachments)
 
 

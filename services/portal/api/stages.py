@@ -11,11 +11,12 @@ from pydantic import ValidationError
 from services.portal.api.assessments import answered
 from services.portal.api.bearer import BearerOfficerDep
 from services.portal.api.bodies import AnswersBody, CheckBody, FilesBody, RectificationBody, ReplyBody
+from services.portal.api.earlier_answers import submission_of
 from services.portal.api.guarding import CaseReference, guarded_router
 from services.portal.cases.command_client import CommandHead, head_of
 from services.portal.cases.idempotency import Answered
 from services.portal.cases.progress import progress
-from services.portal.context import Portal, PortalDep, case_of, questionnaires_of
+from services.portal.context import Portal, PortalDep, case_of, entered, questionnaires_of
 from services.portal.http.problems import MOST_ERRORS
 from services.portal.identity.sessions import User
 from shared.contracts.commands import (
@@ -27,7 +28,6 @@ from shared.contracts.commands import (
     SaveAnswers,
     SaveRectification,
     SaveReply,
-    SubmitQuestionnaire,
     SubmitRectification,
     SubmitReply,
 )
@@ -79,8 +79,16 @@ async def save_answers(
 async def submit_questionnaire(
     reference: CaseReference, request: Request, portal: PortalDep, user: BearerOfficerDep
 ) -> JSONResponse:
-    """Submit all answers."""
-    return await _submit(reference, request, portal, user, lambda head: SubmitQuestionnaire(**head))
+    """Submit all answers; in a retrospective check customs is told of each whether it is what it approved last."""
+    case = await entered(portal, user, reference, Stage.QUESTIONNAIRE)
+    asked = await questionnaires_of(portal, case)
+
+    async def work(command_id: str, case_id: str) -> Answered:
+        return 202, answered(
+            await portal.commands.ask(await submission_of(portal, user, case, asked, command_id))
+        )
+
+    return await _once(reference, request, portal, user, work)
 
 
 @router.put("/evaluation")

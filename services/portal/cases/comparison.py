@@ -9,12 +9,11 @@ from typing import TypedDict
 
 from diff_match_patch import diff_match_patch
 
-from services.portal.cases.progress import is_given
 from services.portal.cases.views import Json
 from shared.contracts.documents.cases import StoredAnswer
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire, placed_questions
-from shared.questionnaires.answers import NOT_ANSWERED
+from shared.questionnaires.answers import NOT_ANSWERED, is_given
 
 SECONDS, SECONDS_EACH = 2.0, 0.3
 """What all differences together, and one alone, may take; what is not found by then is shown as deleted and inserted."""

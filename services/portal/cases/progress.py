@@ -3,9 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 
-from shared.contracts.documents.cases import StoredAnswer
 from shared.contracts.questionnaires import Question, Questionnaire, all_parts
-from shared.contracts.texts import is_blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +35,3 @@ def progress(questionnaires: Iterable[Questionnaire], open_required: Collection[
 def is_required(question: Question) -> bool:
     """Whether it must be answered or a file attached (必填, 附件上传（必填）)."""
     return question.required or question.attachment_required
-
-
-def is_given(answer: StoredAnswer | None) -> bool:
-    """Whether an answer says anything: a value, a note or a file. Zero is a value; white space is none."""
-    if answer is None:
-        return False
-    return is_filled(answer.value) or not is_blank(answer.note) or bool(answer.attachments)
-
-
-def is_filled(value: object) -> bool:
-    """Whether a value says anything: zero does, a table of blank cells does not."""
-    if isinstance(value, str):
-        return not is_blank(value)
-    if isinstance(value, dict):
-        return any(map(is_filled, value.values()))
-    if isinstance(value, list | tuple):
-        return any(map(is_filled, value))
-    return value is not None

@@ -14,6 +14,7 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.parts import CheckForm
 from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.lifecycle.time_limits import Demand
+from shared.runtime.clock import now
 from shared.runtime.store import Document, Store
 
 ROW = dict.fromkeys(
@@ -33,6 +34,16 @@ _HEAD = dict.fromkeys(
     1,
 )  # fmt: skip
 _LOOKED_AT = 1000
+_EARLIER, _EARLIER_APPROVED = 8, 2
+"""Of how many earlier cases the answers are looked at: each may have a megabyte of them."""
+_SUBMITTED_AT = "stages.questionnaire.submitted_at"
+_ANSWERED = dict.fromkeys(
+    (
+        "case_no", "kind", "category", "specific", _SUBMITTED_AT,
+        *(f"stages.questionnaire.{name}" for name in ("status", "entered_at", "questionnaires", "answers")),
+    ),
+    1,
+)  # fmt: skip
 _NOT_ACCEPTED_YET = tuple(
     {*Status} - {Status.DRAFT, Status.ACCEPTED, Status.APPROVED, Status.REJECTED, Status.NOT_APPROVED}
 )
@@ -153,6 +164,24 @@ class CaseRepository:
             return CheckForm()
         form = cases[0].stages[Stage.APPLICATION].application_form
         return CheckForm(department=form.department, contact=form.contact)
+
+    async def submitted_questionnaires(self, case: Case) -> list[Case]:
+        """The authority's other cases with a questionnaire that was submitted: the last ones, and for the food the approved ones.
+
+        Of each what its questionnaire was, and the answers to it.
+        """
+        of_its: Document = {"authority": case.authority}
+        last = await self._cases.find(
+            of_its | {_SUBMITTED_AT: {"$lt": now()}},
+            sort=[(_SUBMITTED_AT, -1)], limit=_EARLIER + 1, projection=_ANSWERED,
+        )  # fmt: skip
+        approved = await self._cases.find(
+            of_its | {"category": case.category, "stages.questionnaire.status": Status.APPROVED.value},
+            sort=[("applied_at", -1), ("_id", -1)], limit=_EARLIER_APPROVED + 1, projection=_ANSWERED,
+        )  # fmt: skip
+        found = {document["_id"]: Case(document) for document in (*last, *approved)}
+        found.pop(case.id, None)
+        return [*found.values()]
 
     async def moved_since(self, authority: str, since: datetime, most: int) -> list[Case]:
         """The authority's cases that moved later than this, the last one first: what they are, and their movements."""

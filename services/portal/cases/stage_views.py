@@ -10,7 +10,7 @@ from shared.contracts.questionnaires import Question, Questionnaire
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.rules import SPEAKS_OF
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS, sentence
-from shared.questionnaires.answers import NOT_ANSWERED
+from shared.questionnaires.answers import NOT_ANSWERED, to_be_confirmed
 from shared.questionnaires.relevance import asked_now, relevant_questions
 
 
@@ -90,6 +90,7 @@ def _questionnaire(
         ],
         "materials_only": data.materials_only,
         "open_required": list(data.open_required),
+        "to_be_confirmed": [each.id for each in to_be_confirmed(questionnaires, data.answers)],
         "parts": [each.told() for each in progress(asked_now(questionnaires, data.answers), data.open_required)],
     }  # fmt: skip
 
@@ -119,9 +120,11 @@ class _Beside:
         shown = described(question) | {"asked": question.id in self._relevant}
         pinned = [item for item in self._items if item.target == f"question:{question.id}"]
         changed = bool(self._submitted_at and answer.at and answer.at > self._submitted_at)
+        taken = {"taken": answer.taken} if answer.taken else {}
         return shown | plain_fields(
             answer={
                 "value": answer.value, "note": answer.note, "attachments": answer.attachments, "version": answer.version,
+                **taken,
             },
             items=pinned, changed_since_submission=changed,
         )  # fmt: skip

@@ -58,6 +58,7 @@ def answers_as_stored(answered: Sequence[AnsweredQuestion]) -> Answers:
         each.question: StoredAnswer({
             **each.answer.model_dump(mode="json", include={"value", "note"}),
             "attachments": [file.model_dump() for file in each.attachments], "version": each.answer.version,
+            "statement": each.statement,
         })
         for each in answered
     }  # fmt: skip

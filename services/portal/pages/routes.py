@@ -27,6 +27,7 @@ from services.portal.pages.ops import (
     trail,
 )
 from services.portal.pages.ops import figures as ops_figures
+from services.portal.pages.questionnaire import earlier as questionnaire_earlier
 from services.portal.pages.questionnaire import offline as questionnaire_offline
 from services.portal.pages.questionnaire import routes as questionnaire
 
@@ -52,6 +53,7 @@ PAGES = (
     evaluation.router,
     consultation.router,
     earlier_texts.router,
+    questionnaire_earlier.router,
     questionnaire_offline.router,
     questionnaire.router,
     overview.router,

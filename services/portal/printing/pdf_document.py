@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.portal.cases.part_names import numbers_of, part_name
-from services.portal.cases.progress import is_filled, is_given, is_required, progress
+from services.portal.cases.progress import is_required, progress
 from services.portal.printing.blank_form import NOT_BLANK, BlankForm
 from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
@@ -28,7 +28,7 @@ from shared.contracts.questionnaires import (
 from shared.contracts.times import CHINA, in_china
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
-from shared.questionnaires.answers import NOT_ANSWERED
+from shared.questionnaires.answers import NOT_ANSWERED, is_filled, is_given
 from shared.questionnaires.relevance import asked_now, only_relevant
 from shared.questionnaires.tables import cell_text, laid_out_rows
 
@@ -187,9 +187,14 @@ class PdfDocument:
             "file_required": question.attachment_required, "open": question.id in self._open,
             "body": self._body(question, answer.value) if given else {"kind": "none"},
             "silent": not given and bool(answer.attachments or answer.note),
-            "note": lines_of(answer.note),
+            "note": lines_of(answer.note), "mark": lines_of(answer.statement or self._mark(answer)),
             "attachments": [self._file(file) for file in answer.attachments],
         } | (self._blank.of(question) if self._blank else NOT_BLANK)  # fmt: skip
+
+    def _mark(self, answer: StoredAnswer) -> str:
+        """That an answer was taken from an earlier case and is to be confirmed."""
+        waits = answer.taken if answer.to_be_confirmed else None
+        return self._words.to_be_confirmed.format(case_no=waits.case_no) if waits else ""
 
     def _file(self, file: StoredFile) -> Form:
         size = self._words.size.format(bytes=f"{file.size:,}")

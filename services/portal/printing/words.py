@@ -41,6 +41,7 @@ class Words(BaseModel):
     page_of: str
     file_required: str
     still_open: str
+    to_be_confirmed: str
     no_answer: str
     note: str
     size: str
@@ -71,7 +72,8 @@ WORDS = {
         status="办理状态", content="打印内容", present="当前答案", sent="第{round}次提交的答案（{at}）",
         printed_at="打印时间", attachments="附件", contents="各部分填写情况", part="部分", asked="题数", answered="已答",
         required="必填", open="未完成", page="页码", page_of="第 {page} 页 / 共 {pages} 页", file_required="附件上传（必填）",
-        still_open="必填项，尚未完成", no_answer="（未填写）", note="备注", size="{bytes}字节",
+        still_open="必填项，尚未完成", to_be_confirmed="待确认：沿用案件{case_no}的回答",
+        no_answer="（未填写）", note="备注", size="{bytes}字节",
         total="合计", row="第{number}行", yes="是", no="否", star="必填项", between="；",
         blank="空白表格，不含答案", only_if="仅在以下情况填写：", only_of="仅适用于：", each_column="各列填写要求：",
         preamble="填写须知", declaration="声明",
@@ -86,7 +88,8 @@ WORDS = {
         status="Status", content="Content", present="Present answers", sent="Answers of submission {round} ({at})",
         printed_at="Printed at", attachments="Attachments", contents="Completion by part", part="Part", asked="Questions",
         answered="Answered", required="Required", open="Open", page="Page", page_of="Page {page} of {pages}",
-        file_required="Attachment required", still_open="Required, not complete", no_answer="(not answered)", note="Note",
+        file_required="Attachment required", still_open="Required, not complete",
+        to_be_confirmed="To be confirmed: taken from case {case_no}", no_answer="(not answered)", note="Note",
         size="{bytes} bytes", total="Total",
         row="Row {number}", yes="Yes", no="No", star="Required", between="; ",
         blank="Blank form, without answers", only_if="Only to be answered if: ", only_of="Only for: ",

@@ -2,6 +2,7 @@
 // The questionnaire: rows of tables come and go, counts follow what is saved, a colleague's answer appears beside
 // one's own.
 import { all, closest, emit, find, listen, need } from "./dom.js";
+import { carry } from "./earlier_answers.js";
 import { readFields } from "./form_fields.js";
 import { isUntouched } from "./form_state.js";
 import { parsePage } from "./http.js";
@@ -172,4 +173,10 @@ document.addEventListener("click", (event) => {
   if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   goToNext(link);
+});
+document.addEventListener("click", (event) => {
+  const button = closest(event, "[data-carry]");
+  if (!(button instanceof HTMLButtonElement) || !form) return;
+  event.preventDefault();
+  carry(form, button, showProgress);
 });

@@ -10,7 +10,7 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Questionnaire, all_questions
 from shared.contracts.times import in_china
 from shared.contracts.vocabulary import Stage
-from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.answers import answers_of, stored_answers, to_be_confirmed
 
 
 def export(case: Case, asked: Sequence[Questionnaire], at: datetime) -> bytes:
@@ -30,8 +30,12 @@ def export(case: Case, asked: Sequence[Questionnaire], at: datetime) -> bytes:
         },
     )  # fmt: skip
     files = {question: [file.name for file in answer.attachments] for question, answer in stored.items()}
+    waiting = {
+        each.id: taken.case_no for each in to_be_confirmed(asked, stored) if (taken := stored[each.id].taken)
+    }
     answered = {
-        question: Answered(content, files.get(question, ())) for question, content in contents.items()
+        question: Answered(content, files.get(question, ()), waiting.get(question, ""))
+        for question, content in contents.items()
     }
     return workbook_of(
         Heading(case.case_no or "", in_china(at), may_edit(case, Stage.QUESTIONNAIRE)),

@@ -46,6 +46,12 @@ _ONLY_IF = "仅在以下情况填写：\nOnly to be answered if:"
 _SPACE = re.compile(r"\s+")
 
 
+def to_be_confirmed_mark(case_no: str) -> str:
+    """What stands above the files of an answer that was taken from this case and is not confirmed."""
+    zh = f"【待确认】沿用案件{case_no}的回答，请在系统中确认。"
+    return f"{zh}\n[To be confirmed] Taken from case {case_no}; confirm it in the portal."
+
+
 def question_text(question: Question) -> str:
     """The question in both languages, under its required marks."""
     marks = [

@@ -26,6 +26,7 @@ from services.portal.workbook.layout import (
     sheets_of,
     title_row,
 )
+from services.portal.workbook.words import to_be_confirmed_mark
 from shared.contracts.questionnaires import Question, Questionnaire, Value
 from shared.questionnaires.tables import laid_out_rows
 
@@ -35,10 +36,11 @@ SPARE_ROWS = 10
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What is written of an answer: its content, and the names of its files."""
+    """What is written of an answer: its content, its files' names, and while it is to be confirmed the case it was taken from."""
 
     content: Content
     files: Sequence[str] = ()
+    taken_from: str = ""
 
 
 def workbook_of(
@@ -106,8 +108,8 @@ def _row(page: Worksheet, number: int, row: SheetRow, answered: Answered, lists:
     for column, text in row.fixed.items():
         show(cell_at(page, number, column), text, row)
     if row.role in WITH_FILES and row.question:
-        files = "\n".join(answered.files)
-        show(cell_at(page, number, SheetColumn.FILES), files, row)
+        beside = [to_be_confirmed_mark(answered.taken_from)] if answered.taken_from else []
+        show(cell_at(page, number, SheetColumn.FILES), "\n".join([*beside, *answered.files]), row)
     for column, open_ in row.open.items():
         assert row.question  # noqa: S101 - only questions are answered
         fill(

@@ -108,8 +108,29 @@ def _value(stored: object) -> Value:
     return value
 
 
+class TakenAnswer(Record):
+    """Where an answer was taken from (`AnswerSource`), and who confirmed it when; `replaced` is what stood there before.
+
+    It is there as long as nobody writes another value or note; `replaced` goes with the confirmation.
+    """
+
+    case_id = Field[str]("case_id")
+    case_no = Field[str]("case_no")
+    specific = Field[tuple[str, ...]]("specific", tuple)
+    question = Field[str]("question")
+    version = Field[int]("version")
+    submitted_at = Field[datetime]("submitted_at")
+    approved = Field[bool]("approved")
+    confirmed_at = Field[datetime | None]("confirmed_at", absent=None)
+    confirmed_by = Field[str]("confirmed_by", absent="")
+    replaced = Field[Mapping[str, object] | None]("replaced", absent=None)
+
+
 class StoredAnswer(Record):
-    """The answer to one question; a list is a tuple here, as in `Answer`."""
+    """The answer to one question; a list is a tuple here, as in `Answer`. `taken` where it comes from an earlier case.
+
+    `statement` is what customs was told beside the answer in a submission; in a case there is none.
+    """
 
     value = Field("value", _value)
     note = Field[str]("note")
@@ -117,6 +138,13 @@ class StoredAnswer(Record):
     version = Field[int]("version")
     at = Field[datetime | None]("at", absent=None)
     by = Field[str]("by", absent="")
+    taken = Field("taken", maybe(TakenAnswer), absent=None)
+    statement = Field[str]("statement", absent="")
+
+    @property
+    def to_be_confirmed(self) -> bool:
+        """Whether it was taken from an earlier case, and nobody has said yet that it holds here."""
+        return self.taken is not None and self.taken.confirmed_at is None
 
 
 class RectificationRound(LongEntry):

@@ -70,6 +70,7 @@ FIELDS = {
     "signal": Bilingual("结束进程的信号", "the signal that ended the process"),
     "packages": Bilingual("缺少的软件包", "the packages that are missing"),
     "taken": Bilingual("采用的答案数", "how many answers were taken"),
+    "confirmed": Bilingual("是否同时确认", "whether they were confirmed with it"),
     "unchanged": Bilingual("未变的答案数", "how many answers were as before"),
     "refused": Bilingual("未采用的答案数", "how many answers were not taken"),
 }

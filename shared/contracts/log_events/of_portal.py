@@ -174,6 +174,17 @@ FILES = (
         Bilingual("安装`packages`所列软件包。", "Install the packages that `packages` names."),
     ),
     LogEvent(
+        "answers_taken",
+        (INFO,),
+        PORTAL,
+        ("case_id", "case_no", "taken", "confirmed"),
+        Bilingual("沿用以往回答", "Earlier answers taken"),
+        Bilingual(
+            "官员沿用了本机构以往案件中的回答。",
+            "An officer took answers from earlier cases of the authority.",
+        ),
+    ),
+    LogEvent(
         "workbook_exported",
         (INFO,),
         PORTAL,

@@ -13,7 +13,7 @@ from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_content
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
 from services.portal.workbook.content import Content, content_of
-from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.cases import Case, StoredAnswer, TakenAnswer
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.questionnaires import (
     NO_ANSWER,
@@ -26,7 +26,8 @@ from shared.contracts.questionnaires import (
     all_questions,
     placed_questions,
 )
-from shared.questionnaires.answers import NOT_ANSWERED, answers_of, stored_answers
+from shared.questionnaires.answers import NOT_ANSWERED, answers_of, is_given, stored_answers, to_be_confirmed
+from shared.questionnaires.carrying import Offer, digest_of
 from shared.questionnaires.relevance import asked_now, fulfils, relevant_questions
 from shared.questionnaires.tables import Row, laid_out_rows, rows_of, understood_row
 
@@ -35,7 +36,10 @@ SPARE_ROWS = 1
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A part among all parts: `required` and `open` count its questions, `corrections` customs' open items."""
+    """A part among all parts: `required` and `open` count its questions, `corrections` customs' open items.
+
+    `to_confirm` counts the answers that were taken from earlier cases and nobody confirmed yet.
+    """
 
     key: str
     questionnaire: Questionnaire
@@ -43,11 +47,14 @@ class Tab:
     required: int
     open: int
     corrections: int
+    to_confirm: int
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question with its answer, as typed or as saved, and what was said of it.
+
+    `offer` is an earlier answer that says something else than what is saved; `taken` is where what is saved comes from.
 
     `asked`: whether it is relevant as the answers stand; `relevance` is what the script looks at while answers change.
     """
@@ -69,6 +76,10 @@ class QuestionView:
     asked: bool
     relevance: str
     rows: Sequence[Row]
+    offer: Offer | None
+    taken: TakenAnswer | None
+    to_confirm: bool
+    answered: bool
 
 
 def key_of(questionnaire: Questionnaire, part: Part) -> str:
@@ -85,10 +96,12 @@ def tabs(asked: Sequence[Questionnaire], case: Case, corrections: Corrections) -
     """Every part, in order."""
     counted = progress(asked_now(asked, stored_answers(case)), case.stages[STAGE].open_required)
     pinned = _pinned(case, corrections)
+    waiting = {each.id for each in to_be_confirmed(asked, stored_answers(case))}
     return [
         Tab(
             key_of(each, part), each, part, count.required, count.open,
             sum(not item.done for question in part.questions for item in pinned.get(question.id, [])),
+            sum(question.id in waiting for question in part.questions),
         )
         for (each, part), count in zip(all_parts(asked), counted, strict=True)
     ]  # fmt: skip
@@ -119,6 +132,7 @@ def opens_on(found: Sequence[Tab], wanted: str) -> Tab:
         lambda tab: tab.key == wanted,
         lambda tab: tab.corrections,
         lambda tab: tab.open,
+        lambda tab: tab.to_confirm,
         lambda tab: True,
     ):
         chosen = next(filter(fits, found), None)
@@ -136,7 +150,8 @@ def next_open(asked: Sequence[Questionnaire], open_required: Sequence[str], afte
 
 
 def questions(
-    tab: Tab, case: Case, corrections: Corrections, outcome: SaveOutcome | None = None, form: FormData | None = None
+    tab: Tab, case: Case, corrections: Corrections, offers: Mapping[str, Offer], outcome: SaveOutcome | None = None,
+    form: FormData | None = None,
 ) -> list[QuestionView]:  # fmt: skip
     """The questions of a part; with a form that could not be taken as a whole, as they were typed."""
     stored, answers, pinned = stored_answers(case), answers_of(case), _pinned(case, corrections)
@@ -158,8 +173,15 @@ def questions(
             version=answer.version, by=saved.by, at=saved.at, asked=question.id in relevant,
             relevance=_relevance(tab.part, question, stored, relevant),
             rows=laid_out_rows(question, tuple(understood_row(question, row) for row in rows_of(shown.value))),
+            offer=_otherwise(offers.get(question.id), saved), taken=saved.taken, to_confirm=saved.to_be_confirmed,
+            answered=is_given(saved),
         ))  # fmt: skip
     return found
+
+
+def _otherwise(offer: Offer | None, saved: StoredAnswer) -> Offer | None:
+    """An offer that says something else than what is saved."""
+    return offer if offer and digest_of(offer.earlier.answer) != digest_of(saved) else None
 
 
 def _shown(question: Question, answer: Answer) -> Content:
