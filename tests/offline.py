@@ -38,8 +38,9 @@ def fill(book: Workbook, question: Json, value: Any, note: str = "") -> None:
     if kind == "table":
         sheet, row = place_of(book, name, "row")
         for offset, cells in enumerate(value):
-            for column, text in enumerate(cells.values(), SheetColumn.ANSWER):
-                sheet.cell(row + offset, column).value = text
+            for at, column in enumerate(known.columns, SheetColumn.ANSWER):
+                if column.code in cells and not column.calculated:
+                    sheet.cell(row + offset, at).value = cells[column.code]
     elif kind == "choices":
         for code in value:
             sheet, row = place_of(book, name, "choice", code)

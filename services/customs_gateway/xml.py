@@ -58,7 +58,12 @@ def parse(xml: bytes) -> etree._Element:
             raise MessageParked(Reason.SCHEMA, f"More than {_NAMESPACES} namespaces are declared.")
         return etree.fromstring(text.encode(), _PARSER)
     except (etree.XMLSyntaxError, expat.ExpatError, ValueError) as error:
-        raise MessageParked(Reason.NOT_XML, f"Not well-formed XML: {error}"[:500]) from error
+        raise MessageParked(Reason.NOT_XML, f"Not well-formed XML: {_told(error)}"[:500]) from error
+
+
+def _told(error: Exception) -> str:
+    """What a parser says, without the name of the source that it was read from."""
+    return error.msg if isinstance(error, etree.XMLSyntaxError) and error.msg else str(error)
 
 
 def checked(root: etree._Element, body_type: str | None = None) -> etree._Element:

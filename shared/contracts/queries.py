@@ -221,11 +221,11 @@ _OF_DEAD_LETTERS = (
 )  # fmt: skip
 _OF_PEOPLE = (
     *(
-        Query("services/portal/operations/audit.py:page_of_trail", "audit", values, (), _by("-_id"), ("action", "by"),
+        Query(f"services/portal/operations/audit.py:{place}", "audit", values, (), _by("-_id"), ("action", "by"),
               _by(*values, "-_id") if values else _by("_id"))
+        for place in ("page_of_trail", "whole_trail")
         for values in ((), ("action",), ("by",))
     ),
-    Query("services/portal/operations/audit.py:whole_trail", "audit", (), (), _by("-_id"), index=_by("_id")),
     Query("services/portal/identity/session_repository.py:_remove", "sessions", ("username",), (), _by("-begun_at"), ("_id",),
           _by("username", "-begun_at")),
     Query("services/portal/identity/session_repository.py:newest_sessions", "sessions", ("username",), (), _by("-begun_at"), (),

@@ -16,7 +16,8 @@ from tests.extent import ALL
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build/screens"
 AXE = ROOT / ".local/web/axe.min.js"
-WIDE = ViewportSize(width=1280, height=900)
+WIDE, SEEN = ViewportSize(width=1280, height=900), ViewportSize(width=1440, height=900)
+"""What a page must fit into, and what its picture is taken at."""
 ZOOMED, NARROW = ViewportSize(width=640, height=450), ViewportSize(width=360, height=740)
 BOTH_LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 _BESIDE = pytest.mark.parametrize("lang", [pytest.param("zh", marks=pytest.mark.beside)])
@@ -35,6 +36,27 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentEle
     : []"""
 _CUT_OFF = """() => [...document.querySelectorAll(".scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1)
     .map((each) => `${each.getAttribute("aria-label") ?? each.className}: ${each.scrollWidth} px of ${each.clientWidth}`)"""
+_CUT_TEXT = """() => {
+    const brush = document.createElement("canvas").getContext("2d");
+    const said = (found, what) => found.map((each) => `${what} is cut off: ${each.textContent.trim().slice(0, 60)}`);
+    const shown = (css) => [...document.querySelectorAll(css)].filter((each) => each.checkVisibility());
+    const room = (each) => {
+        const { paddingLeft, paddingRight } = getComputedStyle(each);
+        return each.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    };
+    const chosen = (select) => select.selectedOptions[0]?.text ?? "";
+    const width = (select) => {
+        brush.font = getComputedStyle(select).font;
+        return brush.measureText(chosen(select)).width;
+    };
+    return [
+        ...said(shown(".top .who, .top .who *").filter((each) => each.scrollWidth > each.clientWidth + 1), "a name"),
+        ...said(shown(".opened li").filter((each) => each.offsetWidth > each.parentElement.clientWidth), "a tab"),
+        ...said(shown(".scroll:has(> .stack)").filter((each) => each.scrollWidth > each.clientWidth + 1), "a list"),
+        ...shown(".filters select").filter((each) => width(each) > room(each) + 1).map((each) => `${each.name}: ${chosen(each)}`),
+    ];
+}"""
+"""What stands there and can't be read: the name in the header, a tab, a card of a list, what is chosen in a filter."""
 _UNMARKED = """() => {
     const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
@@ -96,12 +118,12 @@ class Seat:
 
     async def looks(self, name: str) -> None:
         """WCAG 2.2 AA by axe, Chinese says so, no table cut off at 1280 px, nothing sideways at 360 px and 200 %; pictures."""
+        await self._picture(name, SEEN)
         await self.page.set_viewport_size(WIDE)
-        await self._picture(name)
         found = await self.found_by_axe()
         assert not found, f"{name} ({self.lang}): {found}"
         await _fits(self.page, f"{name} ({self.lang})")
-        await self._picture(f"{name}-360")
+        await self._picture(f"{name}-360", NARROW)
         await self.page.set_viewport_size(WIDE)
         if self.opens_beside and not self.posted:
             await self._fits_beside(name, self.opens_beside)
@@ -124,9 +146,10 @@ class Seat:
         await page.goto(self.page.url)
         await _fits(page, f"{name} (the other language)")
 
-    async def _picture(self, name: str) -> None:
+    async def _picture(self, name: str, size: ViewportSize) -> None:
         if not ALL:
             return
+        await self.page.set_viewport_size(size)
         target = SCREENS / self.lang / f"{name}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=target, full_page=True)
@@ -140,6 +163,8 @@ async def _fits(page: Page, name: str) -> None:
         await page.set_viewport_size(width)
         too_wide = await page.evaluate(_TOO_WIDE)
         assert not too_wide, f"{name} at {width['width']} px: {too_wide}"
+        cut_text = await page.evaluate(_CUT_TEXT)
+        assert not cut_text, f"{name} at {width['width']} px: {cut_text}"
         cut_off = await page.evaluate(_CUT_OFF) if width is WIDE else []
         assert not cut_off, f"{name}: {cut_off}"
 

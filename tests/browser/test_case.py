@@ -124,7 +124,7 @@ async def test_what_customs_asks_for_is_in_view_and_why_a_case_ended(
     await seat.page.focus("#course summary")
     await seat.page.keyboard.press("Enter")
     await expect(seat.page.locator("#course tbody tr")).to_have_count(1)
-    await expect(seat.page.locator("#course tbody")).to_contain_text("1 (")
+    await expect(seat.page.locator("#course tbody")).to_contain_text("1（" if lang == "zh" else "1 (")
     await seat.looks("case-supplement")
     await seat.page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
     await seat.page.emulate_media(media="print")

@@ -1,10 +1,12 @@
 """A consultation beyond its first round: China's new text against one's own, and a reply that begins with a text."""
 
+import re
+
 from playwright.async_api import expect
 
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import LANGUAGES
+from tests.browser.looking import LANGUAGES, Seat
 
 STAGE = "protocol_consultation"
 FIRST, OURS, SECOND = "第一条 企业应当注册。", "第一条 企业应当备案。", "第一条 企业应当注册或备案。"
@@ -55,6 +57,26 @@ async def test_a_reply_begins_with_a_text_and_nothing_typed_is_overwritten(
     await expect(seat.page.locator("[name=party]")).to_have_count(0)
     late.expected = (409,)
     await late.page.click("[name=party][value=foreign]")
-    await expect(late.page.locator("[data-error=draft_begun]")).to_be_visible()
+    await late.page.click("[data-error=draft_begun] a[href^='/cases/']")
+    await expect(late.page.locator("[name=text_zh]")).to_have_value(SECOND)
     draft = (await world.officer.ask("GET", f"/cases/{number}/stages/{STAGE}"))["draft"]
     assert draft["text_zh"] == SECOND
+
+
+async def test_agreement_is_one_click_and_still_a_draft(officer: Seat, world: World) -> None:
+    number = await in_the_second_round(world)
+    await officer.goes(f"/cases/{number}/{STAGE}")
+    await officer.page.click("[name=party][value=agreed]")
+    await expect(officer.page.locator("[name=text_zh]")).to_have_value(
+        re.compile("我方同意中方20.*的磋商文本")
+    )
+    await expect(officer.page.locator("[name=text_en]")).to_have_value(
+        re.compile("We agree to the text of the Chinese side")
+    )
+    stage = await world.officer.ask("GET", f"/cases/{number}/stages/{STAGE}")
+    assert "我方同意" in stage["draft"]["text_zh"]
+    assert len(stage["history"]) == 3, "nothing is sent by it"
+    await officer.page.click("#reply .btn-primary")
+    await officer.page.click("#confirm [value=yes]")
+    await officer.page.wait_for_selector(".alert-success")
+    await world.customs.next_declaration(type="CONSULTATION_REPLY", case_no=number)

@@ -1,6 +1,6 @@
 """The format on the page: questions come as they become relevant, tables begin with their rows, nonsense is named by place."""
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.api_client import World
 from tests.browser.conftest import Sitting
@@ -15,6 +15,12 @@ def question(seat: Seat, name: str) -> str:
 
 async def opened(seat: Seat, number: str, part: str) -> None:
     await seat.goes(f"/cases/{number}/questionnaire?part=meat.{part}")
+
+
+async def _width(found: Locator) -> float:
+    box = await found.first.bounding_box()
+    assert box
+    return box["width"]
 
 
 async def is_saved(seat: Seat) -> None:
@@ -62,6 +68,7 @@ async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_beg
     )
     (row,) = answer
     assert (row["disease"], row["status"]) == ("foot_and_mouth_disease", "Free, by surveillance")
+    assert await _width(diseases.locator("textarea")) > await _width(diseases.locator("select")) - 1
     await seat.looks("questionnaire-format")
 
 
@@ -83,3 +90,17 @@ async def test_without_scripts_the_server_shows_what_is_relevant_and_names_each_
     told = seat.page.locator("[role=alert]", has_text="keep")
     await expect(told).to_contain_text("row 1, “Year”: must be a number")
     await expect(told).to_contain_text("row 1, “Approved at year end”: must be filled in")
+
+
+async def test_numbered_guidance_has_a_line_each_and_a_card_says_which_cells_are_required(
+    sits_down: Sitting, world: World
+) -> None:
+    number = await world.questionnaire_opened(**BEEF)
+    seat = await sits_down("en", world.username)
+    await opened(seat, number, "1")
+    listed = seat.page.locator(question(seat, "establishment_list"))
+    guidance = (await listed.locator("[id^='help-']").inner_text()).splitlines()
+    assert [line.partition(".")[0] for line in guidance] == ["1", "2", "3", "4"]
+    labels = [await cell.get_attribute("data-label") for cell in await listed.locator("tbody td").all()]
+    assert "Name as registered *" in labels
+    assert "Approval valid until" in labels

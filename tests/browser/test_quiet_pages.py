@@ -116,6 +116,9 @@ async def test_what_was_submitted_is_not_praised_when_customs_asks_for_more(
     await officer.goes(f"/cases/{number}/application?submitted=1")
     told = officer.page.locator("[data-submitted]")
     await expect(told).to_contain_text("Delivery to customs")
+    await world.receipt("RECEIVED", number, "application", in_reply_to=declaration)
+    await expect(officer.page.locator(".sentence.status-received")).to_be_visible()
+    await expect(told).to_be_visible()
     await world.receipt(
         "SUPPLEMENT", number, "application", in_reply_to=declaration, opinion="请补充 Add it."
     )

@@ -12,6 +12,11 @@ from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import BOTH_LANGUAGES, SCREENS, Seat
 
+_TODAY_IN_VIEW = """() => {
+    const box = document.querySelector("#course .scroll").getBoundingClientRect();
+    const { left } = document.querySelector("#course .today").getBoundingClientRect();
+    return left >= box.left && left <= box.right;
+}"""
 _AS_OF = {"zh": r"截至\d{4}-\d\d-\d\d\d\d:\d\d", "en": r"Asof\d{4}-\d\d-\d\d\d\d:\d\d"}
 
 
@@ -87,3 +92,6 @@ async def test_a_case_of_a_list_is_a_card_of_few_lines_where_the_screen_is_narro
     row = await seat.page.locator(".listed tbody tr").first.bounding_box()
     assert row
     assert row["height"] < 190
+    await seat.page.locator(".listed .is-title a").first.click()
+    await seat.page.wait_for_selector("#course")
+    await seat.page.wait_for_function(_TODAY_IN_VIEW)

@@ -16,7 +16,7 @@ from tests.workbooks import edited
 STAGE = "questionnaire"
 QUESTIONNAIRES = sorted({each.questionnaire for each in SPECIFIC.values() if each.questionnaire})
 USUAL = ("aquatic", "meat", "nuts_seeds")
-"""The manual's, the longest, and one without a date; the others have no kind of question that these have not."""
+"""The manual's, the longest, and one of plants; the others have no kind of question that these have not."""
 
 
 def foods_of(questionnaire: str) -> dict[str, object]:
@@ -33,8 +33,18 @@ def _another(question: Json) -> Any:
         together = [each["code"] for each in question["choices"] if "exclusive" not in each]
         return last if kind == "choice" else together
     if kind == "table":
-        texts = [each["code"] for each in question["columns"][1:] if each.get("kind", "text") == "text"]
-        return [row | {code: f"{row[code]} again" for code in texts} for row in VALUES["table"](question)]
+        kinds = {
+            each["code"]: each.get("kind", "text")
+            for each in question["columns"][1:]
+            if "calculated" not in each
+        }
+        texts = [code for code, kind in kinds.items() if kind == "text"]
+        numbers = [code for code, kind in kinds.items() if kind == "number"]
+        rows: list[Json] = VALUES["table"](question)
+        changed = dict.fromkeys(texts, "{} again".format) or {numbers[-1]: "{}.0".format}
+        return [row | {code: change(row[code]) for code, change in changed.items()} for row in rows]
+    if "rows_of" in question:
+        return VALUES[kind](question)
     return {"number": 13, "date": "2025-01-31", "yes_no": "no"}.get(kind, "第二次 the second time")
 
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from deploy.demo.answers import VALUES
 from deploy.local.programs import ROOT
+from services.portal.cases.stage_views import described
 from services.portal.printing.fonts import FontsMissing, font_folders
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.pdf_renderer import CHARACTERS, PdfRenderer
@@ -45,10 +46,9 @@ def one_answer(kind: str, value: Any, **changed: Any) -> dict[str, Any]:
 def filled(questionnaires: tuple[Questionnaire, ...]) -> Answers:
     """An answer to every question, with a file beside each."""
     return {
-        question.id: an_answer(
-            VALUES[question.kind](question.model_dump(mode="json")), "Since 2019.", (FILE,)
-        )
+        question.id: an_answer(tuple(value) if isinstance(value, list) else value, "Since 2019.", (FILE,))
         for question in all_questions(questionnaires)
+        for value in [VALUES[question.kind](described(question))]
     }
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from services.questionnaire.catalogue import for_case, load
 from shared.contracts.catalogue import CATEGORY
-from shared.contracts.questionnaires import Question, all_questions
+from shared.contracts.questionnaires import Answer, Question, Value, all_questions
+from shared.questionnaires.relevance import asked_now
 
-WRITTEN = ("meat", "dairy", "casings", "eggs", "bee_products", "birds_nest")
+WRITTEN = ("meat", "aquatic", "dairy", "casings", "eggs", "animal_fats", "bee_products", "birds_nest")
 SPECIFIC_OF = [(code, item.code) for code in WRITTEN for item in CATEGORY[code].specific]
 
 
@@ -20,10 +21,9 @@ def names(*specific: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("code", "specific"), SPECIFIC_OF)
-def test_a_case_about_one_kind_of_food_is_asked_between_40_and_80_questions(code: str, specific: str) -> None:
+def test_a_case_about_one_kind_of_food_is_asked_its_own_questionnaire(code: str, specific: str) -> None:
     questions = asked(specific)
     assert {question.id.partition(".")[0] for question in questions} == {code}
-    assert 40 <= len(questions) <= 80
 
 
 @pytest.mark.parametrize("code", WRITTEN)
@@ -78,8 +78,8 @@ def test_a_meat_case_is_not_asked_about_other_animals(specific: str, not_its_own
 
 
 def test_infant_formula_and_other_dairy_products_are_asked_apart() -> None:
-    formula = {"formula_rules", "formula_ingredients", "powder_hygiene", "formula_release"}
-    other = {"raw_milk_products", "cultures_and_cheese", "chilled_shelf_life"}
+    formula = {"formula_rules", "formula_ingredients", "powder_hygiene", "powder_results", "formula_release"}
+    other = {"raw_milk_products", "cultures_and_cheese"}
     assert names("infant_formula") - names("pasteurised_and_other") == formula
     assert names("pasteurised_and_other") - names("infant_formula") == other
 
@@ -89,7 +89,17 @@ def test_infant_formula_and_other_dairy_products_are_asked_apart() -> None:
     [
         ("pig", {"pig_diseases", "asf_control", "csf_control", "pig_virus_inactivation"}),
         ("sheep", {"sheep_goat_diseases", "scrapie_programme", "ppr_sheep_pox"}),
-        ("cattle", {"cattle_diseases", "bse_status", "cattle_gut_parts", "ruminant_feed_ban"}),
+        (
+            "cattle",
+            {
+                "cattle_diseases",
+                "bse_status",
+                "bse_application",
+                "bse_imports",
+                "cattle_gut_parts",
+                "ruminant_feed_ban",
+            },
+        ),
         ("deer_casing", {"deer_diseases", "cwd_control", "deer_gut_origin"}),
         ("other_casing", {"other_animal_diseases", "other_gut_origin"}),
     ],
@@ -99,3 +109,54 @@ def test_a_case_about_casings_is_asked_about_the_animal_that_it_names(
 ) -> None:
     others = (item.code for item in CATEGORY["casings"].specific if item.code != specific)
     assert names(specific) - names(*others) == its_own
+
+
+RUMINANT = {
+    "bse_status",
+    "bse_imports",
+    "ruminant_feed_ban",
+    "risk_materials",
+    "insoluble_impurities",
+    "cattle_diseases",
+}
+STORED = {"chilled_shelf_life", "commercial_sterility", "dry_shelf_life"}
+
+
+@pytest.mark.parametrize(
+    ("specific", "answers", "is_asked", "is_not"),
+    [
+        ("animal_fat", {"animals": ("pigs",)}, {"asf_control", "csf_control", "pig_diseases"}, RUMINANT | {"hpai_control"}),
+        ("animal_fat", {"animals": ("cattle",)}, RUMINANT | {"fmd_control"}, {"asf_control", "scrapie_programme"}),
+        ("animal_fat", {"animals": ("chickens",)}, {"hpai_control", "poultry_diseases"}, RUMINANT | {"fmd_control"}),
+        ("animal_fat", {"refining_degrees": ("rendered",)}, set(), {"refining"}),
+        ("animal_fat", {"refining_degrees": ("rendered", "refined")}, {"refining"}, set()),
+        ("egg_product", {"product_types": ("shell_eggs",)}, {"shell_egg_cold_chain"}, {"breaking_plant", "heat_treatment"}),
+        ("egg_product", {"product_types": ("cooked",)}, {"heat_treatment"}, {"breaking_plant", "shell_egg_cold_chain"}),
+        ("egg_product", {"product_types": ("preserved",)}, {"preserved_eggs"}, {"breaking_plant", "heat_treatment"}),
+        ("wild", {"product_groups": ("bivalves",)}, {"shellfish_areas", "shellfish_toxins"}, {"fish_diseases"}),
+        ("farmed", {"product_groups": ("crustaceans",)}, {"crustacean_diseases"}, {"shellfish_areas", "mollusc_diseases"}),
+        ("wild", {"processing_types": ("eaten_raw",)}, {"raw_consumption"}, {"heat_treatment"}),
+        ("farmed", {"radionuclides": "yes"}, {"radionuclide_results"}, set()),
+        ("beef", {"product_types": ("heat_treated",)}, {"heat_treatment", "raw_cooked_separation"}, {"curing"}),
+        ("pork", {"product_types": ("cured", "frozen")}, {"curing"}, {"heat_treatment", "raw_cooked_separation"}),
+        ("beef", {"bse_status": "controlled"}, {"bse_application"}, set()),
+        ("beef", {"bse_status": "negligible"}, set(), {"bse_application"}),
+        ("kangaroo", {"wild_or_farmed": "wild"}, {"hunting_control"}, set()),
+        ("deer", {"wild_or_farmed": "farmed"}, {"terrestrial_wildlife"}, {"hunting_control"}),
+        ("pasteurised_and_other", {"storage_kinds": ("ambient_dry",)}, {"dry_shelf_life"}, STORED - {"dry_shelf_life"}),
+        ("infant_formula", {"storage_kinds": ("ambient_sterile",)}, {"commercial_sterility"}, {"chilled_shelf_life"}),
+        ("pasteurised_and_other", {"milk_animals": ("camel",)}, {"camel_mers", "fmd_control"}, {"cattle_diseases"}),
+        ("pasteurised_and_other", {"milk_animals": ("equine",)}, {"equine_diseases"}, {"fmd_control", "tb_brucellosis"}),
+        ("bee_product", {"product_types": ("royal_jelly",)}, {"other_bee_products"}, {"moisture_limit", "heating_blending"}),
+        ("birds_nest_products", {"product_types": ("raw_uncleaned",)}, {"uncleaned_export"}, {"ready_to_eat"}),
+    ],
+)  # fmt: skip
+def test_a_question_is_asked_where_it_concerns_the_product_and_nowhere_else(
+    specific: str, answers: dict[str, Value], is_asked: set[str], is_not: set[str]
+) -> None:
+    (questionnaire,) = for_case([specific], materials_only=False)
+    given = {f"{questionnaire.code}.{name}": Answer(value=value) for name, value in answers.items()}
+    now = {question.id.partition(".")[2] for question in all_questions(asked_now([questionnaire], given))}
+    assert is_asked <= now
+    assert is_not <= names(specific)
+    assert not is_not & now

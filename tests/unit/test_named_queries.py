@@ -206,6 +206,7 @@ _OTHERS: dict[str, Question] = {
     "trail": lambda store: page_of_trail(store, Paged(page=2)),
     "trail of one": lambda store: page_of_trail(store, Paged(page=2), action="export", by="operator"),
     "whole trail": lambda store: anext(whole_trail(store)),
+    "whole trail of one": lambda store: anext(whole_trail(store, action="export", by="operator")),
     "inbox": lambda store: Inbox(store).page(OFFICER, Paged(page=2)),
     "unread": lambda store: Inbox(store).page(OFFICER, Paged(page=2), unread=True),
     "count unread": lambda store: Inbox(store).count_unread(OFFICER, 99),

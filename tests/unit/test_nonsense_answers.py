@@ -62,10 +62,11 @@ def refused(specific: str, answers: Mapping[str, Answer]) -> list[tuple[str, str
 
 
 NONSENSE: list[tuple[str, dict[str, Any], tuple[str, str], str]] = [
-    ("beef", {"establishment_count": -5}, ("establishment_count", "too_small"), "less than 0"),
-    ("farmed", {"establishment_count": 2.5}, ("establishment_count", "not_whole"), "whole number"),
-    ("beef", {"food_law_in_force": "2999-01-01"}, ("food_law_in_force", "in_the_future"), "2999-01-01"),
-    ("egg_product", {"food_law_in_force": "0001-01-01"}, ("food_law_in_force", "too_early"), "1800-01-01"),
+    ("beef", {"establishment_list/1/approved": "2999-01-01"}, ("establishment_list", "in_the_future"), "2999-01-01"),
+    ("egg_product", {"legislation_list/0/in_force": "0001-01-01"}, ("legislation_list", "too_early"), "1800-01-01"),
+    ("malt", {"establishment_count": 12}, ("establishment_count", "not_the_count"), "the list has 3 rows"),
+    ("farmed", {"standards_differences/0/comparison": "fine"}, ("standards_differences", "unknown_choice"),
+     "row 1, “Comparison”"),
     ("beef", {"hygiene_systems": ["gmp", "haccp", "none"]}, ("hygiene_systems", "exclusive_choice"), "“None is mandatory”"),
     ("beef", {"product_types": {"value": ("other",), "note": " "}}, ("product_types", "required"), "Still to be answered"),
     ("malt", {"approval_procedure": "x"}, ("approval_procedure", "too_short"), "at least 5 characters"),
@@ -77,9 +78,9 @@ NONSENSE: list[tuple[str, dict[str, Any], tuple[str, str], str]] = [
     ("beef", {"legislation_list/0/in_force": "long ago"}, ("legislation_list", "not_a_date"), "row 1, “In force since”"),
     ("beef", {"rejections/0/date": "2027-01-01"}, ("rejections", "in_the_future"), "row 1, “Date”"),
     ("beef", {"laboratories/1/name": " "}, ("laboratories", "cell_required"), "row 2, “Laboratory”: must be filled in"),
-    ("beef", {"cattle_diseases": [{"disease": "anthrax", "status": "never", "measures": "none"}]},
+    ("beef", {"cattle_diseases": [{"disease": "anthrax", "situation": "never", "status": "never", "measures": "none"}]},
      ("cattle_diseases", "prepared_row_open"), "“Foot and mouth disease”"),
-    ("pork", {"pig_diseases": [{"disease": "x", "status": "x", "measures": "x"}]},
+    ("pork", {"pig_diseases": [{"disease": "x", "situation": "never", "status": "x", "measures": "x"}]},
      ("pig_diseases", "prepared_row_open"), "“African swine fever”"),
     ("beef", {"bse_status": {"attachments": ()}}, ("bse_status", "required"), "Still to be answered"),
     ("beef", {"regionalisation": {"attachments": ()}}, ("regionalisation", "required"), "Still to be answered"),
@@ -112,7 +113,7 @@ def test_a_questionnaire_of_nonsense_is_refused_at_every_place_and_kept_as_a_dra
 
     places: Told = {(field, code) for field, code, _, _ in told}
     assert {
-        ("establishment_count", "too_small"), ("establishment_count", "not_whole"), ("food_law_in_force", "in_the_future"),
+        ("establishment_count", "too_small"), ("establishment_count", "not_whole"), ("establishment_list", "cell_required"),
         ("hygiene_systems", "exclusive_choice"), ("product_types", "required"), ("legislation_powers", "too_short"),
     } <= places  # fmt: skip
     required = {
@@ -121,8 +122,9 @@ def test_a_questionnaire_of_nonsense_is_refused_at_every_place_and_kept_as_a_dra
         if each.required and each.kind is QuestionKind.TABLE
     }
     fields = {field for field, _, _, _ in told}
-    assert required - {"rejections"} <= fields  # nothing was rejected: that table is not asked
-    assert "rejections" not in fields
+    not_asked = {"rejections", "radionuclide_results"}  # nothing was rejected, nothing monitored
+    assert required - not_asked <= fields
+    assert not not_asked & fields
     assert all(zh and en for _, _, zh, en in told)
 
 

@@ -107,4 +107,4 @@ def test_durations_and_sizes_are_written_as_people_read_them() -> None:
         "under a minute", "1 minute", "2 hours", "3 days",
     ]  # fmt: skip
     assert lasted(timedelta(days=3), Lang.ZH) == "3天"
-    assert [size(each) for each in (12, 2048, 4 * 1024 * 1024)] == ["12 B", "2 KB", "4.0 MB"]
+    assert [size(each) for each in (12, 2048, 4 * 1024 * 1024)] == ["12\xa0B", "2\xa0KB", "4.0\xa0MB"]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, field_validator
 from services.portal.cases.paging import Order, Paged
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
+from shared.contracts.faults import FieldFault
 from shared.contracts.vocabulary import Kind, Role, Stage, Status, Turn
 from shared.runtime.errors import RequestRejected
 from shared.runtime.store import Document
@@ -73,7 +74,8 @@ def order_of(sort: str) -> Order:
         text = Bilingual(
             f"sort须为{names}之一，降序前加-。", f"sort is one of {names}, with - for descending."
         )
-        raise RequestRejected("validation_error", text, status=422)
+        fault = FieldFault("sort", "unknown", text.zh, text.en)
+        raise RequestRejected("validation_error", text, [fault], status=422)
     return [(field, each * direction) for field, each in _ORDERS[name]]
 
 

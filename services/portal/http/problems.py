@@ -22,8 +22,14 @@ MOST_ERRORS = 50
 _LONGEST_FIELD = 100
 _ZH = {
     "missing": "为必填项", "extra_forbidden": "没有此字段", "string_type": "应为文字", "too_long": "最多{max_length}项",
-    "string_too_long": "最多{max_length}个字符", "json_invalid": "不是有效的JSON",
+    "too_short": "至少{min_length}项", "string_too_long": "最多{max_length}个字符", "string_too_short": "至少{min_length}个字符",
+    "string_pattern_mismatch": "含有不允许的字符或格式不符", "enum": "应为{expected}", "literal_error": "应为{expected}",
+    "greater_than_equal": "不能小于{ge}", "less_than_equal": "不能大于{le}", "bool_parsing": "应为true或false",
+    "bool_type": "应为true或false", "int_parsing": "应为整数", "int_parsing_size": "整数过大", "int_type": "应为整数",
+    "int_from_float": "应为整数", "list_type": "应为列表", "tuple_type": "应为列表", "dict_type": "应为JSON对象",
+    "model_type": "应为JSON对象", "model_attributes_type": "应为JSON对象", "string_unicode": "含有不成对的字符",
 }  # fmt: skip
+_ZH_OF_ANY_OTHER = "不是允许的值"
 _CODES = {
     400: ("bad_request", Bilingual("请求内容无法解析。", "The request can't be read.")),
     401: ("not_signed_in", Bilingual("请先登录。", "Please sign in.")),
@@ -105,6 +111,8 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
         found = error.errors()
+        if found and found[0]["type"] == "json_invalid":
+            return _not_json(found[0])
         errors = [_field(each) for each in found[:MOST_ERRORS]]
         text = to_be_corrected((each["field"] for each in errors), len(found) - len(errors))
         return problem(422, "validation_error", text, errors)
@@ -112,6 +120,17 @@ def install(app: FastAPI, page_not_there: Callable[[Request, HTTPException], Awa
 
 def _is_form(request: Request) -> bool:
     return request.headers.get("Content-Type", "").startswith("multipart/form-data")
+
+
+def _not_json(error: ErrorDetails) -> JSONResponse:
+    """The answer to a body that is no JSON: from which character on, and what is wrong there."""
+    place, reason = error["loc"][-1], str((error.get("ctx") or {}).get("error", ""))
+    text = Bilingual(
+        f"请求内容不是有效的JSON（从第{place}个字符起）。",
+        f"The body is not valid JSON, from character {place} on: {reason}.",
+    )
+    named = {"field": "body", "code": error["type"], "message_zh": text.zh, "message_en": text.en}
+    return problem(422, "validation_error", text, [named])
 
 
 def _field(error: ErrorDetails) -> dict[str, str]:
@@ -124,7 +143,7 @@ def _field(error: ErrorDetails) -> dict[str, str]:
         ".".join(place[1:] if place and place[0] in {"body", "query", "path", "header"} else place) or "body"
     )
     context = error.get("ctx") or {}
-    zh = context.get("zh") or _ZH.get(error["type"], error["msg"][:1000]).format_map(context)
+    zh = context.get("zh") or _ZH.get(error["type"], _ZH_OF_ANY_OTHER).format_map(context)
     return {
         "field": field, "code": error["type"], "message_zh": f"{field} 的内容不符合要求：{zh}",
         "message_en": f"{field}: {error['msg'][:1000]}",

@@ -54,16 +54,19 @@ async def audited(store: Store, by: str, action: Action, subject: str, why: str 
 
 async def page_of_trail(store: Store, which: Paged, *, action: str = "", by: str = "") -> Page[AuditEntry]:
     """A page of the entries, newest first."""
-    wanted = {name: value for name, value in (("action", action), ("by", by)) if value}
-    trail = PagedList(store.collection(AUDIT.name), [wanted], [("_id", -1)], {})
+    trail = PagedList(store.collection(AUDIT.name), [_fitting(action, by)], [("_id", -1)], {})
     return await trail.page(which, AuditEntry)
 
 
-async def whole_trail(store: Store) -> AsyncIterator[list[AuditEntry]]:
-    """Every entry, newest first, some at a time."""
-    trail = PagedList(store.collection(AUDIT.name), [{}], [("_id", -1)], {})
+async def whole_trail(store: Store, *, action: str = "", by: str = "") -> AsyncIterator[list[AuditEntry]]:
+    """Every entry that fits, newest first, some at a time."""
+    trail = PagedList(store.collection(AUDIT.name), [_fitting(action, by)], [("_id", -1)], {})
     async for entries in trail.batches():
         yield [AuditEntry(entry) for entry in entries]
+
+
+def _fitting(action: str, by: str) -> Document:
+    return {name: value for name, value in (("action", action), ("by", by)) if value}
 
 
 async def prune_trail(store: Store, before: datetime) -> int:

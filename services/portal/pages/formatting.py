@@ -37,11 +37,11 @@ def urgency(due: Time) -> Urgency:
 def size(value: int) -> str:
     """Bytes as people read them."""
     return (
-        f"{value} B"
+        f"{value}\N{NO-BREAK SPACE}B"
         if value < 1024
-        else f"{value / 1024:.0f} KB"
+        else f"{value / 1024:.0f}\N{NO-BREAK SPACE}KB"
         if value < 1024**2
-        else f"{value / 1024**2:.1f} MB"
+        else f"{value / 1024**2:.1f}\N{NO-BREAK SPACE}MB"
     )
 
 

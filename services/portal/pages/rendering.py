@@ -88,6 +88,11 @@ async def _unread(request: Request, visit: Visit) -> str:
     return str(count or "") if count <= MOST_SHOWN else f"{MOST_SHOWN}+"
 
 
+def address_of(request: Request) -> str:
+    """The path that is asked for, with its query."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
 def said_now(visit: Visit, message: str) -> str:
     """A message of the catalogues, from code; mark it with `_` for the extraction."""
     return messages(visit.lang).gettext(message)
@@ -192,6 +197,7 @@ async def failed(
         "detail": message,
         "errors": errors,
         "reference": correlation_id(),
+        "of_case": request.path_params.get("case") if status != HTTPStatus.NOT_FOUND else None,
     }
     return await page(request, "frame/error.html", context, status, headers)
 
@@ -247,4 +253,4 @@ def _here(request: Request) -> str:
     """Where a browser finds this page again; the answer to a form names the page that it shows in `state.address`."""
     if request.method not in _SAFE:
         return str(getattr(request.state, "address", "/"))
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return address_of(request)

@@ -2,6 +2,7 @@
 // The page of a case changes when customs moves it: what is only shown is replaced, what is being typed stays.
 // Shown parts have data-live and an id; an element with data-case names the case, data-standing where it stands.
 // A part with data-again-in is looked at again after so many seconds, because something will have been tried by then.
+import { showToday } from "./course.js";
 import { find } from "./dom.js";
 import { clearNotice, message, showNotice } from "./messages.js";
 import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
@@ -10,6 +11,8 @@ const RECONNECT_DELAYS_MS = [1000, 2000, 5000, 10000];
 const RECONNECTED_NOTICE_MS = 4000;
 const ANNOUNCED_MS = 8000;
 const FORMS = "main form[data-draft], main form[data-upload-whole]";
+/** The sentence of a stage whose submission goes to customs or lies there unread. */
+const UNDER_WAY = ".sentence:is(.status-declared, .status-sent, .status-send_failed, .status-received)";
 
 /** Follows the case of this page, or all cases where the page shows several. */
 export function showLiveUpdates() {
@@ -90,6 +93,7 @@ function show(fresh) {
   const before = find(document, "[data-standing]", HTMLElement);
   const after = find(fresh, "[data-standing]", HTMLElement);
   replaceParts(fresh, "[data-live]");
+  showToday();
   if (!before || !after) return;
   if (standing(before) !== standing(after)) tell(fresh);
   before.dataset.standing = after.dataset.standing;
@@ -101,8 +105,8 @@ function show(fresh) {
  * @param {Document} fresh
  */
 function tell(fresh) {
-  const { told: what, toldTurn: turn } = find(fresh, "[data-told]", HTMLElement)?.dataset ?? {};
-  if (turn !== "system") find(document, "[data-submitted]", HTMLElement)?.remove(); // it speaks of what is over
+  const { told: what } = find(fresh, "[data-told]", HTMLElement)?.dataset ?? {};
+  if (!find(fresh, UNDER_WAY, HTMLElement)) find(document, "[data-submitted]", HTMLElement)?.remove(); // what it says is over
   const text = message("moved", { what });
   const isTyping = Boolean(document.querySelector(FORMS));
   if (isTyping || fresh.querySelector(FORMS)) {

@@ -2,6 +2,7 @@
 // What the pages do beyond plain links and forms: typed text is kept and saved, files go up with progress, pages
 // change live.
 import { autosaveForms } from "./autosave.js";
+import { showToday } from "./course.js";
 import { watchDialogs } from "./dialogs.js";
 import { find } from "./dom.js";
 import { watchIdleTime } from "./idle_timeout.js";
@@ -52,6 +53,7 @@ function reachSearch() {
 
 reachSearch();
 showPageTabs();
+showToday();
 focusFirst();
 watchLengths();
 watchDialogs();

@@ -33,14 +33,14 @@ def named_fully(raw: Raw, code: str) -> Raw:
 
 
 def _listed(raw: Raw, lists: Mapping[str, list[Raw]]) -> Raw:
-    """The choices and prepared rows of a question and of its columns, where they are named."""
+    """The choices, the columns and the prepared rows of a question and of its columns, where they are named."""
     found = dict(raw)
-    for key in ("choices", "prepared"):
+    for key in ("choices", "prepared", "columns"):
         if isinstance(name := raw.get(key), str):
             if not name.startswith(LISTED) or name.removeprefix(LISTED) not in lists:
                 raise ValueError(f"{key}: there is no list {name}")
             found[key] = lists[name.removeprefix(LISTED)]
-    if isinstance(columns := raw.get("columns"), list):
+    if isinstance(columns := found.get("columns"), list):
         found["columns"] = [_listed(each, lists) if isinstance(each, dict) else each for each in columns]
     return found
 

@@ -87,9 +87,9 @@ RECEIPTS = (
         (WARNING,),
         GATEWAY,
         _ENDED,
-        Bilingual("回执已停放", "Receipt parked"),
+        Bilingual("回执已搁置", "Receipt parked"),
         Bilingual(
-            "回执无法处理，等待运行人员；`reason`为原因代码，海关得到PARKED。",
+            "回执无法处理，等待运维人员；`reason`为原因代码，海关得到PARKED。",
             "It can't be applied and waits for an operator; `reason` is the code. Customs is "
             "answered PARKED.",
         ),
@@ -106,7 +106,7 @@ RECEIPTS = (
         (*OF_A_RECEIPT, "error"),
         Bilingual("回执处理出错", "Receipt failed"),
         Bilingual(
-            "本系统的缺陷：回执未能转为内部事实，随即以internal停放。",
+            "本系统的缺陷：回执未能转为内部事实，随即以internal搁置。",
             "A fault of ours: the receipt could not be made a fact. It is parked as `internal`.",
         ),
         Bilingual(

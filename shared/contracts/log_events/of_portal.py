@@ -73,8 +73,8 @@ PEOPLE = (
         (INFO,),
         PORTAL,
         ("action", "subject", "user", "outcome"),
-        Bilingual("运行人员操作", "Operator acted"),
-        Bilingual("运行人员的操作，也记入审计。", "What an operator did; it is on the audit trail too."),
+        Bilingual("运维人员操作", "Operator acted"),
+        Bilingual("运维人员的操作，也记入审计。", "What an operator did; it is on the audit trail too."),
     ),
 )
 ANSWERS = (

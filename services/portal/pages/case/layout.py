@@ -14,13 +14,13 @@ from services.portal.cases.views import Transport, header, last_submission, tran
 from services.portal.context import Portal
 from services.portal.pages.pictures.course import course_of
 from services.portal.pages.rendering import page
+from services.portal.pages.request_context import visit_of
 from services.portal.pages.waiting import limits_for
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
 from shared.contracts.places import PLACES
 from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
-from shared.lifecycle.authorities import find_authority
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -73,7 +73,7 @@ async def around(request: Request, portal: Portal, case: Case, stage: Stage) -> 
     """
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
-    authority = await find_authority(portal.store, case.authority)
+    officer = (await visit_of(request)).user
     moment, opinion = now(), above(case, stage)
     way = transport(case, sent)
     leaving = being_sent(way, last, moment)
@@ -81,7 +81,7 @@ async def around(request: Request, portal: Portal, case: Case, stage: Stage) -> 
         "case": header(case, sent, await limits_for(request)),
         "stage": stage, "stage_label": STAGE_LABELS[stage], "step_names": STEP_LABELS, "stage_names": STAGE_LABELS,
         "sentence": sentence(stage, case.stages[stage].status), "shown_status": case.stages[stage].status,
-        "authority": {"zh": authority.name_zh, "en": authority.name_en} if authority else {"zh": "", "en": ""},
+        "authority": (officer and officer.authority_name) or Bilingual("", ""),
         "country": PLACES.get(case.country, case.country),
         "category": CATEGORY.get(case.category),
         "specific": [SPECIFIC[code] for code in case.specific if code in SPECIFIC],

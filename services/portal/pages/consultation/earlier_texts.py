@@ -15,16 +15,23 @@ from services.portal.pages.consultation.rounds import (
     with_numbers,
 )
 from services.portal.pages.form_commands import head, text
+from services.portal.pages.formatting import moment
 from services.portal.pages.rendering import onward, pages
 from services.portal.pages.request_context import CaseDep, VisitingOfficerDep
 from shared.bilingual import Bilingual
 from shared.contracts.commands import FileChange, SaveReply
+from shared.contracts.documents.cases import StageRecord
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.vocabulary import Party, Stage
 from shared.lifecycle.past_rounds import whole
 from shared.runtime.errors import RequestRejected
 
 router = pages()
+AGREED = "agreed"
+_WE_AGREE = Bilingual(
+    "我方同意中方{at}的磋商文本，没有修改意见。",
+    "We agree to the text of the Chinese side of {at} (Beijing time) and propose no changes.",
+)
 
 
 @router.get("/cases/{case}/{consultation:consultation}/history/{number}")
@@ -72,11 +79,14 @@ async def compare(
 async def begin(
     consultation: Consultation, request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep
 ) -> Response:
-    """Begin the reply with the last text of a side (`party`), to change in it what is to be changed; 409 where one was begun."""
+    """Begin the reply with the last text of a side (`party`), or with the sentence that China's is `agreed`.
+
+    It is a draft, to be changed and submitted as any other; 409 where one was begun.
+    """
     stage = Stage(consultation.value)
     record, party = record_of(case, stage), text(await request.form(), "party")
-    source = latest(with_numbers(record.history), Party(party)) if party in list(Party) else None
-    if source is None:
+    texts = _beginning(record, party)
+    if texts is None:
         raise RequestRejected(
             "not_found", Bilingual("该方尚未发表内容。", "That side has not written anything."), status=404
         )
@@ -85,7 +95,6 @@ async def begin(
             "draft_begun",
             Bilingual("答复已有内容，未作改动。", "The reply has a text already; nothing was changed."),
         )
-    texts = ThreeTexts.model_validate(texts_of(source))
     await portal.commands.ask(
         SaveReply(
             **head(request, user, case.id),
@@ -96,3 +105,17 @@ async def begin(
         )
     )
     return onward(f"{address_of(case, stage)}?saved=1#reply")
+
+
+def _beginning(record: StageRecord, party: str) -> ThreeTexts | None:
+    """What a reply begins with: a side's last text, or that China's is agreed to; None where that side wrote nothing."""
+    agreed = party == AGREED
+    if not agreed and party not in list(Party):
+        return None
+    source = latest(with_numbers(record.history), Party.CHINA if agreed else Party(party))
+    if source is None:
+        return None
+    if not agreed:
+        return ThreeTexts.model_validate(texts_of(source))
+    said = _WE_AGREE.format(at=moment(source.at))
+    return ThreeTexts(text_zh=said.zh, text_en=said.en)

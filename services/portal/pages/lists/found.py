@@ -1,7 +1,6 @@
 """What the search of every page finds: the authority's cases of both kinds, and where in each the words stand."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 
@@ -9,8 +8,9 @@ from services.portal.cases.query import CaseQuery, given
 from services.portal.cases.views import listed
 from services.portal.cases.word_search import MOST_PLACES, FoundCase, Hit
 from services.portal.context import PortalDep
+from services.portal.pages.lists.last_page import to_last_page
 from services.portal.pages.questionnaire import view_model
-from services.portal.pages.rendering import onward, page, pages
+from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOfficerDep
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
@@ -41,9 +41,8 @@ async def search(
     }  # fmt: skip
     if context["asked"]:
         found = await portal.cases.page(user, chosen)
-        if found.total and not found.rows:
-            last = {"page": chosen.last_page(found.total), "size": chosen.size}
-            return onward(f"/search?{urlencode(given(chosen) | last)}")
+        if elsewhere := to_last_page(request, found, chosen):
+            return elsewhere
         cases = await portal.cases.words.places_in(user, found.rows, wanted.q, portal.questionnaires)
         context |= {"found": found, "cases": [_shown(each) for each in cases]}
     return await page(request, "lists/found.html", context)

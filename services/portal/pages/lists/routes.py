@@ -2,15 +2,15 @@
 
 import asyncio
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 
 from services.portal.cases.query import SORT_NAMES, CaseQuery, given
 from services.portal.context import PortalDep
 from services.portal.identity.sessions import User
+from services.portal.pages.lists.last_page import to_last_page
 from services.portal.pages.lists.saved import saved_of
-from services.portal.pages.rendering import onward, page, pages
+from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOfficerDep
 from services.portal.pages.waiting import limits_for, row
 from shared.contracts.catalogue import CATEGORIES, CATEGORY, SPECIFIC
@@ -45,9 +45,8 @@ async def _listed(request: Request, portal: PortalDep, user: User, wanted: CaseQ
         portal.cases.page(user, chosen), portal.cases.foods_of(user), limits_for(request),
         saved_of(portal, user, request.url.path, chosen),
     )  # fmt: skip
-    if found.total and not found.rows:  # the list became shorter, or the address was typed
-        last = {"page": chosen.last_page(found.total), "size": chosen.size}
-        return onward(f"{request.url.path}?{urlencode(given(chosen, 'kind') | last)}")
+    if elsewhere := to_last_page(request, found, chosen):
+        return elsewhere
     context: dict[str, object] = {
         "kind": kind.value, "cases": [row(each, limits) for each in found.rows], "found": found, "wanted": chosen,
         "given": given(chosen, "kind"), "filtered": any(getattr(chosen, name) for name in FILTERS),

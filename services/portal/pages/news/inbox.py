@@ -12,6 +12,7 @@ from services.portal.context import PortalDep
 from services.portal.news.inbox import Inbox
 from services.portal.news.wording import sentence_of
 from services.portal.pages.form_commands import text
+from services.portal.pages.lists.last_page import to_last_page
 from services.portal.pages.rendering import onward, page, pages, safe_path
 from services.portal.pages.request_context import VisitingOfficerDep
 from shared.runtime.clock import now
@@ -33,6 +34,8 @@ async def notifications(
     """What the authority was told, newest first, with what this officer has not read marked."""
     inbox = Inbox(portal.store)
     found = await inbox.page(user, wanted, unread=wanted.unread == "1")
+    if elsewhere := to_last_page(request, found, wanted):
+        return elsewhere
     rows = [(each, sentence_of(each), user.username in each.unread_by) for each in found.rows]
     request.state.unread = await inbox.count_unread(user)
     context = {

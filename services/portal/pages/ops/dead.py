@@ -14,6 +14,7 @@ from services.portal.operations.audit import audited, why_faults
 from services.portal.operations.interventions import Interventions
 from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
+from services.portal.pages.lists.last_page import to_last_page
 from services.portal.pages.ops.exporting import batches_file
 from services.portal.pages.ops.words import COLOURS, DEAD_STATES, DEATHS
 from services.portal.pages.rendering import onward, page, pages
@@ -54,6 +55,8 @@ async def dead_letters(
 ) -> Response:
     """Dead letters, the last that died first; at first those that wait for an operator."""
     found = await Ledgers(portal.store).dead_letters(wanted.state, wanted)
+    if elsewhere := to_last_page(request, found, wanted):
+        return elsewhere
     context = {
         "found": found, "wanted": wanted, "given": given(wanted) | {"state": wanted.state},
         "states": DEAD_STATES, "deaths": DEATHS, "colours": COLOURS,

@@ -23,6 +23,7 @@ from services.portal.operations.reconciliation import (
     Reconciled,
     reconcile,
 )
+from services.portal.pages.lists.last_page import to_last_page
 from services.portal.pages.lists.saved import saved_of
 from services.portal.pages.ops.case_ledger import COLUMNS, LedgerRow, ledger_rows
 from services.portal.pages.ops.exporting import list_file
@@ -67,6 +68,8 @@ async def cases(
 ) -> Response:
     """Every authority's cases."""
     found, limits = await asyncio.gather(portal.cases.page(user, wanted), find_limits(portal.store))
+    if elsewhere := to_last_page(request, found, wanted):
+        return elsewhere
     context = {
         "cases": [row(each, limits) for each in found.rows], "found": found, "wanted": wanted,
         "given": given(wanted), "saved": await saved_of(portal, user, request.url.path, wanted),

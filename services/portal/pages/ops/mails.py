@@ -4,14 +4,16 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 from pydantic import Field
+from starlette.datastructures import FormData
 
 from services.portal.cases.paging import Paged
 from services.portal.cases.query import given
-from services.portal.context import PortalDep
+from services.portal.context import Portal, PortalDep
 from services.portal.news.mails import MailLedger
 from services.portal.operations.mail_log import MailLog
 from services.portal.pages.form_commands import text
-from services.portal.pages.rendering import onward, page, pages
+from services.portal.pages.lists.last_page import to_last_page
+from services.portal.pages.rendering import address_of, onward, page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
 from shared.bilingual import Bilingual
 from shared.contracts.news import MailKind, MailState
@@ -51,30 +53,49 @@ async def mails(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[MailQuery, Query()]
 ) -> Response:
     """E-mails, newest first, without addresses and texts."""
+    return await _listed(request, portal, wanted)
+
+
+async def _listed(
+    request: Request, portal: Portal, wanted: MailQuery, refused: RequestRejected | None = None
+) -> Response:
+    """The list, with why nothing was done with it where that was refused."""
     ledger = MailLedger(portal.store)
+    found = await ledger.page(wanted.state, wanted)
+    if elsewhere := to_last_page(request, found, wanted):
+        return elsewhere
     context = {
-        "found": await ledger.page(wanted.state, wanted), "parked": await ledger.count_in(MailState.PARKED),
+        "found": found, "refused": refused and refused.text, "parked": await ledger.count_in(MailState.PARKED),
         "wanted": wanted, "given": given(wanted), "states": MAIL_STATES, "kinds": MAIL_KINDS, "colours": _COLOURS,
         "on": portal.mails,
     }  # fmt: skip
-    return await page(request, "ops/mails.html", context)
+    return await page(request, "ops/mails.html", context, refused.status if refused else 200)
 
 
 @router.post("/ops/mails")
-async def act_on(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
+async def act_on(
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[MailQuery, Query()]
+) -> Response:
     """Have the chosen (`id`, one or more) sent again or put aside (`what`), or all that are parked sent again."""
-    form, log = await request.form(), MailLog(portal.store)
+    request.state.address = address_of(request)
+    try:
+        await _carry_out(MailLog(portal.store), await request.form(), user.username)
+    except RequestRejected as refusal:
+        return await _listed(request, portal, wanted, refusal)
+    return onward(address_of(request))
+
+
+async def _carry_out(log: MailLog, form: FormData, by: str) -> None:
     chosen = [str(each) for each in form.getlist("id")]
     match text(form, "what"):
         case "resend-all":
-            await log.resend_all(user.username)
+            await log.resend_all(by)
         case "resend" if chosen:
-            await log.resend(chosen, user.username)
+            await log.resend(chosen, by)
         case "dismiss" if chosen:
-            await log.dismiss(chosen, user.username)
+            await log.dismiss(chosen, by)
         case _:
             raise RequestRejected("validation_error", _CHOOSE, status=422)
-    return onward("/ops/mails")
 
 
-_CHOOSE = Bilingual("请先选择邮件。", "Choose e-mails first.")
+_CHOOSE = Bilingual("请先勾选邮件，再按此按钮。", "Choose e-mails first, then press the button.")

@@ -18,12 +18,13 @@ from services.portal.operations.audit import audited, why_faults
 from services.portal.operations.interventions import Interventions
 from services.portal.pages.form_commands import text
 from services.portal.pages.language import said
+from services.portal.pages.lists.last_page import to_last_page
 from services.portal.pages.lists.saved import saved_of
 from services.portal.pages.ops.exporting import batches_file
 from services.portal.pages.ops.indenting import indented
 from services.portal.pages.ops.receipt_query import ReceiptQuery
-from services.portal.pages.ops.words import COLOURS, EFFECTS, STATES, TYPES
-from services.portal.pages.rendering import page, pages
+from services.portal.pages.ops.words import COLOURS, EFFECTS, STATES, TYPES, WAYS_OUT
+from services.portal.pages.rendering import address_of, page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
@@ -58,16 +59,25 @@ async def receipts(
     request: Request, portal: PortalDep, user: VisitingOperatorDep, wanted: Annotated[ReceiptQuery, Query()]
 ) -> Response:
     """Receipts, newest first."""
+    return await _listed(request, portal, user, wanted)
+
+
+async def _listed(
+    request: Request, portal: Portal, user: User, wanted: ReceiptQuery, refused: RequestRejected | None = None
+) -> Response:  # fmt: skip
+    """The list, with why nothing was done with it where that was refused."""
     found = await Ledgers(portal.store).receipts(wanted.filter(), wanted)
+    if elsewhere := to_last_page(request, found, wanted):
+        return elsewhere
     filters = given(wanted, "chosen")
     context = {
-        "found": found, "at": now(), "types": TYPES, "most_at_once": MOST_AT_ONCE,
+        "found": found, "at": now(), "refused": refused and refused.text, "types": TYPES, "most_at_once": MOST_AT_ONCE,
         "authorities": await _authorities(portal, found.rows), "wanted": wanted, "given": filters,
         "saved": await saved_of(portal, user, request.url.path, wanted),
         "states": STATES, "shown": [(state.value, STATES[state]) for state in ReceiptState],
         "reasons": REASON_LABELS, "colours": COLOURS, "stages": STAGE_LABELS,
     }  # fmt: skip
-    return await page(request, "ops/receipts.html", context)
+    return await page(request, "ops/receipts.html", context, refused.status if refused else 200)
 
 
 @router.get("/ops/receipts.{as_format}")
@@ -81,15 +91,16 @@ async def export(
 
 
 @router.post("/ops/receipts")
-async def act(request: Request, portal: PortalDep, user: VisitingOperatorDep, visit: VisitDep) -> Response:
+async def act(
+    request: Request, portal: PortalDep, user: VisitingOperatorDep, visit: VisitDep, wanted: Annotated[ReceiptQuery, Query()]
+) -> Response:  # fmt: skip
     """Show what `what` (replay or dismiss) would do to every `id`; with `confirmed` and a reason `why` do it."""
-    form = await request.form()
-    asked, chosen = text(form, "what"), _chosen(form)
-    if asked not in list(Intervention) or not chosen:
-        raise RequestRejected(
-            "validation_error", Bilingual("请先选择回执。", "Choose receipts first."), status=422
-        )
-    what, why, fault = Intervention(asked), text(form, "why").strip(), ""
+    form, request.state.address = await request.form(), address_of(request)
+    try:
+        what, chosen = _chosen(form)
+    except RequestRejected as refusal:
+        return await _listed(request, portal, user, wanted, refusal)
+    why, fault = text(form, "why").strip(), ""
     ledgers = Ledgers(portal.store)
     found = [await ledgers.receipt(each, with_bytes=False) for each in chosen]
     if text(form, "confirmed") == "1":
@@ -117,7 +128,7 @@ async def receipt(
     xml = guess_text(entry.raw)
     context = {
         "receipt": entry, "xml": xml, "laid_out": indented(xml), "types": TYPES, "states": STATES,
-        "reasons": REASON_LABELS, "colours": COLOURS,
+        "reasons": REASON_LABELS, "colours": COLOURS, "ways_out": WAYS_OUT,
         "stages": STAGE_LABELS, "case_id": case.id if case else None,
     }  # fmt: skip
     return await page(request, "ops/receipt.html", context)
@@ -132,12 +143,15 @@ async def _authorities(portal: Portal, rows: Sequence[ReceiptEntry]) -> dict[str
     return {case_no: names.get(code, Bilingual(code, code)) for case_no, code in found.items()}
 
 
-def _chosen(form: FormData) -> list[str]:
-    chosen = list(dict.fromkeys(str(each) for each in form.getlist("id")))
+def _chosen(form: FormData) -> tuple[Intervention, list[str]]:
+    """What is to be done with which receipts; RequestRejected (422) without any, or with too many."""
+    asked, chosen = text(form, "what"), list(dict.fromkeys(str(each) for each in form.getlist("id")))
+    if asked not in list(Intervention) or not chosen:
+        raise RequestRejected("validation_error", _CHOOSE, status=422)
     if len(chosen) > MOST_AT_ONCE:
-        text = Bilingual(f"一次最多{MOST_AT_ONCE}条。", f"At most {MOST_AT_ONCE} at once.")
-        raise RequestRejected("validation_error", text, status=422)
-    return chosen
+        most = Bilingual(f"一次最多{MOST_AT_ONCE}条。", f"At most {MOST_AT_ONCE} at once.")
+        raise RequestRejected("validation_error", most, status=422)
+    return Intervention(asked), chosen
 
 
 async def _foresee(portal: Portal, what: Intervention, entry: ReceiptEntry) -> Effect:
@@ -163,6 +177,7 @@ async def _carry_out(portal: Portal, user: User, what: Intervention, entry: Rece
     return Effect(entry)
 
 
+_CHOOSE = Bilingual("请先勾选回执，再按此按钮。", "Choose receipts first, then press the button.")
 _NOT_PARKED = Bilingual("只能处理已搁置的回执。", "Only parked receipts can be changed.")
 _AWAY = Bilingual(
     "海关网关没有应答；是否已执行，请看该回执的状态。",

@@ -1,6 +1,7 @@
 """The audit trail: what operators did, to be read and taken along."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 from pydantic import Field
@@ -9,6 +10,7 @@ from services.portal.cases.paging import Paged
 from services.portal.cases.query import NO_NUL, given
 from services.portal.context import PortalDep
 from services.portal.operations.audit import audited, page_of_trail, whole_trail
+from services.portal.pages.lists.last_page import to_last_page
 from services.portal.pages.ops.exporting import batches_file
 from services.portal.pages.ops.words import ACTIONS, OUTCOMES
 from services.portal.pages.rendering import page, pages
@@ -34,6 +36,8 @@ async def trail(
 ) -> Response:
     """Newest first."""
     found = await page_of_trail(portal.store, wanted, action=wanted.action, by=wanted.by.strip())
+    if elsewhere := to_last_page(request, found, wanted):
+        return elsewhere
     context = {
         "found": found,
         "wanted": wanted,
@@ -45,7 +49,11 @@ async def trail(
 
 
 @router.get("/ops/audit.{as_format}")
-async def export(portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat) -> Response:
-    """The whole trail, newest first; that it was exported stands on it, too."""
-    async with audited(portal.store, user.username, Action.EXPORT, "audit"):
-        return await batches_file("audit", as_format, COLUMNS, whole_trail(portal.store))
+async def export(
+    portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat, wanted: Annotated[AuditQuery, Query()]
+) -> Response:  # fmt: skip
+    """The trail with these filters, newest first; that it was exported stands on it, too."""
+    subject = f"audit {urlencode(given(wanted))}".strip()
+    async with audited(portal.store, user.username, Action.EXPORT, subject):
+        found = whole_trail(portal.store, action=wanted.action, by=wanted.by.strip())
+        return await batches_file("audit", as_format, COLUMNS, found)

@@ -2,7 +2,7 @@
 
 from shared.bilingual import Bilingual
 from shared.contracts.states import Action, AuditOutcome, DeadLetterState, DeclarationState, ReceiptState
-from shared.contracts.vocabulary import CAUSE_LABELS, DECLARATION_LABELS, RECEIPTS, Outcome, Status
+from shared.contracts.vocabulary import CAUSE_LABELS, DECLARATION_LABELS, RECEIPTS, Outcome, Reason, Status
 
 STATES: dict[ReceiptState | DeclarationState, Bilingual] = {
     ReceiptState.STORED: Bilingual("已入库", "Stored"),
@@ -90,3 +90,46 @@ SERVICES = {
     "customs_gateway": Bilingual("海关网关", "Customs gateway"),
     "portal": Bilingual("门户", "Portal"),
 }
+_SENT_ANEW = Bilingual(
+    "报文与约定不符：请把报文编号和下面的说明告知海关，由海关更正后以新的MessageId重发；收到后作废此条。",
+    "It is not what was agreed: tell customs its message id and what stands below, so that they correct it and send it with "
+    "a new MessageId; then dismiss this one.",
+)
+_PUT_RIGHT = Bilingual(
+    "请海关更正存储桶中的附件，然后重放此条。",
+    "Have customs put the file in the bucket right, then replay this one.",
+)
+_EARLIER_MISSING = Bilingual(
+    "案件不在该回执所属的阶段：请查看案件台账是否缺少在前的回执，由海关补发并办理后，再重放此条。",
+    "The case does not stand where the receipt belongs: see in its ledger whether an earlier receipt is missing, have customs "
+    "send that, and replay this one once it is applied.",
+)
+WAYS_OUT = {
+    Reason.TOO_LARGE: _SENT_ANEW,
+    Reason.NOT_XML: _SENT_ANEW,
+    Reason.DOCTYPE_FORBIDDEN: _SENT_ANEW,
+    Reason.SCHEMA: _SENT_ANEW,
+    Reason.UNKNOWN_TYPE: _SENT_ANEW,
+    Reason.UNKNOWN_CASE: Bilingual(
+        "请向海关核实案件编号；案件建立后重放此条，否则作废。",
+        "Ask customs about the number; replay this one when the case is there, else dismiss it.",
+    ),
+    Reason.UNKNOWN_AUTHORITY: Bilingual(
+        "请先新增报文中AuthorityCode所指的主管当局，然后重放此条。",
+        "Add the authority that AuthorityCode in the message names, then replay this one.",
+    ),
+    Reason.WRONG_STAGE: _EARLIER_MISSING,
+    Reason.NOT_YET: _EARLIER_MISSING,
+    Reason.ATTACHMENT_MISSING: _PUT_RIGHT,
+    Reason.ATTACHMENT_MISMATCH: _PUT_RIGHT,
+    Reason.ATTACHMENT_TYPE: _PUT_RIGHT,
+    Reason.MESSAGE_ID_REUSED: Bilingual(
+        "同一MessageId已有内容不同的报文：请海关确认以哪一份为准，并以新的MessageId发送；然后作废此条。",
+        "Another message has this MessageId: ask customs which is meant, have it sent with a new one, and dismiss this one.",
+    ),
+    Reason.INTERNAL: Bilingual(
+        "这是本系统的故障：请联系开发人员，修复后重放此条。",
+        "This is a fault of ours: call the developers, and replay this one after it is mended.",
+    ),
+}
+"""What an operator does about a parked receipt, by its reason; the runbook says it at length."""
