@@ -252,6 +252,35 @@ def test_a_fault_of_the_whole_file_is_named(tmp_path: Path, entry: str, said: st
         written(tmp_path, entry)
 
 
+@pytest.mark.parametrize("text", ["", "- id: own\n", "vegetables\n"])
+def test_a_file_that_is_no_questionnaire_is_told_how_one_begins(tmp_path: Path, text: str) -> None:
+    written(tmp_path, "include: common.name")
+    (tmp_path / "aquatic.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        CatalogueError, match=r"aquatic\.yaml: is no questionnaire: a file begins with `code:`"
+    ):
+        read_catalogue(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"1":', "1:", r'parts\.1 is a number: put it in quotation marks, "1"'),
+        (
+            "- include: common.name",
+            "include: common.name",
+            r"parts\.1 is no list: begin each entry with `- `",
+        ),
+    ],
+)
+def test_a_part_that_is_written_otherwise_is_told_how(tmp_path: Path, old: str, new: str, said: str) -> None:
+    written(tmp_path, "include: common.name")
+    path = tmp_path / "aquatic.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=said):
+        read_catalogue(tmp_path)
+
+
 def test_a_questionnaire_stands_in_the_file_of_its_name(tmp_path: Path) -> None:
     written(tmp_path, "include: common.name")
     (tmp_path / "aquatic.yaml").rename(tmp_path / "meat.yaml")
