@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.questionnaire.format_checks import chosen, incomplete_rows
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -16,6 +15,7 @@ from shared.contracts.questionnaires import (
     all_questions,
 )
 from shared.contracts.texts import is_blank
+from shared.questionnaires.format_checks import chosen, incomplete_rows
 from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.tables import filled_rows
 

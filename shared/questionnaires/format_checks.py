@@ -1,4 +1,4 @@
-"""Is an answer what its questionnaire says that it may be? Asked when all of it is submitted, never of a draft. Pure."""
+"""Is an answer what its questionnaire says that it may be? A draft is told; what is submitted is refused. Pure."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +21,7 @@ from shared.contracts.questionnaires import (
 )
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
+from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.tables import (
     Row,
     filled_rows,
@@ -32,6 +33,8 @@ from shared.questionnaires.tables import (
 
 NAMED = 20
 """Faults of one question that are told at once."""
+SAID_BESIDE = 5
+"""Of these, what is said beside the question while it is answered."""
 Problem = tuple[str, str, str]
 """A code and a sentence in Chinese and English, without the question's name."""
 
@@ -45,6 +48,25 @@ def format_faults(
         for question in all_questions(asked)
         for fault in told(question, _problems(question, answers, today))
     ]
+
+
+def wrong_answers(
+    asked: Sequence[Questionnaire], answers: Mapping[str, Answer], at: datetime
+) -> dict[str, Bilingual]:
+    """What contradicts the format among the questions that are asked now, by question: the first places, and how many more."""
+    today = latest_day(at)
+    found = {
+        question.id: [*_problems(question, answers, today)]
+        for question in all_questions(asked_now(asked, answers))
+    }
+    return {name: _beside(problems) for name, problems in found.items() if problems}
+
+
+def _beside(problems: Sequence[Problem]) -> Bilingual:
+    said, more = problems[:SAID_BESIDE], len(problems) - SAID_BESIDE
+    zh = "".join(zh for _, zh, _ in said)
+    en = " ".join(en[:1].upper() + en[1:] for _, _, en in said)
+    return Bilingual(f"{zh}（另有{more}处）", f"{en} (and {more} more)") if more > 0 else Bilingual(zh, en)
 
 
 def latest_day(moment: datetime) -> date:
