@@ -97,7 +97,7 @@ def incomplete_rows(question: Question, answer: Answer) -> Iterator[Problem]:
         yield (
             "too_few_rows",
             f"至少填写{question.min_rows}行，现有{len(filled)}行。",
-            f"At least {question.min_rows} rows are wanted; {len(filled)} are filled in.",
+            f"At least {_rows(question.min_rows)} must be filled in; the table has {len(filled)}.",
         )
 
 
@@ -105,6 +105,14 @@ def chosen(question: Question, answer: Answer) -> list[Choice]:
     """The options that an answer names."""
     codes = answer.value if isinstance(answer.value, tuple) else (answer.value,)
     return [choice for choice in question.choices if choice.code in codes]
+
+
+def needs_file(question: Question, answer: Answer) -> bool:
+    """Whether a file is required: always, or by what was answered."""
+    said = question.attachment_if and answer.value == question.attachment_if
+    return bool(
+        question.attachment_required or said or any(choice.file for choice in chosen(question, answer))
+    )
 
 
 def _problems(question: Question, answers: Mapping[str, Answer], today: date) -> Iterator[Problem]:
@@ -153,8 +161,12 @@ def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Prob
         yield (
             "not_the_count",
             f"填写的数量是{number_text(count)}，而清单有{present}行。",
-            f"The number is {number_text(count)}, but the list has {present} rows.",
+            f"The number is {number_text(count)}, but the list has {_rows(present)}.",
         )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _prepared_twice(question: Question, answer: Answer) -> Iterator[Problem]:

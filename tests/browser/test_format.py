@@ -160,6 +160,10 @@ async def test_a_part_with_an_error_is_not_ticked_and_a_refusal_counts_questions
     await page.click("[data-next]")
     await page.wait_for_url("**#q-meat-establishment_count")
 
+    await opened(seat, number, "3")
+    files = page.locator(f"{question(seat, 'regionalisation')} [data-uploads] tbody")
+    await expect(files).to_contain_text("是" if lang == "zh" else "Yes")
+
     await opened(seat, number, "5")
     await page.click(".sticky .btn-primary")
     told = page.locator(".alert-danger")

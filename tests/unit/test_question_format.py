@@ -203,6 +203,8 @@ def test_an_answer_may_demand_a_note_or_a_file_and_a_reason_may_stand_for_it(
     ("cells", "rate"),
     [
         ({"tested": "8", "positive": "1"}, "12.5"), ({"tested": "3", "positive": "1", "rate": "99"}, "33.33"),
+        ({"tested": "812000", "positive": "2"}, "0.00025"),
+        ({"tested": "7", "positive": "0"}, "0"),
         ({"tested": "10", "positive": "0"}, "0"), ({"tested": "0", "positive": "0"}, None),
         ({"tested": "x", "positive": "1"}, None),
     ],

@@ -103,7 +103,8 @@ export class FieldPrompts {
 
   /** @param {HTMLElement} prompt */
   #elementsOf(prompt) {
-    return all(this.form, `[aria-describedby~="${CSS.escape(prompt.id)}"]`);
+    const described = all(this.form, `[aria-describedby~="${CSS.escape(prompt.id)}"]`);
+    return described.filter((element) => !element.closest("[data-uploads]"));
   }
 
   /**
@@ -196,6 +197,9 @@ export class FieldPrompts {
       const prompt = this.#prompts().find((each) => each.dataset.prompt === field);
       return prompt && JSON.stringify(this.#valuesOf(prompt, present)) === JSON.stringify(values);
     });
-    this.#show(valid, () => true);
+    for (const prompt of this.#prompts()) {
+      const fault = valid.find(({ field }) => field === prompt.dataset.prompt);
+      if (fault) this.#set(prompt, this.#elementsOf(prompt), fault.message);
+    }
   }
 }

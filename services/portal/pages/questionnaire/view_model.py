@@ -29,6 +29,7 @@ from shared.contracts.questionnaires import (
 )
 from shared.questionnaires.answers import NOT_ANSWERED, answers_of, is_given, stored_answers, to_be_confirmed
 from shared.questionnaires.carrying import Offer, digest_of
+from shared.questionnaires.format_checks import needs_file
 from shared.questionnaires.relevance import asked_now, fulfils, relevant_questions
 from shared.questionnaires.tables import Row, laid_out_rows, rows_of, understood_row
 
@@ -74,6 +75,7 @@ class QuestionView:
     items: list[Correction]
     fault: str
     wrong: Bilingual | None
+    needs_file: bool
     conflict: StoredAnswer | None
     version: int
     by: str
@@ -178,6 +180,7 @@ def questions(
             files=saved.attachments, base_digest=base or base_digest(question, answer), open=question.id in still_open,
             changed=bool(submitted and saved.at and saved.at > submitted), items=pinned.get(question.id, []),
             fault=outcome.faults.get(question.id, "") if outcome else "", wrong=wrong.get(question.id),
+            needs_file=needs_file(question, answer),
             conflict=outcome.conflicts.get(question.id) if outcome else None,
             version=answer.version, by=saved.by, at=saved.at, asked=question.id in relevant,
             relevance=_relevance(tab.part, question, stored, relevant),
