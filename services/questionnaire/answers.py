@@ -8,7 +8,6 @@ from xml.sax.saxutils import escape
 from services.questionnaire.carrying import mark_of, refuse_overtaken, statement_of
 from services.questionnaire.checks import check_answer
 from services.questionnaire.completeness import open_required
-from services.questionnaire.format_checks import format_faults, incomplete_rows, latest_day, told
 from shared.contracts.commands import SaveAnswers, TakeAnswers
 from shared.contracts.documents.cases import Case, field_of
 from shared.contracts.documents.record import documents_of
@@ -30,6 +29,7 @@ from shared.contracts.texts import is_blank
 from shared.lifecycle.movement import RecordContext, StageUpdate
 from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.format_checks import format_faults, incomplete_rows, latest_day, told
 from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.tables import filled_rows, rows_of, understood_row
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from services.questionnaire.format_checks import Problem
 from shared.contracts.faults import FieldFault
 from shared.contracts.limits import (
     CELL_CHARACTERS,
@@ -22,6 +21,7 @@ from shared.contracts.questionnaires import (
     Value,
 )
 from shared.contracts.text_checks import NAMED, forbidden_faults
+from shared.questionnaires.format_checks import Problem
 
 SHOWN = 40
 """Up to here every whole number is exact for every reader of JSON."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.questionnaire.format_checks import chosen, incomplete_rows
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -16,6 +15,7 @@ from shared.contracts.questionnaires import (
     all_questions,
 )
 from shared.contracts.texts import is_blank
+from shared.questionnaires.format_checks import chosen, incomplete_rows, needs_file
 from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.tables import filled_rows
 
@@ -91,14 +91,6 @@ def is_not_applicable(question: Question, answer: Answer) -> bool:
     """Whether the note says why the question does not apply, where it may: nothing else is answered."""
     silent = not _has_value(question, answer) and not answer.attachments
     return question.not_applicable and silent and not is_blank(answer.note)
-
-
-def needs_file(question: Question, answer: Answer) -> bool:
-    """Whether a file is required: always, or by what was answered."""
-    said = question.attachment_if and answer.value == question.attachment_if
-    return bool(
-        question.attachment_required or said or any(choice.file for choice in chosen(question, answer))
-    )
 
 
 def _lacks_value(question: Question, answer: Answer) -> bool:

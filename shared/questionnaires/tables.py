@@ -13,7 +13,7 @@ from shared.contracts.texts import is_blank
 Row = Mapping[str, str]
 YES_NO = {"yes": Bilingual("是", "Yes"), "no": Bilingual("否", "No")}
 DECIMALS = 2
-"""Of a rate, in percent."""
+"""Of a rate, in percent; a rate below 0.1 has two digits that are not zero, since 2 of 800,000 are not none."""
 
 
 def rows_of(value: object) -> tuple[Row, ...]:
@@ -87,7 +87,10 @@ def _calculated(calculation: Calculation, row: Row) -> str:
     if calculation.rate_of is None:
         return _digits(sum(exact, Decimal()))
     part, whole = exact
-    return _digits(round(100 * part / whole, DECIMALS)) if whole else ""
+    if not whole:
+        return ""
+    rate = 100 * part / whole
+    return _digits(round(rate, max(DECIMALS, 1 - rate.adjusted()) if rate else 0))
 
 
 def _digits(number: Decimal) -> str:

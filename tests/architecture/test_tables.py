@@ -50,7 +50,7 @@ OF_SOME: dict[str, tuple[Collection[Enum], str]] = {
         SUBMITTED - {Stage.QUESTIONNAIRE}, "questionnaires have their questions, the others what receipts brought",
     ),
     "deploy.demo.answers.CELLS": (CELLS, "a cell is of no other kind"),
-    "services.questionnaire.format_checks._CELLS": (CELLS, "a cell is of no other kind"),
+    "shared.questionnaires.format_checks._CELLS": (CELLS, "a cell is of no other kind"),
     "services.portal.cases.answering._OF_CELLS": (CELLS, "a cell is of no other kind"),
     "cli.questionnaires.xlsform.rows._TYPES_OF_CELLS": (CELLS, "a cell is of no other kind"),
 }  # fmt: skip
@@ -81,7 +81,7 @@ WITH_A_DEFAULT = {
     "services.portal.workbook.values._VALUES": "the others have no cell of their own to be read",
     "services.questionnaire.catalogue.contradictions._LIMITS_OF": "every other kind has no limits",
     "services.portal.workbook.words._HOW_OF_COLUMN": "a text needs no hint",
-    "services.questionnaire.format_checks._NOT_READ": "the other cells are read as they stand",
+    "shared.questionnaires.format_checks._NOT_READ": "the other cells are read as they stand",
     "services.questionnaire.checks._EMPTIED": "a number or a file is emptied by None",
     "deploy.demo.timeline._COLOURS": "every other status has one colour",
 }

@@ -2,6 +2,7 @@
 
 from playwright.async_api import Locator, expect
 
+from deploy.demo.answers import answer_to, questions_of
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
@@ -87,7 +88,7 @@ async def test_without_scripts_the_server_shows_what_is_relevant_and_names_each_
     await expect(year).to_have_value("many")
 
     await seat.page.locator("[formaction$='/submit']").click()
-    told = seat.page.locator("[role=alert]", has_text="keep")
+    told = seat.page.locator("[role=alert]", has_text="can't be submitted")
     await expect(told).to_contain_text("row 1, “Year”: must be a number")
     await expect(told).to_contain_text("row 1, “Approved at year end”: must be filled in")
 
@@ -104,3 +105,72 @@ async def test_numbered_guidance_has_a_line_each_and_a_card_says_which_cells_are
     labels = [await cell.get_attribute("data-label") for cell in await listed.locator("tbody td").all()]
     assert "Name as registered *" in labels
     assert "Approval valid until" in labels
+
+
+async def test_what_contradicts_the_format_is_said_as_it_is_left_and_counted_until_it_is_right(
+    sits_down: Sitting, world: World
+) -> None:
+    number = await world.questionnaire_opened(**BEEF)
+    seat = await sits_down("en", world.username)
+    await opened(seat, number, "1")
+    page, counted = seat.page, seat.page.locator("[data-wrong-of='meat.1']")
+    count = page.locator("[name='meat.establishment_count']")
+    beside = page.locator("[data-prompt='meat.establishment_count']")
+    await expect(counted).to_be_hidden()
+    await count.fill("9.5")
+    await is_saved(seat)
+    await expect(beside).to_be_hidden()
+    await count.press("Tab")
+    await expect(beside).to_have_text("Must be a whole number.")
+    await expect(counted).to_have_text("1 with errors")
+
+    year = page.locator("[name='meat.output_and_exports:row:0:year']")
+    table = page.locator("[data-prompt='meat.output_and_exports']")
+    await year.fill("25")
+    await page.fill("[name='meat.output_and_exports:row:0:product']", "Frozen beef")
+    await expect(table).to_have_text("Row 1, “Year”: can't be less than 1990.")
+    await expect(page.locator("[data-wrong-all]")).to_have_text("; 2 with errors")
+    await page.reload()
+    await expect(table).to_be_visible()
+    await year.fill("2025")
+    await expect(table).to_be_hidden()
+    await expect(counted).to_have_text("1 with errors")
+    await seat.looks("questionnaire-wrong")
+
+
+@LANGUAGES
+async def test_a_part_with_an_error_is_not_ticked_and_a_refusal_counts_questions_and_leads_to_the_reason(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await world.questionnaire_opened(**BEEF)
+    path = f"/cases/{number}/stages/questionnaire"
+    asked = [*questions_of(await world.officer.ask("GET", path))]
+    answers = {each["id"]: await answer_to(world.officer, each) for each in asked}
+    answers["meat.establishment_count"]["value"] = 9.5
+    await world.officer.ask("PUT", path, json={"answers": answers})
+    seat = await sits_down(lang, world.username)
+    seat.expected = (422,)
+    await opened(seat, number, "5")
+    page = seat.page
+    await expect(page.locator("[data-open-of='meat.1']")).to_be_hidden()
+    await expect(page.locator("[data-open-of='meat.5']")).to_have_text("✓")
+    await expect(page.locator("[data-wrong-of='meat.1']")).to_have_text(
+        "1 题有误" if lang == "zh" else "1 with errors"
+    )
+    await page.click("[data-next]")
+    await page.wait_for_url("**#q-meat-establishment_count")
+
+    await opened(seat, number, "3")
+    files = page.locator(f"{question(seat, 'regionalisation')} [data-uploads] tbody")
+    await expect(files).to_contain_text("是" if lang == "zh" else "Yes")
+
+    await opened(seat, number, "5")
+    await page.click(".sticky .btn-primary")
+    told = page.locator(".alert-danger")
+    await expect(told.locator("h2")).to_contain_text("1 道题" if lang == "zh" else "1 question is")
+    await expect(told.locator("summary")).to_contain_text("(1)")
+    await expect(told.locator("li")).to_have_count(2)
+    await told.locator("li a").first.click()
+    beside = page.locator("[data-prompt='meat.establishment_count']")
+    await expect(beside).to_contain_text("整数" if lang == "zh" else "whole number")
+    await expect(beside).to_contain_text("3行" if lang == "zh" else "3 rows")

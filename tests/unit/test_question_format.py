@@ -9,9 +9,9 @@ import pytest
 from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import CatalogueError
 from services.questionnaire.completeness import Missing, completeness, missing, open_required
-from services.questionnaire.format_checks import format_faults, latest_day
 from shared.contracts.question_rules import Condition
 from shared.contracts.questionnaires import Answer, Question, all_questions
+from shared.questionnaires.format_checks import format_faults, latest_day, wrong_answers
 from shared.questionnaires.relevance import asked_now, only_relevant
 from tests.unit.test_questionnaire_catalogue import OWN, written
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
@@ -30,6 +30,9 @@ COLUMNS = [
     {"code": "method", "zh": "方法", "en": "Method", "kind": "choice",
      "choices": [{"code": "pcr", "zh": "聚合酶链反应", "en": "PCR"}]},
 ]  # fmt: skip
+
+
+KINDS_WILD = {"question": "aquatic.kinds", "is": "wild"}
 
 
 def a_table(**changed: Any) -> Question:
@@ -212,6 +215,8 @@ def test_an_answer_may_demand_a_note_or_a_file_and_a_reason_may_stand_for_it(
     ("cells", "rate"),
     [
         ({"tested": "8", "positive": "1"}, "12.5"), ({"tested": "3", "positive": "1", "rate": "99"}, "33.33"),
+        ({"tested": "812000", "positive": "2"}, "0.00025"),
+        ({"tested": "7", "positive": "0"}, "0"),
         ({"tested": "10", "positive": "0"}, "0"), ({"tested": "0", "positive": "0"}, None),
         ({"tested": "x", "positive": "1"}, None),
     ],
@@ -282,3 +287,22 @@ def test_guidance_given_as_a_list_is_numbered_in_both_languages(tmp_path: Path) 
     assert (seat.help_zh, seat.help_en) == ("1. 城市\n2. 地址", "1. City\n2. Address")
     with pytest.raises(CatalogueError, match="as many points each"):
         written(tmp_path, points.replace("[City, Address]", "[City]"))
+
+
+def test_a_draft_is_told_what_contradicts_the_format_with_the_first_places_and_no_word_of_what_is_not_asked() -> (
+    None
+):
+    table, hidden = a_table(), a_question("number", "hidden", limits=COUNT, relevant=[KINDS_WILD])
+    asked = [a_questionnaire(table, hidden, a_question("choices", "kinds"))]
+    rows = tuple({"tested": "many"} for _ in range(7))
+    given = answers(results=rows, hidden=-1)
+    at = datetime(2026, 11, 29, tzinfo=UTC)
+    (told,) = wrong_answers(asked, given, at).values()
+    assert told.en.startswith("Row 1, “Tested”: must be a number")
+    assert told.en.endswith("(and 2 more)")
+    assert told.zh.endswith("（另有2处）")
+    assert set(wrong_answers(asked, given | answers(kinds=("wild",)), at)) == {
+        "aquatic.results",
+        "aquatic.hidden",
+    }
+    assert wrong_answers(asked, answers(results=({"tested": "7"},)), at) == {}

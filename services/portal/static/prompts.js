@@ -1,8 +1,8 @@
 // @ts-check
 // The red prompts beside fields (DOMAIN A5, 1.8): the server says what is wrong each time it saves; here is only when
 // to show it. A prompt appears once its field was left, never while its text is first typed, and stays until the text
-// is corrected. What a submission found missing stays until something is typed there. Prompts of files are left to
-// those who send files up.
+// is corrected. What a submission found missing stays until something is typed there; what is wrong in what is saved
+// (data-saved) each save says anew. Prompts of files are left to those who send files up.
 import { all } from "./dom.js";
 import { isInput, isTickable, readFields, sameValues } from "./form_fields.js";
 import { discard, load, store } from "./storage.js";
@@ -12,7 +12,7 @@ import { discard, load, store } from "./storage.js";
 /**
  * @typedef {{ field: string, message: string, values: (string[] | undefined)[] }} ShownPrompt As kept over a reload.
  */
-/** @typedef {(prompt: HTMLElement, elements: HTMLElement[]) => boolean} IsDue */
+/** @typedef {(prompt: HTMLElement) => boolean} IsDue */
 
 /**
  * Marks the line of the summary on top that speaks of this field as done.
@@ -56,7 +56,7 @@ export class FieldPrompts {
     this.form = form;
     this.name = `fas:prompts:${user}:${document.documentElement.lang}:${form.dataset.draft}`;
     /** Prompts of what a submission found missing. */
-    this.missing = new Set(this.#prompts().filter(isShown));
+    this.missing = new Set(this.#prompts().filter((prompt) => isShown(prompt) && !("saved" in prompt.dataset)));
     this.#restore();
   }
 
@@ -73,7 +73,7 @@ export class FieldPrompts {
       const name = nameOf(element);
       return !name || sameValues(present[name], sent[name]);
     };
-    this.#show(faults, (_, elements) => this.#wasLeft(elements), isAsSent);
+    this.#show(faults, (prompt) => this.#wasLeft(this.#inputsOf(prompt)), isAsSent);
     this.#keep(present);
   }
 
@@ -93,7 +93,7 @@ export class FieldPrompts {
     if (!(element instanceof HTMLElement) || !nameOf(element)) return;
     this.#left.add(nameOf(element));
     if (this.form.dataset.unsaved) return;
-    this.#show(this.#faults, (_, elements) => elements.includes(element));
+    this.#show(this.#faults, (prompt) => this.#inputsOf(prompt).includes(element));
     this.#keep(readFields(this.form));
   }
 
@@ -103,7 +103,21 @@ export class FieldPrompts {
 
   /** @param {HTMLElement} prompt */
   #elementsOf(prompt) {
-    return all(this.form, `[aria-describedby~="${CSS.escape(prompt.id)}"]`);
+    const described = all(this.form, `[aria-describedby~="${CSS.escape(prompt.id)}"]`);
+    return described.filter((element) => !element.closest("[data-uploads]"));
+  }
+
+  /**
+   * What is typed into: what a prompt describes, or the inputs of the group or the table that it stands at.
+   * @param {HTMLElement} prompt
+   */
+  #inputsOf(prompt) {
+    const described = this.#elementsOf(prompt);
+    if (described.some(nameOf)) return described;
+    const field = prompt.dataset.prompt ?? "";
+    const cells = `${field}:row:`;
+    const around = prompt.closest("[data-question]") ?? this.form;
+    return all(around, "[name]").filter((each) => nameOf(each) === field || nameOf(each).startsWith(cells));
   }
 
   /** @param {HTMLElement[]} elements */
@@ -122,7 +136,7 @@ export class FieldPrompts {
       const elements = this.#elementsOf(prompt);
       const fault = faults.find(({ field }) => field === prompt.dataset.prompt);
       const isNew = fault && !isShown(prompt);
-      if (!elements.every(isAsSent) || (isNew && !isDue(prompt, elements))) continue;
+      if (!this.#inputsOf(prompt).every(isAsSent) || (isNew && !isDue(prompt))) continue;
       if (fault) this.#set(prompt, elements, fault.message);
       else this.#clear(prompt, elements);
     }
@@ -134,7 +148,7 @@ export class FieldPrompts {
    * @param {HTMLElement[]} elements
    */
   #clear(prompt, elements) {
-    if (this.missing.has(prompt) && !elements.some(isChanged)) return;
+    if (this.missing.has(prompt) && !this.#inputsOf(prompt).some(isChanged)) return;
     this.#set(prompt, elements, "");
     if (this.missing.delete(prompt)) for (const element of elements) markDone(element.id);
   }
@@ -159,7 +173,7 @@ export class FieldPrompts {
    * @param {Fields} fields
    */
   #valuesOf(prompt, fields) {
-    return this.#elementsOf(prompt).map((element) => fields[nameOf(element)]);
+    return this.#inputsOf(prompt).map((element) => fields[nameOf(element)]);
   }
 
   /** @param {Fields} fields */
@@ -183,6 +197,9 @@ export class FieldPrompts {
       const prompt = this.#prompts().find((each) => each.dataset.prompt === field);
       return prompt && JSON.stringify(this.#valuesOf(prompt, present)) === JSON.stringify(values);
     });
-    this.#show(valid, () => true);
+    for (const prompt of this.#prompts()) {
+      const fault = valid.find(({ field }) => field === prompt.dataset.prompt);
+      if (fault) this.#set(prompt, this.#elementsOf(prompt), fault.message);
+    }
   }
 }

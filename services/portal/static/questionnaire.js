@@ -77,16 +77,31 @@ function makeRows(fields) {
 }
 
 /** @param {SaveAnswer} answer */
-function showProgress({ open = {}, open_required: required }) {
+function showProgress({ open = {}, open_required: required, wrong = {} }) {
   if (!required) return;
+  for (const place of all(document, "[data-wrong-of]")) showWrong(place, wrong[place.dataset.wrongOf ?? ""] ?? 0);
+  showWrong(
+    need(document, "[data-wrong-all]", HTMLElement),
+    Object.values(wrong).reduce((sum, count) => sum + count, 0),
+  );
   for (const place of all(document, "[data-open-of]")) {
     const { openOf = "", some = "", none = "" } = place.dataset;
     const count = open[openOf];
     place.textContent = count ? some.replace("{count}", String(count)) : none;
     place.classList.toggle("part-done", !count);
+    place.hidden = !count && Boolean(wrong[openOf]);
   }
   need(document, "[data-open-all]", HTMLElement).textContent = String(required.length);
   markOpen((question) => required.includes(question.dataset.question ?? ""));
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {number} count Answers that contradict the format.
+ */
+function showWrong(place, count) {
+  place.hidden = !count;
+  place.textContent = (place.dataset.some ?? "").replace("{count}", String(count));
 }
 
 /** @param {(question: HTMLElement) => boolean} isOpen */

@@ -59,7 +59,7 @@ async def earlier(
     if wants_json(request):
         present = await case_of(portal, user, case.id)
         return JSONResponse(
-            {"saved_at": clock_time(now()), "base_digests": {}, **progress_told(asked, present)}
+            {"saved_at": clock_time(now()), "base_digests": {}, **progress_told(asked, present, visit.lang)}
         )
     anchor = view_model.anchor_of(question) if question else "earlier"
     return onward(f"{address_of(case)}?part={part}#{anchor}")

@@ -42,8 +42,9 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.events import AnswersSubmission, Submission
 from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import Questionnaire, all_questions
-from shared.questionnaires.answers import stored_answers, to_be_confirmed
+from shared.questionnaires.answers import answers_of, stored_answers, to_be_confirmed
 from shared.questionnaires.carrying import changed_since
+from shared.questionnaires.format_checks import wrong_answers
 from shared.questionnaires.relevance import only_relevant
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -82,7 +83,12 @@ async def save(
 
 @router.post("/cases/{case}/questionnaire/{question}/attachments")
 async def attachments(
-    request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, question: str
+    request: Request,
+    portal: PortalDep,
+    user: VisitingOfficerDep,
+    case: CaseDep,
+    question: str,
+    visit: VisitDep,
 ) -> Response:
     """Add files to an answer, or remove one."""
     asked = await asked_of(portal, user, case)
@@ -95,19 +101,20 @@ async def attachments(
     if wants_json(request):
         present = await case_of(portal, user, case.id)
         return JSONResponse(
-            {"saved_at": clock_time(now()), "base_digests": {}, **progress_told(asked, present)}
+            {"saved_at": clock_time(now()), "base_digests": {}, **progress_told(asked, present, visit.lang)}
         )
     return onward(address_of(case) + view_model.place_of(asked, question))
 
 
 @router.get("/cases/{case}/questionnaire/next")
 async def next_open(request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep) -> Response:
-    """On to the next question that is open or to be confirmed, after the one that `after` names."""
+    """On to the next question that is open, to be confirmed or wrong, after the one that `after` names."""
     asked = await asked_of(portal, user, case)
     waiting = [each.id for each in to_be_confirmed(asked, stored_answers(case))]
     following = view_model.next_open(
-        asked, [*case.stages[STAGE].open_required, *waiting], request.query_params.get("after", "")
-    )
+        asked, [*case.stages[STAGE].open_required, *waiting, *wrong_answers(asked, answers_of(case), now())],
+        request.query_params.get("after", ""),
+    )  # fmt: skip
     return onward(address_of(case) + (view_model.place_of(asked, following) if following else "?complete=1"))
 
 
@@ -163,12 +170,13 @@ def _save_answer(
         "saved_at": clock_time(now()), "base_digests": outcome.base_digests([*questions.values()]),
         "remote_changes": outcome.remote_changes, "understood": outcome.understood([*questions.values()], form),
         "by_oneself": outcome.remote_by == {reader},
-        **progress_told(asked, outcome.case),
+        **progress_told(asked, outcome.case, visit.lang),
     }  # fmt: skip
     if outcome.all_saved:
         return JSONResponse(answer)
     macros = templates(visit.lang).get_template("questionnaire/answers.html").make_module()
     message = said_now(visit, _("Not all of it is saved: look at the prompts beside the questions."))
+    del answer["prompts"]  # those of what is not saved are shown, all at once
     answer |= {
         "code": "not_all_saved", "message": message,
         "errors": [{"field": name, "message": fault} for name, fault in outcome.faults.items()],

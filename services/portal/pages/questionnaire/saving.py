@@ -121,7 +121,7 @@ async def change_files(
         except RequestRejected as refusal:
             if refusal.code != "version_conflict" or attempt == _TRIES:
                 raise
-            case = await case_of(portal, user, case.id)
+            found = await case_of(portal, user, case.id)
         else:
             return
 

@@ -15,15 +15,18 @@ from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
 from services.portal.pages.form_commands import new_once
+from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.carry_view import REASONS, CarryView
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome, open_by_part
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
-from shared.contracts.questionnaires import Question, Questionnaire, placed_questions
-from shared.questionnaires.answers import stored_answers
+from shared.contracts.questionnaires import Question, Questionnaire, all_parts, placed_questions
+from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.format_checks import wrong_answers
 from shared.questionnaires.relevance import asked_now
+from shared.runtime.clock import now
 
 
 async def show_part(
@@ -35,13 +38,14 @@ async def show_part(
     if STAGE not in case.stages:
         return await case_page(request, portal, case, STAGE, "questionnaire/part.html", {})
     asked, pinned = await questionnaires_of(portal, case), await corrections(portal.store, case, STAGE)
-    tabs = view_model.tabs(asked, case, pinned)
+    wrong = wrong_answers(asked, answers_of(case), now())
+    tabs = view_model.tabs(asked, case, pinned, wrong)
     tab, query = view_model.opens_on(tabs, part), request.query_params
     found = await carried_for(portal.cases, portal.questionnaires, case, asked)
     context = {
         "tabs": tabs, "tab": tab, "part_name": part_name,
         "several": len(asked) > 1, "corrections": pinned, "editable": may_edit(case, STAGE),
-        "questions": view_model.questions(tab, case, pinned, found.offers, outcome, form),
+        "questions": view_model.questions(tab, case, pinned, found.offers, wrong, outcome, form),
         "carry": CarryView.of(case, asked, tab, found), "food_of": SPECIFIC.get,
         "left_reasons": REASONS, "notice": notice,
         "unpinned": view_model.not_pinned(asked, case, pinned),
@@ -57,11 +61,19 @@ async def show_part(
     return await case_page(request, portal, case, STAGE, "questionnaire/part.html", context, status)
 
 
-def progress_told(asked: Sequence[Questionnaire], case: Case) -> dict[str, object]:
-    """How many required questions are open, by part, and which, as the page's script takes it."""
+def progress_told(asked: Sequence[Questionnaire], case: Case, lang: Lang) -> dict[str, object]:
+    """As the page's script takes it: required questions that are open, by part, and which; what contradicts the format."""
     still_open = case.stages[STAGE].open_required
     now_asked = asked_now(asked, stored_answers(case))
-    return {"open": open_by_part(progress(now_asked, still_open)), "open_required": still_open}
+    wrong = wrong_answers(asked, answers_of(case), now())
+    return {
+        "open": open_by_part(progress(now_asked, still_open)), "open_required": still_open,
+        "wrong": {
+            view_model.key_of(each, part): sum(question.id in wrong for question in part.questions)
+            for each, part in all_parts(asked)
+        },
+        "prompts": [{"field": name, "message": said(why, lang)} for name, why in wrong.items()],
+    }  # fmt: skip
 
 
 async def asked_of(portal: Portal, user: User, case: Case) -> tuple[Questionnaire, ...]:

@@ -1,7 +1,7 @@
 """What the questionnaire's page shows: its parts with their progress, and each question with what stands beside it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_content
 from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
 from services.portal.workbook.content import Content, content_of
+from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, StoredAnswer, TakenAnswer
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.questionnaires import (
@@ -28,6 +29,7 @@ from shared.contracts.questionnaires import (
 )
 from shared.questionnaires.answers import NOT_ANSWERED, answers_of, is_given, stored_answers, to_be_confirmed
 from shared.questionnaires.carrying import Offer, digest_of
+from shared.questionnaires.format_checks import needs_file
 from shared.questionnaires.relevance import asked_now, fulfils, relevant_questions
 from shared.questionnaires.tables import Row, laid_out_rows, rows_of, understood_row
 
@@ -38,7 +40,8 @@ SPARE_ROWS = 1
 class Tab:
     """A part among all parts: `required` and `open` count its questions, `corrections` customs' open items.
 
-    `to_confirm` counts the answers that were taken from earlier cases and nobody confirmed yet.
+    `to_confirm` counts the answers that were taken from earlier cases and nobody confirmed yet, `wrong` those that contradict
+    the format.
     """
 
     key: str
@@ -48,12 +51,14 @@ class Tab:
     open: int
     corrections: int
     to_confirm: int
+    wrong: int
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question with its answer, as typed or as saved, and what was said of it.
 
+    `fault` is why what was typed is not saved, `wrong` what contradicts the format in what is saved.
     `offer` is an earlier answer that says something else than what is saved; `taken` is where what is saved comes from.
 
     `asked`: whether it is relevant as the answers stand; `relevance` is what the script looks at while answers change.
@@ -69,6 +74,8 @@ class QuestionView:
     changed: bool
     items: list[Correction]
     fault: str
+    wrong: Bilingual | None
+    needs_file: bool
     conflict: StoredAnswer | None
     version: int
     by: str
@@ -92,8 +99,10 @@ def anchor_of(question: str) -> str:
     return "q-" + question.replace(".", "-")
 
 
-def tabs(asked: Sequence[Questionnaire], case: Case, corrections: Corrections) -> list[Tab]:
-    """Every part, in order."""
+def tabs(
+    asked: Sequence[Questionnaire], case: Case, corrections: Corrections, wrong: Collection[str]
+) -> list[Tab]:
+    """Every part, in order; `wrong` are the questions whose answers contradict the format."""
     counted = progress(asked_now(asked, stored_answers(case)), case.stages[STAGE].open_required)
     pinned = _pinned(case, corrections)
     waiting = {each.id for each in to_be_confirmed(asked, stored_answers(case))}
@@ -102,6 +111,7 @@ def tabs(asked: Sequence[Questionnaire], case: Case, corrections: Corrections) -
             key_of(each, part), each, part, count.required, count.open,
             sum(not item.done for question in part.questions for item in pinned.get(question.id, [])),
             sum(question.id in waiting for question in part.questions),
+            sum(question.id in wrong for question in part.questions),
         )
         for (each, part), count in zip(all_parts(asked), counted, strict=True)
     ]  # fmt: skip
@@ -132,6 +142,7 @@ def opens_on(found: Sequence[Tab], wanted: str) -> Tab:
         lambda tab: tab.key == wanted,
         lambda tab: tab.corrections,
         lambda tab: tab.open,
+        lambda tab: tab.wrong,
         lambda tab: tab.to_confirm,
         lambda tab: True,
     ):
@@ -150,8 +161,8 @@ def next_open(asked: Sequence[Questionnaire], open_required: Sequence[str], afte
 
 
 def questions(
-    tab: Tab, case: Case, corrections: Corrections, offers: Mapping[str, Offer], outcome: SaveOutcome | None = None,
-    form: FormData | None = None,
+    tab: Tab, case: Case, corrections: Corrections, offers: Mapping[str, Offer], wrong: Mapping[str, Bilingual],
+    outcome: SaveOutcome | None = None, form: FormData | None = None,
 ) -> list[QuestionView]:  # fmt: skip
     """The questions of a part; with a form that could not be taken as a whole, as they were typed."""
     stored, answers, pinned = stored_answers(case), answers_of(case), _pinned(case, corrections)
@@ -168,7 +179,8 @@ def questions(
             question=question, anchor=anchor_of(question.id), content=shown, number=shown_number(shown.value),
             files=saved.attachments, base_digest=base or base_digest(question, answer), open=question.id in still_open,
             changed=bool(submitted and saved.at and saved.at > submitted), items=pinned.get(question.id, []),
-            fault=outcome.faults.get(question.id, "") if outcome else "",
+            fault=outcome.faults.get(question.id, "") if outcome else "", wrong=wrong.get(question.id),
+            needs_file=needs_file(question, answer),
             conflict=outcome.conflicts.get(question.id) if outcome else None,
             version=answer.version, by=saved.by, at=saved.at, asked=question.id in relevant,
             relevance=_relevance(tab.part, question, stored, relevant),

@@ -1,4 +1,4 @@
-"""Is an answer what its questionnaire says that it may be? Asked when all of it is submitted, never of a draft. Pure."""
+"""Is an answer what its questionnaire says that it may be? A draft is told; what is submitted is refused. Pure."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +21,7 @@ from shared.contracts.questionnaires import (
 )
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
+from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.tables import (
     Row,
     filled_rows,
@@ -32,6 +33,8 @@ from shared.questionnaires.tables import (
 
 NAMED = 20
 """Faults of one question that are told at once."""
+SAID_BESIDE = 5
+"""Of these, what is said beside the question while it is answered."""
 Problem = tuple[str, str, str]
 """A code and a sentence in Chinese and English, without the question's name."""
 
@@ -49,6 +52,25 @@ def format_faults(
         for question in all_questions(asked)
         for fault in told(question, _problems(question, given, today))
     ]
+
+
+def wrong_answers(
+    asked: Sequence[Questionnaire], answers: Mapping[str, Answer], at: datetime
+) -> dict[str, Bilingual]:
+    """What contradicts the format among the questions that are asked now, by question: the first places, and how many more."""
+    today = latest_day(at)
+    found = {
+        question.id: [*_problems(question, answers, today)]
+        for question in all_questions(asked_now(asked, answers))
+    }
+    return {name: _beside(problems) for name, problems in found.items() if problems}
+
+
+def _beside(problems: Sequence[Problem]) -> Bilingual:
+    said, more = problems[:SAID_BESIDE], len(problems) - SAID_BESIDE
+    zh = "".join(zh for _, zh, _ in said)
+    en = " ".join(en[:1].upper() + en[1:] for _, _, en in said)
+    return Bilingual(f"{zh}（另有{more}处）", f"{en} (and {more} more)") if more > 0 else Bilingual(zh, en)
 
 
 def latest_day(moment: datetime) -> date:
@@ -79,7 +101,7 @@ def incomplete_rows(question: Question, answer: Answer) -> Iterator[Problem]:
         yield (
             "too_few_rows",
             f"至少填写{question.min_rows}行，现有{len(filled)}行。",
-            f"At least {question.min_rows} rows are wanted; {len(filled)} are filled in.",
+            f"At least {_rows(question.min_rows)} must be filled in; the table has {len(filled)}.",
         )
 
 
@@ -87,6 +109,14 @@ def chosen(question: Question, answer: Answer) -> list[Choice]:
     """The options that an answer names."""
     codes = answer.value if isinstance(answer.value, tuple) else (answer.value,)
     return [choice for choice in question.choices if choice.code in codes]
+
+
+def needs_file(question: Question, answer: Answer) -> bool:
+    """Whether a file is required: always, or by what was answered."""
+    said = question.attachment_if and answer.value == question.attachment_if
+    return bool(
+        question.attachment_required or said or any(choice.file for choice in chosen(question, answer))
+    )
 
 
 def _problems(question: Question, answers: Mapping[str, Answer], today: date) -> Iterator[Problem]:
@@ -135,8 +165,12 @@ def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Prob
         yield (
             "not_the_count",
             f"填写的数量是{number_text(count)}，而清单有{present}行。",
-            f"The number is {number_text(count)}, but the list has {present} rows.",
+            f"The number is {number_text(count)}, but the list has {_rows(present)}.",
         )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _prepared_twice(question: Question, answer: Answer) -> Iterator[Problem]:
