@@ -50,7 +50,7 @@ def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
 def understood(question: Question, answer: Answer) -> Answer:
     """The answer as it is kept: a date whose year stands first is a day, however it was written; all else stays.
 
-    What a table calculates is calculated, whatever was given.
+    In a table a number is its digits, too, and what it calculates is calculated, whatever was given.
     """
     if question.kind is QuestionKind.DATE and isinstance(answer.value, str):
         text = "" if is_blank(answer.value) else answer.value

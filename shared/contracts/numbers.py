@@ -18,7 +18,15 @@ def number_text(value: float) -> str:
 
 
 def number_of(text: str) -> int | float | None:
-    """The number that a text unmistakably is, of at most 15 digits; None for any other: nothing is guessed.
+    """The number that a text unmistakably is, of at most 15 digits; None for any other (`digits_of` says what is read)."""
+    digits = digits_of(text)
+    if digits is None:
+        return None
+    return float(digits) if "." in digits else int(digits)
+
+
+def digits_of(text: str) -> str | None:
+    """The same number as its digits alone, with as many decimals as were written; None for any other text: nothing is guessed.
 
     The point stands before decimals; thousands may be parted by commas or blanks where these can't be a decimal comma
     (`1,234.5`, `1,234,567`, `1 234`, not `1,234`). Full-width characters, the minus sign and unseen marks are read, too.
@@ -34,4 +42,4 @@ def number_of(text: str) -> int | float | None:
     found = _PLAIN.fullmatch(read)
     if not found or len((found[2] + (found[3] or "")).lstrip("0")) > SIGNIFICANT_DIGITS:
         return None
-    return float(read) if found[3] else int(read)
+    return read.removeprefix("+")

@@ -71,7 +71,7 @@ _OWN_WISH = ((Stage.APPLICATION, Asked.ANSWER),)
 """An authority applies when it likes."""
 DEMANDS = tuple(demand for kind in Kind for demand in _demands(kind))
 DEFAULT_MONTHS: Mapping[str, int] = {
-    Demand(Kind.ASSESSMENT, Stage.APPLICATION, Asked.SUPPLEMENT).code: 3,
+    **{demand.code: 3 for demand in DEMANDS if demand.asked is Asked.SUPPLEMENT},
     **{Demand(kind, Stage.QUESTIONNAIRE, Asked.ANSWER).code: 12 for kind in Kind},
 }
 """Months by the code of a demand; one that is not named has no limit."""

@@ -165,18 +165,21 @@ def changed_since(
 
 
 def digest_of(answer: StoredAnswer) -> str:
-    """The SHA-256 of what an answer says: value, note and the content of its files; empty cells and rows say nothing."""
+    """The SHA-256 of what an answer says: value, note and the content of its files.
+
+    Empty cells and rows, and blanks around a text, say nothing.
+    """
     value: object = answer.value
     if isinstance(value, tuple):
         cells = [
-            {code: text for code, text in each.items() if not is_blank(text)}
+            {code: text.strip() for code, text in each.items() if not is_blank(text)}
             if isinstance(each, dict)
             else each
             for each in value
         ]
         value = [each for each in cells if each] or None
-    elif isinstance(value, str) and is_blank(value):
-        value = None
+    elif isinstance(value, str):
+        value = None if is_blank(value) else value.strip()
     files = sorted(file.sha256 for file in answer.attachments)
     said = json.dumps([value, answer.note.strip(), files], ensure_ascii=False, sort_keys=True)
     return sha256(said.encode()).hexdigest()

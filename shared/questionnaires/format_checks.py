@@ -42,11 +42,15 @@ Problem = tuple[str, str, str]
 def format_faults(
     asked: Sequence[Questionnaire], answers: Mapping[str, Answer], today: date
 ) -> list[FieldFault]:
-    """What contradicts the format, question by question: each with its place (row and column) and the reason."""
+    """What contradicts the format, question by question: each with its place (row and column) and the reason.
+
+    What is kept of a question that is not asked is held against none.
+    """
+    given = {each.id: answers.get(each.id, NO_ANSWER) for each in all_questions(asked)}
     return [
         fault
         for question in all_questions(asked)
-        for fault in told(question, _problems(question, answers, today))
+        for fault in told(question, _problems(question, given, today))
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from shared.bilingual import Bilingual
-from shared.contracts.numbers import number_of
+from shared.contracts.numbers import digits_of, number_of
 from shared.contracts.question_rules import Calculation
 from shared.contracts.questionnaires import Column, Question
 from shared.contracts.reading import date_of
@@ -46,7 +46,10 @@ def prepared_codes(question: Question) -> frozenset[str]:
 
 
 def understood_row(question: Question, row: Row) -> dict[str, str]:
-    """A row as it is kept: a date whose year stands first is a day, and what is calculated is calculated anew."""
+    """A row as it is kept: a date whose year stands first is a day, a number its digits.
+
+    What is calculated is calculated anew.
+    """
     kept = {
         code: _understood(column, row[code]) for column in question.columns if (code := column.code) in row
     }
@@ -67,7 +70,12 @@ def options_of(question: Question, column: Column) -> dict[str, Bilingual]:
 
 
 def _understood(column: Column, text: str) -> str:
-    return date_of(text) or text if column.kind == "date" else text
+    match column.kind:
+        case "date":
+            return date_of(text) or text
+        case "number":
+            return digits_of(text) or text
+    return text
 
 
 def _calculated(calculation: Calculation, row: Row) -> str:

@@ -38,6 +38,7 @@ async def test_earlier_answers_are_taken_one_by_one_and_all_at_once_and_confirme
     await area.fill("更好 better")
     await is_saved(seat)
 
+    await seat.page.click("#earlier summary")
     await seat.page.locator("[value='take-part']").click()
     await expect(seat.page.locator("[value='confirm-part']")).to_be_visible()
     await expect(seat.page.locator(f"textarea[name='{name}']")).to_have_value("更好 better")
@@ -95,6 +96,7 @@ async def test_without_scripts_the_buttons_save_what_was_typed_and_do_the_same(
     await opened(seat, number, "aquatic.1")
     place = seat.page.locator(question(seat, name))
     await place.locator(f"textarea[name='{name}']").fill("my own words")
+    await seat.page.click("#earlier summary")
     await seat.page.locator("[value='take-part']").click()
     await expect(place.locator(f"textarea[name='{name}']")).to_have_value("my own words")
     await place.locator("[value^='take:']").dispatch_event("click")

@@ -21,6 +21,7 @@ _SHIFTED = """() => new Promise((resolve) => {
 })"""
 _CUT_OFF = """() => [...document.querySelectorAll("main *")]
     .filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== "visible")
+    .filter((each) => each.checkVisibility()) // what is folded is seen once it is opened
     .filter((each) => each.clientWidth > 1 && !each.matches(".visually-hidden, textarea, input, .visually-hidden *"))
     .filter((each) => !each.matches(":has(> .picture)")) // drawn as wide as its names need; a table says the same
     .map((each) => `${each.tagName}.${each.className}: ${each.scrollWidth} px of ${each.clientWidth}`)"""

@@ -205,5 +205,9 @@ async def test_material_only_asks_for_one_answer(world: World) -> None:
     stage = await world.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
     questions = [q for each in stage["questionnaires"] for part in each["parts"] for q in part["questions"]]
 
-    assert stage["open_required"] == [questions[-1]["id"]] == ["materials_only.supplementary"]
+    assert (
+        stage["open_required"]
+        == [question["id"] for question in questions]
+        == ["materials_only.supplementary"]
+    )
     assert stage["opinion"] == "请提交材料"

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from deploy.demo.answers import questions_of
+from deploy.demo.answers import answer_to, questions_of
 from deploy.local.system import RunningSystem
 from tests.api_client import FORM, Json, World
 from tests.flow.test_page_access import Browser
@@ -249,7 +249,11 @@ async def test_a_check_tells_customs_of_each_answer_whether_it_is_what_was_appro
     before = await approved(world)
     number = await check_opened(world)
     offered = {each["question"] for each in (await earlier(world, number))["offers"]}
-    name = await text_question(world, number)
+    stage = await world.officer.ask("GET", path_of(number))
+    new = {each["id"]: each for each in questions_of(stage) if each["id"] not in offered}
+    own = {name: await answer_to(world.officer, each) for name, each in new.items()}
+    await world.officer.ask("PUT", path_of(number), json={"answers": own})
+    name = next(each for each in offered if each.endswith(".authority_structure"))
     same, changed = name, next(each for each in offered if each != name)
 
     await take(world, number, questions={same: 0}, confirmed=True)
@@ -277,6 +281,9 @@ async def test_a_check_tells_customs_of_each_answer_whether_it_is_what_was_appro
     assert "[Unchanged: as in the approved answer of case" in notes[same]
     assert notes[changed].startswith(f"【较案件{before}中已审核通过的回答（")
     assert notes[changed].endswith("\nIt is otherwise now.")
+    assert not any("【" in notes[each] for each in new if each in notes), (
+        "nothing was approved of what is new"
+    )
     sent = await world.officer.ask("GET", f"{path_of(number)}/submissions/1")
     (answer,) = (each["answer"] for each in sent["answers"] if each["id"] == changed)
     assert answer["note"] == "It is otherwise now.", "what the officer wrote is what the officer wrote"

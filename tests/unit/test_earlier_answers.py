@@ -240,6 +240,7 @@ def test_what_was_not_asked_there_is_not_offered_and_what_is_not_asked_here_is_n
         (an_answer("x"), an_answer("x", version=7, by="other"), True), (an_answer("x"), an_answer("y"), False),
         (an_answer("x"), an_answer("x", note="more"), False), (an_answer(None), an_answer(" "), True),
         (an_answer(({"a": "1", "b": ""}, {"a": " "})), an_answer(({"a": "1"},)), True), (an_answer(0), an_answer(None), False),
+        (an_answer("x"), an_answer(" x\n"), True), (an_answer(({"a": "1"},)), an_answer(({"a": "1 "},)), True),
     ],
 )  # fmt: skip
 def test_two_answers_are_the_same_where_they_say_the_same(one: Any, other: Any, same: bool) -> None:

@@ -177,6 +177,18 @@ def test_a_count_is_that_of_the_rows_of_its_list() -> None:
         ("not_the_count", "The number is 3, but the list has 2 rows.")
     ]
     assert not said(count, 2, table, results=rows)
+    assert not said(count, 3, results=rows), "the list is not asked: what is kept of it counts for nothing"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("１２", "12"), ("1,234,567", "1234567"), ("1 234.50", "1234.50"), ("+5", "5"), ("−5", "-5"),
+        ("1,234", "1,234"), ("5 t", "5 t"),
+    ],
+)  # fmt: skip
+def test_a_cell_keeps_the_digits_of_the_number_that_was_typed(typed: str, kept: str) -> None:
+    assert understood(a_table(), Answer(value=({"positive": typed},))).value == ({"positive": kept},)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +252,8 @@ def test_a_condition_says_one_thing(given: dict[str, Any]) -> None:
         (("text", ", limits: {pattern: '[0-9]'}"), "said in words"),
         (("number", ", rows_of: name"), "aquatic.name is no table"),
         (("text", ", min_rows: 2"), "has no min_rows"),
+        (("table", ", min_rows: 501, columns: [{code: a, zh: 甲, en: A}]"), "a table takes at most 500 rows"),
+        (("number", ", unit: 家"), "unit: «家» is in one language alone"),
         (("text", ", attachment_if: 'yes'"), "has no attachment_if"),
         (("choice", ", choices: [{code: a, zh: 甲, en: A, exclusive: true}]"), "has no exclusive choice"),
         (("choice", ", choices: common.nothing"), "there is no list common.nothing"),

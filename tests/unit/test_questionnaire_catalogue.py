@@ -159,11 +159,9 @@ def test_a_case_is_asked_each_questionnaire_once_in_the_order_of_its_specific_ca
     assert [each.code for each in chosen] == asked_for
 
 
-def test_materials_only_requires_its_last_question_alone() -> None:
-    *places, last = asked("farmed", materials_only=True)
-    assert (last.id, last.required, last.attachment_suffices) == ("materials_only.supplementary", True, True)
-    assert not [place.id for place in places if place.required or place.attachment_required]
-    assert names(places) == {"authority", "production", "establishment_list", "legislation", "test_results"}
+def test_materials_only_asks_the_one_question_and_it_is_required() -> None:
+    (only,) = asked("farmed", materials_only=True)
+    assert (only.id, only.required, only.attachment_suffices) == ("materials_only.supplementary", True, True)
 
 
 @pytest.mark.parametrize("specific", [code for code, about in SPECIFIC.items() if about.questionnaire])
@@ -252,6 +250,35 @@ def test_a_fault_in_the_common_questions_is_named(tmp_path: Path, old: str, new:
 def test_a_fault_of_the_whole_file_is_named(tmp_path: Path, entry: str, said: str) -> None:
     with pytest.raises(CatalogueError, match=rf"aquatic\.yaml: .*{said}"):
         written(tmp_path, entry)
+
+
+@pytest.mark.parametrize("text", ["", "- id: own\n", "vegetables\n"])
+def test_a_file_that_is_no_questionnaire_is_told_how_one_begins(tmp_path: Path, text: str) -> None:
+    written(tmp_path, "include: common.name")
+    (tmp_path / "aquatic.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        CatalogueError, match=r"aquatic\.yaml: is no questionnaire: a file begins with `code:`"
+    ):
+        read_catalogue(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"1":', "1:", r'parts\.1 is a number: put it in quotation marks, "1"'),
+        (
+            "- include: common.name",
+            "include: common.name",
+            r"parts\.1 is no list: begin each entry with `- `",
+        ),
+    ],
+)
+def test_a_part_that_is_written_otherwise_is_told_how(tmp_path: Path, old: str, new: str, said: str) -> None:
+    written(tmp_path, "include: common.name")
+    path = tmp_path / "aquatic.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=said):
+        read_catalogue(tmp_path)
 
 
 def test_a_questionnaire_stands_in_the_file_of_its_name(tmp_path: Path) -> None:

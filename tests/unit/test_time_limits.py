@@ -57,7 +57,7 @@ def test_what_is_overdue_is_asked_for_by_when_its_turn_began() -> None:
             assert end_of_turn(edge, months) >= moment
 
 
-def test_by_default_a_questionnaire_has_a_year_and_a_supplement_of_an_application_three_months() -> None:
+def test_by_default_a_questionnaire_has_a_year_and_a_supplement_three_months() -> None:
     assert turn(case_at("questionnaire", "pending"), DEFAULT_LIMITS) == {
         "who": "authority",
         "since": "2026-11-29T12:00:00.000+00:00",
@@ -65,9 +65,10 @@ def test_by_default_a_questionnaire_has_a_year_and_a_supplement_of_an_applicatio
     }
     check = case_at("questionnaire", "draft", "retrospective")
     assert due_at(check, DEFAULT_LIMITS) == due_at(case_at("questionnaire", "receive_failed"), DEFAULT_LIMITS)
-    supplement = due_at(case_at("application", "supplement"), DEFAULT_LIMITS)
-    assert supplement
-    assert supplement.date().isoformat() == "2027-02-28"
+    for stage in ("application", "questionnaire", "evaluation"):
+        supplement = due_at(case_at(stage, "supplement"), DEFAULT_LIMITS)
+        assert supplement
+        assert supplement.date().isoformat() == "2027-02-28"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_by_default_a_questionnaire_has_a_year_and_a_supplement_of_an_applicatio
     [
         ("application", "draft"), ("application", "receive_failed"), ("evaluation", "pending"),
         ("protocol_consultation", "pending"), ("certificate_consultation", "draft"),
-        ("questionnaire", "sent"), ("questionnaire", "supplement"), ("application", "rejected"), ("completed", "approved"),
+        ("questionnaire", "sent"), ("application", "rejected"), ("completed", "approved"),
     ],
 )  # fmt: skip
 def test_nothing_else_is_due_by_default(stage: str, status: str) -> None:

@@ -106,7 +106,8 @@ function show(fresh) {
  */
 function tell(fresh) {
   const { told: what } = find(fresh, "[data-told]", HTMLElement)?.dataset ?? {};
-  if (!find(fresh, UNDER_WAY, HTMLElement)) find(document, "[data-submitted]", HTMLElement)?.remove(); // what it says is over
+  const isOver = !find(fresh, UNDER_WAY, HTMLElement);
+  if (isOver) find(document, "[data-submitted]", HTMLElement)?.remove();
   const text = message("moved", { what });
   const isTyping = Boolean(document.querySelector(FORMS));
   if (isTyping || fresh.querySelector(FORMS)) {

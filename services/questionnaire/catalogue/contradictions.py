@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from shared.contracts.limits import TABLE_ROWS
 from shared.contracts.question_rules import (
     DATE_LIMITS,
     NO_LIMITS,
@@ -18,6 +19,7 @@ from shared.contracts.questionnaires import (
     QuestionKind,
     Questionnaire,
     all_questions,
+    unit_in,
 )
 
 _LIMITS_OF = {
@@ -53,10 +55,24 @@ def _alone(question: Question) -> Iterator[str]:
         yield "not_applicable and describe_if both speak of the note"
     if question.attachment_required and any((question.attachment_if, _asks_file(question.choices))):
         yield "a file is required already; no answer can demand it"
+    if question.min_rows > TABLE_ROWS:
+        yield f"min_rows: a table takes at most {TABLE_ROWS} rows"
+    if question.unit and _is_in_one_language(question.unit):
+        yield f"unit: «{question.unit}» is in one language alone: write both, as in `家 / establishments`"
     yield from _twice("prepared row", [row.code for row in question.prepared])
     yield from _labels(question.choices)
     for position, column in enumerate(question.columns):
         yield from (f"column {column.code}: {why}" for why in _column(question, column, position))
+
+
+def _is_in_one_language(unit: str) -> bool:
+    """Whether Chinese or English readers get words of the other language; `%`, `kg` and `mg/kg` are for both."""
+    zh, en = unit_in(unit, "zh"), unit_in(unit, "en")
+    return any(map(_is_chinese, en)) or (zh != en and not any(map(_is_chinese, zh)))
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
 
 
 def _asks_file(choices: tuple[Choice, ...]) -> bool:

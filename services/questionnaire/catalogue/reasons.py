@@ -17,6 +17,8 @@ _KEYS = sorted(
         for name in form.model_fields
     }
 )
+_BEGINS = "a file begins with `code:`, `version:`, titles and `product:`, and has `parts:`"
+_LIST = "is no list: begin each entry with `- ` on a line of its own"
 _NAME = "small letters, digits and _, a letter first"
 
 
@@ -30,12 +32,26 @@ def _told(error: ValidationError) -> list[tuple[ErrorDetails, str]]:
 
 
 def _place(error: ErrorDetails) -> str:
-    return ".".join(map(str, error["loc"]))
+    return ".".join(str(each) for each in error["loc"] if each != "[key]")
 
 
 def _no_key(error: ErrorDetails) -> str:
     near = get_close_matches(str(error["loc"][-1]), _KEYS, n=1)
     return "is no key of the format" + (f"; is {near[0]} meant?" if near else "; take it away")
+
+
+def _no_keys(error: ErrorDetails) -> str:
+    return (
+        "has a line for each key, such as `kind: text`" if error["loc"] else f"is no questionnaire: {_BEGINS}"
+    )
+
+
+def _one_of(error: ErrorDetails) -> str:
+    """A number as a key is read as a number: the names of parts are texts."""
+    quoted = f'"{error["input"]}"'
+    if error["loc"][-1:] == ("[key]",) and isinstance(error["input"], int):
+        return f"is a number: put it in quotation marks, {quoted}"
+    return _otherwise(error)
 
 
 def _otherwise(error: ErrorDetails) -> str:
@@ -50,5 +66,10 @@ _SAID: Mapping[str, Callable[[ErrorDetails], str]] = {
     "string_too_short": lambda error: "is empty: write it",
     "string_pattern_mismatch": lambda error: f"is no name: {_NAME}",
     "string_type": lambda error: f"is no text: put it in quotation marks («{error['input']}»)",
+    "list_type": lambda error: _LIST,
+    "tuple_type": lambda error: _LIST,
+    "model_type": _no_keys,
+    "dict_type": _no_keys,
+    "literal_error": _one_of,
     "value_error": lambda error: error["msg"].removeprefix("Value error, "),
 }
