@@ -64,6 +64,8 @@ def refused(specific: str, answers: Mapping[str, Answer]) -> list[tuple[str, str
 NONSENSE: list[tuple[str, dict[str, Any], tuple[str, str], str]] = [
     ("beef", {"establishment_list/1/approved": "2999-01-01"}, ("establishment_list", "in_the_future"), "2999-01-01"),
     ("egg_product", {"legislation_list/0/in_force": "0001-01-01"}, ("legislation_list", "too_early"), "1800-01-01"),
+    ("beef", {"establishment_list/0/valid_until": "9999-12-31"}, ("establishment_list", "too_late"), "2100-12-31"),
+    ("beef", {"establishment_list/0/approved": "0001-01-01"}, ("establishment_list", "too_early"), "1900-01-01"),
     ("malt", {"establishment_count": 12}, ("establishment_count", "not_the_count"), "the list has 3 rows"),
     ("farmed", {"standards_differences/0/comparison": "fine"}, ("standards_differences", "unknown_choice"),
      "row 1, “Comparison”"),
