@@ -17,8 +17,8 @@ _LONGEST_LINE = """() => Math.max(...[...document.querySelectorAll(".hint")].map
 }))"""
 _BACKGROUND = "(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor"
 _ROWS = """() => [...document.querySelectorAll("[data-rows]")]
-    .map((table) => [...table.querySelectorAll("[data-row]")].filter((row) =>
-        [...row.querySelectorAll("textarea")].every((cell) => !cell.value)).length)"""
+    .map((table) => [...table.querySelectorAll("[data-row]:not([data-prepared])")].filter((row) =>
+        [...row.querySelectorAll("textarea, select, input:not([type=hidden])")].every((cell) => !cell.value)).length)"""
 
 
 async def longest_part(seat: Seat, number: str) -> str:

@@ -31,7 +31,7 @@ async def test_what_is_missing_is_said_before_anything_is_asked_part_by_part_in_
     await expect(seat.page.locator("#confirm")).to_be_hidden()
     titles = await seat.page.locator(".alert-danger h3").all_inner_texts()
     assert titles == {
-        "zh": ["食品 (1)", "联系方式 (5)", "申请书 (1)"], "en": ["Food (1)", "Contact (5)", "Application letter (1)"],
+        "zh": ["食品（1）", "联系方式（5）", "申请书（1）"], "en": ["Food (1)", "Contact (5)", "Application letter (1)"],
     }[lang]  # fmt: skip
     tops = await seat.page.evaluate(_ORDER)
     assert tops == sorted(tops)
