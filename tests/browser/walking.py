@@ -18,6 +18,8 @@ CONTACT = {
     "contact.name": "Maria Croes", "contact.title": "Director", "contact.email": "maria@example.aw",
     "contact.phone.country": "297", "contact.phone.number": "5850200",
 }  # fmt: skip
+SAVED_MS = 20_000
+"""How long a part with fifty tables may take to be saved on a busy machine."""
 _FILL = """(fields) => {
     const named = (name) => [...document.querySelectorAll("#answers [name]")].filter((each) => each.name === name);
     for (const [name, values] of Object.entries(fields)) {
@@ -104,7 +106,9 @@ class BrowserWalk:
         for link in links:
             await self.seat.goes(str(link))
             await page.evaluate(_FILL, fields)
-            await expect(page.locator("#answers [data-state]")).to_contain_text(re.compile("已于|Saved at"))
+            await expect(page.locator("#answers [data-state]")).to_contain_text(
+                re.compile("已于|Saved at"), timeout=SAVED_MS
+            )
             (self.folder / "proof.pdf").write_bytes(pdf("proof"))
             for name in await page.locator(".question-open").evaluate_all(
                 "(all) => all.map((each) => each.dataset.question)"
