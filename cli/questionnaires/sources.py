@@ -1,5 +1,6 @@
 """Finds a questionnaire: a file (.yaml, .xlsx), one of the catalogue by its code, or a stored version (CODE@VERSION)."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from cli.commands.output import with_store
@@ -83,25 +84,25 @@ def read_spreadsheet(path: Path) -> tuple[Questionnaire, str]:
 
 def newest_stored(code: str, version: int) -> Questionnaire:
     """What the database has of this version, or else its newest one; NotFound where it has none."""
-
-    async def read(store: Store) -> Questionnaire | None:
-        repository = QuestionnaireRepository(store)
-        await repository.load()
-        return repository.stored((code, version)) or repository.newest(code)
-
-    found = with_store(read)
+    found = _in_database(lambda known: known.stored((code, version)) or known.newest(code))
     if found is None:
         raise NotFound(f"No version of {code} is stored in the database of FAS_MONGO_URL.")
     return found
 
 
-def _stored(code: str, version: str) -> Questionnaire:
+def _in_database(pick: Callable[[QuestionnaireRepository], Questionnaire | None]) -> Questionnaire | None:
+    """What is picked of all stored versions."""
+
     async def read(store: Store) -> Questionnaire | None:
         repository = QuestionnaireRepository(store)
         await repository.load()
-        return repository.stored((code, int(version))) if version.isdecimal() else None
+        return pick(repository)
 
-    found = with_store(read)
+    return with_store(read)
+
+
+def _stored(code: str, version: str) -> Questionnaire:
+    found = _in_database(lambda known: known.stored((code, int(version)))) if version.isdecimal() else None
     if found is None:
         raise NotFound(
             f"{code}@{version} is not stored in the database of FAS_MONGO_URL; a version is a number, such as meat@2."

@@ -131,7 +131,7 @@ def submission_faults(
 ) -> list[FieldFault]:
     """What keeps the answers from being submitted at a time: what is still open, and what contradicts the format."""
     still_open = open_required(asked, answers)
-    wrong = format_faults(asked_now(asked, answers), answers, latest_day(at))
+    wrong = format_faults(asked, answers, latest_day(at))
     return [*open_faults(asked, still_open, answers), *wrong]
 
 

@@ -15,6 +15,7 @@ from shared.contracts.questionnaires import (
     all_questions,
 )
 from shared.contracts.texts import is_blank
+from shared.questionnaires.answers import is_filled
 from shared.questionnaires.format_checks import chosen, incomplete_rows, needs_file
 from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.tables import filled_rows
@@ -112,6 +113,4 @@ def _asks_value(question: Question) -> bool:
 def _has_value(question: Question, answer: Answer) -> bool:
     if question.kind is QuestionKind.TABLE:
         return any(filled_rows(question, answer.value))
-    if isinstance(answer.value, tuple):
-        return any(not is_blank(code) for code in answer.value if isinstance(code, str))
-    return not is_blank(answer.value) if isinstance(answer.value, str) else answer.value is not None
+    return is_filled(answer.value)

@@ -42,15 +42,9 @@ Problem = tuple[str, str, str]
 def format_faults(
     asked: Sequence[Questionnaire], answers: Mapping[str, Answer], today: date
 ) -> list[FieldFault]:
-    """What contradicts the format, question by question: each with its place (row and column) and the reason.
-
-    What is kept of a question that is not asked is held against none.
-    """
-    given = {each.id: answers.get(each.id, NO_ANSWER) for each in all_questions(asked)}
+    """What contradicts the format, question by question: each with its place (row and column) and the reason."""
     return [
-        fault
-        for question in all_questions(asked)
-        for fault in told(question, _problems(question, given, today))
+        fault for question, problems in _found(asked, answers, today) for fault in told(question, problems)
     ]
 
 
@@ -58,12 +52,18 @@ def wrong_answers(
     asked: Sequence[Questionnaire], answers: Mapping[str, Answer], at: datetime
 ) -> dict[str, Bilingual]:
     """What contradicts the format among the questions that are asked now, by question: the first places, and how many more."""
-    today = latest_day(at)
-    found = {
-        question.id: [*_problems(question, answers, today)]
-        for question in all_questions(asked_now(asked, answers))
-    }
+    found = {question.id: [*problems] for question, problems in _found(asked, answers, latest_day(at))}
     return {name: _beside(problems) for name, problems in found.items() if problems}
+
+
+def _found(
+    asked: Sequence[Questionnaire], answers: Mapping[str, Answer], today: date
+) -> Iterator[tuple[Question, Iterator[Problem]]]:
+    """The questions that are asked now, each with its problems; what is kept of any other is held against none."""
+    questions = [*all_questions(asked_now(asked, answers))]
+    given = {each.id: answers.get(each.id, NO_ANSWER) for each in questions}
+    for question in questions:
+        yield question, _problems(question, given, today)
 
 
 def _beside(problems: Sequence[Problem]) -> Bilingual:

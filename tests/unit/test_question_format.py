@@ -17,6 +17,7 @@ from tests.unit.test_questionnaire_catalogue import OWN, written
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 
 TODAY = date(2026, 11, 29)
+AT = datetime(2026, 11, 29, tzinfo=UTC)
 COUNT = {"minimum": 0, "whole": True}
 DIGITS = {"pattern": "[0-9]{6}", "pattern_zh": "六位数字。", "pattern_en": "six digits."}
 SPECIES = [{"code": "cattle", "zh": "牛", "en": "Cattle"}, {"code": "sheep", "zh": "羊", "en": "Sheep"}]
@@ -178,6 +179,16 @@ def test_a_count_is_that_of_the_rows_of_its_list() -> None:
     ]
     assert not said(count, 2, table, results=rows)
     assert not said(count, 3, results=rows), "the list is not asked: what is kept of it counts for nothing"
+
+
+def test_what_is_kept_of_a_list_that_is_not_asked_is_held_against_no_count_on_the_page_either() -> None:
+    gate = a_question("yes_no", "gate")
+    table = a_table(relevant=[{"question": "aquatic.gate", "any_of": ["yes"]}])
+    asked = [a_questionnaire(gate, table, a_question("number", "count", rows_of="aquatic.results"))]
+    kept = {"aquatic.results": Answer(value=({"tested": "1"},)), "aquatic.count": Answer(value=3)}
+
+    assert [*wrong_answers(asked, kept | {"aquatic.gate": Answer(value="yes")}, AT)] == ["aquatic.count"]
+    assert not wrong_answers(asked, kept | {"aquatic.gate": Answer(value="no")}, AT)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
 from shared.contracts.commands import (
     CaseAnswer,
-    CaseCommand,
     ConfirmAnswers,
     PutBackAnswers,
     SubmitQuestionnaire,
@@ -38,6 +37,7 @@ from shared.runtime.logs import get_logger
 log = get_logger()
 router = guarded_router(prefix="/cases/{case}/stages/questionnaire/earlier-answers", tags=["questionnaire"])
 Versions = Annotated[dict[Code, Annotated[int, Field(ge=0)]], Field(max_length=MOST_ANSWERS)]
+Settling = type[ConfirmAnswers] | type[PutBackAnswers]
 _TRIES = 5
 _NOT_OFFERED = Bilingual(
     "没有可沿用的以往回答：{names}。", "There is no earlier answer to be taken for: {names}."
@@ -148,18 +148,12 @@ async def take_all(
     raise AssertionError("the last try returns or raises")
 
 
-async def confirm(portal: Portal, user: User, case: Case, seen: Mapping[str, int]) -> CaseAnswer:
-    """Take the mark from these answers; RequestRejected 409 where somebody changed one meanwhile."""
-    return await portal.commands.ask(
-        ConfirmAnswers(**head_of(user, case.id, str(ULID())), answers=dict(seen))
-    )
-
-
-async def put_back(portal: Portal, user: User, case: Case, seen: Mapping[str, int]) -> CaseAnswer:
-    """Give up these answers; RequestRejected 409 where somebody changed one meanwhile."""
-    return await portal.commands.ask(
-        PutBackAnswers(**head_of(user, case.id, str(ULID())), answers=dict(seen))
-    )
+async def settle(
+    portal: Portal, user: User, case: Case, seen: Mapping[str, int], *, how: Settling, command_id: str = ""
+) -> CaseAnswer:
+    """Confirm these answers, or put back what stood there; RequestRejected 409 where somebody changed one meanwhile."""
+    head = head_of(user, case.id, command_id or str(ULID()))
+    return await portal.commands.ask(how(**head, answers=dict(seen)))
 
 
 async def submission_of(
@@ -190,14 +184,13 @@ async def _take(
 
 
 async def _settle(
-    reference: str, request: Request, body: SeenBody, portal: Portal, user: User,
-    kind: type[ConfirmAnswers] | type[PutBackAnswers],
+    reference: str, request: Request, body: SeenBody, portal: Portal, user: User, how: Settling
 ) -> JSONResponse:  # fmt: skip
     case = await entered(portal, user, reference, Stage.QUESTIONNAIRE)
 
     async def work(command_id: str) -> Answered:
-        command: CaseCommand = kind(**head_of(user, case.id, command_id), answers=dict(body.questions))
-        return 200, await _became(portal, user, case, await portal.commands.ask(command))
+        answer = await settle(portal, user, case, body.questions, how=how, command_id=command_id)
+        return 200, await _became(portal, user, case, answer)
 
     return await portal.commands.once(request, user, await request.body(), work)
 

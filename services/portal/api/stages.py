@@ -83,12 +83,12 @@ async def submit_questionnaire(
     case = await entered(portal, user, reference, Stage.QUESTIONNAIRE)
     asked = await questionnaires_of(portal, case)
 
-    async def work(command_id: str, case_id: str) -> Answered:
+    async def work(command_id: str) -> Answered:
         return 202, answered(
             await portal.commands.ask(await submission_of(portal, user, case, asked, command_id))
         )
 
-    return await _once(reference, request, portal, user, work)
+    return await portal.commands.once(request, user, await request.body(), work)
 
 
 @router.put("/evaluation")

@@ -4,14 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from fastapi import Request, Response
-from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
-from services.portal.api.earlier_answers import confirm, put_back, take_all, take_named
+from services.portal.api.earlier_answers import settle, take_all, take_named
 from services.portal.context import Portal, PortalDep, case_of, questionnaires_of
 from services.portal.identity.sessions import User
 from services.portal.pages.form_commands import text
-from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import said
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.part_form import base_digest, base_field
@@ -19,18 +17,17 @@ from services.portal.pages.questionnaire.saving import save_typed
 from services.portal.pages.questionnaire.showing import (
     address_of,
     asked_of,
-    progress_told,
     questions_of_part,
+    saved_answer,
     show_part,
 )
 from services.portal.pages.rendering import onward, pages, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer
+from shared.contracts.commands import CaseAnswer, ConfirmAnswers, PutBackAnswers
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Question
 from shared.questionnaires.answers import answers_of, stored_answers, to_be_confirmed
-from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -57,10 +54,7 @@ async def earlier(
         present, notice = await case_of(portal, user, case.id), said(refusal.text, visit.lang)
         return await show_part(request, portal, present, part, status=409, notice=notice)
     if wants_json(request):
-        present = await case_of(portal, user, case.id)
-        return JSONResponse(
-            {"saved_at": clock_time(now()), "base_digests": {}, **progress_told(asked, present, visit.lang)}
-        )
+        return await saved_answer(portal, user, case, asked, visit.lang)
     anchor = view_model.anchor_of(question) if question else "earlier"
     return onward(f"{address_of(case)}?part={part}#{anchor}")
 
@@ -97,16 +91,19 @@ async def _take_everything(portal: Portal, user: User, case: Case, seen: Seen) -
     return await take_all(portal, user, case)
 
 
+_confirm = partial(settle, how=ConfirmAnswers)
+
+
 async def _confirm_part(portal: Portal, user: User, case: Case, seen: Seen) -> CaseAnswer:
     waiting = to_be_confirmed(await questionnaires_of(portal, case), stored_answers(case))
-    return await confirm(portal, user, case, {each.id: seen[each.id] for each in waiting if each.id in seen})
+    return await _confirm(portal, user, case, {each.id: seen[each.id] for each in waiting if each.id in seen})
 
 
 _ACTS: Mapping[str, Act] = {
     "take": take_named,
     "true": partial(take_named, confirmed=True),
-    "confirm": confirm,
-    "back": put_back,
+    "confirm": _confirm,
+    "back": partial(settle, how=PutBackAnswers),
     "take-part": _take_part,
     "take-all": _take_everything,
     "confirm-part": _confirm_part,

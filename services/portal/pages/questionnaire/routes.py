@@ -30,6 +30,7 @@ from services.portal.pages.questionnaire.showing import (
     asked_of,
     progress_told,
     questions_of_part,
+    saved_answer,
     show_part,
 )
 from services.portal.pages.rendering import _, onward, pages, said_now, wants_json
@@ -99,10 +100,7 @@ async def attachments(
         )
     await change_files(request, portal, user, case, known, await changed_files(request, portal, user))
     if wants_json(request):
-        present = await case_of(portal, user, case.id)
-        return JSONResponse(
-            {"saved_at": clock_time(now()), "base_digests": {}, **progress_told(asked, present, visit.lang)}
-        )
+        return await saved_answer(portal, user, case, asked, visit.lang)
     return onward(address_of(case) + view_model.place_of(asked, question))
 
 

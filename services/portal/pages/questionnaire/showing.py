@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from functools import partial
 
 from fastapi import Request, Response
+from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
 from services.portal.cases.earlier_answers import carried_for
 from services.portal.cases.part_names import numbers_of, part_name
 from services.portal.cases.progress import progress
 from services.portal.cases.views import may_edit
-from services.portal.context import Portal, entered, questionnaires_of
+from services.portal.context import Portal, case_of, entered, questionnaires_of
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.corrections.items import corrections
 from services.portal.pages.form_commands import new_once
+from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.carry_view import REASONS, CarryView
@@ -74,6 +76,16 @@ def progress_told(asked: Sequence[Questionnaire], case: Case, lang: Lang) -> dic
         },
         "prompts": [{"field": name, "message": said(why, lang)} for name, why in wrong.items()],
     }  # fmt: skip
+
+
+async def saved_answer(
+    portal: Portal, user: User, case: Case, asked: Sequence[Questionnaire], lang: Lang
+) -> JSONResponse:
+    """What the page's script is told once something of a case was saved that is none of its fields."""
+    present = await case_of(portal, user, case.id)
+    return JSONResponse(
+        {"saved_at": clock_time(now()), "base_digests": {}, **progress_told(asked, present, lang)}
+    )
 
 
 async def asked_of(portal: Portal, user: User, case: Case) -> tuple[Questionnaire, ...]:
