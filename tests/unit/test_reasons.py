@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import httpx
 import pytest
 import typer
 from fastapi import FastAPI
@@ -11,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from cli.commands.output import reason, required_reason
 from services.portal.api.bodies import DismissBody
-from services.portal.http.problems import install
 from services.portal.operations.audit import LONGEST_WHY, why_faults
+from tests.problem_answers import asking
 
 WRONG = [
     (" ", "required"), ("\u200b", "required"), ("a\x01b", "forbidden_character"), ("a\ufffe", "forbidden_character"),
@@ -66,11 +65,7 @@ async def test_half_a_character_is_answered_with_a_problem(body: dict[str, Any])
     async def ask(asked: _Asked) -> None:
         raise AssertionError(asked)
 
-    async def no_page(*_: object) -> Any:
-        raise AssertionError
-
-    install(app, no_page)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
+    async with asking(app) as client:
         answer = await client.post("/api/x", content=json.dumps(body))
 
     assert answer.status_code == 422
@@ -85,11 +80,7 @@ async def test_a_reason_is_refused_in_each_language_alone() -> None:
     async def ask(body: DismissBody) -> None:
         raise AssertionError(body)
 
-    async def no_page(*_: object) -> Any:
-        raise AssertionError
-
-    install(app, no_page)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
+    async with asking(app) as client:
         answer = await client.post("/api/x", json={"why": "a\x01b"})
 
     (error,) = answer.json()["errors"]

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Query
 from pydantic import BaseModel, Field
 
 from services.portal.cases.query import CaseQuery, order_of
-from services.portal.http.problems import install
+from tests.problem_answers import asking
 
 
 class _Colour(StrEnum):
@@ -43,11 +43,7 @@ async def client() -> Any:
     async def ask(body: _Body) -> None:
         raise AssertionError(body)
 
-    async def no_page(*_: object) -> Any:
-        raise AssertionError
-
-    install(app, no_page)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as found:
+    async with asking(app) as found:
         yield found
 
 
