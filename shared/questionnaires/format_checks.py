@@ -1,9 +1,10 @@
 """Is an answer what its questionnaire says that it may be? A draft is told; what is submitted is refused. Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Literal
 
 from shared.bilingual import Bilingual
 from shared.contracts.faults import FieldFault
@@ -23,6 +24,7 @@ from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.tables import (
+    YES_NO,
     Row,
     filled_rows,
     is_prepared,
@@ -78,7 +80,7 @@ def latest_day(moment: datetime) -> date:
     return (moment + timedelta(hours=14)).date()
 
 
-def told(question: Question, problems: Iterator[Problem]) -> list[FieldFault]:
+def told(question: Question, problems: Iterable[Problem]) -> list[FieldFault]:
     """The first problems of a question as prompts that name it."""
     return [
         FieldFault(question.id, code, f"“{question.text_zh}”：{zh}", f"“{question.text_en}”: {en}")
@@ -111,12 +113,17 @@ def chosen(question: Question, answer: Answer) -> list[Choice]:
     return [choice for choice in question.choices if choice.code in codes]
 
 
+def demanding(question: Question, answer: Answer, what: Literal["note", "file"]) -> list[Bilingual]:
+    """What was answered that demands a note or a file: yes or no, or options."""
+    by = question.describe_if if what == "note" else question.attachment_if
+    said = [YES_NO[by]] if by and answer.value == by else []
+    options = (each for each in chosen(question, answer) if (each.note if what == "note" else each.file))
+    return [*said, *(Bilingual(each.zh, each.en) for each in options)]
+
+
 def needs_file(question: Question, answer: Answer) -> bool:
     """Whether a file is required: always, or by what was answered."""
-    said = question.attachment_if and answer.value == question.attachment_if
-    return bool(
-        question.attachment_required or said or any(choice.file for choice in chosen(question, answer))
-    )
+    return question.attachment_required or bool(demanding(question, answer, "file"))
 
 
 def _problems(question: Question, answers: Mapping[str, Answer], today: date) -> Iterator[Problem]:
