@@ -122,7 +122,7 @@ class Seat:
         await self.page.wait_for_selector(".who")
 
     async def looks(self, name: str) -> None:
-        """WCAG 2.2 AA by axe, Chinese says so, no id twice, no table cut off at 1280 px, nothing sideways at 360 px and 200 %; pictures."""
+        """WCAG 2.2 AA by axe, Chinese says so, no id twice, no table cut off at 1280 px, nothing sideways at 360 px; pictures."""
         await self._picture(name, SEEN)
         await self.page.set_viewport_size(WIDE)
         found = await self.found_by_axe()
@@ -161,7 +161,7 @@ class Seat:
 
 
 async def _fits(page: Page, name: str) -> None:
-    """All Chinese says so, no id stands twice, no table is cut off at 1280 px, nothing leads sideways; the page is narrow afterwards."""
+    """All Chinese says so, no id twice, no table is cut off at 1280 px, nothing leads sideways; the page is narrow afterwards."""
     twice = await page.evaluate(_TWICE)
     assert not twice, f"{name}: ids that stand twice: {twice}"
     unmarked = await page.evaluate(_UNMARKED)
