@@ -72,6 +72,28 @@ def test_what_is_wrong_is_named_with_file_question_reason_and_way_out(text: str,
     assert "docs/questionnaires.md says how" in checked.stderr
 
 
+@pytest.mark.parametrize(
+    ("kind", "limits", "said"),
+    [
+        ("number", "{minimum: x}", "limits, minimum should be a number, such as 5 or 0.5, not «x»"),
+        ("number", "{maximum: '5'}", "limits, maximum is a text: take away the quotation marks around 5"),
+        ("number", "{whole: perhaps}", "limits, whole should be true or false, not «perhaps»"),
+        ("number", "{minimum: 9, maximum: 3}", "limits: nothing is both minimum 9 and maximum 3"),
+        ("number", "{shortest: 3}", "limits: shortest is for other kinds: number has maximum, minimum, whole"),
+        ("text", "{longest: 0}", "limits, longest should be 1 or more, not «0»"),
+        ("text", "{pattern: x}", "limits: a pattern is said in words, too: write pattern, pattern_zh and pattern_en together"),
+        ("date", "{earliest: 2020}", "limits, earliest should be a day, such as 2024-03-05, not «2020»"),
+        ("date", "{earliest: 2020-13-01}", "«2020-13-01» is no day of the calendar"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_limits_is_said_in_an_authors_words(kind: str, limits: str, said: str) -> None:
+    checked = fas("check", a_draft(DRAFT.replace("yes_no", kind) + f"      limits: {limits}\n"))
+
+    assert checked.exit_code == 1, checked.exception
+    assert said in checked.stdout
+    assert not re.search(r"\.(int|float)\b|constrained|Input", checked.stdout)
+
+
 def test_all_files_are_checked_though_one_is_wrong() -> None:
     one, other = a_draft(DRAFT.replace("yes_no", "yesno")), a_draft("code: [", "other.yaml")
     lines = fas("check", one, other, "nowhere.yaml", "notes.txt").stdout.splitlines()

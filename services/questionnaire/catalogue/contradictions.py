@@ -148,14 +148,15 @@ def _depends(
 
 def _limits(limits: AnswerLimits, kind: str) -> Iterator[str]:
     given = {key for key, value in limits if value != getattr(NO_LIMITS, key)}
-    for name in sorted(given - _LIMITS_OF.get(kind, frozenset())):
-        yield f"limits: {name} is nothing of kind {kind}"
+    takes = sorted(_LIMITS_OF.get(kind, ()))
+    for name in sorted(given.difference(takes)):
+        yield f"limits: {name} is for other kinds: {kind} has {', '.join(takes) or 'none'}"
     for least, most in (("minimum", "maximum"), ("earliest", "latest"), ("shortest", "longest")):
         low, high = getattr(limits, least), getattr(limits, most)
         if low is not None and high is not None and low > high:
-            yield f"limits: {least} {low} is beyond {most} {high}"
+            yield f"limits: nothing is both {least} {low} and {most} {high}: exchange them, or take one away"
     if len({bool(limits.pattern), bool(limits.pattern_zh), bool(limits.pattern_en)}) > 1:
-        yield "limits: a pattern is said in words, Chinese and English"
+        yield "limits: a pattern is said in words, too: write pattern, pattern_zh and pattern_en together"
     try:
         re.compile(limits.pattern)
     except re.error as error:
