@@ -32,14 +32,13 @@ from shared.lifecycle.movement import RecordContext, StageUpdate
 from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import answers_of, stored_answers
 from shared.questionnaires.format_checks import (
-    Problem,
     demanding,
     format_faults,
-    incomplete_rows,
     latest_day,
     told,
 )
 from shared.questionnaires.relevance import asked_now
+from shared.questionnaires.row_checks import Problem, incomplete_rows
 from shared.questionnaires.tables import filled_rows, rows_of, understood_row
 
 NOTHING_APPROVED: Mapping[str, ApprovedAnswer] = MappingProxyType({})

@@ -21,7 +21,7 @@ from shared.contracts.questionnaires import (
     Value,
 )
 from shared.contracts.text_checks import NAMED, forbidden_faults
-from shared.questionnaires.format_checks import Problem
+from shared.questionnaires.row_checks import Problem
 
 SHOWN = 40
 """Up to here every whole number is exact for every reader of JSON."""

@@ -16,8 +16,9 @@ from shared.contracts.questionnaires import (
 )
 from shared.contracts.texts import is_blank
 from shared.questionnaires.answers import is_filled
-from shared.questionnaires.format_checks import demanding, incomplete_rows, needs_file
+from shared.questionnaires.format_checks import demanding, needs_file
 from shared.questionnaires.relevance import asked_now
+from shared.questionnaires.row_checks import incomplete_rows
 from shared.questionnaires.tables import filled_rows
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from shared.bilingual import Bilingual
 from shared.contracts.faults import FieldFault
 from shared.contracts.numbers import number_of, number_text
-from shared.contracts.question_rules import AnswerLimits
+from shared.contracts.question_rules import AnswerLimits, Calculation
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -23,13 +23,13 @@ from shared.contracts.questionnaires import (
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.questionnaires.relevance import asked_now
+from shared.questionnaires.row_checks import Problem, misplaced_rows, place_of_cell, rows_counted
 from shared.questionnaires.tables import (
     YES_NO,
     Row,
     filled_rows,
     is_prepared,
     options_of,
-    prepared_codes,
     rows_of,
 )
 
@@ -37,8 +37,6 @@ NAMED = 20
 """Faults of one question that are told at once."""
 SAID_BESIDE = 5
 """Of these, what is said beside the question while it is answered."""
-Problem = tuple[str, str, str]
-"""A code and a sentence in Chinese and English, without the question's name."""
 
 
 def format_faults(
@@ -88,25 +86,6 @@ def told(question: Question, problems: Iterable[Problem]) -> list[FieldFault]:
     ]
 
 
-def incomplete_rows(question: Question, answer: Answer) -> Iterator[Problem]:
-    """What a table that was begun still lacks: prepared rows, cells that are required, rows."""
-    filled = [*filled_rows(question, answer.value)]
-    given = {row.get(question.columns[0].code) for _, row in filled if is_prepared(question, row)}
-    for row in question.prepared:
-        if row.code not in given:
-            yield "prepared_row_open", f"“{row.zh}”一行未填写。", f"The row “{row.en}” is not filled in."
-    for number, cells in filled:
-        for column in question.columns:
-            if column.required and not column.calculated and is_blank(cells.get(column.code, "")):
-                yield _at("cell_required", number, column, "必须填写。", "must be filled in.")
-    if len(filled) < question.min_rows:
-        yield (
-            "too_few_rows",
-            f"至少填写{question.min_rows}行，现有{len(filled)}行。",
-            f"At least {_rows(question.min_rows)} must be filled in; the table has {len(filled)}.",
-        )
-
-
 def chosen(question: Question, answer: Answer) -> list[Choice]:
     """The options that an answer names."""
     codes = answer.value if isinstance(answer.value, tuple) else (answer.value,)
@@ -131,7 +110,7 @@ def _problems(question: Question, answers: Mapping[str, Answer], today: date) ->
     if question.kind is QuestionKind.TABLE:
         for number, row in filled_rows(question, answer.value):
             yield from _row(question, number, row, today)
-        yield from _prepared_twice(question, answer)
+        yield from misplaced_rows(question, answer)
     elif answer.value is not None:
         yield from _beyond(question.limits, _read(question, answer), today)
     yield from _exclusive(question, answer)
@@ -172,33 +151,40 @@ def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Prob
         yield (
             "not_the_count",
             f"填写的数量是{number_text(count)}，而清单有{present}行。",
-            f"The number is {number_text(count)}, but the list has {_rows(present)}.",
+            f"The number is {number_text(count)}, but the list has {rows_counted(present)}.",
         )
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
-
-
-def _prepared_twice(question: Question, answer: Answer) -> Iterator[Problem]:
-    first = question.columns[0].code
-    given = [row.get(first, "") for _, row in filled_rows(question, answer.value)]
-    for row in question.prepared:
-        if row.code in prepared_codes(question) and given.count(row.code) > 1:
-            yield "row_twice", f"“{row.zh}”填写了多行。", f"“{row.en}” has more than one row."
 
 
 def _row(question: Question, number: int, row: Row, today: date) -> Iterator[Problem]:
     for column in question.columns:
         text = row.get(column.code, "")
-        if (
-            column.calculated
-            or is_blank(text)
-            or (column == question.columns[0] and is_prepared(question, row))
-        ):
+        if column.calculated:
+            problems = _result(question, column.calculated, column.limits, row, text)
+        elif is_blank(text) or (column == question.columns[0] and is_prepared(question, row)):
             continue
-        for code, zh, en in _cell(question, column, text, today):
-            yield _at(code, number, column, zh, en)
+        else:
+            problems = _cell(question, column, text, today)
+        for code, zh, en in problems:
+            yield place_of_cell(code, number, column, zh, en)
+
+
+def _result(
+    question: Question, calculation: Calculation, limits: AnswerLimits, row: Row, text: str
+) -> Iterator[Problem]:
+    """What is calculated is beyond its limits; a part of nothing is more than the whole, whatever the rate would be."""
+    if (result := number_of(text)) is not None:
+        for code, zh, en in _number_beyond(limits, result):
+            yield code, f"计算结果为{text}，{zh}", f"the result is {text}; it {en}"
+    elif calculation.rate_of and limits.maximum is not None:
+        part, whole = (number_of(row.get(code, "")) for code in calculation.rate_of)
+        if part and whole == 0:
+            named = {each.code: each for each in question.columns}
+            less, more = (named[code] for code in calculation.rate_of)
+            yield (
+                "too_large",
+                f"“{less.zh}”不能大于“{more.zh}”。",
+                f"“{less.en}” can't be more than “{more.en}”.",
+            )
 
 
 def _cell(question: Question, column: Column, text: str, today: date) -> Iterator[Problem]:
@@ -211,10 +197,6 @@ def _cell(question: Question, column: Column, text: str, today: date) -> Iterato
         yield f"not_a_{column.kind}", zh, en
     else:
         yield from _beyond(column.limits, read, today)
-
-
-def _at(code: str, number: int, column: Column, zh: str, en: str) -> Problem:
-    return code, f"第{number}行“{column.zh}”：{zh}", f"row {number}, “{column.en}”: {en}"
 
 
 def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[Problem]:

@@ -58,6 +58,11 @@ async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_beg
     await expect(diseases.locator("[data-prepared]")).to_have_count(13)
     first = "口蹄疫" if lang == "zh" else "Foot and mouth disease"
     await expect(diseases.locator("[data-prepared]").first).to_contain_text(first)
+    years = seat.page.locator(question(seat, "approval_statistics"))
+    await expect(years.locator("[data-row]")).to_have_count(3)
+    await expect(years.locator("[data-row-add]")).to_have_count(0)
+    await years.locator("[data-row]").last.locator("textarea").last.fill("Moved")
+    await expect(years.locator("[data-row]")).to_have_count(3)
     await diseases.locator("[data-prepared] textarea").first.fill("Free, by surveillance")
     await is_saved(seat)
     stage = await world.officer.ask("GET", f"/cases/{number}/stages/questionnaire")

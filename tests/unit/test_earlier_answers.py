@@ -109,6 +109,8 @@ def test_the_same_question_of_the_same_kind_takes_the_answer_of_an_earlier_versi
         ("choices", {"choices": OPTIONS["choices"][:1]}, "choices", OPTIONS, ("yes", "none"), Misfit.OPTION),
         ("table", {"columns": TABLE["columns"][:1]}, "table", TABLE, ({"year": "1", "text": "x"},), Misfit.COLUMN),
         ("table", TABLE, "table", TABLE, ({"year": "many"},), Misfit.CELL),
+        ("table", {**TABLE, "prepared": [{"code": "last", "zh": "去年", "en": "Last"}], "only_prepared": True}, "table", TABLE,
+         ({"text": "x"},), Misfit.ROW),
         ("table", TABLE, "table", TABLE, ({"year": "1", "sort": "gone"},), Misfit.CELL),
     ],
 )  # fmt: skip

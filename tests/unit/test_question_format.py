@@ -21,7 +21,7 @@ AT = datetime(2026, 11, 29, tzinfo=UTC)
 COUNT = {"minimum": 0, "whole": True}
 DIGITS = {"pattern": "[0-9]{6}", "pattern_zh": "六位数字。", "pattern_en": "six digits."}
 SPECIES = [{"code": "cattle", "zh": "牛", "en": "Cattle"}, {"code": "sheep", "zh": "羊", "en": "Sheep"}]
-COLUMNS = [
+COLUMNS: list[dict[str, Any]] = [
     {"code": "species", "zh": "动物", "en": "Species"},
     {"code": "tested", "zh": "检测数", "en": "Tested", "kind": "number", "required": True, "limits": COUNT},
     {"code": "positive", "zh": "阳性数", "en": "Positive", "kind": "number"},
@@ -33,6 +33,11 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+MORE_ROWS_THAN_PREPARED = ", only_prepared: true, min_rows: 2, prepared: [{code: b, zh: 乙, en: B}], columns: [{code: a, zh: 甲, en: A}]"
+CALCULATED_WHOLE = (
+    ", columns: [{code: a, zh: 甲, en: A, kind: number}, "
+    "{code: b, zh: 乙, en: B, kind: number, limits: {whole: true}, calculated: {sum_of: [a]}}]"
+)
 KINDS_WILD = {"question": "aquatic.kinds", "is": "wild"}
 
 
@@ -171,6 +176,33 @@ def test_a_table_has_its_least_rows_and_each_prepared_row_once() -> None:
     assert [code for code, _ in said(a_table(prepared=SPECIES), twice)] == ["row_twice"]
 
 
+def test_a_table_of_its_prepared_rows_alone_takes_no_other() -> None:
+    rows = [{"species": code, "tested": "1"} for code in ("cattle", "sheep", "goats")]
+    assert not said(a_table(prepared=SPECIES), rows)
+    assert said(a_table(prepared=SPECIES, only_prepared=True), rows) == [
+        ("row_not_prepared", "Row 3 is none of the given rows; empty it.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"tested": "8", "positive": "8"}, []),
+        ({"tested": "8", "positive": "9"}, [("too_large", "row 1, “Rate”: the result is 112.5; it can't be more than 100.")]),
+        ({"tested": "0", "positive": "0"}, []),
+        ({"tested": "0", "positive": "2"}, [("too_large", "row 1, “Rate”: “Positive” can't be more than “Tested”.")]),
+        ({"tested": "8"}, []),
+    ],
+)  # fmt: skip
+def test_a_part_is_not_larger_than_its_whole_where_the_share_has_a_maximum(
+    cells: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    limited = [each | ({"limits": {"maximum": 100}} if each["code"] == "rate" else {}) for each in COLUMNS]
+    question = a_question("table", "results", columns=limited)
+    assert said(question, understood(question, Answer(value=(cells,)))) == told
+    assert not said(a_table(), understood(a_table(), Answer(value=(cells,))))
+
+
 def test_a_count_is_that_of_the_rows_of_its_list() -> None:
     table, count = a_table(), a_question("number", "count", rows_of="aquatic.results")
     rows = [{"tested": "1"}, {"tested": "2"}]
@@ -264,6 +296,9 @@ def test_a_condition_says_one_thing(given: dict[str, Any]) -> None:
         (("number", ", rows_of: name"), "aquatic.name is no table"),
         (("text", ", min_rows: 2"), "has no min_rows"),
         (("table", ", min_rows: 501, columns: [{code: a, zh: 甲, en: A}]"), "a table takes at most 500 rows"),
+        (("table", ", only_prepared: true, columns: [{code: a, zh: 甲, en: A}]"), "without prepared rows would have none"),
+        (("table", MORE_ROWS_THAN_PREPARED), "2 are more than the prepared rows"),
+        (("table", CALCULATED_WHOLE), "neither required nor whole"),
         (("number", ", unit: 家"), "unit: «家» is in one language alone"),
         (("text", ", attachment_if: 'yes'"), "has no attachment_if"),
         (("choice", ", choices: [{code: a, zh: 甲, en: A, exclusive: true}]"), "has no exclusive choice"),

@@ -76,8 +76,9 @@ def _of_texts(value: object) -> object:
 
 
 def _no_text(row: int, column: str, cell: object) -> dict[str, str]:
-    number = isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) <= LARGEST_NUMBER
-    zh, en = (f"，如“{number_text(cell)}”", f', such as "{number_text(cell)}"') if number else ("", "")
+    zh = en = ""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) <= LARGEST_NUMBER:
+        zh, en = f"，如“{number_text(cell)}”", f', such as "{number_text(cell)}"'
     return {
         "zh": f"第{row}行“{column}”：单元格应为文字{zh}",
         "en": f"row {row}, “{column}”: a cell is a string{en}",
