@@ -176,8 +176,8 @@ def _demanded(question: Question, answer: Answer, what: Literal["note", "file"])
     if by := demanding(question, answer, what):
         chosen_zh = "、".join(f"“{each.zh}”" for each in by)
         chosen_en = ", ".join(f"“{each.en}”" for each in by)
-        return "required", f"选择了{chosen_zh}，{zh}", f"{en}, since you chose {chosen_en}."
-    return "required", zh, f"{en}."
+        return Problem("required", f"选择了{chosen_zh}，{zh}", f"{en}, since you chose {chosen_en}.")
+    return Problem("required", zh, f"{en}.")
 
 
 def _wrong(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[FieldFault]:

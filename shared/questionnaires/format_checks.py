@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Literal
 
 from shared.bilingual import Bilingual
-from shared.contracts.faults import FieldFault
+from shared.contracts.faults import CellFault, FieldFault
 from shared.contracts.numbers import number_of, number_text
 from shared.contracts.question_rules import AnswerLimits, Calculation
 from shared.contracts.questionnaires import (
@@ -23,7 +23,7 @@ from shared.contracts.questionnaires import (
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.questionnaires.relevance import asked_now
-from shared.questionnaires.row_checks import Problem, misplaced_rows, place_of_cell, rows_counted
+from shared.questionnaires.row_checks import Problem, misplaced_rows, of_cell, rows_counted
 from shared.questionnaires.tables import (
     YES_NO,
     Row,
@@ -68,8 +68,8 @@ def _found(
 
 def _beside(problems: Sequence[Problem]) -> Bilingual:
     said, more = problems[:SAID_BESIDE], len(problems) - SAID_BESIDE
-    zh = "".join(zh for _, zh, _ in said)
-    en = " ".join(en[:1].upper() + en[1:] for _, _, en in said)
+    zh = "".join(each.zh for each in said)
+    en = " ".join(each.en[:1].upper() + each.en[1:] for each in said)
     return Bilingual(f"{zh}（另有{more}处）", f"{en} (and {more} more)") if more > 0 else Bilingual(zh, en)
 
 
@@ -80,10 +80,14 @@ def latest_day(moment: datetime) -> date:
 
 def told(question: Question, problems: Iterable[Problem]) -> list[FieldFault]:
     """The first problems of a question as prompts that name it."""
-    return [
-        FieldFault(question.id, code, f"“{question.text_zh}”：{zh}", f"“{question.text_en}”: {en}")
-        for code, zh, en in islice(problems, NAMED)
-    ]
+    return [_fault(question, each) for each in islice(problems, NAMED)]
+
+
+def _fault(question: Question, problem: Problem) -> FieldFault:
+    zh, en = f"“{question.text_zh}”：{problem.zh}", f"“{question.text_en}”: {problem.en}"
+    if problem.row is None:
+        return FieldFault(question.id, problem.code, zh, en)
+    return CellFault(question.id, problem.code, zh, en, problem.row, problem.column)
 
 
 def chosen(question: Question, answer: Answer) -> list[Choice]:
@@ -131,7 +135,7 @@ def _exclusive(question: Question, answer: Answer) -> Iterator[Problem]:
     named = chosen(question, answer)
     for choice in named if len(named) > 1 else ():
         if choice.exclusive:
-            yield (
+            yield Problem(
                 "exclusive_choice",
                 f"选择“{choice.zh}”时不能同时选择其他项。",
                 f"“{choice.en}” can't be chosen together with others.",
@@ -148,7 +152,7 @@ def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Prob
         for row in rows_of(answers.get(question.rows_of, NO_ANSWER).value)
     )
     if present and count != present:
-        yield (
+        yield Problem(
             "not_the_count",
             f"填写的数量是{number_text(count)}，而清单有{present}行。",
             f"The number is {number_text(count)}, but the list has {rows_counted(present)}.",
@@ -164,8 +168,8 @@ def _row(question: Question, number: int, row: Row, today: date) -> Iterator[Pro
             continue
         else:
             problems = _cell(question, column, text, today)
-        for code, zh, en in problems:
-            yield place_of_cell(code, number, column, zh, en)
+        for problem in problems:
+            yield of_cell(problem, number, column)
 
 
 def _result(
@@ -173,14 +177,14 @@ def _result(
 ) -> Iterator[Problem]:
     """What is calculated is beyond its limits; a part of nothing is more than the whole, whatever the rate would be."""
     if (result := number_of(text)) is not None:
-        for code, zh, en in _number_beyond(limits, result):
-            yield code, f"计算结果为{text}，{zh}", f"the result is {text}; it {en}"
+        for each in _number_beyond(limits, result):
+            yield Problem(each.code, f"计算结果为{text}，{each.zh}", f"the result is {text}; it {each.en}")
     elif calculation.rate_of and limits.maximum is not None:
         part, whole = (number_of(row.get(code, "")) for code in calculation.rate_of)
         if part and whole == 0:
             named = {each.code: each for each in question.columns}
             less, more = (named[code] for code in calculation.rate_of)
-            yield (
+            yield Problem(
                 "too_large",
                 f"“{less.zh}”不能大于“{more.zh}”。",
                 f"“{less.en}” can't be more than “{more.en}”.",
@@ -191,10 +195,10 @@ def _cell(question: Question, column: Column, text: str, today: date) -> Iterato
     read = _CELLS[column.kind](text)
     if column.kind in ("choice", "yes_no"):
         if text.strip() not in options_of(question, column):
-            yield "unknown_choice", "请从选项中选择。", "must be chosen from the options."
+            yield Problem("unknown_choice", "请从选项中选择。", "must be chosen from the options.")
     elif read is None:
         zh, en = _NOT_READ[column.kind].zh, _NOT_READ[column.kind].en
-        yield f"not_a_{column.kind}", zh, en
+        yield Problem(f"not_a_{column.kind}", zh, en)
     else:
         yield from _beyond(column.limits, read, today)
 
@@ -211,38 +215,44 @@ def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[Proble
 def _number_beyond(limits: AnswerLimits, value: float) -> Iterator[Problem]:
     if limits.minimum is not None and value < limits.minimum:
         least = number_text(limits.minimum)
-        yield "too_small", f"不能小于{least}。", f"can't be less than {least}."
+        yield Problem("too_small", f"不能小于{least}。", f"can't be less than {least}.")
     if limits.maximum is not None and value > limits.maximum:
         most = number_text(limits.maximum)
-        yield "too_large", f"不能大于{most}。", f"can't be more than {most}."
+        yield Problem("too_large", f"不能大于{most}。", f"can't be more than {most}.")
     if limits.whole and not float(value).is_integer():
-        yield "not_whole", "请填写整数。", "must be a whole number."
+        yield Problem("not_whole", "请填写整数。", "must be a whole number.")
 
 
 def _date_beyond(limits: AnswerLimits, value: date, today: date) -> Iterator[Problem]:
     if limits.not_in_future and value > today:
-        yield "in_the_future", f"日期不能晚于今天（{value}）。", f"the date {value} is in the future."
+        yield Problem(
+            "in_the_future", f"日期不能晚于今天（{value}）。", f"the date {value} is in the future."
+        )
     if limits.earliest and value < limits.earliest:
-        yield "too_early", f"日期不能早于{limits.earliest}。", f"the date can't be before {limits.earliest}."
+        yield Problem(
+            "too_early", f"日期不能早于{limits.earliest}。", f"the date can't be before {limits.earliest}."
+        )
     if limits.latest and value > limits.latest:
-        yield "too_late", f"日期不能晚于{limits.latest}。", f"the date can't be after {limits.latest}."
+        yield Problem(
+            "too_late", f"日期不能晚于{limits.latest}。", f"the date can't be after {limits.latest}."
+        )
 
 
 def _text_beyond(limits: AnswerLimits, value: str) -> Iterator[Problem]:
     if limits.shortest is not None and len(value) < limits.shortest:
-        yield (
+        yield Problem(
             "too_short",
             f"至少填写{limits.shortest}个字符（现有{len(value)}个）。",
             f"at least {limits.shortest} characters are wanted; it has {len(value)}.",
         )
     if limits.longest is not None and len(value) > limits.longest:
-        yield (
+        yield Problem(
             "too_long",
             f"不能超过{limits.longest}个字符（现有{len(value)}个）。",
             f"at most {limits.longest} characters; it has {len(value)}.",
         )
     if limits.pattern and not re.fullmatch(limits.pattern, value):
-        yield "not_of_the_pattern", limits.pattern_zh, limits.pattern_en
+        yield Problem("not_of_the_pattern", limits.pattern_zh, limits.pattern_en)
 
 
 _CELLS: Mapping[str, Callable[[str], object]] = {

@@ -96,6 +96,9 @@ async def test_without_scripts_the_server_shows_what_is_relevant_and_names_each_
     told = seat.page.locator("[role=alert]", has_text="can't be submitted")
     await expect(told).to_contain_text("row 1, “Year”: must be a number")
     await expect(told).to_contain_text("row 1, “Approved at year end”: must be filled in")
+    await told.locator("summary", has_text="Part 3").click()
+    await told.get_by_role("link", name="row 1, “Approved at year end”").click()
+    await expect(seat.page.locator("[name='meat.approval_statistics:row:0:approved']")).to_be_focused()
 
 
 async def test_numbered_guidance_has_a_line_each_and_a_card_says_which_cells_are_required(

@@ -9,6 +9,7 @@ import pytest
 from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import CatalogueError
 from services.questionnaire.completeness import Missing, completeness, missing, open_required
+from shared.contracts.faults import CellFault
 from shared.contracts.question_rules import Condition
 from shared.contracts.questionnaires import Answer, Question, all_questions
 from shared.questionnaires.format_checks import format_faults, latest_day, wrong_answers
@@ -33,7 +34,7 @@ COLUMNS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-MORE_ROWS_THAN_PREPARED = ", only_prepared: true, min_rows: 2, prepared: [{code: b, zh: 乙, en: B}], columns: [{code: a, zh: 甲, en: A}]"
+ONE_ROW = ", prepared: [{code: b, zh: 乙, en: B}], columns: [{code: a, zh: 甲, en: A}]"
 CALCULATED_WHOLE = (
     ", columns: [{code: a, zh: 甲, en: A, kind: number}, "
     "{code: b, zh: 乙, en: B, kind: number, limits: {whole: true}, calculated: {sum_of: [a]}}]"
@@ -176,6 +177,20 @@ def test_a_table_has_its_least_rows_and_each_prepared_row_once() -> None:
     assert [code for code, _ in said(a_table(prepared=SPECIES), twice)] == ["row_twice"]
 
 
+def test_a_row_is_named_as_the_table_is_shown_and_a_cell_is_told_with_its_place() -> None:
+    question = a_table(prepared=SPECIES)
+    given = answers(results=[{"tested": "x"}, {"species": "sheep", "tested": "-1"}])
+    faults = format_faults([a_questionnaire(question)], given, TODAY)
+    assert [(each.row, each.column) for each in faults if isinstance(each, CellFault)] == [
+        (2, "tested"),
+        (3, "tested"),
+    ]
+    assert [each.message_en.partition(": ")[2] for each in faults] == [
+        "row 2, “Tested”: can't be less than 0.",
+        "row 3, “Tested”: must be a number, without a unit.",
+    ]
+
+
 def test_a_table_of_its_prepared_rows_alone_takes_no_other() -> None:
     rows = [{"species": code, "tested": "1"} for code in ("cattle", "sheep", "goats")]
     assert not said(a_table(prepared=SPECIES), rows)
@@ -297,7 +312,7 @@ def test_a_condition_says_one_thing(given: dict[str, Any]) -> None:
         (("text", ", min_rows: 2"), "has no min_rows"),
         (("table", ", min_rows: 501, columns: [{code: a, zh: 甲, en: A}]"), "a table takes at most 500 rows"),
         (("table", ", only_prepared: true, columns: [{code: a, zh: 甲, en: A}]"), "without prepared rows would have none"),
-        (("table", MORE_ROWS_THAN_PREPARED), "2 are more than the prepared rows"),
+        (("table", f"{ONE_ROW}, only_prepared: true, min_rows: 2"), "2 are more than the prepared rows"),
         (("table", CALCULATED_WHOLE), "neither required nor whole"),
         (("number", ", unit: 家"), "unit: «家» is in one language alone"),
         (("text", ", attachment_if: 'yes'"), "has no attachment_if"),
