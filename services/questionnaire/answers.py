@@ -30,7 +30,7 @@ from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.lifecycle.movement import RecordContext, StageUpdate
 from shared.lifecycle.validation import raise_if_faults
-from shared.questionnaires.answers import answers_of, stored_answers
+from shared.questionnaires.answers import NOT_ANSWERED, answers_of, stored_answers
 from shared.questionnaires.format_checks import (
     demanding,
     format_faults,
@@ -110,18 +110,18 @@ def submitted_answers(
 ) -> tuple[AnsweredQuestion, ...]:
     """Every given answer to what is asked now, in the order of the questionnaires, each readable alone (CONTRACT 2).
 
-    Of what was `approved` last it says whether it is still the same.
+    Of what was `approved` last it says whether it is still the same; where it is not answered any more, that alone.
     """
     stored, answers = stored_answers(case), answers_of(case)
     return tuple(
         AnsweredQuestion(
             questionnaire=each.code, version=each.version, question=question.id, kind=question.kind,
-            answer=answers[question.id],
-            attachments=tuple(file.ref for file in stored[question.id].attachments),
-            statement=statement_of(stored[question.id], approved.get(question.id)),
+            answer=answers.get(question.id, NO_ANSWER),
+            attachments=tuple(file.ref for file in stored.get(question.id, NOT_ANSWERED).attachments),
+            statement=statement_of(stored.get(question.id, NOT_ANSWERED), approved.get(question.id)),
         )
         for each, _, question in placed_questions(asked_now(asked, answers))
-        if question.id in answers
+        if question.id in answers or question.id in approved
     )  # fmt: skip
 
 

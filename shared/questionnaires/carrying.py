@@ -153,18 +153,6 @@ def approved_last(offers: Mapping[str, Offer]) -> dict[str, ApprovedAnswer]:
     }  # fmt: skip
 
 
-def changed_since(
-    asked: Sequence[Questionnaire],
-    answers: Mapping[str, StoredAnswer],
-    approved: Mapping[str, ApprovedAnswer],
-) -> tuple[list[str], list[str]]:
-    """Of the given answers to what is asked now, and was approved: those that are the same, and those that are not, in order."""
-    given = only_relevant(asked, answers)
-    known = [each.id for each in all_questions(asked) if each.id in approved and is_given(given.get(each.id))]
-    same = {name for name in known if digest_of(given[name]) == approved[name].digest}
-    return [name for name in known if name in same], [name for name in known if name not in same]
-
-
 def digest_of(answer: StoredAnswer) -> str:
     """The SHA-256 of what an answer says: value, note and the content of its files.
 
