@@ -57,7 +57,8 @@ function removeRow(row, table) {
 document.addEventListener("input", (event) => {
   const row = closest(event, "[data-row]");
   const table = row?.closest("table");
-  if (row && table && !onlyPrepared(table) && !row.nextElementSibling && cellsOf(row).some((cell) => cell.value)) addRow(table);
+  if (row && table && !onlyPrepared(table) && !row.nextElementSibling && cellsOf(row).some((cell) => cell.value))
+    addRow(table);
 });
 
 document.addEventListener("click", (event) => {
