@@ -38,7 +38,7 @@ from shared.questionnaires.format_checks import (
     told,
 )
 from shared.questionnaires.relevance import asked_now
-from shared.questionnaires.row_checks import Problem, incomplete_rows
+from shared.questionnaires.row_checks import AnswerProblem, incomplete_rows
 from shared.questionnaires.tables import filled_rows, rows_of, understood_row
 
 NOTHING_APPROVED: Mapping[str, ApprovedAnswer] = MappingProxyType({})
@@ -170,14 +170,14 @@ def _lacking(question: Question, answer: Answer, lack: Missing) -> list[FieldFau
     return [FieldFault(question.id, "required", zh, en)]
 
 
-def _demanded(question: Question, answer: Answer, what: Literal["note", "file"]) -> Problem:
+def _demanded(question: Question, answer: Answer, what: Literal["note", "file"]) -> AnswerProblem:
     """The note or the file that is missing, with what was answered where that demands it."""
     zh, en = _DEMANDED[what].zh, _DEMANDED[what].en
     if by := demanding(question, answer, what):
         chosen_zh = "、".join(f"“{each.zh}”" for each in by)
         chosen_en = ", ".join(f"“{each.en}”" for each in by)
-        return Problem("required", f"选择了{chosen_zh}，{zh}", f"{en}, since you chose {chosen_en}.")
-    return Problem("required", zh, f"{en}.")
+        return AnswerProblem("required", f"选择了{chosen_zh}，{zh}", f"{en}, since you chose {chosen_en}.")
+    return AnswerProblem("required", zh, f"{en}.")
 
 
 def _wrong(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[FieldFault]:

@@ -23,7 +23,7 @@ from shared.contracts.questionnaires import (
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.questionnaires.relevance import asked_now
-from shared.questionnaires.row_checks import Problem, misplaced_rows, of_cell, rows_counted
+from shared.questionnaires.row_checks import AnswerProblem, misplaced_rows, of_cell, rows_counted
 from shared.questionnaires.tables import (
     YES_NO,
     Row,
@@ -58,7 +58,7 @@ def wrong_answers(
 
 def _found(
     asked: Sequence[Questionnaire], answers: Mapping[str, Answer], today: date
-) -> Iterator[tuple[Question, Iterator[Problem]]]:
+) -> Iterator[tuple[Question, Iterator[AnswerProblem]]]:
     """The questions that are asked now, each with its problems; what is kept of any other is held against none."""
     questions = [*all_questions(asked_now(asked, answers))]
     given = {each.id: answers.get(each.id, NO_ANSWER) for each in questions}
@@ -66,7 +66,7 @@ def _found(
         yield question, _problems(question, given, today)
 
 
-def _beside(problems: Sequence[Problem]) -> Bilingual:
+def _beside(problems: Sequence[AnswerProblem]) -> Bilingual:
     said, more = problems[:SAID_BESIDE], len(problems) - SAID_BESIDE
     zh = "".join(each.zh for each in said)
     en = " ".join(each.en[:1].upper() + each.en[1:] for each in said)
@@ -78,12 +78,12 @@ def latest_day(moment: datetime) -> date:
     return (moment + timedelta(hours=14)).date()
 
 
-def told(question: Question, problems: Iterable[Problem]) -> list[FieldFault]:
+def told(question: Question, problems: Iterable[AnswerProblem]) -> list[FieldFault]:
     """The first problems of a question as prompts that name it."""
     return [_fault(question, each) for each in islice(problems, NAMED)]
 
 
-def _fault(question: Question, problem: Problem) -> FieldFault:
+def _fault(question: Question, problem: AnswerProblem) -> FieldFault:
     zh, en = f"“{question.text_zh}”：{problem.zh}", f"“{question.text_en}”: {problem.en}"
     if problem.row is None:
         return FieldFault(question.id, problem.code, zh, en)
@@ -109,7 +109,7 @@ def needs_file(question: Question, answer: Answer) -> bool:
     return question.attachment_required or bool(demanding(question, answer, "file"))
 
 
-def _problems(question: Question, answers: Mapping[str, Answer], today: date) -> Iterator[Problem]:
+def _problems(question: Question, answers: Mapping[str, Answer], today: date) -> Iterator[AnswerProblem]:
     answer = answers.get(question.id, NO_ANSWER)
     if question.kind is QuestionKind.TABLE:
         for number, row in filled_rows(question, answer.value):
@@ -131,18 +131,18 @@ def day_of(value: object) -> object:
     return date.fromisoformat(day) if day else value
 
 
-def _exclusive(question: Question, answer: Answer) -> Iterator[Problem]:
+def _exclusive(question: Question, answer: Answer) -> Iterator[AnswerProblem]:
     named = chosen(question, answer)
     for choice in named if len(named) > 1 else ():
         if choice.exclusive:
-            yield Problem(
+            yield AnswerProblem(
                 "exclusive_choice",
                 f"选择“{choice.zh}”时不能同时选择其他项。",
                 f"“{choice.en}” can't be chosen together with others.",
             )
 
 
-def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Problem]:
+def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[AnswerProblem]:
     """A count is that of the rows of its list, where the list was answered at all."""
     count = answers.get(question.id, NO_ANSWER).value
     if question.rows_of is None or not isinstance(count, int | float):
@@ -152,14 +152,14 @@ def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Prob
         for row in rows_of(answers.get(question.rows_of, NO_ANSWER).value)
     )
     if present and count != present:
-        yield Problem(
+        yield AnswerProblem(
             "not_the_count",
             f"填写的数量是{number_text(count)}，而清单有{present}行。",
             f"The number is {number_text(count)}, but the list has {rows_counted(present)}.",
         )
 
 
-def _row(question: Question, number: int, row: Row, today: date) -> Iterator[Problem]:
+def _row(question: Question, number: int, row: Row, today: date) -> Iterator[AnswerProblem]:
     for column in question.columns:
         text = row.get(column.code, "")
         if column.calculated:
@@ -174,36 +174,38 @@ def _row(question: Question, number: int, row: Row, today: date) -> Iterator[Pro
 
 def _result(
     question: Question, calculation: Calculation, limits: AnswerLimits, row: Row, text: str
-) -> Iterator[Problem]:
+) -> Iterator[AnswerProblem]:
     """What is calculated is beyond its limits; a part of nothing is more than the whole, whatever the rate would be."""
     if (result := number_of(text)) is not None:
         for each in _number_beyond(limits, result):
-            yield Problem(each.code, f"计算结果为{text}，{each.zh}", f"the result is {text}; it {each.en}")
+            yield AnswerProblem(
+                each.code, f"计算结果为{text}，{each.zh}", f"the result is {text}; it {each.en}"
+            )
     elif calculation.rate_of and limits.maximum is not None:
         part, whole = (number_of(row.get(code, "")) for code in calculation.rate_of)
         if part and whole == 0:
             named = {each.code: each for each in question.columns}
             less, more = (named[code] for code in calculation.rate_of)
-            yield Problem(
+            yield AnswerProblem(
                 "too_large",
                 f"“{less.zh}”不能大于“{more.zh}”。",
                 f"“{less.en}” can't be more than “{more.en}”.",
             )
 
 
-def _cell(question: Question, column: Column, text: str, today: date) -> Iterator[Problem]:
+def _cell(question: Question, column: Column, text: str, today: date) -> Iterator[AnswerProblem]:
     read = _CELLS[column.kind](text)
     if column.kind in ("choice", "yes_no"):
         if text.strip() not in options_of(question, column):
-            yield Problem("unknown_choice", "请从选项中选择。", "must be chosen from the options.")
+            yield AnswerProblem("unknown_choice", "请从选项中选择。", "must be chosen from the options.")
     elif read is None:
         zh, en = _NOT_READ[column.kind].zh, _NOT_READ[column.kind].en
-        yield Problem(f"not_a_{column.kind}", zh, en)
+        yield AnswerProblem(f"not_a_{column.kind}", zh, en)
     else:
         yield from _beyond(column.limits, read, today)
 
 
-def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[Problem]:
+def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[AnswerProblem]:
     if isinstance(value, date):
         yield from _date_beyond(limits, value, today)
     elif isinstance(value, int | float):
@@ -212,47 +214,47 @@ def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[Proble
         yield from _text_beyond(limits, value.strip())
 
 
-def _number_beyond(limits: AnswerLimits, value: float) -> Iterator[Problem]:
+def _number_beyond(limits: AnswerLimits, value: float) -> Iterator[AnswerProblem]:
     if limits.minimum is not None and value < limits.minimum:
         least = number_text(limits.minimum)
-        yield Problem("too_small", f"不能小于{least}。", f"can't be less than {least}.")
+        yield AnswerProblem("too_small", f"不能小于{least}。", f"can't be less than {least}.")
     if limits.maximum is not None and value > limits.maximum:
         most = number_text(limits.maximum)
-        yield Problem("too_large", f"不能大于{most}。", f"can't be more than {most}.")
+        yield AnswerProblem("too_large", f"不能大于{most}。", f"can't be more than {most}.")
     if limits.whole and not float(value).is_integer():
-        yield Problem("not_whole", "请填写整数。", "must be a whole number.")
+        yield AnswerProblem("not_whole", "请填写整数。", "must be a whole number.")
 
 
-def _date_beyond(limits: AnswerLimits, value: date, today: date) -> Iterator[Problem]:
+def _date_beyond(limits: AnswerLimits, value: date, today: date) -> Iterator[AnswerProblem]:
     if limits.not_in_future and value > today:
-        yield Problem(
+        yield AnswerProblem(
             "in_the_future", f"日期不能晚于今天（{value}）。", f"the date {value} is in the future."
         )
     if limits.earliest and value < limits.earliest:
-        yield Problem(
+        yield AnswerProblem(
             "too_early", f"日期不能早于{limits.earliest}。", f"the date can't be before {limits.earliest}."
         )
     if limits.latest and value > limits.latest:
-        yield Problem(
+        yield AnswerProblem(
             "too_late", f"日期不能晚于{limits.latest}。", f"the date can't be after {limits.latest}."
         )
 
 
-def _text_beyond(limits: AnswerLimits, value: str) -> Iterator[Problem]:
+def _text_beyond(limits: AnswerLimits, value: str) -> Iterator[AnswerProblem]:
     if limits.shortest is not None and len(value) < limits.shortest:
-        yield Problem(
+        yield AnswerProblem(
             "too_short",
             f"至少填写{limits.shortest}个字符（现有{len(value)}个）。",
             f"at least {limits.shortest} characters are wanted; it has {len(value)}.",
         )
     if limits.longest is not None and len(value) > limits.longest:
-        yield Problem(
+        yield AnswerProblem(
             "too_long",
             f"不能超过{limits.longest}个字符（现有{len(value)}个）。",
             f"at most {limits.longest} characters; it has {len(value)}.",
         )
     if limits.pattern and not re.fullmatch(limits.pattern, value):
-        yield Problem("not_of_the_pattern", limits.pattern_zh, limits.pattern_en)
+        yield AnswerProblem("not_of_the_pattern", limits.pattern_zh, limits.pattern_en)
 
 
 _CELLS: Mapping[str, Callable[[str], object]] = {

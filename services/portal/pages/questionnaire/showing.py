@@ -20,7 +20,7 @@ from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.carry_view import REASONS, CarryView
-from services.portal.pages.questionnaire.saving import STAGE, Reason, SaveOutcome, open_by_part
+from services.portal.pages.questionnaire.saving import STAGE, KeptBack, SaveOutcome, open_by_part
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
@@ -33,7 +33,7 @@ from shared.runtime.clock import now
 
 async def show_part(
     request: Request, portal: Portal, case: Case, part: str, *, outcome: SaveOutcome | None = None,
-    form: FormData | None = None, refused: dict[str, list[Reason]] | None = None, status: int = 200,
+    form: FormData | None = None, refused: dict[str, list[KeptBack]] | None = None, status: int = 200,
     notice: str = "",
 ) -> Response:  # fmt: skip
     """One part of the questionnaire; with a form that was not saved as a whole, as it was typed. `notice` is said above it."""

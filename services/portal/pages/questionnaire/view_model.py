@@ -11,7 +11,7 @@ from services.portal.cases.progress import progress
 from services.portal.pages.corrections.items import Correction, Corrections
 from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_content
-from services.portal.pages.questionnaire.saving import STAGE, Reason, SaveOutcome
+from services.portal.pages.questionnaire.saving import STAGE, KeptBack, SaveOutcome
 from services.portal.workbook.content import Content, content_of
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, StoredAnswer, TakenAnswer
@@ -132,8 +132,8 @@ def cell_anchor(anchor: str, row: int, column: str) -> str:
 
 
 def refusals_by_part(
-    found: Sequence[Tab], refused: Mapping[str, Sequence[Reason]]
-) -> list[tuple[Tab, list[tuple[str, Reason]]]]:
+    found: Sequence[Tab], refused: Mapping[str, Sequence[KeptBack]]
+) -> list[tuple[Tab, list[tuple[str, KeptBack]]]]:
     """Parts with something that keeps the questionnaire back: each such question's id with each reason, in order."""
     by_part = [
         (tab, [(each.id, why) for each in tab.part.questions for why in refused.get(each.id, ())])
