@@ -15,6 +15,7 @@ FIELDS = {
     "choices": Bilingual("选项", "option"),
     "columns": Bilingual("列", "column"),
     "prepared": Bilingual("预设行", "prepared row"),
+    "only_prepared": Bilingual("只有预设行", "prepared rows alone"),
     "unit": Bilingual("单位", "unit"),
     "describe_if": Bilingual("选此答案须填写备注", "a note is required with"),
     "only_for": Bilingual("适用的具体类别", "only for"),

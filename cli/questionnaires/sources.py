@@ -84,30 +84,38 @@ def read_spreadsheet(path: Path) -> tuple[Questionnaire, str]:
 
 def newest_stored(code: str, version: int) -> Questionnaire:
     """What the database has of this version, or else its newest one; NotFound where it has none."""
-    found = _in_database(lambda known: known.stored((code, version)) or known.newest(code))
+    found, _ = _in_database(code, lambda known: known.stored((code, version)) or known.newest(code))
     if found is None:
-        raise NotFound(f"No version of {code} is stored in the database of FAS_MONGO_URL.")
+        raise NotFound(_none_stored(code))
     return found
 
 
-def _in_database(pick: Callable[[QuestionnaireRepository], Questionnaire | None]) -> Questionnaire | None:
-    """What is picked of all stored versions."""
+def _in_database(
+    code: str, pick: Callable[[QuestionnaireRepository], Questionnaire | None]
+) -> tuple[Questionnaire | None, list[int]]:
+    """What is picked of all stored versions, and which there are of this questionnaire."""
 
-    async def read(store: Store) -> Questionnaire | None:
+    async def read(store: Store) -> tuple[Questionnaire | None, list[int]]:
         repository = QuestionnaireRepository(store)
         await repository.load()
-        return pick(repository)
+        return pick(repository), repository.versions(code)
 
     return with_store(read)
 
 
 def _stored(code: str, version: str) -> Questionnaire:
-    found = _in_database(lambda known: known.stored((code, int(version)))) if version.isdecimal() else None
-    if found is None:
-        raise NotFound(
-            f"{code}@{version} is not stored in the database of FAS_MONGO_URL; a version is a number, such as meat@2."
-        )
-    return found
+    wanted = int(version) if version.isdecimal() else 0
+    found, present = _in_database(code, lambda known: known.stored((code, wanted)))
+    if found is not None:
+        return found
+    if not present:
+        raise NotFound(_none_stored(code))
+    named = ", ".join(f"{code}@{each}" for each in present)
+    raise NotFound(f"{code}@{version} is not stored in the database of FAS_MONGO_URL; there is {named}.")
+
+
+def _none_stored(code: str) -> str:
+    return f"No version of {code} is stored in the database of FAS_MONGO_URL."
 
 
 def _product_of(stored: Questionnaire) -> ProductWords:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from services.questionnaire.carrying import mark_of, refuse_overtaken, statement_of
 from services.questionnaire.checks import check_answer
-from services.questionnaire.completeness import open_required
+from services.questionnaire.completeness import Missing, missing, open_required
+from shared.bilingual import Bilingual
 from shared.contracts.commands import SaveAnswers, TakeAnswers
 from shared.contracts.documents.cases import Case, field_of
 from shared.contracts.documents.record import documents_of
@@ -28,9 +30,15 @@ from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.lifecycle.movement import RecordContext, StageUpdate
 from shared.lifecycle.validation import raise_if_faults
-from shared.questionnaires.answers import answers_of, stored_answers
-from shared.questionnaires.format_checks import format_faults, incomplete_rows, latest_day, told
+from shared.questionnaires.answers import NOT_ANSWERED, answers_of, stored_answers
+from shared.questionnaires.format_checks import (
+    demanding,
+    format_faults,
+    latest_day,
+    told,
+)
 from shared.questionnaires.relevance import asked_now
+from shared.questionnaires.row_checks import AnswerProblem, incomplete_rows
 from shared.questionnaires.tables import filled_rows, rows_of, understood_row
 
 NOTHING_APPROVED: Mapping[str, ApprovedAnswer] = MappingProxyType({})
@@ -38,6 +46,9 @@ DECLARATION_BYTES = 1_000_000
 """What the answers may take of a declaration's 1 MiB; the rest is its head and the marks around them."""
 ANSWER_BYTES, CELL_BYTES, FILE_BYTES = 300, 60, 1300
 LONGEST_NAMED = 5
+_DEMANDED = {
+    "note": Bilingual("请填写备注。", "the note is missing"), "file": Bilingual("请上传附件。", "the file is missing"),
+}  # fmt: skip
 WRITTEN_LONGER = {"\r": "&#13;"} | {chr(code): "\ufffd" for code in range(32) if chr(code) not in "\t\n\r"}
 """What XML writes longer than it was typed, besides markup."""
 
@@ -99,18 +110,18 @@ def submitted_answers(
 ) -> tuple[AnsweredQuestion, ...]:
     """Every given answer to what is asked now, in the order of the questionnaires, each readable alone (CONTRACT 2).
 
-    Of what was `approved` last it says whether it is still the same.
+    Of what was `approved` last it says whether it is still the same; where it is not answered any more, that alone.
     """
     stored, answers = stored_answers(case), answers_of(case)
     return tuple(
         AnsweredQuestion(
             questionnaire=each.code, version=each.version, question=question.id, kind=question.kind,
-            answer=answers[question.id],
-            attachments=tuple(file.ref for file in stored[question.id].attachments),
-            statement=statement_of(stored[question.id], approved.get(question.id)),
+            answer=answers.get(question.id, NO_ANSWER),
+            attachments=tuple(file.ref for file in stored.get(question.id, NOT_ANSWERED).attachments),
+            statement=statement_of(stored.get(question.id, NOT_ANSWERED), approved.get(question.id)),
         )
         for each, _, question in placed_questions(asked_now(asked, answers))
-        if question.id in answers
+        if question.id in answers or question.id in approved
     )  # fmt: skip
 
 
@@ -138,17 +149,35 @@ def submission_faults(
 def open_faults(
     asked: Sequence[Questionnaire], still_open: Sequence[str], answers: Mapping[str, Answer]
 ) -> list[FieldFault]:
-    """A prompt for each required question that is still open; for a table that was begun, one for each row and cell."""
+    """A prompt for each thing that an open question lacks; for a table that was begun, one for each row and cell."""
     questions = questions_of(asked)
     return [fault for name in still_open for fault in _open(questions[name], answers.get(name, NO_ANSWER))]
 
 
 def _open(question: Question, answer: Answer) -> list[FieldFault]:
-    begun = question.kind is QuestionKind.TABLE and any(filled_rows(question, answer.value))
+    return [fault for lack in missing(question, answer) for fault in _lacking(question, answer, lack)]
+
+
+def _lacking(question: Question, answer: Answer, lack: Missing) -> list[FieldFault]:
     zh, en = f"必填项未完成：{question.text_zh}", f"Still to be answered: {question.text_en}"
-    return (told(question, incomplete_rows(question, answer)) if begun else []) or [
-        FieldFault(question.id, "required", zh, en)
-    ]
+    match lack:
+        case Missing.VALUE if any(filled_rows(question, answer.value)):
+            return told(question, incomplete_rows(question, answer))
+        case Missing.NOTE:
+            return told(question, [_demanded(question, answer, "note")])
+        case Missing.ATTACHMENT:
+            return told(question, [_demanded(question, answer, "file")])
+    return [FieldFault(question.id, "required", zh, en)]
+
+
+def _demanded(question: Question, answer: Answer, what: Literal["note", "file"]) -> AnswerProblem:
+    """The note or the file that is missing, with what was answered where that demands it."""
+    zh, en = _DEMANDED[what].zh, _DEMANDED[what].en
+    if by := demanding(question, answer, what):
+        chosen_zh = "、".join(f"“{each.zh}”" for each in by)
+        chosen_en = ", ".join(f"“{each.en}”" for each in by)
+        return AnswerProblem("required", f"选择了{chosen_zh}，{zh}", f"{en}, since you chose {chosen_en}.")
+    return AnswerProblem("required", zh, f"{en}.")
 
 
 def _wrong(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[FieldFault]:

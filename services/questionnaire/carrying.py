@@ -126,10 +126,18 @@ def unconfirmed_faults(
 
 
 def statement_of(answer: StoredAnswer, approved: ApprovedAnswer | None) -> str:
-    """What customs reads before the note: whether the answer is what was approved last; nothing where none was approved."""
+    """What customs reads before the note: whether the answer is what was approved last; nothing where none was approved.
+
+    Where nothing is answered any more, that.
+    """
     if approved is None:
         return ""
     day, number = f"{approved.submitted_at.astimezone(CHINA):%Y-%m-%d}", approved.case_no
+    if not is_given(answer):
+        return (
+            f"【案件{number}中已审核通过的回答（{day}提交），本次未填】"
+            f"[Not answered now: answered in case {number}, submitted {day}, and approved]"
+        )
     if digest_of(answer) == approved.digest:
         return (
             f"【与案件{number}中已审核通过的回答（{day}提交）一致】"

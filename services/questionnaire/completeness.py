@@ -16,8 +16,9 @@ from shared.contracts.questionnaires import (
 )
 from shared.contracts.texts import is_blank
 from shared.questionnaires.answers import is_filled
-from shared.questionnaires.format_checks import chosen, incomplete_rows, needs_file
+from shared.questionnaires.format_checks import demanding, needs_file
 from shared.questionnaires.relevance import asked_now
+from shared.questionnaires.row_checks import incomplete_rows
 from shared.questionnaires.tables import filled_rows
 
 
@@ -81,8 +82,7 @@ def _missing(question: Question, answer: Answer) -> Iterator[Missing]:
         return
     if _lacks_value(question, answer):
         yield Missing.VALUE
-    told = question.describe_if and answer.value == question.describe_if
-    if (told or any(choice.note for choice in chosen(question, answer))) and is_blank(answer.note):
+    if demanding(question, answer, "note") and is_blank(answer.note):
         yield Missing.NOTE
     if needs_file(question, answer) and not answer.attachments:
         yield Missing.ATTACHMENT

@@ -281,13 +281,18 @@ class OpenCaseWarning(Message):
 
 
 class Prompt(Message):
-    """A FieldFault on the wire; `present` is the answer that somebody else changed meanwhile (version_conflict)."""
+    """A FieldFault on the wire; `present` is the answer that somebody else changed meanwhile (version_conflict).
+
+    `row` (from 1, as the table is shown) and `column` are the cell of a table that is meant.
+    """
 
     field: str
     code: str
     message_zh: str
     message_en: str
     present: PresentAnswer | None = None
+    row: int | None = None
+    column: str = ""
 
 
 class CaseAnswer(Message):

@@ -23,6 +23,14 @@ class FieldFault:
 
 
 @dataclass(frozen=True, slots=True)
+class CellFault(FieldFault):
+    """The same for one cell of a table: its row as the table is shown, counted from 1, and the code of its column."""
+
+    row: int
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overtaken(FieldFault):
     """The same for an answer that somebody else changed meanwhile, with what it is now."""
 

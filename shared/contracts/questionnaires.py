@@ -79,7 +79,8 @@ class Question(FormatModel):
     `attachment_if`: the yes or no that needs a file. `only_for`: the specific categories that are asked; empty: all of them.
     `relevant`: asked where all of it holds. `not_applicable`: a note alone answers it, and says why it does not apply.
     `unit`: one for both languages (`%`), or in Chinese and English with ` / ` between. `rows_of`: the number is that of
-    the filled rows of this table. `prepared`: the rows that a table begins with, by the code in its first column.
+    the filled rows of this table. `prepared`: the rows that a table begins with, by the code in its first column;
+    `only_prepared`: it takes no others.
     """
 
     id: QuestionId
@@ -103,6 +104,7 @@ class Question(FormatModel):
     rows_of: QuestionId | None = None
     min_rows: Annotated[int, Field(ge=0)] = 0
     prepared: tuple[Choice, ...] = ()
+    only_prepared: bool = False
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> Self:

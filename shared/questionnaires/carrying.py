@@ -28,7 +28,7 @@ from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Kind, Stage, Status
 from shared.questionnaires.answers import is_given, stored_answers
 from shared.questionnaires.relevance import only_relevant, relevant_questions
-from shared.questionnaires.tables import options_of, rows_of, says_something
+from shared.questionnaires.tables import is_prepared, options_of, rows_of, says_something
 
 
 class Misfit(StrEnum):
@@ -38,6 +38,7 @@ class Misfit(StrEnum):
     KIND = "kind"
     OPTION = "option"
     COLUMN = "column"
+    ROW = "row"
     CELL = "cell"
 
 
@@ -152,18 +153,6 @@ def approved_last(offers: Mapping[str, Offer]) -> dict[str, ApprovedAnswer]:
     }  # fmt: skip
 
 
-def changed_since(
-    asked: Sequence[Questionnaire],
-    answers: Mapping[str, StoredAnswer],
-    approved: Mapping[str, ApprovedAnswer],
-) -> tuple[list[str], list[str]]:
-    """Of the given answers to what is asked now, and was approved: those that are the same, and those that are not, in order."""
-    given = only_relevant(asked, answers)
-    known = [each.id for each in all_questions(asked) if each.id in approved and is_given(given.get(each.id))]
-    same = {name for name in known if digest_of(given[name]) == approved[name].digest}
-    return [name for name in known if name in same], [name for name in known if name not in same]
-
-
 def digest_of(answer: StoredAnswer) -> str:
     """The SHA-256 of what an answer says: value, note and the content of its files.
 
@@ -186,7 +175,7 @@ def digest_of(answer: StoredAnswer) -> str:
 
 
 def misfit(question: Question, earlier: EarlierAnswer) -> Misfit | None:
-    """Why an answer is none to this question; None where it is one: the kind, and all that it names is offered here, too."""
+    """Why an answer is none to this question; None where it is one."""
     value = earlier.answer.value
     if question.kind is not earlier.asked.kind:
         return Misfit.KIND
@@ -194,12 +183,11 @@ def misfit(question: Question, earlier: EarlierAnswer) -> Misfit | None:
         return Misfit.OPTION
     if question.kind is not QuestionKind.TABLE:
         return None
+    filled = [row for row in rows_of(value) if says_something(earlier.asked, row)]
+    if question.only_prepared and not all(is_prepared(question, row) for row in filled):
+        return Misfit.ROW
     columns = {column.code: column for column in question.columns}
-    cells = [
-        (code, text)
-        for row in rows_of(value) if says_something(earlier.asked, row)
-        for code, text in row.items() if not is_blank(text)
-    ]  # fmt: skip
+    cells = [(code, text) for row in filled for code, text in row.items() if not is_blank(text)]
     if any(code not in columns for code, _ in cells):
         return Misfit.COLUMN
     readable = all(_can_read(question, columns[code], text) for code, text in cells)

@@ -1,14 +1,15 @@
 """Is an answer what its questionnaire says that it may be? A draft is told; what is submitted is refused. Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Literal
 
 from shared.bilingual import Bilingual
-from shared.contracts.faults import FieldFault
+from shared.contracts.faults import CellFault, FieldFault
 from shared.contracts.numbers import number_of, number_text
-from shared.contracts.question_rules import AnswerLimits
+from shared.contracts.question_rules import AnswerLimits, Calculation
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -22,12 +23,13 @@ from shared.contracts.questionnaires import (
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.questionnaires.relevance import asked_now
+from shared.questionnaires.row_checks import AnswerProblem, misplaced_rows, of_cell, rows_counted
 from shared.questionnaires.tables import (
+    YES_NO,
     Row,
     filled_rows,
     is_prepared,
     options_of,
-    prepared_codes,
     rows_of,
 )
 
@@ -35,8 +37,6 @@ NAMED = 20
 """Faults of one question that are told at once."""
 SAID_BESIDE = 5
 """Of these, what is said beside the question while it is answered."""
-Problem = tuple[str, str, str]
-"""A code and a sentence in Chinese and English, without the question's name."""
 
 
 def format_faults(
@@ -58,7 +58,7 @@ def wrong_answers(
 
 def _found(
     asked: Sequence[Questionnaire], answers: Mapping[str, Answer], today: date
-) -> Iterator[tuple[Question, Iterator[Problem]]]:
+) -> Iterator[tuple[Question, Iterator[AnswerProblem]]]:
     """The questions that are asked now, each with its problems; what is kept of any other is held against none."""
     questions = [*all_questions(asked_now(asked, answers))]
     given = {each.id: answers.get(each.id, NO_ANSWER) for each in questions}
@@ -66,10 +66,10 @@ def _found(
         yield question, _problems(question, given, today)
 
 
-def _beside(problems: Sequence[Problem]) -> Bilingual:
+def _beside(problems: Sequence[AnswerProblem]) -> Bilingual:
     said, more = problems[:SAID_BESIDE], len(problems) - SAID_BESIDE
-    zh = "".join(zh for _, zh, _ in said)
-    en = " ".join(en[:1].upper() + en[1:] for _, _, en in said)
+    zh = "".join(each.zh for each in said)
+    en = " ".join(each.en[:1].upper() + each.en[1:] for each in said)
     return Bilingual(f"{zh}（另有{more}处）", f"{en} (and {more} more)") if more > 0 else Bilingual(zh, en)
 
 
@@ -78,31 +78,16 @@ def latest_day(moment: datetime) -> date:
     return (moment + timedelta(hours=14)).date()
 
 
-def told(question: Question, problems: Iterator[Problem]) -> list[FieldFault]:
+def told(question: Question, problems: Iterable[AnswerProblem]) -> list[FieldFault]:
     """The first problems of a question as prompts that name it."""
-    return [
-        FieldFault(question.id, code, f"“{question.text_zh}”：{zh}", f"“{question.text_en}”: {en}")
-        for code, zh, en in islice(problems, NAMED)
-    ]
+    return [_fault(question, each) for each in islice(problems, NAMED)]
 
 
-def incomplete_rows(question: Question, answer: Answer) -> Iterator[Problem]:
-    """What a table that was begun still lacks: prepared rows, cells that are required, rows."""
-    filled = [*filled_rows(question, answer.value)]
-    given = {row.get(question.columns[0].code) for _, row in filled if is_prepared(question, row)}
-    for row in question.prepared:
-        if row.code not in given:
-            yield "prepared_row_open", f"“{row.zh}”一行未填写。", f"The row “{row.en}” is not filled in."
-    for number, cells in filled:
-        for column in question.columns:
-            if column.required and not column.calculated and is_blank(cells.get(column.code, "")):
-                yield _at("cell_required", number, column, "必须填写。", "must be filled in.")
-    if len(filled) < question.min_rows:
-        yield (
-            "too_few_rows",
-            f"至少填写{question.min_rows}行，现有{len(filled)}行。",
-            f"At least {_rows(question.min_rows)} must be filled in; the table has {len(filled)}.",
-        )
+def _fault(question: Question, problem: AnswerProblem) -> FieldFault:
+    zh, en = f"“{question.text_zh}”：{problem.zh}", f"“{question.text_en}”: {problem.en}"
+    if problem.row is None:
+        return FieldFault(question.id, problem.code, zh, en)
+    return CellFault(question.id, problem.code, zh, en, problem.row, problem.column)
 
 
 def chosen(question: Question, answer: Answer) -> list[Choice]:
@@ -111,20 +96,25 @@ def chosen(question: Question, answer: Answer) -> list[Choice]:
     return [choice for choice in question.choices if choice.code in codes]
 
 
+def demanding(question: Question, answer: Answer, what: Literal["note", "file"]) -> list[Bilingual]:
+    """What was answered that demands a note or a file: yes or no, or options."""
+    by = question.describe_if if what == "note" else question.attachment_if
+    said = [YES_NO[by]] if by and answer.value == by else []
+    options = (each for each in chosen(question, answer) if (each.note if what == "note" else each.file))
+    return [*said, *(Bilingual(each.zh, each.en) for each in options)]
+
+
 def needs_file(question: Question, answer: Answer) -> bool:
     """Whether a file is required: always, or by what was answered."""
-    said = question.attachment_if and answer.value == question.attachment_if
-    return bool(
-        question.attachment_required or said or any(choice.file for choice in chosen(question, answer))
-    )
+    return question.attachment_required or bool(demanding(question, answer, "file"))
 
 
-def _problems(question: Question, answers: Mapping[str, Answer], today: date) -> Iterator[Problem]:
+def _problems(question: Question, answers: Mapping[str, Answer], today: date) -> Iterator[AnswerProblem]:
     answer = answers.get(question.id, NO_ANSWER)
     if question.kind is QuestionKind.TABLE:
         for number, row in filled_rows(question, answer.value):
             yield from _row(question, number, row, today)
-        yield from _prepared_twice(question, answer)
+        yield from misplaced_rows(question, answer)
     elif answer.value is not None:
         yield from _beyond(question.limits, _read(question, answer), today)
     yield from _exclusive(question, answer)
@@ -141,18 +131,18 @@ def day_of(value: object) -> object:
     return date.fromisoformat(day) if day else value
 
 
-def _exclusive(question: Question, answer: Answer) -> Iterator[Problem]:
+def _exclusive(question: Question, answer: Answer) -> Iterator[AnswerProblem]:
     named = chosen(question, answer)
     for choice in named if len(named) > 1 else ():
         if choice.exclusive:
-            yield (
+            yield AnswerProblem(
                 "exclusive_choice",
                 f"选择“{choice.zh}”时不能同时选择其他项。",
                 f"“{choice.en}” can't be chosen together with others.",
             )
 
 
-def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Problem]:
+def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[AnswerProblem]:
     """A count is that of the rows of its list, where the list was answered at all."""
     count = answers.get(question.id, NO_ANSWER).value
     if question.rows_of is None or not isinstance(count, int | float):
@@ -162,55 +152,60 @@ def _counted(question: Question, answers: Mapping[str, Answer]) -> Iterator[Prob
         for row in rows_of(answers.get(question.rows_of, NO_ANSWER).value)
     )
     if present and count != present:
-        yield (
+        yield AnswerProblem(
             "not_the_count",
             f"填写的数量是{number_text(count)}，而清单有{present}行。",
-            f"The number is {number_text(count)}, but the list has {_rows(present)}.",
+            f"The number is {number_text(count)}, but the list has {rows_counted(present)}.",
         )
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
-
-
-def _prepared_twice(question: Question, answer: Answer) -> Iterator[Problem]:
-    first = question.columns[0].code
-    given = [row.get(first, "") for _, row in filled_rows(question, answer.value)]
-    for row in question.prepared:
-        if row.code in prepared_codes(question) and given.count(row.code) > 1:
-            yield "row_twice", f"“{row.zh}”填写了多行。", f"“{row.en}” has more than one row."
-
-
-def _row(question: Question, number: int, row: Row, today: date) -> Iterator[Problem]:
+def _row(question: Question, number: int, row: Row, today: date) -> Iterator[AnswerProblem]:
     for column in question.columns:
         text = row.get(column.code, "")
-        if (
-            column.calculated
-            or is_blank(text)
-            or (column == question.columns[0] and is_prepared(question, row))
-        ):
+        if column.calculated:
+            problems = _result(question, column.calculated, column.limits, row, text)
+        elif is_blank(text) or (column == question.columns[0] and is_prepared(question, row)):
             continue
-        for code, zh, en in _cell(question, column, text, today):
-            yield _at(code, number, column, zh, en)
+        else:
+            problems = _cell(question, column, text, today)
+        for problem in problems:
+            yield of_cell(problem, number, column)
 
 
-def _cell(question: Question, column: Column, text: str, today: date) -> Iterator[Problem]:
+def _result(
+    question: Question, calculation: Calculation, limits: AnswerLimits, row: Row, text: str
+) -> Iterator[AnswerProblem]:
+    """What is calculated is beyond its limits; a part of nothing is more than the whole, whatever the rate would be."""
+    if (result := number_of(text)) is not None:
+        for each in _number_beyond(limits, result):
+            yield AnswerProblem(
+                each.code, f"计算结果为{text}，{each.zh}", f"the result is {text}; it {each.en}"
+            )
+    elif calculation.rate_of and limits.maximum is not None:
+        part, whole = (number_of(row.get(code, "")) for code in calculation.rate_of)
+        if part and whole == 0:
+            named = {each.code: each for each in question.columns}
+            less, more = (named[code] for code in calculation.rate_of)
+            yield AnswerProblem(
+                "too_large",
+                f"“{less.zh}”不能大于“{more.zh}”。",
+                f"“{less.en}” can't be more than “{more.en}”.",
+            )
+
+
+def _cell(question: Question, column: Column, text: str, today: date) -> Iterator[AnswerProblem]:
     read = _CELLS[column.kind](text)
     if column.kind in ("choice", "yes_no"):
         if text.strip() not in options_of(question, column):
-            yield "unknown_choice", "请从选项中选择。", "must be chosen from the options."
+            yield AnswerProblem("unknown_choice", "请从选项中选择。", "must be chosen from the options.")
     elif read is None:
         zh, en = _NOT_READ[column.kind].zh, _NOT_READ[column.kind].en
-        yield f"not_a_{column.kind}", zh, en
+        yield AnswerProblem(f"not_a_{column.kind}", zh, en)
     else:
         yield from _beyond(column.limits, read, today)
 
 
-def _at(code: str, number: int, column: Column, zh: str, en: str) -> Problem:
-    return code, f"第{number}行“{column.zh}”：{zh}", f"row {number}, “{column.en}”: {en}"
-
-
-def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[Problem]:
+def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[AnswerProblem]:
     if isinstance(value, date):
         yield from _date_beyond(limits, value, today)
     elif isinstance(value, int | float):
@@ -219,41 +214,47 @@ def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[Proble
         yield from _text_beyond(limits, value.strip())
 
 
-def _number_beyond(limits: AnswerLimits, value: float) -> Iterator[Problem]:
+def _number_beyond(limits: AnswerLimits, value: float) -> Iterator[AnswerProblem]:
     if limits.minimum is not None and value < limits.minimum:
         least = number_text(limits.minimum)
-        yield "too_small", f"不能小于{least}。", f"can't be less than {least}."
+        yield AnswerProblem("too_small", f"不能小于{least}。", f"can't be less than {least}.")
     if limits.maximum is not None and value > limits.maximum:
         most = number_text(limits.maximum)
-        yield "too_large", f"不能大于{most}。", f"can't be more than {most}."
+        yield AnswerProblem("too_large", f"不能大于{most}。", f"can't be more than {most}.")
     if limits.whole and not float(value).is_integer():
-        yield "not_whole", "请填写整数。", "must be a whole number."
+        yield AnswerProblem("not_whole", "请填写整数。", "must be a whole number.")
 
 
-def _date_beyond(limits: AnswerLimits, value: date, today: date) -> Iterator[Problem]:
+def _date_beyond(limits: AnswerLimits, value: date, today: date) -> Iterator[AnswerProblem]:
     if limits.not_in_future and value > today:
-        yield "in_the_future", f"日期不能晚于今天（{value}）。", f"the date {value} is in the future."
+        yield AnswerProblem(
+            "in_the_future", f"日期不能晚于今天（{value}）。", f"the date {value} is in the future."
+        )
     if limits.earliest and value < limits.earliest:
-        yield "too_early", f"日期不能早于{limits.earliest}。", f"the date can't be before {limits.earliest}."
+        yield AnswerProblem(
+            "too_early", f"日期不能早于{limits.earliest}。", f"the date can't be before {limits.earliest}."
+        )
     if limits.latest and value > limits.latest:
-        yield "too_late", f"日期不能晚于{limits.latest}。", f"the date can't be after {limits.latest}."
+        yield AnswerProblem(
+            "too_late", f"日期不能晚于{limits.latest}。", f"the date can't be after {limits.latest}."
+        )
 
 
-def _text_beyond(limits: AnswerLimits, value: str) -> Iterator[Problem]:
+def _text_beyond(limits: AnswerLimits, value: str) -> Iterator[AnswerProblem]:
     if limits.shortest is not None and len(value) < limits.shortest:
-        yield (
+        yield AnswerProblem(
             "too_short",
             f"至少填写{limits.shortest}个字符（现有{len(value)}个）。",
             f"at least {limits.shortest} characters are wanted; it has {len(value)}.",
         )
     if limits.longest is not None and len(value) > limits.longest:
-        yield (
+        yield AnswerProblem(
             "too_long",
             f"不能超过{limits.longest}个字符（现有{len(value)}个）。",
             f"at most {limits.longest} characters; it has {len(value)}.",
         )
     if limits.pattern and not re.fullmatch(limits.pattern, value):
-        yield "not_of_the_pattern", limits.pattern_zh, limits.pattern_en
+        yield AnswerProblem("not_of_the_pattern", limits.pattern_zh, limits.pattern_en)
 
 
 _CELLS: Mapping[str, Callable[[str], object]] = {

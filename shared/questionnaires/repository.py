@@ -63,14 +63,15 @@ class QuestionnaireRepository:
         for questionnaire in present:
             stored = self._known.get((questionnaire.code, questionnaire.version), questionnaire)
             if stored != questionnaire:
-                raise ChangedWithoutVersion(stored, questionnaire, max(self._versions(questionnaire.code)))
+                raise ChangedWithoutVersion(stored, questionnaire, max(self.versions(questionnaire.code)))
 
-    def _versions(self, code: str) -> list[int]:
-        return [number for name, number in self._known if name == code]
+    def versions(self, code: str) -> list[int]:
+        """The numbers of the versions of a questionnaire, as far as all was read, the first one first."""
+        return sorted(number for name, number in self._known if name == code)
 
     def newest(self, code: str) -> Questionnaire | None:
         """The newest version of a questionnaire, as far as all was read; None where there is none."""
-        return self._known.get((code, max(self._versions(code), default=0)))
+        return self._known.get((code, max(self.versions(code), default=0)))
 
     def stored(self, version: Version) -> Questionnaire | None:
         """This very version, whole, as far as all was read; None where it is not stored."""

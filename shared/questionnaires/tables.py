@@ -22,8 +22,8 @@ def rows_of(value: object) -> tuple[Row, ...]:
 
 
 def filled_rows(question: Question, value: object) -> Iterator[tuple[int, Row]]:
-    """The rows that say something, each with its number from 1: what the table was prepared with says nothing yet."""
-    for number, row in enumerate(rows_of(value), 1):
+    """The rows that say something, each with its number from 1 as the table is shown: the prepared rows stand first."""
+    for number, row in enumerate(laid_out_rows(question, value), 1):
         if says_something(question, row):
             yield number, row
 
@@ -99,7 +99,7 @@ def _digits(number: Decimal) -> str:
 
 def laid_out_rows(question: Question, value: object) -> list[Row]:
     """The rows as they are shown: the prepared ones first, filled in or not, then the others that say something."""
-    filled = [row for _, row in filled_rows(question, value)]
+    filled = [row for row in rows_of(value) if says_something(question, row)]
     begun = [_begun(question, prepared.code, filled) for prepared in question.prepared]
     return [*begun, *(row for row in filled if not any(row is each for each in begun))]
 

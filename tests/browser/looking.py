@@ -67,6 +67,11 @@ _UNMARKED = """() => {
     return found;
 }"""
 """Chinese in an English page that is read by an English voice (WCAG 3.1.2, which axe can't see)."""
+_TWICE = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+    return [...new Set(ids.filter((each, place) => ids.indexOf(each) !== place))];
+}"""
+"""Ids that two elements have: what points at one of them means another."""
 _WITHOUT = (
     # Two more processes for each window, half of what one costs: suggestions below the address bar, and one to spare.
     "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess",
@@ -117,7 +122,7 @@ class Seat:
         await self.page.wait_for_selector(".who")
 
     async def looks(self, name: str) -> None:
-        """WCAG 2.2 AA by axe, Chinese says so, no table cut off at 1280 px, nothing sideways at 360 px and 200 %; pictures."""
+        """WCAG 2.2 AA by axe, Chinese says so, no id twice, no table cut off at 1280 px, nothing sideways at 360 px; pictures."""
         await self._picture(name, SEEN)
         await self.page.set_viewport_size(WIDE)
         found = await self.found_by_axe()
@@ -156,7 +161,9 @@ class Seat:
 
 
 async def _fits(page: Page, name: str) -> None:
-    """All Chinese says so, no table is cut off at 1280 px, nothing leads sideways; the page is narrow afterwards."""
+    """All Chinese says so, no id twice, no table is cut off at 1280 px, nothing leads sideways; the page is narrow afterwards."""
+    twice = await page.evaluate(_TWICE)
+    assert not twice, f"{name}: ids that stand twice: {twice}"
     unmarked = await page.evaluate(_UNMARKED)
     assert not unmarked, f"{name}: not said to be Chinese: {unmarked}"
     for width in (WIDE, ZOOMED, NARROW):

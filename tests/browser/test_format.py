@@ -58,6 +58,11 @@ async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_beg
     await expect(diseases.locator("[data-prepared]")).to_have_count(13)
     first = "口蹄疫" if lang == "zh" else "Foot and mouth disease"
     await expect(diseases.locator("[data-prepared]").first).to_contain_text(first)
+    years = seat.page.locator(question(seat, "approval_statistics"))
+    await expect(years.locator("[data-row]")).to_have_count(3)
+    await expect(years.locator("[data-row-add]")).to_have_count(0)
+    await years.locator("[data-row]").last.locator("textarea").last.fill("Moved")
+    await expect(years.locator("[data-row]")).to_have_count(3)
     await diseases.locator("[data-prepared] textarea").first.fill("Free, by surveillance")
     await is_saved(seat)
     stage = await world.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
@@ -91,6 +96,9 @@ async def test_without_scripts_the_server_shows_what_is_relevant_and_names_each_
     told = seat.page.locator("[role=alert]", has_text="can't be submitted")
     await expect(told).to_contain_text("row 1, “Year”: must be a number")
     await expect(told).to_contain_text("row 1, “Approved at year end”: must be filled in")
+    await told.locator("summary", has_text="Part 3").click()
+    await told.get_by_role("link", name="row 1, “Approved at year end”").click()
+    await expect(seat.page.locator("[name='meat.approval_statistics:row:0:approved']")).to_be_focused()
 
 
 async def test_numbered_guidance_has_a_line_each_and_a_card_says_which_cells_are_required(

@@ -257,8 +257,13 @@ async def test_an_author_compares_with_what_the_database_has(
     assert (same.status, same.out.splitlines()[-1]) == (0, "The two are the same."), same
     named = await fas(environment, "questionnaire", "diff", f"malt@{version}", "malt")
     assert named.out == same.out
-    unknown = await fas(environment, "questionnaire", "diff", "malt@99", "malt")
-    assert (unknown.status, "malt@99 is not stored in the database" in unknown.err) == (1, True), unknown
+    there_is = f"there is {', '.join(f'malt@{each}' for each in repository.versions('malt'))}."
+    for wrong in ("malt@99", "malt@first"):
+        unknown = await fas(environment, "questionnaire", "diff", wrong, "malt")
+        assert (unknown.status, f"{wrong} is not stored in the database" in unknown.err) == (1, True), unknown
+        assert unknown.err.rstrip().endswith(there_is), unknown
+    never = await fas(environment, "questionnaire", "diff", "seasonings@1", "malt")
+    assert "No version of seasonings is stored" in never.err, never
 
 
 async def test_nothing_is_prepared_where_a_questionnaire_was_changed_without_a_version(

@@ -59,6 +59,7 @@ def test_a_question_is_printed_with_its_guidance_and_empty_options() -> None:
          ["A text of several lines", "A file answers it as well",
           "If it does not apply, leave it unanswered and say why in the note"]),
         (a_question("table", min_rows=2), ["A table, one row each", "At least 2 rows"]),
+        (a_question("table", prepared=[FMD], only_prepared=True), ["A table, one row each", "The given rows alone"]),
         (a_question("text", only_for=["farmed"]), ["Only for: Farmed aquatic products", "A text"]),
     ],
 )  # fmt: skip

@@ -20,10 +20,10 @@ from shared.questionnaires.carrying import (
     Misfit,
     approved_last,
     carried,
-    changed_since,
     digest_of,
     to_take,
 )
+from shared.questionnaires.since_approved import changed_since
 from shared.runtime.errors import RequestRejected
 
 AT = datetime(2026, 11, 29, 4, tzinfo=UTC)
@@ -109,6 +109,8 @@ def test_the_same_question_of_the_same_kind_takes_the_answer_of_an_earlier_versi
         ("choices", {"choices": OPTIONS["choices"][:1]}, "choices", OPTIONS, ("yes", "none"), Misfit.OPTION),
         ("table", {"columns": TABLE["columns"][:1]}, "table", TABLE, ({"year": "1", "text": "x"},), Misfit.COLUMN),
         ("table", TABLE, "table", TABLE, ({"year": "many"},), Misfit.CELL),
+        ("table", {**TABLE, "prepared": [{"code": "last", "zh": "去年", "en": "Last"}], "only_prepared": True}, "table", TABLE,
+         ({"text": "x"},), Misfit.ROW),
         ("table", TABLE, "table", TABLE, ({"year": "1", "sort": "gone"},), Misfit.CELL),
     ],
 )  # fmt: skip
@@ -384,6 +386,38 @@ def test_customs_reads_whether_an_answer_is_what_was_approved() -> None:
     assert "[Changed since" in statement_of(StoredAnswer(an_answer("z")), approved["meat.one"])
 
 
+def test_customs_reads_that_an_approved_answer_is_not_given_any_more() -> None:
+    """Whether it was never typed or emptied; not of a question that is not asked, or was approved never."""
+    names = ("one", "two", "three", "four")
+    gate = {"question": "meat.one", "any_of": ["yes"]}
+    asked = (
+        a_questionnaire(
+            a_question("meat.one", "yes_no"),
+            *(a_question(f"meat.{name}") for name in names[1:]),
+            a_question("meat.five", relevant=[gate]),
+        ),
+    )
+    earlier = {f"meat.{name}": an_answer("x") for name in ("two", "three", "five")} | {
+        "meat.one": an_answer("yes")
+    }
+    now = {"meat.one": an_answer("no"), "meat.three": an_answer(" ")}
+    check = a_case("now", now, kind="retrospective")
+    approved = approved_last(carried(check, asked, [EarlierCase(a_case("before", earlier), asked)]).offers)
+    assert set(approved) == {"meat.one", "meat.two", "meat.three", "meat.five"}
+
+    sent = {each.question: each for each in submitted_answers(asked, check, approved)}
+
+    assert set(sent) == {"meat.one", "meat.two", "meat.three"}
+    for name in ("meat.two", "meat.three"):
+        assert sent[name].statement == (
+            "【案件No before中已审核通过的回答（2026-11-09提交），本次未填】"
+            "[Not answered now: answered in case No before, submitted 2026-11-09, and approved]"
+        )
+        assert not (sent[name].answer.value or "").strip()  # type: ignore[union-attr]
+        assert sent[name].attachments == ()
+    assert "[Changed since" in sent["meat.one"].statement
+
+
 def test_who_submits_a_check_is_told_what_customs_will_read() -> None:
     asked = (a_questionnaire(*(a_question(f"meat.{name}") for name in ("one", "two", "three", "four"))),)
     before = a_case("before", {f"meat.{name}": an_answer("x") for name in ("one", "two", "three")})
@@ -398,4 +432,4 @@ def test_who_submits_a_check_is_told_what_customs_will_read() -> None:
 
     told = changed_since(asked, check.stages[Stage.QUESTIONNAIRE].answers, approved)
 
-    assert told == (["meat.one"], ["meat.two"]), "what is not answered any more is not sent"
+    assert (told.same, told.changed, told.not_given) == (["meat.one"], ["meat.two"], ["meat.three"])

@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.commands.questionnaire import app
-from cli.questionnaires.sources import FOLDER
+from cli.questionnaires.sources import FOLDER, questionnaire_of_file
 from services.questionnaire.catalogue import load
-from shared.contracts.questionnaires import parts_of_check
+from shared.contracts.questionnaires import all_questions, parts_of_check
+from tests.unit.test_questionnaire_catalogue import DECREE_249
 
 DRAFT = """
 code: seasonings
@@ -70,6 +71,28 @@ def test_what_is_wrong_is_named_with_file_question_reason_and_way_out(text: str,
     assert checked.exit_code == 1
     assert said in checked.stdout
     assert "docs/questionnaires.md says how" in checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "said"),
+    [
+        ("number", "{minimum: x}", "limits, minimum should be a number, such as 5 or 0.5, not «x»"),
+        ("number", "{maximum: '5'}", "limits, maximum is a text: take away the quotation marks around 5"),
+        ("number", "{whole: perhaps}", "limits, whole should be true or false, not «perhaps»"),
+        ("number", "{minimum: 9, maximum: 3}", "limits: nothing is both minimum 9 and maximum 3"),
+        ("number", "{shortest: 3}", "limits: shortest is for other kinds: number has maximum, minimum, whole"),
+        ("text", "{longest: 0}", "limits, longest should be 1 or more, not «0»"),
+        ("text", "{pattern: x}", "limits: a pattern is said in words, too: write pattern, pattern_zh and pattern_en together"),
+        ("date", "{earliest: 2020}", "limits, earliest should be a day, such as 2024-03-05, not «2020»"),
+        ("date", "{earliest: 2020-13-01}", "«2020-13-01» is no day of the calendar"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_limits_is_said_in_an_authors_words(kind: str, limits: str, said: str) -> None:
+    checked = fas("check", a_draft(DRAFT.replace("yes_no", kind) + f"      limits: {limits}\n"))
+
+    assert checked.exit_code == 1, checked.exception
+    assert said in checked.stdout
+    assert not re.search(r"\.(int|float)\b|constrained|Input", checked.stdout)
 
 
 def test_all_files_are_checked_though_one_is_wrong() -> None:
@@ -178,5 +201,8 @@ def test_the_guide_to_writing_one_is_true_command_by_command() -> None:
         if not any(word in command for word in NEEDS_A_DATABASE):
             ran = fas(*words[2:])
             assert ran.exit_code == 0, (command, ran.stdout, ran.stderr)
+    example = questionnaire_of_file(EXAMPLE)[0]
+    given = {question.id.partition(".")[2] for question in all_questions([example])}
+    assert {item: wanted - given for item, wanted in DECREE_249.items() if not wanted <= given} == {}
     assert fas("diff", str(EXAMPLE), "vegetables.yaml").stdout.endswith("The two are the same.\n")
     assert Path("vegetables-zh.pdf").read_bytes().startswith(b"%PDF")

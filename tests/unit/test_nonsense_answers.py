@@ -70,7 +70,8 @@ NONSENSE: list[tuple[str, dict[str, Any], tuple[str, str], str]] = [
     ("farmed", {"standards_differences/0/comparison": "fine"}, ("standards_differences", "unknown_choice"),
      "row 1, “Comparison”"),
     ("beef", {"hygiene_systems": ["gmp", "haccp", "none"]}, ("hygiene_systems", "exclusive_choice"), "“None is mandatory”"),
-    ("beef", {"product_types": {"value": ("other",), "note": " "}}, ("product_types", "required"), "Still to be answered"),
+    ("beef", {"product_types": {"value": ("other",), "note": " "}}, ("product_types", "required"),
+     "the note is missing, since you chose “Other"),
     ("malt", {"approval_procedure": "x"}, ("approval_procedure", "too_short"), "at least 5 characters"),
     ("beef", {"approval_statistics/1/approved": "x"}, ("approval_statistics", "not_a_number"), "row 2, “Approved at year end”"),
     ("beef", {"approval_statistics/0/year": "24"}, ("approval_statistics", "too_small"), "row 1, “Year”"),
@@ -84,8 +85,9 @@ NONSENSE: list[tuple[str, dict[str, Any], tuple[str, str], str]] = [
      ("cattle_diseases", "prepared_row_open"), "“Foot and mouth disease”"),
     ("pork", {"pig_diseases": [{"disease": "x", "situation": "never", "status": "x", "measures": "x"}]},
      ("pig_diseases", "prepared_row_open"), "“African swine fever”"),
-    ("beef", {"bse_status": {"attachments": ()}}, ("bse_status", "required"), "Still to be answered"),
-    ("beef", {"regionalisation": {"attachments": ()}}, ("regionalisation", "required"), "Still to be answered"),
+    ("beef", {"bse_status": {"attachments": ()}}, ("bse_status", "required"), "the file is missing."),
+    ("beef", {"regionalisation": {"attachments": ()}}, ("regionalisation", "required"),
+     "the file is missing, since you chose “Yes”."),
     ("beef", {"products/0/hs_code": ""}, ("products", "cell_required"), "row 1, “HS code”: must be filled in"),
 ]  # fmt: skip
 

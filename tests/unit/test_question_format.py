@@ -9,6 +9,7 @@ import pytest
 from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import CatalogueError
 from services.questionnaire.completeness import Missing, completeness, missing, open_required
+from shared.contracts.faults import CellFault
 from shared.contracts.question_rules import Condition
 from shared.contracts.questionnaires import Answer, Question, all_questions
 from shared.questionnaires.format_checks import format_faults, latest_day, wrong_answers
@@ -21,7 +22,7 @@ AT = datetime(2026, 11, 29, tzinfo=UTC)
 COUNT = {"minimum": 0, "whole": True}
 DIGITS = {"pattern": "[0-9]{6}", "pattern_zh": "六位数字。", "pattern_en": "six digits."}
 SPECIES = [{"code": "cattle", "zh": "牛", "en": "Cattle"}, {"code": "sheep", "zh": "羊", "en": "Sheep"}]
-COLUMNS = [
+COLUMNS: list[dict[str, Any]] = [
     {"code": "species", "zh": "动物", "en": "Species"},
     {"code": "tested", "zh": "检测数", "en": "Tested", "kind": "number", "required": True, "limits": COUNT},
     {"code": "positive", "zh": "阳性数", "en": "Positive", "kind": "number"},
@@ -33,6 +34,11 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+ONE_ROW = ", prepared: [{code: b, zh: 乙, en: B}], columns: [{code: a, zh: 甲, en: A}]"
+CALCULATED_WHOLE = (
+    ", columns: [{code: a, zh: 甲, en: A, kind: number}, "
+    "{code: b, zh: 乙, en: B, kind: number, limits: {whole: true}, calculated: {sum_of: [a]}}]"
+)
 KINDS_WILD = {"question": "aquatic.kinds", "is": "wild"}
 
 
@@ -171,6 +177,47 @@ def test_a_table_has_its_least_rows_and_each_prepared_row_once() -> None:
     assert [code for code, _ in said(a_table(prepared=SPECIES), twice)] == ["row_twice"]
 
 
+def test_a_row_is_named_as_the_table_is_shown_and_a_cell_is_told_with_its_place() -> None:
+    question = a_table(prepared=SPECIES)
+    given = answers(results=[{"tested": "x"}, {"species": "sheep", "tested": "-1"}])
+    faults = format_faults([a_questionnaire(question)], given, TODAY)
+    assert [(each.row, each.column) for each in faults if isinstance(each, CellFault)] == [
+        (2, "tested"),
+        (3, "tested"),
+    ]
+    assert [each.message_en.partition(": ")[2] for each in faults] == [
+        "row 2, “Tested”: can't be less than 0.",
+        "row 3, “Tested”: must be a number, without a unit.",
+    ]
+
+
+def test_a_table_of_its_prepared_rows_alone_takes_no_other() -> None:
+    rows = [{"species": code, "tested": "1"} for code in ("cattle", "sheep", "goats")]
+    assert not said(a_table(prepared=SPECIES), rows)
+    assert said(a_table(prepared=SPECIES, only_prepared=True), rows) == [
+        ("row_not_prepared", "Row 3 is none of the given rows; empty it.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"tested": "8", "positive": "8"}, []),
+        ({"tested": "8", "positive": "9"}, [("too_large", "row 1, “Rate”: the result is 112.5; it can't be more than 100.")]),
+        ({"tested": "0", "positive": "0"}, []),
+        ({"tested": "0", "positive": "2"}, [("too_large", "row 1, “Rate”: “Positive” can't be more than “Tested”.")]),
+        ({"tested": "8"}, []),
+    ],
+)  # fmt: skip
+def test_a_part_is_not_larger_than_its_whole_where_the_share_has_a_maximum(
+    cells: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    limited = [each | ({"limits": {"maximum": 100}} if each["code"] == "rate" else {}) for each in COLUMNS]
+    question = a_question("table", "results", columns=limited)
+    assert said(question, understood(question, Answer(value=(cells,)))) == told
+    assert not said(a_table(), understood(a_table(), Answer(value=(cells,))))
+
+
 def test_a_count_is_that_of_the_rows_of_its_list() -> None:
     table, count = a_table(), a_question("number", "count", rows_of="aquatic.results")
     rows = [{"tested": "1"}, {"tested": "2"}]
@@ -257,13 +304,16 @@ def test_a_condition_says_one_thing(given: dict[str, Any]) -> None:
         (("yes_no", ", relevant: [{question: own, is: 'yes'}]"), "waits for this question itself"),
         (("yes_no", ", relevant: [{question: name, is: 'yes'}]"), "has no option yes"),
         (("yes_no", ", relevant: [{question: name, at_least: 1}]"), "is no number"),
-        (("number", ", limits: {minimum: 5, maximum: 4}"), "minimum 5 is beyond maximum 4"),
-        (("text", ", limits: {minimum: 0}"), "minimum is nothing of kind text"),
+        (("number", ", limits: {minimum: 5, maximum: 4}"), "nothing is both minimum 5 and maximum 4"),
+        (("text", ", limits: {minimum: 0}"), "minimum is for other kinds: text has longest, pattern"),
         (("text", ", limits: {pattern: '['  , pattern_zh: 甲, pattern_en: A}"), "the pattern can't be read"),
         (("text", ", limits: {pattern: '[0-9]'}"), "said in words"),
         (("number", ", rows_of: name"), "aquatic.name is no table"),
         (("text", ", min_rows: 2"), "has no min_rows"),
         (("table", ", min_rows: 501, columns: [{code: a, zh: 甲, en: A}]"), "a table takes at most 500 rows"),
+        (("table", ", only_prepared: true, columns: [{code: a, zh: 甲, en: A}]"), "without prepared rows would have none"),
+        (("table", f"{ONE_ROW}, only_prepared: true, min_rows: 2"), "2 are more than the prepared rows"),
+        (("table", CALCULATED_WHOLE), "neither required nor whole"),
         (("number", ", unit: 家"), "unit: «家» is in one language alone"),
         (("text", ", attachment_if: 'yes'"), "has no attachment_if"),
         (("choice", ", choices: [{code: a, zh: 甲, en: A, exclusive: true}]"), "has no exclusive choice"),

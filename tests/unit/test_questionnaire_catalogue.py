@@ -265,11 +265,11 @@ def test_a_file_that_is_no_questionnaire_is_told_how_one_begins(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"1":', "1:", r'parts\.1 is a number: put it in quotation marks, "1"'),
+        ('"1":', "1:", r'parts, 1 is a number: put it in quotation marks, "1"'),
         (
             "- include: common.name",
             "include: common.name",
-            r"parts\.1 is no list: begin each entry with `- `",
+            r"parts, 1 is no list: begin each entry with `- `",
         ),
     ],
 )

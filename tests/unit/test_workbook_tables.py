@@ -12,7 +12,7 @@ from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.sheets import Cell
 from services.portal.workbook.values import Unclear, text_of_table
 from shared.contracts.questionnaires import Answer
-from tests.workbooks import edited, exported, fill_in, place_of, read_back
+from tests.workbooks import a_question, a_questionnaire, edited, exported, fill_in, place_of, read_back
 
 TABLE = "aquatic.table"
 Rows = list[dict[str, str]]
@@ -130,6 +130,61 @@ def test_five_hundred_pasted_formulas_leave_the_other_column_in_place() -> None:
     changes = read_back(edited(exported(), paste))
     assert changes.answers[TABLE].value == tuple({"year": year} for year in years)
     assert [each.code for each in changes.refused] == ["formula"] * len(years)
+
+
+CALCULATED = a_questionnaire(a_question("text"), a_question("table", columns=[
+    {"code": "item", "zh": "项目", "en": "Item"},
+    {"code": "failed", "zh": "不合格", "en": "Failed", "kind": "number"},
+    {"code": "tested", "zh": "检测", "en": "Tested", "kind": "number"},
+    {"code": "rate", "zh": "不合格率", "en": "Rate", "kind": "number", "calculated": {"rate_of": ["failed", "tested"]}},
+]))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_said"),
+    [
+        (99, True),
+        ("about 50", True),
+        ("=B5/C5", True),
+        (50, False),
+        ("50.00", False),
+        (" ", False),
+        (None, False),
+    ],
+)
+def test_what_was_typed_where_the_system_calculates_is_said_and_the_table_is_taken(
+    typed: Any, is_said: bool
+) -> None:
+    asked = (CALCULATED,)
+
+    def type_in(book: Workbook) -> None:
+        fill_in(book, "table", [["Residues", 1, 2, typed]])
+
+    changes = read_back(edited(exported(asked=asked), type_in), asked=asked)
+
+    assert changes.answers[TABLE].value == ({"item": "Residues", "failed": "1", "tested": "2"},)
+    sheet, row = place_of(_book(exported(asked=asked)), TABLE, "row")
+    assert [(each.question, each.column, each.code, each.sheet, each.row) for each in changes.refused] == [
+        (TABLE, "rate", "calculated", sheet.title, row)
+    ] * is_said
+    if is_said:
+        assert changes.refused[0].message_zh.startswith(f"第{row}行“不合格率”：此列由系统自动计算")
+        assert changes.refused[0].message_en.startswith(f"Row {row}, “Rate”: is calculated")
+
+
+def test_a_table_of_its_prepared_rows_alone_has_no_row_to_spare() -> None:
+    prepared = [
+        {"code": "last", "zh": "去年", "en": "Last year"},
+        {"code": "before", "zh": "前年", "en": "Before"},
+    ]
+    asked = (a_questionnaire(a_question("table", prepared=prepared, only_prepared=True)),)
+    sheet, row = place_of(_book(exported(asked=asked)), TABLE, "row")
+    assert [sheet.cell(row + offset, SheetColumn.ANSWER).value for offset in range(3)] == [
+        "去年 Last year", "前年 Before", None
+    ]  # fmt: skip
+    assert [cell.value for (cell,) in sheet.iter_rows(max_col=1)].count(f"{TABLE}|row|") == 2
+    how = sheet.cell(place_of(_book(exported(asked=asked)), TABLE, "head")[1], SheetColumn.HOW).value
+    assert "no others" in str(how)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,10 @@ EVERYTHING = a_questionnaire(
         {"code": "done", "kind": "yes_no", **COLUMN},
         {"code": "on", "kind": "date", "limits": {"not_in_future": True}, **COLUMN},
         {"code": "sum", "kind": "number", "calculated": {"sum_of": ["tested", "found"]}, **COLUMN},
-        {"code": "rate", "kind": "number", "calculated": {"rate_of": ["found", "tested"]}, **COLUMN},
+        {"code": "rate", "kind": "number", "calculated": {"rate_of": ["found", "tested"]}, "limits": {"maximum": 100}, **COLUMN},
+    ]),
+    a_question("table", "years", only_prepared=True, prepared=[{"code": "last", "zh": "去年", "en": "Last year"}], columns=[
+        {"code": "year", "required": True, **COLUMN},
     ]),
 )  # fmt: skip
 
@@ -183,7 +186,7 @@ def test_a_row_that_is_added_is_a_question(tmp_path: Path) -> None:
         (lambda book: book.remove(book["choices"]), "has no sheet choices"),
         (lambda book: book["survey"].delete_rows(2), "row 2: stands in no part"),
         (lambda book: book["survey"].delete_rows(book["survey"].max_row), "row 2: the part part_1 has no end_group"),
-        (lambda book: book["survey"].delete_rows(book["survey"].max_row - 1), "the table rows (row 14) has no end_repeat"),
+        (lambda book: book["survey"].delete_rows(book["survey"].max_row - 1), "the table years (row 24) has no end_repeat"),
         (lambda book: book["settings"].delete_rows(2), "sheet settings: holds one row"),
         (lambda book: book["survey"].cell(1, 5, "hnt::中文 (zh)"), "row 1: there is no column «hnt::中文 (zh)»; is «hint"),
         (lambda book: book["survey"].cell(1, 5, "name"), "row 1: the column «name» stands twice"),

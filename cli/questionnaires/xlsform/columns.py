@@ -11,7 +11,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     SURVEY: (
         "type", "name", LABEL_ZH, LABEL_EN, HINT_ZH, HINT_EN, "required", "relevant", "constraint", MESSAGE_ZH, MESSAGE_EN,
         "calculation", "appearance", "fas_unit", "fas_note_if", "fas_file", "fas_not_applicable", "fas_only_for",
-        "fas_rows_of", "fas_min_rows", "fas_prepared",
+        "fas_rows_of", "fas_min_rows", "fas_prepared", "fas_only_prepared",
     ),
     CHOICES: ("list_name", "name", LABEL_ZH, LABEL_EN, "fas_exclusive", "fas_note", "fas_file"),
     SETTINGS: ("form_title", "fas_title_zh", "form_id", "version", "fas_product_zh", "fas_product_en", "default_language"),

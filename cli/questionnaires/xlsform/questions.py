@@ -35,7 +35,7 @@ _FILE = {
 }  # fmt: skip
 _OF_COLUMNS = (
     HINT_ZH, HINT_EN, "relevant", "appearance", "fas_unit", "fas_note_if", "fas_file", "fas_not_applicable",
-    "fas_only_for", "fas_rows_of", "fas_min_rows", "fas_prepared",
+    "fas_only_for", "fas_rows_of", "fas_min_rows", "fas_prepared", "fas_only_prepared",
 )  # fmt: skip
 """What a column of a table can't have."""
 
@@ -77,6 +77,7 @@ def question_of(row: FormRow, lists: ChoiceLists) -> Raw:
     question |= _attachments(row, kind, question["required"])
     question |= {"choices": lists.named(row, listed)} if listed else {}
     question |= {"prepared": lists.named(row, row["fas_prepared"])} if row["fas_prepared"] else {}
+    question |= {"only_prepared": True} if flag(row, "fas_only_prepared") else {}
     question |= {"relevant": _read(row, "relevant", read_conditions)} if row["relevant"] else {}
     question |= {"not_applicable": True} if flag(row, "fas_not_applicable") else {}
     question |= {"only_for": row["fas_only_for"].split()} if row["fas_only_for"] else {}

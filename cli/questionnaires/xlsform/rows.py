@@ -81,7 +81,7 @@ def _question(question: Question) -> Row:
         "fas_unit": question.unit, "fas_note_if": question.describe_if or "", "fas_file": _file(question),
         "fas_not_applicable": _yes(question.not_applicable), "fas_only_for": " ".join(question.only_for),
         "fas_rows_of": (question.rows_of or "").partition(".")[2], "fas_min_rows": question.min_rows or "",
-        "fas_prepared": rows_list(name) if question.prepared else "",
+        "fas_prepared": rows_list(name) if question.prepared else "", "fas_only_prepared": _yes(question.only_prepared),
     }) | _limits(question.limits)  # fmt: skip
 
 

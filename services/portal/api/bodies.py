@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from services.portal.operations.audit import why_faults
+from shared.contracts.limits import LARGEST_NUMBER
+from shared.contracts.numbers import number_text
 from shared.contracts.parts import ApplicationForm, CheckForm, Contact, Phone, ThreeTexts
 from shared.contracts.questionnaires import Answer
 from shared.contracts.texts import Text
@@ -18,6 +20,8 @@ MOST_ANSWERS = 2000
 MOST_ROWS = 2000
 MOST_CELLS = 100
 """More rows and columns than any table takes: a draft may break its limits, and is told by how much."""
+_SHOWN = 40
+"""Characters of a column's name that a refusal shows."""
 
 
 def _at_most(most: int) -> BeforeValidator:
@@ -55,10 +59,30 @@ def _bounded(value: object) -> object:
 
 
 def _is_row(value: object) -> bool:
-    cells = value.values() if isinstance(value, dict) else [value]
-    return len(cells) <= MOST_CELLS and all(
-        isinstance(each, str) and len(each) <= TYPED_CHARACTERS for each in cells
-    )
+    if isinstance(value, dict):
+        return len(value) <= MOST_CELLS and all(
+            not isinstance(each, str) or len(each) <= TYPED_CHARACTERS for each in value.values()
+        )
+    return isinstance(value, str) and len(value) <= TYPED_CHARACTERS
+
+
+def _of_texts(value: object) -> object:
+    """The rows of a table hold texts (CONTRACT 3): anything else is refused with its row and column, never read as a text."""
+    for number, row in enumerate(value if isinstance(value, list) else (), 1):
+        for code, cell in row.items() if isinstance(row, dict) else ():
+            if not isinstance(cell, str):
+                raise PydanticCustomError("string_type", "{en}", _no_text(number, str(code)[:_SHOWN], cell))
+    return value
+
+
+def _no_text(row: int, column: str, cell: object) -> dict[str, str]:
+    zh = en = ""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) <= LARGEST_NUMBER:
+        zh, en = f"，如“{number_text(cell)}”", f', such as "{number_text(cell)}"'
+    return {
+        "zh": f"第{row}行“{column}”：单元格应为文字{zh}",
+        "en": f"row {row}, “{column}”: a cell is a string{en}",
+    }
 
 
 FileId = Annotated[str, BeforeValidator(_file_id), Field(max_length=64)]
@@ -130,7 +154,7 @@ class CheckBody(Body):
 class AnswerBody(Body):
     """One answer, with the version it was edited from."""
 
-    value: Annotated[object, BeforeValidator(_bounded)] = None
+    value: Annotated[object, BeforeValidator(_of_texts), BeforeValidator(_bounded)] = None
     note: Typed = ""
     attachments: Files = ()
     version: int = 0

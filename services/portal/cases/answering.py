@@ -50,7 +50,7 @@ def rules_of(question: Question, numbers: Numbers) -> list[Bilingual]:
 def rules_of_column(question: Question, column: Column) -> Bilingual:
     """What a cell of a column may be, with its options."""
     if column.calculated:
-        return _calculated(column.calculated, question)
+        return _joined([_calculated(column.calculated, question), *_limits(column.limits)], "，", ", ")
     pieces = [_OF_CELLS[column.kind]]
     if column.choices:
         options = _joined([*options_of(question, column).values()])
@@ -87,6 +87,8 @@ def _answer(question: Question, numbers: Numbers) -> Iterator[Bilingual]:
     yield _joined([kind, *limits], "，", ", ")
     if question.min_rows:
         yield Bilingual(f"至少{question.min_rows}行", f"At least {question.min_rows} rows")
+    if question.only_prepared:
+        yield Bilingual("只填写表中已有的行", "The given rows alone")
     if question.rows_of:
         list_ = numbers.get(question.rows_of, question.rows_of)
         yield Bilingual(f"等于{list_}中填写的行数", f"As many as the rows of {list_}")

@@ -153,7 +153,9 @@ def _refusal(refused: Refused | None) -> RequestRejected:
         text = Bilingual("服务的应答无法读取。", "The service gave no answer that can be read.")
         return RequestRejected("internal", text, status=500)
     errors = [
-        prompt.model_dump(mode="json", exclude=None if prompt.present else {"present"})
+        prompt.model_dump(
+            mode="json", exclude={name for name in ("present", "row", "column") if not getattr(prompt, name)}
+        )
         for prompt in refused.errors
     ]
     return RequestRejected(refused.code, refused.sentence, errors, status=refused.status)

@@ -56,7 +56,8 @@ class BlankForm:
         return {"kind": "options", "options": [{"text": self._said(each), "chosen": False} for each in named]}
 
     def _table(self, question: Question) -> Form:
-        begun: list[Mapping[str, str]] = [*laid_out_rows(question, ()), *({} for _ in range(SPARE_ROWS))]
+        spare = 0 if question.only_prepared else SPARE_ROWS
+        begun: list[Mapping[str, str]] = [*laid_out_rows(question, ()), *({} for _ in range(spare))]
         rows = [
             [self._said(cell_text(question, column, row.get(column.code, ""))) for column in question.columns]
             for row in begun

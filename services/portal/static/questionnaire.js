@@ -29,6 +29,12 @@ function tableOf(question) {
   return need(document, `[data-rows="${CSS.escape(question)}"]`, HTMLTableElement);
 }
 
+/**
+ * Whether a table takes no rows besides those that it begins with.
+ * @param {HTMLTableElement} table
+ */
+const onlyPrepared = (table) => "onlyPrepared" in table.dataset;
+
 /** @param {HTMLElement} row */
 const firstCell = (row) => cellsOf(row)[0];
 
@@ -40,17 +46,19 @@ const firstCell = (row) => cellsOf(row)[0];
 function removeRow(row, table) {
   const others = rowsOf(table).filter((each) => each !== row && !("prepared" in each.dataset));
   const next = row.nextElementSibling ?? row.previousElementSibling;
-  if (others.length) row.remove();
+  const goes = others.length > 0 || onlyPrepared(table);
+  if (goes) row.remove();
   else emptyRow(row);
   numberRows(table);
-  firstCell(others.length && next instanceof HTMLElement ? next : row).focus();
+  firstCell(goes && next instanceof HTMLElement ? next : row).focus();
 }
 
 // The last row of a table is followed by another as soon as something stands in it.
 document.addEventListener("input", (event) => {
   const row = closest(event, "[data-row]");
   const table = row?.closest("table");
-  if (row && table && !row.nextElementSibling && cellsOf(row).some((cell) => cell.value)) addRow(table);
+  if (row && table && !onlyPrepared(table) && !row.nextElementSibling && cellsOf(row).some((cell) => cell.value))
+    addRow(table);
 });
 
 document.addEventListener("click", (event) => {
@@ -72,7 +80,7 @@ function makeRows(fields) {
   for (const name of Object.keys(fields)) {
     const [, question, number] = name.match(/^(.+):row:(\d+):/) ?? [];
     const table = question && form && find(form, `[data-rows="${CSS.escape(question)}"]`, HTMLTableElement);
-    while (table && rowsOf(table).length <= Number(number)) addRow(table);
+    while (table && !onlyPrepared(table) && rowsOf(table).length <= Number(number)) addRow(table);
   }
 }
 

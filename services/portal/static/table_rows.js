@@ -30,6 +30,7 @@ export function numberRows(table) {
     }
     for (const cell of [...row.querySelectorAll("[name]")].filter(isInput))
       cell.name = cell.name.replace(/:row:\d+:/, `:row:${place}:`);
+    for (const cell of row.querySelectorAll("[id]")) cell.id = cell.id.replace(/-row-\d+-/, `-row-${number}-`);
   });
 }
 

@@ -1,16 +1,16 @@
 """Puts the rows of one question together to its answer, or says why they make none. Pure."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from services.portal.workbook.content import Content
 from services.portal.workbook.holes import Hole
 from services.portal.workbook.layout import CellRole, SheetRow, Slot
 from services.portal.workbook.lines import Line, is_as_laid_out, is_outside
-from services.portal.workbook.refusals import Refusal, refusal
-from services.portal.workbook.values import Unclear, cell_of, is_chosen, text_of, value_of
+from services.portal.workbook.refusals import Refusal, calculated_refusal, refusal
+from services.portal.workbook.values import Unclear, cell_of, is_chosen, is_result, text_of, value_of
 from shared.contracts.questionnaires import Question, Value
-from shared.questionnaires.tables import says_something
+from shared.questionnaires.tables import says_something, understood_row
 
 Place = tuple[str, int | None]
 """A sheet's name and a row's number."""
@@ -19,7 +19,7 @@ _NOT_ALWAYS = {(CellRole.ELSEWHERE, ""), (CellRole.ROW, "")}
 
 @dataclass(slots=True)
 class Gathered:
-    """What the rows of one question hold so far."""
+    """What the rows of one question hold so far; `typed_over` are cells that the system calculates otherwise."""
 
     question: Question
     value: Value = None
@@ -27,6 +27,7 @@ class Gathered:
     chosen: set[str] = field(default_factory=set)
     rows: list[dict[str, str]] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
+    typed_over: list[Refusal] = field(default_factory=list)
     seen: list[tuple[CellRole, str]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     place: Place = ("", None)
@@ -93,8 +94,16 @@ class Gathered:
                     self._leave_open(code, line, unclear)
                 else:
                     self.refuse(unclear.code, line.sheet, line.number, **unclear.named)
+        self._compare(row, line, understood_row(self.question, entry))
         holes = bool(self.holes) and self.holes[-1].index == len(self.rows)
         self.rows += [entry] if says_something(self.question, entry) or holes else []
+
+    def _compare(self, row: SheetRow, line: Line, entry: Mapping[str, str]) -> None:
+        """Note what was typed where the system calculates; nothing where it is the same number."""
+        for at, code in row.calculated.items():
+            if (cell := line.cells.get(at)) and not is_result(cell, entry.get(code, "")):
+                (column,) = (each for each in self.question.columns if each.code == code)
+                self.typed_over.append(calculated_refusal(self.question.id, line.sheet, line.number, column))
 
     def _leave_open(self, column: str, line: Line, unclear: Unclear) -> None:
         hole = Hole(len(self.rows), column, line.sheet, line.number, unclear.code, unclear.named)

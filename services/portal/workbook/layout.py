@@ -69,7 +69,8 @@ class Open:
 class SheetRow:
     """One row: the key in its hidden cell, texts that stay as they are, and cells to be filled in, by column.
 
-    `index` counts the rows of a table; all of them have one key, so that a copied row is one more row.
+    `calculated` are the columns that the system fills in, by their code; nothing of them stands on the sheet. `index` counts the
+    rows of a table; all of them have one key, so that a copied row is one more row.
     """
 
     role: CellRole
@@ -77,6 +78,7 @@ class SheetRow:
     code: str = ""
     fixed: dict[int, str] = field(default_factory=dict)
     open: dict[int, Open] = field(default_factory=dict)
+    calculated: dict[int, str] = field(default_factory=dict)
     index: int = 0
 
     @property
@@ -159,7 +161,9 @@ def _below(question: Question, table_rows: int) -> Iterator[SheetRow]:
             CellRole.COLUMNS, question, fixed={at: column_heading(each) for at, each in columns.items()}
         )
         cells = {at: Open(Slot.CELL, each.code) for at, each in columns.items() if not each.calculated}
-        yield from (SheetRow(CellRole.ROW, question, open=cells, index=index) for index in range(table_rows))
+        left = {at: each.code for at, each in columns.items() if each.calculated}
+        for index in range(table_rows):
+            yield SheetRow(CellRole.ROW, question, open=cells, calculated=left, index=index)
 
 
 def _fixed(question: Question, number: str, asked_if: str) -> dict[int, str]:

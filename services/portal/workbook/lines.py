@@ -41,7 +41,7 @@ def is_as_laid_out(line: Line, row: SheetRow) -> bool:
 
 def is_outside(line: Line, row: SheetRow) -> bool:
     """Whether something stands where the row has no cell for it."""
-    known = {SheetColumn.KEY, *row.fixed, *row.open} | (
+    known = {SheetColumn.KEY, *row.fixed, *row.open, *row.calculated} | (
         {SheetColumn.FILES} if row.role in WITH_FILES else set()
     )
     return bool({column for column in line.cells if column not in known})

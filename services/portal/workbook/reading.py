@@ -92,7 +92,7 @@ class _Reading:
                 (row.role, row.code) for row in self._rows.values() if row.question is gathered.question
             }
             faults = gathered.faults(expected)
-            refused += faults
+            refused += [*faults, *gathered.typed_over]
             if not faults and not gathered.elsewhere:
                 contents[name] = gathered.content()
         places = {name: gathered.place for name, gathered in self._gathered.items()}

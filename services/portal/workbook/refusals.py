@@ -62,6 +62,9 @@ _ROW = {
         "单元格含有无法发送给海关的字符（{characters}），请删除。",
         "The cell holds characters that can't be sent to customs ({characters}); remove them.",
     ),
+    "calculated": Bilingual(
+        "此列由系统自动计算，填写的内容未采用。", "is calculated by the system; what was typed is not taken."
+    ),
     "unknown_choice": Bilingual("所填内容不在列表中。", "The text is not one of the list."),
     "row_missing": Bilingual("工作簿中缺少此题的行。", "Rows of this question are missing from the workbook."),
     "row_twice": Bilingual("此题的行出现了两次。", "A row of this question stands in the workbook twice."),
@@ -113,6 +116,13 @@ def cell_refusal(
     now = "keeps what it was" if kept else "is left empty"
     en = f"Row {row}, “{column.en}”: {text.en} The cell {now}; the rest of the table was read."
     return Refusal(question, sheet, row, code, zh, en, column.code)
+
+
+def calculated_refusal(question: str, sheet: str, row: int, column: Column) -> Refusal:
+    """The refusal of a cell that the system fills in; the rest of its table is read."""
+    text = _ROW["calculated"]
+    zh, en = f"第{row}行“{column.zh}”：{text.zh}", f"Row {row}, “{column.en}”: {text.en}"
+    return Refusal(question, sheet, row, "calculated", zh, en, column.code)
 
 
 def workbook_refusal(code: str, **named: str) -> RequestRejected:

@@ -62,6 +62,15 @@ def cell_of(question: Question, code: str, cell: Cell) -> str:
     return cell_code(question, column, text)
 
 
+def is_result(cell: Cell, result: str) -> bool:
+    """Whether a cell says nothing, or the number that the system calculated."""
+    try:
+        text = text_of(cell)
+    except Unclear:
+        return False
+    return not text or (number_of(text) is not None and number_of(text) == number_of(result))
+
+
 def is_chosen(cell: Cell) -> bool:
     """Whether one of several choices applies."""
     text = _said(cell)

@@ -33,6 +33,7 @@ _HOW = {
     QuestionKind.TABLE: "每行一项，可插入行\nOne row each; rows may be inserted",
     QuestionKind.FILE: "上传附件\nUpload files",
 }
+_ONLY_PREPARED = "逐行填写，不增加行\nFill in each row; no others are added"
 _HOW_OF_COLUMN = {
     "number": "数字 number",
     "date": "年-月-日 YYYY-MM-DD",
@@ -69,7 +70,7 @@ def question_text(question: Question) -> str:
 
 def how_to_answer(question: Question, asked_if: str = "") -> str:
     """How the answer is given: its unit, when a note is needed, and when the question is asked at all."""
-    hint = _HOW[question.kind]
+    hint = _ONLY_PREPARED if question.only_prepared else _HOW[question.kind]
     if question.unit:
         hint += f"\n{question.unit}"
     if question.describe_if:

@@ -91,7 +91,8 @@ def _rows(sheet: PartSheet, answers: Mapping[str, Answered]) -> Iterator[tuple[S
         too_long = not all(fits_a_cell(text) for text in _texts(answered.content))
         laid_out = _with_prepared_rows(question, answered)
         rows = len(laid_out.content.value) if isinstance(laid_out.content.value, tuple) else 0
-        for row in sheet.rows_of(number, question, table_rows=rows + SPARE_ROWS, elsewhere=too_long):
+        spare = 0 if question.only_prepared else SPARE_ROWS
+        for row in sheet.rows_of(number, question, table_rows=rows + spare, elsewhere=too_long):
             yield row, laid_out
 
 

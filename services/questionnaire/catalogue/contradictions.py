@@ -55,6 +55,10 @@ def _alone(question: Question) -> Iterator[str]:
         yield "not_applicable and describe_if both speak of the note"
     if question.attachment_required and any((question.attachment_if, _asks_file(question.choices))):
         yield "a file is required already; no answer can demand it"
+    if question.only_prepared and not question.prepared:
+        yield "only_prepared: a table without prepared rows would have none"
+    if question.only_prepared and question.min_rows > len(question.prepared):
+        yield f"min_rows: {question.min_rows} are more than the prepared rows, which are all"
     if question.min_rows > TABLE_ROWS:
         yield f"min_rows: a table takes at most {TABLE_ROWS} rows"
     if question.unit and _is_in_one_language(question.unit):
@@ -98,8 +102,8 @@ def _calculation(question: Question, column: Column, position: int) -> Iterator[
     numbers = {each.code for each in question.columns[:position] if each.kind == "number"}
     if column.kind != "number":
         yield "what is calculated is a number"
-    if column.required or column.limits != NO_LIMITS:
-        yield "what is calculated is neither required nor limited"
+    if column.required or column.limits.whole:
+        yield "what is calculated is neither required nor whole; it may have minimum and maximum"
     for code in column.calculated.uses:
         if code not in numbers:
             yield f"{code} is no number column that stands before it"
@@ -148,14 +152,15 @@ def _depends(
 
 def _limits(limits: AnswerLimits, kind: str) -> Iterator[str]:
     given = {key for key, value in limits if value != getattr(NO_LIMITS, key)}
-    for name in sorted(given - _LIMITS_OF.get(kind, frozenset())):
-        yield f"limits: {name} is nothing of kind {kind}"
+    takes = sorted(_LIMITS_OF.get(kind, ()))
+    for name in sorted(given.difference(takes)):
+        yield f"limits: {name} is for other kinds: {kind} has {', '.join(takes) or 'none'}"
     for least, most in (("minimum", "maximum"), ("earliest", "latest"), ("shortest", "longest")):
         low, high = getattr(limits, least), getattr(limits, most)
         if low is not None and high is not None and low > high:
-            yield f"limits: {least} {low} is beyond {most} {high}"
+            yield f"limits: nothing is both {least} {low} and {most} {high}: exchange them, or take one away"
     if len({bool(limits.pattern), bool(limits.pattern_zh), bool(limits.pattern_en)}) > 1:
-        yield "limits: a pattern is said in words, Chinese and English"
+        yield "limits: a pattern is said in words, too: write pattern, pattern_zh and pattern_en together"
     try:
         re.compile(limits.pattern)
     except re.error as error:

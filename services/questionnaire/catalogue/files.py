@@ -69,3 +69,14 @@ class _Yaml(yaml.CSafeLoader):
                 problem=f"{name}{', '.join(twice)} stands twice", problem_mark=node.start_mark
             )
         return super().construct_mapping(node, deep=deep)
+
+    def construct_day(self, node: yaml.ScalarNode) -> object:
+        """What looks like a day or a time; one that is in no calendar has its line said."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            why = f"«{node.value}» is no day of the calendar"
+            raise yaml.MarkedYAMLError(problem=why, problem_mark=node.start_mark) from error
+
+
+_Yaml.add_constructor("tag:yaml.org,2002:timestamp", _Yaml.construct_day)

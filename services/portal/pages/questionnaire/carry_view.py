@@ -16,6 +16,7 @@ REASONS = {
     Misfit.KIND: Bilingual("回答方式已改变", "answered in another way now"),
     Misfit.OPTION: Bilingual("原选项已不再提供", "an option that is no longer offered"),
     Misfit.COLUMN: Bilingual("表格的列已改变", "the table has other columns now"),
+    Misfit.ROW: Bilingual("表格的行已固定", "the table has fixed rows now"),
     Misfit.CELL: Bilingual("单元格内容不符合该列现在的要求", "a cell is not what its column takes now"),
 }
 

@@ -44,9 +44,9 @@ from shared.contracts.events import AnswersSubmission, Submission
 from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.questionnaires.answers import answers_of, stored_answers, to_be_confirmed
-from shared.questionnaires.carrying import changed_since
 from shared.questionnaires.format_checks import wrong_answers
 from shared.questionnaires.relevance import only_relevant
+from shared.questionnaires.since_approved import changed_since
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
@@ -192,14 +192,18 @@ def _told_to_customs(
     """In a retrospective check: what customs reads beside the answers that it approved before."""
     if not approved:
         return []
-    same, changed = changed_since(asked, stored_answers(case), approved)
-    numbers = numbers_of(asked)
-    told = said_now(visit, _("Customs is told that answers are as it approved them: %(count)s.")) % {
-        "count": len(same)
-    }
-    named = said_now(visit, _("Customs is told that answers have changed since it approved them: %(names)s."))
-    names = said_now(visit, _(", ")).join(numbers[each] for each in changed)
-    return [Caution(told), *([Caution(named % {"names": names})] if changed else [])]
+    found, numbers = changed_since(asked, stored_answers(case), approved), numbers_of(asked)
+    told = said_now(visit, _("Customs is told that answers are as it approved them: %(count)s."))
+    named = (
+        (found.changed, _("Customs is told that answers have changed since it approved them: %(names)s.")),
+        (found.not_given, _("Customs is told that questions whose answers it approved are not answered now: %(names)s.")),
+    )  # fmt: skip
+    between = said_now(visit, _(", "))
+    return [
+        Caution(told % {"count": len(found.same)}),
+        *(Caution(said_now(visit, text) % {"names": between.join(numbers[each] for each in which)})
+          for which, text in named if which),
+    ]  # fmt: skip
 
 
 def _changed(asked: Sequence[Questionnaire], case: Case, sent: Submission) -> list[str]:

@@ -96,13 +96,24 @@ async def save_typed(
     return outcome
 
 
-def refusals_of(refusal: RequestRejected, lang: Lang) -> dict[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """Why a question keeps the questionnaire back; of one cell of a table with its row, counted from 1, and its column."""
+
+    text: str
+    row: int | None = None
+    column: str = ""
+
+
+def refusals_of(refusal: RequestRejected, lang: Lang) -> dict[str, list[KeptBack]]:
     """Everything that keeps the questionnaire back, by question; anything but faults of answers is raised again."""
     if refusal.code != "validation_error" or not refusal.errors:
         raise refusal
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[KeptBack]] = {}
     for each in (each if isinstance(each, dict) else asdict(each) for each in refusal.errors):
-        found.setdefault(each["field"], []).append(said(each, lang))
+        found.setdefault(each["field"], []).append(
+            KeptBack(said(each, lang), each.get("row"), each.get("column", ""))
+        )
     return found
 
 

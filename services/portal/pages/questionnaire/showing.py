@@ -20,7 +20,7 @@ from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.carry_view import REASONS, CarryView
-from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome, open_by_part
+from services.portal.pages.questionnaire.saving import STAGE, KeptBack, SaveOutcome, open_by_part
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
@@ -33,7 +33,7 @@ from shared.runtime.clock import now
 
 async def show_part(
     request: Request, portal: Portal, case: Case, part: str, *, outcome: SaveOutcome | None = None,
-    form: FormData | None = None, refused: dict[str, list[str]] | None = None, status: int = 200,
+    form: FormData | None = None, refused: dict[str, list[KeptBack]] | None = None, status: int = 200,
     notice: str = "",
 ) -> Response:  # fmt: skip
     """One part of the questionnaire; with a form that was not saved as a whole, as it was typed. `notice` is said above it."""
@@ -53,7 +53,7 @@ async def show_part(
         "unpinned": view_model.not_pinned(asked, case, pinned),
         "still_open": len(case.stages[STAGE].open_required), "required": sum(each.required for each in tabs),
         "refused": view_model.refusals_by_part(tabs, refused or {}), "numbers": numbers_of(asked),
-        "place_of": partial(view_model.place_of, asked),
+        "place_of": partial(view_model.place_of, asked), "cell_anchor": view_model.cell_anchor,
         "asked_in": {item.key: asked_in(case, item.target) for item in pinned.items},
         "left": bool(outcome and not outcome.all_saved), "once": new_once(), "spare": view_model.SPARE_ROWS,
         "longest": TEXT_CHARACTERS, "longest_note": NOTE_CHARACTERS, "longest_cell": CELL_CHARACTERS,

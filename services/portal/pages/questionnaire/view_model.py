@@ -11,7 +11,7 @@ from services.portal.cases.progress import progress
 from services.portal.pages.corrections.items import Correction, Corrections
 from services.portal.pages.formatting import number as shown_number
 from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_content
-from services.portal.pages.questionnaire.saving import STAGE, SaveOutcome
+from services.portal.pages.questionnaire.saving import STAGE, KeptBack, SaveOutcome
 from services.portal.workbook.content import Content, content_of
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, StoredAnswer, TakenAnswer
@@ -117,17 +117,23 @@ def tabs(
     ]  # fmt: skip
 
 
-def place_of(asked: Sequence[Questionnaire], question: str) -> str:
-    """The part that a question stands in, with its anchor, as the rest of an address."""
+def place_of(asked: Sequence[Questionnaire], question: str, row: int | None = None, column: str = "") -> str:
+    """The part that a question stands in, with its anchor or that of a cell of its table, as the rest of an address."""
+    anchor = anchor_of(question) if row is None else cell_anchor(anchor_of(question), row, column)
     for each, part, one in placed_questions(asked):
         if one.id == question:
-            return f"?part={key_of(each, part)}#{anchor_of(question)}"
+            return f"?part={key_of(each, part)}#{anchor}"
     return ""
 
 
+def cell_anchor(anchor: str, row: int, column: str) -> str:
+    """Where a cell of a question's table stands on its page; rows count from 1."""
+    return f"{anchor}-row-{row}-{column}"
+
+
 def refusals_by_part(
-    found: Sequence[Tab], refused: Mapping[str, Sequence[str]]
-) -> list[tuple[Tab, list[tuple[str, str]]]]:
+    found: Sequence[Tab], refused: Mapping[str, Sequence[KeptBack]]
+) -> list[tuple[Tab, list[tuple[str, KeptBack]]]]:
     """Parts with something that keeps the questionnaire back: each such question's id with each reason, in order."""
     by_part = [
         (tab, [(each.id, why) for each in tab.part.questions for why in refused.get(each.id, ())])
