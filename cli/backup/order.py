@@ -30,6 +30,7 @@ _IN_ORDER = (
     collections.ACCOUNTS,
     collections.AUTHORITIES,
     collections.QUESTIONNAIRES,
+    collections.FIRST_QUESTIONNAIRES,
     collections.NUMBERS,  # not below any number that a case has
 )
 ORDER = tuple(stored.name for stored in _IN_ORDER)

@@ -52,8 +52,12 @@ DECLARATIONS = StoredIn(
 DEAD_LETTERS = StoredIn("dead_letters", DeadLetter, "customs_gateway", ("portal",), "failures of ours")
 ATTACHMENTS = StoredIn("attachments", Attachment, "documents", (STAGE_SERVICES, "portal"), "files")
 QUESTIONNAIRES = StoredIn(
-    "questionnaires", QuestionnaireVersion, "questionnaire", ("portal",), "versions of questionnaires"
+    "questionnaire_versions", QuestionnaireVersion, "questionnaire", ("portal",), "versions of questionnaires"
 )
+FIRST_QUESTIONNAIRES = StoredIn(
+    "questionnaires", QuestionnaireVersion, "the release before", ("questionnaire", "portal"), "not any more"
+)
+"""Versions of the first form, which cases are still asked; the release before reads no other, and bears nothing else here."""
 AUTHORITIES = StoredIn(
     "authorities", Authority, "portal", ("intake", "customs_gateway"), "whom operators let in"
 )
@@ -78,7 +82,8 @@ TIME_LIMITS = StoredIn("time_limits", TimeLimits, "portal", (), "not")
 AUDIT = StoredIn("audit", AuditEntry, "portal, fas", (), "what operators did; who signed in and out")
 
 COLLECTIONS = (
-    CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, AUTHORITIES, ACCOUNTS,
-    SESSIONS, SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, NOTIFICATIONS, NEWS_CHOICES, MAILS,
+    CASES, ROUNDS, CASE_WORDS, NUMBERS, RECEIPTS, DECLARATIONS, DEAD_LETTERS, ATTACHMENTS, QUESTIONNAIRES, FIRST_QUESTIONNAIRES,
+    AUTHORITIES, ACCOUNTS, SESSIONS,
+    SIGN_IN_FAILURES, IDEMPOTENCY, CORRECTIONS, VISITS, TIME_LIMITS, NOTIFICATIONS, NEWS_CHOICES, MAILS,
     CALENDAR_FEEDS, SAVED_FILTERS, AUDIT,
 )  # fmt: skip

@@ -13,6 +13,8 @@ MESSAGES = 1
 """The form of every message; one that says none is of the first."""
 CASES = 1
 """The form of a case as it is stored; one that says none is older."""
+QUESTIONNAIRES = 2
+"""The form of a version of a questionnaire as it is stored; the first says none, and has a collection of its own."""
 OLDER_CASES = (None, *range(1, CASES))
 """The forms that `fas migrate` looks for."""
 

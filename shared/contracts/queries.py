@@ -239,7 +239,10 @@ _OF_PEOPLE = (
     Query("services/portal/identity/accounts.py:officers_of", "accounts", ("authority",), (), _by("_id"),
           ("role", "disabled"), _by("authority", "_id")),
     Query("services/portal/identity/authorities.py:list_authorities", "authorities", (), (), _by("_id"), whole=_FEW),
-    Query("shared/questionnaires/repository.py:QuestionnaireRepository.load", "questionnaires", whole=_FEW),
+    *(
+        Query("shared/questionnaires/repository.py:QuestionnaireRepository.load", name, whole=_FEW)
+        for name in ("questionnaire_versions", "questionnaires")
+    ),
     Query("shared/runtime/heartbeat.py:find_presences", "presences", whole=_FEW),
     Query("shared/runtime/heartbeat.py:send_heartbeats", "presences", whole=_FEW),
 )  # fmt: skip

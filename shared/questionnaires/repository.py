@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from shared.contracts.collections import QUESTIONNAIRES
+from shared.contracts import formats
+from shared.contracts.collections import FIRST_QUESTIONNAIRES, QUESTIONNAIRES
 from shared.contracts.documents.files import QuestionnaireVersion
 from shared.contracts.questionnaires import Questionnaire, parts_of_check
 from shared.contracts.vocabulary import Kind
@@ -27,11 +28,20 @@ class ChangedWithoutVersion(StartRefused):
         )
 
 
+class VersionNotRead(DependencyUnavailable):
+    """A case was opened with a version that this process has not read, or can't read: a process of another release added it."""
+
+
 class QuestionnaireRepository:
-    """The collection `questionnaires`, held in memory: the versions are few and never change."""
+    """The collections of questionnaires, held in memory: the versions are few and never change.
+
+    What is written goes where the release before does not look, since it reads the first form alone; it puts off what officers
+    do with such a case, and a process of this release takes it (docs/operations/upgrades.md).
+    """
 
     def __init__(self, store: Store) -> None:
-        self._collection = store.collection(QUESTIONNAIRES.name)
+        self._written = store.collection(QUESTIONNAIRES.name)
+        self._first = store.collection(FIRST_QUESTIONNAIRES.name)
         self._known: dict[Version, Questionnaire] = {}
 
     async def publish(self, questionnaires: Iterable[Questionnaire]) -> None:
@@ -68,8 +78,12 @@ class QuestionnaireRepository:
 
     async def _add(self, version: Version, questionnaire: Questionnaire) -> None:
         try:
-            await self._collection.insert_one(
-                {"_id": _name_of(version), **questionnaire.model_dump(mode="json")}
+            await self._written.insert_one(
+                {
+                    "_id": _name_of(version),
+                    "format": formats.QUESTIONNAIRES,
+                    **questionnaire.model_dump(mode="json"),
+                }
             )
         except DuplicateKey:
             await self.load()  # another process was faster
@@ -77,8 +91,11 @@ class QuestionnaireRepository:
             self._known[version] = questionnaire
 
     async def load(self) -> int:
-        """Read all versions; how many there are."""
-        for kept in map(QuestionnaireVersion, await self._collection.find({})):
+        """Read all versions of a form that this release reads; how many there are."""
+        found = [*await self._first.find({}), *await self._written.find({})]
+        for kept in map(QuestionnaireVersion, found):
+            if kept.format > formats.QUESTIONNAIRES:
+                continue
             questionnaire = Questionnaire.model_validate(
                 kept.content, extra="ignore"
             )  # a later version may say more
@@ -96,10 +113,10 @@ class QuestionnaireRepository:
     def cached(
         self, opened: Sequence[Version], specific: Sequence[str], kind: Kind
     ) -> tuple[Questionnaire, ...]:
-        """The same from memory; DependencyUnavailable where a version is not there."""
+        """The same from memory; VersionNotRead where a version is not there."""
         missing = [f"{code}@{version}" for code, version in opened if (code, version) not in self._known]
         if missing:
-            raise DependencyUnavailable("database", f"no questionnaire {', '.join(missing)}")
+            raise VersionNotRead("database", f"no questionnaire {', '.join(missing)}")
         return tuple(for_categories(self._known[version], specific, kind) for version in opened)
 
 

@@ -23,7 +23,7 @@ class RigRefused(Exception):
 
 
 class RigOfficer:
-    """Signs in, fills in, uploads; writes down what was told. Where a portal does not answer the next of `apis` is asked."""
+    """Signs in, fills in, uploads; writes down what was told. A portal that does not answer, or not now, is left for the next."""
 
     def __init__(self, apis: Sequence[str], account: Account, witness: Witness) -> None:
         self._account, self._witness, self._apis = account, witness, cycle(apis)
@@ -53,6 +53,8 @@ class RigOfficer:
             if answer.status_code == status:
                 return answer.json() if "json" in answer.headers["content-type"] else answer.content
             if answer.status_code >= 500 or answer.status_code in _LATER:
+                if answer.status_code >= 500:
+                    self.client.base_url = next(self._apis)
                 if answer.status_code == 401:
                     self.client.headers.pop("Authorization", None)
                 await asyncio.sleep(_PAUSE)

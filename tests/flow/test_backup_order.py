@@ -115,7 +115,7 @@ async def _round(busy: Busy) -> None:
 
 
 async def _questionnaire(busy: Busy) -> None:
-    await busy.put("questionnaires", _id="aquatic@1")
+    await busy.put("questionnaire_versions", _id="aquatic@1")
 
 
 NAMES = {  # what is written first, what names it afterwards, and where each is found in the backup
@@ -123,7 +123,14 @@ NAMES = {  # what is written first, what names it afterwards, and where each is 
     "a kept answer to a command has its case": (_case, "cases", "C1", _answer, "idempotency", "K1"),
     "a case has its attachments": (_record, "attachments", "A1", _case, "cases", "C1"),
     "a case has what it set aside": (_round, "rounds", "C1/digest", _case, "cases", "C1"),
-    "a case has its questionnaire": (_questionnaire, "questionnaires", "aquatic@1", _case, "cases", "C1"),
+    "a case has its questionnaire": (
+        _questionnaire,
+        "questionnaire_versions",
+        "aquatic@1",
+        _case,
+        "cases",
+        "C1",
+    ),
     "a case's number is not given out again": (_number, "numbers", "assessment", _case, "cases", "C1"),
     "an attachment has its bytes": (_file, "objects", f"files/{DIGEST}", _record, "attachments", "A1"),
     "an account has its authority": (_authority, "authorities", "AW-01", _account, "accounts", "maria"),

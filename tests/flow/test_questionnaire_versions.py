@@ -8,10 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from deploy.demo.answers import questions_of
 from deploy.local.ports import free_ports
 from deploy.local.system import RunningSystem, service_program
 from services.questionnaire.catalogue import load
+from shared.contracts import formats
+from shared.contracts.collections import CASES, FIRST_QUESTIONNAIRES, QUESTIONNAIRES
+from shared.contracts.vocabulary import Kind
+from shared.questionnaires.repository import QuestionnaireRepository, VersionNotRead
+from shared.runtime.store import Store
 from tests.api_client import World
 
 STAGE = "questionnaire"
@@ -95,3 +102,48 @@ async def test_a_service_whose_questionnaire_was_changed_without_a_version_does_
     case = await world.questionnaire_opened(specific=["farmed"])
     stage = await world.officer.ask("GET", f"/cases/{case}/stages/{STAGE}")
     assert NEW not in {question["id"] for question in questions_of(stage)}
+
+
+async def test_a_version_that_another_process_added_meanwhile_is_read(world: World, store: Store) -> None:
+    """As while two releases run side by side, whichever opened the case."""
+    case = await world.questionnaire_opened(specific=["farmed"])
+    for stored, number in ((QUESTIONNAIRES, TODAY + 7), (FIRST_QUESTIONNAIRES, TODAY + 8)):
+        await store_version(store, stored.name, number)
+        opened = {"stages.questionnaire.questionnaires": [{"code": "aquatic", "version": number}]}
+        await store.collection(CASES.name).update_one({"case_no": case}, {"$set": opened})
+        path = f"/cases/{case}/stages/{STAGE}"
+        stage = await world.officer.ask("GET", path)
+        assert [each["version"] for each in stage["questionnaires"]] == [number]
+        first, *_ = questions_of(stage)
+        half = {first["id"]: {"value": f"of version {number}", "version": first["answer"]["version"]}}
+        await world.officer.ask("PUT", path, json={"answers": half})
+
+
+async def test_what_the_release_before_cannot_read_stands_where_it_does_not_look(
+    world: World, store: Store
+) -> None:
+    """Its reader refuses what it does not know, and its service would not start (docs/operations/upgrades.md)."""
+    names = {f"{code}@{each.version}" for code, each in load().items()}
+    first = {each["_id"] for each in await store.collection(FIRST_QUESTIONNAIRES.name).find({})}
+    written = {each["_id"]: each for each in await store.collection(QUESTIONNAIRES.name).find({})}
+    assert not names & first
+    assert names <= {*written}
+    assert {written[name]["format"] for name in names} == {formats.QUESTIONNAIRES}
+
+
+async def test_a_version_of_a_later_form_is_left_to_the_release_that_reads_it(store: Store) -> None:
+    number = TODAY + 9
+    await store_version(
+        store, QUESTIONNAIRES.name, number, format=formats.QUESTIONNAIRES + 1, parts="otherwise"
+    )
+    repository = QuestionnaireRepository(store)
+    await repository.publish(load().values())
+    with pytest.raises(VersionNotRead, match=f"aquatic@{number}"):
+        await repository.of_case([("aquatic", number)], ["farmed"], Kind.ASSESSMENT)
+
+
+async def store_version(store: Store, collection: str, number: int, **otherwise: object) -> None:
+    """Today's questionnaire on aquatic products under another number."""
+    content = load()["aquatic"].model_dump(mode="json")
+    named = {"_id": f"aquatic@{number}", "format": formats.QUESTIONNAIRES, "version": number}
+    await store.collection(collection).insert_one({**content, **named, **otherwise})

@@ -53,13 +53,15 @@ class StoredFile(Record):
 
 
 class QuestionnaireVersion(Record):
-    """A document of `questionnaires`: one version, with its parts and questions; never changed."""
+    """A document of `questionnaire_versions`: one version, with its parts and questions; never changed."""
 
     id = Field[str]("_id")
     code = Field[str]("code")
     version = Field[int]("version")
+    format = Field[int]("format", absent=1)
+    """The form it is written in (shared/contracts/formats.py); one that says none is of the first."""
 
     @property
     def content(self) -> Mapping[str, object]:
-        """What `Questionnaire` reads: the document without its id."""
-        return {name: value for name, value in self.document.items() if name != "_id"}
+        """What `Questionnaire` reads: the document without what it is stored by."""
+        return {name: value for name, value in self.document.items() if name not in ("_id", "format")}
