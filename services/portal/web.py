@@ -26,6 +26,7 @@ from services.portal.api import (
 from services.portal.cases.live import Live
 from services.portal.context import Portal
 from services.portal.http import problems
+from services.portal.http.compressed import CompressedPages
 from services.portal.http.headers import SafeHeaders
 from services.portal.http.hosts import OwnHosts, warn_of
 from services.portal.http.limits import Limits
@@ -74,6 +75,7 @@ def make_app(portal: Portal, public_url: str = "") -> FastAPI:
         app.include_router(routes.router, prefix=API)
     app.add_middleware(Observed)
     app.add_middleware(Limits)
+    app.add_middleware(CompressedPages)
     app.add_middleware(SafeHeaders, open_to_caches=(f"{API}/docs", "/static/"))
     app.add_middleware(OwnHosts, public_url=public_url)
 

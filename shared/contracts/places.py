@@ -11,11 +11,11 @@ from shared.contracts.faults import FieldFault
 NEAREST = 3
 """How many places a refusal names at most."""
 _UNKNOWN = (
-    "海关的国家（地区）代码表（ISO 3166两位大写字母）中没有「{}」。",
+    "海关的国家（地区）代码表（ISO 3166两位大写字母）中没有“{}”。",
     "Customs' list of countries and regions (two capital letters of ISO 3166) has no «{}».",
 )
 _CHINA_ITSELF = (
-    "「{}」是中国，不是境外国家（地区）。",
+    "“{}”是中国，不是境外国家（地区）。",
     "«{}» is China, which is no overseas country or region.",
 )
 

@@ -49,14 +49,28 @@ _CUT_TEXT = """() => {
         brush.font = getComputedStyle(select).font;
         return brush.measureText(chosen(select)).width;
     };
+    const left = (each) => each.getBoundingClientRect().left;
+    const beginsLine = (star) => {
+        const before = document.createRange();
+        before.selectNode(star.previousSibling);
+        const ends = [...before.getClientRects()].at(-1);
+        return ends && star.getBoundingClientRect().top > ends.bottom - 2;
+    };
+    const coversCounter = (box) => {
+        const counter = box.parentElement.querySelector(":scope > .counter");
+        return counter && counter.getBoundingClientRect().bottom > box.getBoundingClientRect().top + 1;
+    };
     return [
+        ...said(shown(".star").filter(beginsLine), "a star"),
+        ...said(shown(".scroll .bead").filter((each) => left(each) < left(each.closest(".scroll"))), "a bead"),
+        ...said(shown(".question > .carried").filter(coversCounter), "a counter"),
         ...said(shown(".top .who, .top .who *").filter((each) => each.scrollWidth > each.clientWidth + 1), "a name"),
         ...said(shown(".opened li").filter((each) => each.offsetWidth > each.parentElement.clientWidth), "a tab"),
         ...said(shown(".scroll:has(> .stack)").filter((each) => each.scrollWidth > each.clientWidth + 1), "a list"),
         ...shown(".filters select").filter((each) => width(each) > room(each) + 1).map((each) => `${each.name}: ${chosen(each)}`),
     ];
 }"""
-"""What stands there and can't be read: the name in the header, a tab, a card of a list, what is chosen in a filter."""
+"""What stands there and can't be read, or not where it belongs: the name in the header, a tab, a card of a list, a filter."""
 _UNMARKED = """() => {
     const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {

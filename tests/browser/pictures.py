@@ -33,7 +33,8 @@ def main() -> int:
             height = round(seen.height * WIDTH / seen.width)
             small = seen.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
         cut = small.crop((0, 0, WIDTH, min(HEIGHT, height)))
-        cut.quantize(colours).save(target, optimize=True)
+        # Median cut would give up the green and the yellow of a status, which are few on a page.
+        cut.quantize(colours, method=Image.Quantize.FASTOCTREE).save(target, optimize=True)
     return 0
 
 

@@ -196,6 +196,18 @@ async def test_a_page_says_that_customs_moved_the_case_and_keeps_what_is_typed(
     assert await officer.page.evaluate("document.activeElement.name") == "contact.name"
 
 
+async def test_a_page_is_made_once_more_only_when_its_case_has_changed(officer: Seat, world: World) -> None:
+    number, declaration = await world.submitted()
+    asked: list[str] = []
+    officer.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    async with officer.page.expect_response("**/version"):
+        await officer.goes(f"/cases/{number}/application")
+    await world.receipt("RECEIVED", number, "application", in_reply_to=declaration)
+    await officer.page.wait_for_selector("[data-transport=received]")
+    made = [each for each in asked if each in ("application", "version", "live")]
+    assert made == ["application", "live", "version", "application"]
+
+
 async def test_a_page_that_lost_its_line_comes_back_by_itself_with_what_happened_meanwhile(
     sits_down: Sitting, world: World, system: RunningSystem
 ) -> None:

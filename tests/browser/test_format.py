@@ -176,7 +176,7 @@ async def test_a_part_with_an_error_is_not_ticked_and_a_refusal_counts_questions
     await page.click(".sticky .btn-primary")
     told = page.locator(".alert-danger")
     await expect(told.locator("h2")).to_contain_text("1 道题" if lang == "zh" else "1 question is")
-    await expect(told.locator("summary")).to_contain_text("(1)")
+    await expect(told.locator("summary")).to_contain_text("（1）" if lang == "zh" else "(1)")
     await expect(told.locator("li")).to_have_count(2)
     await told.locator("li a").first.click()
     beside = page.locator("[data-prompt='meat.establishment_count']")

@@ -47,6 +47,9 @@ async def test_a_case_says_what_happens_next_and_leads_to_its_help(
     await expect(step.locator("p").first).to_be_hidden()
     await step.locator("summary").click()
     await expect(step).to_contain_text("现在由贵方办理" if lang == "zh" else "It is your turn.")
+    about = await seat.page.locator(".about-case > summary").bounding_box()
+    assert about
+    assert about["height"] < 40, "it stands on one line"
     await seat.looks("case-next-step")
     await world.answered(number)
     await expect(step).to_contain_text("现在由海关办理" if lang == "zh" else "It is customs' turn")

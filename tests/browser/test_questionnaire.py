@@ -69,7 +69,7 @@ async def test_a_part_is_answered_and_each_answer_saves_itself(
     await seat.page.click(".sticky .btn-primary")
     await seat.page.wait_for_selector(".alert-danger li a")
     summary = seat.page.locator(".alert-danger summary")
-    assert re.search(r"\(\d+\)$", await summary.first.inner_text()), "each part says how many"
+    assert re.search(r"(\(\d+\)|（\d+）)$", await summary.first.inner_text()), "each part says how many"
     first = await seat.page.inner_text(".alert-danger li a >> nth=0")
     assert re.match(r"1\.\d+ ", first)
     await seat.looks("questionnaire-refused")

@@ -23,6 +23,8 @@ async def test_overview_and_opinion_as_pages(sits_down: Sitting, world: World, l
     for name in ("overview", "opinion"):
         await seat.goes(f"/cases/{number}/{name}")
         await seat.looks(f"case-{name}")
+        await seat.page.click(f".card:has(h1) a:has-text('{number}')")
+        await seat.page.wait_for_url("**/application")
 
 
 @LANGUAGES

@@ -116,5 +116,5 @@ class BrowserWalk:
                 question = page.locator(f"[data-question='{name}']")
                 await question.locator("input[type=file]").set_input_files(self.folder / "proof.pdf")
                 await expect(question.locator("[data-file]")).to_have_count(1)
-            await expect(page.locator(".part-link[aria-current] .part-done")).to_be_visible()
+            await expect(page.locator(".part-link[aria-current] .part-done")).to_be_visible(timeout=SAVED_MS)
         await expect(page.locator("[data-open-all]")).to_have_text("0")

@@ -30,11 +30,11 @@ def test_every_section_but_those_of_alerts_is_called_in_both_languages(lang: Lan
 
 
 @BOTH
-def test_links_lead_to_sections_of_the_page_alone(lang: Lang) -> None:
+def test_links_lead_to_sections_of_the_page_and_to_the_other_language(lang: Lang) -> None:
     paper = paper_in(lang)
     led = set(re.findall(r'href="([^"]*)"', paper.html))
-    assert led
-    assert led <= {f"#{each.anchor}" for each in paper.sections}
+    other = {Lang.ZH: "/language/en?next=/ops/runbook", Lang.EN: "/language/zh?next=/ops/runbook"}[lang]
+    assert led - {f"#{each.anchor}" for each in paper.sections} == {other}
 
 
 def test_html_within_a_document_is_shown_as_it_was_written() -> None:

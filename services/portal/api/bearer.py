@@ -16,7 +16,7 @@ from shared.runtime.logs import get_logger
 
 log = get_logger()
 _bearer = HTTPBearer(auto_error=False, description="The access_token of POST /api/v1/token")
-_ROLES = {Role.OFFICER: "主管当局用户", Role.OPERATOR: "系统运维人员"}
+_ROLES = {Role.OFFICER: "经办人", Role.OPERATOR: "运维人员"}
 
 
 async def user_for(request: Request, role: Role | None = None) -> User:

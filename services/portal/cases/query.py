@@ -26,8 +26,8 @@ _ORDERS: dict[str, Order] = {
 }
 """Each ends in what tells every case apart."""
 SORT_NAMES = (
-    ("-applied_at", Bilingual("申请时间，由新到旧", "Date, newest first")),
-    ("applied_at", Bilingual("申请时间，由旧到新", "Date, oldest first")),
+    ("-applied_at", Bilingual("日期，由新到旧", "Date, newest first")),
+    ("applied_at", Bilingual("日期，由旧到新", "Date, oldest first")),
     ("turn_began_at", Bilingual("等待最久", "Waiting longest")),
     ("-moved_at", Bilingual("最近有变动", "Moved last")),
     ("case_no", Bilingual("申请统一编号", "Application number")),

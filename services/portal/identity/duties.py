@@ -20,7 +20,7 @@ _SENTENCES = {
         "Somebody else gave out this password: change it first, by PUT /api/v1/me/password or on the portal's page.",
     ),
     Duty.SET_UP_SECOND_FACTOR: Bilingual(
-        "此账户须启用两步验证：请在门户的「我的账户」中启用。",
+        "此账户须启用两步验证：请在门户的“我的账户”中启用。",
         "This account needs a second factor: set it up on the portal's page «My account».",
     ),
 }

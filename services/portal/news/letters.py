@@ -95,10 +95,10 @@ def _say(text: Bilingual, language: str) -> str:
 
 _GREETING = Bilingual("您好：", "Hello,")
 _OPENINGS: Mapping[MailKind, Bilingual] = {
-    MailKind.NEWS: Bilingual("贵机构的案件有新动态：", "There is news about a case of your authority:"),
-    MailKind.REMINDER: Bilingual("贵机构的案件即将到期：", "A time limit of your authority comes near:"),
-    MailKind.DAILY: Bilingual("过去一天贵机构的案件有以下动态：", "The news of your authority's cases in the last day:"),
-    MailKind.WEEKLY: Bilingual("过去一周贵机构的案件有以下动态：", "The news of your authority's cases in the last week:"),
+    MailKind.NEWS: Bilingual("贵方的案件有新动态：", "There is news about a case of your authority:"),
+    MailKind.REMINDER: Bilingual("贵方的案件即将到期：", "A time limit of your authority comes near:"),
+    MailKind.DAILY: Bilingual("过去一天贵方的案件有以下动态：", "The news of your authority's cases in the last day:"),
+    MailKind.WEEKLY: Bilingual("过去一周贵方的案件有以下动态：", "The news of your authority's cases in the last week:"),
 }  # fmt: skip
 _DIGESTS: Mapping[MailKind, Bilingual] = {
     MailKind.DAILY: Bilingual("每日摘要", "Daily digest"), MailKind.WEEKLY: Bilingual("每周摘要", "Weekly digest"),

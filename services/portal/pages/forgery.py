@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from services.portal.context import portal_of
+from services.portal.http.compressed import OWN_SITE
 from services.portal.identity.seals import CARRIED_SECONDS, opened
 from services.portal.identity.sessions import LIFETIME
 from services.portal.pages.request_context import SignInNeeded, Visit, is_token_of, visit_of
@@ -22,8 +23,6 @@ MOST_FIELDS = 20_000
 """A part of a questionnaire may have several tables of TABLE_ROWS rows."""
 _LONGEST_CARRIED = 400_000
 CARRIED_BODY = 4 * _LONGEST_CARRIED
-_OWN_SITE = ("same-origin", "none")
-"""What browsers say of a request of this site, and of one that the visitor made without any (`Sec-Fetch-Site`)."""
 
 
 async def not_forged(request: Request) -> None:
@@ -51,7 +50,7 @@ def from_elsewhere(request: Request) -> bool:
     """Whether the browser says that another site made this request; pages ask for no Referer, so theirs has the Origin `null`."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "null")
     if site is not None:
-        return site not in _OWN_SITE
+        return site not in OWN_SITE
     own = {request.headers.get("Host", ""), urlsplit(portal_of(request).public_url).netloc}
     return origin != "null" and urlsplit(origin).netloc not in own
 

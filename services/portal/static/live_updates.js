@@ -5,7 +5,7 @@
 import { showToday } from "./course.js";
 import { find } from "./dom.js";
 import { clearNotice, message, showNotice } from "./messages.js";
-import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
+import { fetchCurrentPage, hasCaseChanged, replaceParts } from "./page_refresh.js";
 
 const RECONNECT_DELAYS_MS = [1000, 2000, 5000, 10000];
 const RECONNECTED_NOTICE_MS = 4000;
@@ -54,7 +54,7 @@ class LivePage {
       setTimeout(() => clearNotice("live"), RECONNECTED_NOTICE_MS);
     }
     this.#lostConnections = 0;
-    this.#refresh(); // what moved after the page was made and before the connection was there
+    this.#refreshIfChanged(); // what moved after the page was made and before the connection was there
   }
 
   #onConnectionLost() {
@@ -62,6 +62,10 @@ class LivePage {
     const delay = RECONNECT_DELAYS_MS[Math.min(this.#lostConnections, RECONNECT_DELAYS_MS.length - 1)];
     this.#lostConnections += 1;
     setTimeout(() => this.#connect(), delay);
+  }
+
+  async #refreshIfChanged() {
+    if (await hasCaseChanged()) this.#refresh();
   }
 
   async #refresh() {
@@ -97,6 +101,7 @@ function show(fresh) {
   if (!before || !after) return;
   if (standing(before) !== standing(after)) tell(fresh);
   before.dataset.standing = after.dataset.standing;
+  before.dataset.version = after.dataset.version;
 }
 
 /**

@@ -17,6 +17,14 @@ export async function fetchCurrentPage() {
   }
 }
 
+/** Whether the case of this page was saved since the page was made; true where that is not known. */
+export async function hasCaseChanged() {
+  const { case: id, version } = find(document, "[data-version]", HTMLElement)?.dataset ?? {};
+  if (!id) return true;
+  const answer = await getQuietly(`/cases/${id}/version`).catch(() => null);
+  return !answer?.ok || (await answer.text()) !== version;
+}
+
 /**
  * Puts what `selector` finds here into its present state; elements are known by their id, one that is not there now
  * stays. What was unfolded stays unfolded, and the keyboard's focus stays where it was.

@@ -91,7 +91,7 @@ function showTexts(key, record) {
   const close = create("button", { className: "btn", textContent: message("closeIt") });
   const remove = create("button", { className: "btn btn-outline-danger", textContent: message("discardIt") });
   const actions = create("div", { className: "actions" });
-  const moment = new Date(record.at).toLocaleString(document.documentElement.lang, { timeZone: "Asia/Shanghai" });
+  const moment = new Date(record.at).toLocaleString("sv", { timeZone: "Asia/Shanghai" }); // YYYY-MM-DD hh:mm:ss
   dialog.setAttribute("aria-label", record.title);
   close.addEventListener("click", () => dialog.close());
   remove.addEventListener("click", () => {

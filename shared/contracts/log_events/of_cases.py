@@ -79,12 +79,12 @@ CASES = (
         ("reason", "case_no"),
         Bilingual("附件被拒", "Attachment refused"),
         Bilingual(
-            "官员上传的或海关随回执寄来的文件未被接收；海关的回执以同一原因搁置。",
+            "经办人上传的或海关随回执寄来的文件未被接收；海关的回执以同一原因搁置。",
             "A file that an officer uploaded, or that came with a receipt, was not taken; the "
             "receipt is parked for the same reason.",
         ),
         Bilingual(
-            "官员已得知原因；海关的文件见搁置的回执。",
+            "经办人已得知原因；海关的文件见搁置的回执。",
             "The officer was told why; for a file of customs see the parked receipt.",
         ),
         "fasreceiptsparked",

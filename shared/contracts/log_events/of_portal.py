@@ -151,7 +151,7 @@ FILES = (
         PORTAL,
         ("case_id", "case_no", "size"),
         Bilingual("打印问卷", "Questionnaire printed"),
-        Bilingual("官员下载了问卷的PDF。", "An officer has had the questionnaire as PDF."),
+        Bilingual("经办人下载了问卷的PDF。", "An officer has had the questionnaire as PDF."),
     ),
     LogEvent(
         "printing_ended",
@@ -160,7 +160,7 @@ FILES = (
         ("characters", "signal"),
         Bilingual("打印被中止", "Printing ended"),
         Bilingual(
-            "打印用尽了时间或内存，官员得知内容过长。",
+            "打印用尽了时间或内存，经办人得知内容过长。",
             "Printing took too much time or memory; the officer was told that the text is too long.",
         ),
     ),
@@ -180,7 +180,7 @@ FILES = (
         ("case_id", "case_no", "taken", "confirmed"),
         Bilingual("沿用以往回答", "Earlier answers taken"),
         Bilingual(
-            "官员沿用了本机构以往案件中的回答。",
+            "经办人沿用了本主管当局以往案件中的回答。",
             "An officer took answers from earlier cases of the authority.",
         ),
     ),
@@ -190,7 +190,7 @@ FILES = (
         PORTAL,
         ("case_id", "case_no", "size"),
         Bilingual("导出工作簿", "Workbook exported"),
-        Bilingual("官员下载了问卷工作簿。", "An officer has had the questionnaire as a workbook."),
+        Bilingual("经办人下载了问卷工作簿。", "An officer has had the questionnaire as a workbook."),
     ),
     LogEvent(
         "workbook_imported",
@@ -249,7 +249,7 @@ MAILS = (
             "邮件服务器拒收（`outcome`为refused），或近三天内一直未能发出。",
             "The mail server refuses it (`outcome` refused), or it could not be sent for nearly three days.",
         ),
-        Bilingual("在「邮件」页面重发或作废。", "Send it again or put it aside on the page «E-mails»."),
+        Bilingual("在“邮件”页面重发或作废。", "Send it again or put it aside on the page «E-mails»."),
         "fasmailsparked",
     ),
     LogEvent(

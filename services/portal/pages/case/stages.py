@@ -1,6 +1,7 @@
 """A case's address, the stages that are only shown, and downloads."""
 
 from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
 
 from services.portal.api.attachments import download
 from services.portal.context import PortalDep
@@ -34,7 +35,14 @@ async def case_itself(case: CaseDep) -> Response:
 @router.get("/cases/{case}/overview")
 async def overview(request: Request, case: CaseDep) -> Response:
     """概述详情: the whole overview (DOMAIN D4)."""
-    return await page(request, "case/overview.html", {"overview": case.overview, "number": case.case_no})
+    context = {"overview": case.overview, "number": case.case_no, "back": f"/cases/{case.id}"}
+    return await page(request, "case/overview.html", context)
+
+
+@router.get("/cases/{case}/version")
+async def version(case: CaseDep) -> Response:
+    """How often the case was saved: an open page asks whether it is still of today, which is less than all of it once more."""
+    return PlainTextResponse(str(case.version))
 
 
 @router.get("/cases/{case}/opinion")
@@ -43,7 +51,8 @@ async def opinion(request: Request, portal: PortalDep, case: CaseDep, stage: Sta
     wanted = stage or case.stage
     given = [reply for reply in case.replies if wanted in (reply.stage, Stage.COMPLETED)]
     there = [(reply, STAGE_LABELS[reply.stage]) for reply in reversed(await whole(portal.store, given))]
-    return await page(request, "case/opinion.html", {"replies": there, "number": case.case_no})
+    back = f"/cases/{case.id}{f'/{stage.value}' if stage else ''}"
+    return await page(request, "case/opinion.html", {"replies": there, "number": case.case_no, "back": back})
 
 
 @router.get("/cases/{case}/{stage}")

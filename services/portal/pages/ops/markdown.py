@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -35,11 +36,13 @@ def anchor_of(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def read_paper(text: str, titles: Mapping[str, str], lang: Lang) -> Paper:
+def read_paper(
+    text: str, titles: Mapping[str, str], lang: Lang, served: Mapping[str, str] = MappingProxyType({})
+) -> Paper:
     """The document in a page of this language; `titles` are what headings are called here, by their anchors, others stay.
 
-    Links stay where they lead to a section of the document, and say what it is called; of others, which are not served, the
-    words stay.
+    Links stay where they lead to a section of the document, and say what it is called; those to `served` files lead to their
+    addresses; of others the words stay.
     """
     tokens = list(_without_title(_PARSER.parse(text)))
     sections: list[PaperSection] = []
@@ -51,7 +54,7 @@ def read_paper(text: str, titles: Mapping[str, str], lang: Lang) -> Paper:
         elif token.type == "table_open" and sections:
             token.attrSet("aria-labelledby", sections[-1].anchor)
         elif token.children:
-            token.children = list(_within(token.children, titles))
+            token.children = list(_within(token.children, titles, served))
     html = _PARSER.renderer.render(tokens, _PARSER.options, {"lang": lang})
     return Paper(tuple(sections), Markup(html))  # noqa: S704  (the parser escapes, and lets no HTML through)
 
@@ -77,15 +80,17 @@ def _without_title(tokens: Sequence[Token]) -> Iterator[Token]:
         within = token.type == "heading_open" if is_title else within
 
 
-def _within(tokens: Sequence[Token], titles: Mapping[str, str]) -> Iterator[Token]:
+def _within(tokens: Sequence[Token], titles: Mapping[str, str], served: Mapping[str, str]) -> Iterator[Token]:
     """The pieces of a paragraph without links to what is elsewhere."""
     led: list[str] = []
     for token in tokens:
         if token.type == "link_open":
-            led.append(str(token.attrs.get("href", "")))
-            if not led[-1].startswith("#"):
+            href = str(token.attrs.get("href", ""))
+            led.append(href if href.startswith("#") else served.get(href, ""))
+            if not led[-1]:
                 continue
-        elif token.type == "link_close" and not led.pop().startswith("#"):
+            token.attrSet("href", led[-1])
+        elif token.type == "link_close" and not led.pop():
             continue
         elif led and led[-1] == f"#{anchor_of(token.content)}":
             token.content = titles.get(anchor_of(token.content), token.content)

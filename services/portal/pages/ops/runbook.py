@@ -30,6 +30,10 @@ TITLES = {
     "adding-an-authority": Bilingual("新增主管当局", "Adding an authority"),
 }
 """What the sections are called; those of alerts are called as the rule is, in both languages."""
+_IN_THE_OTHER_LANGUAGE = {
+    "runbook.md": "/language/en?next=/ops/runbook",
+    "runbook.zh-CN.md": "/language/zh?next=/ops/runbook",
+}
 
 
 @router.get("/ops/runbook")
@@ -42,4 +46,6 @@ async def runbook(request: Request, visit: VisitDep, user: VisitingOperatorDep) 
 def paper_in(lang: Lang) -> Paper:
     """The runbook in a language; read once."""
     titles = {anchor: said(title, lang) for anchor, title in TITLES.items()}
-    return read_paper((FOLDER / f"{lang.value}.md").read_text(encoding="utf-8"), titles, lang)
+    return read_paper(
+        (FOLDER / f"{lang.value}.md").read_text(encoding="utf-8"), titles, lang, _IN_THE_OTHER_LANGUAGE
+    )
