@@ -55,7 +55,7 @@ def understood_row(question: Question, row: Row) -> dict[str, str]:
     """
     kept = {
         code: _understood(column, row[code])
-        for column in question.columns if not is_blank(row.get(code := column.code, ""))
+        for column in question.columns if row.get(code := column.code, "").strip()
     }  # fmt: skip
     known = {column.code for column in question.columns}
     strangers = {code: text for code, text in row.items() if code not in known}

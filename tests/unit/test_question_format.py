@@ -205,6 +205,8 @@ def test_a_cell_keeps_the_digits_of_the_number_that_was_typed(typed: str, kept: 
 def test_empty_cells_and_rows_are_not_kept_so_page_and_workbook_send_the_same() -> None:
     typed = ({"species": "", "tested": "8", "positive": " "}, {"tested": "", "positive": ""})
     assert understood(a_table(), Answer(value=typed)).value == ({"tested": "8"},)
+    unseen = ({"species": "\u0007"},)
+    assert understood(a_table(), Answer(value=unseen)).value == unseen, "to be refused, not dropped"
 
 
 @pytest.mark.parametrize(
