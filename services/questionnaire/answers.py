@@ -61,13 +61,15 @@ def questions_of(asked: Sequence[Questionnaire]) -> dict[str, Question]:
 def understood(question: Question, answer: Answer) -> Answer:
     """The answer as it is kept: a date whose year stands first is a day, however it was written; all else stays.
 
-    In a table a number is its digits, too, and what it calculates is calculated, whatever was given.
+    In a table a number is its digits, too, empty cells and rows are none, and what it calculates is calculated, whatever was
+    given.
     """
     if question.kind is QuestionKind.DATE and isinstance(answer.value, str):
         text = "" if is_blank(answer.value) else answer.value
         return answer.model_copy(update={"value": date_of(text) or text})
     if question.kind is QuestionKind.TABLE and (rows := rows_of(answer.value)):
-        return answer.model_copy(update={"value": tuple(understood_row(question, row) for row in rows)})
+        kept = (understood_row(question, row) for row in rows)
+        return answer.model_copy(update={"value": tuple(row for row in kept if row)})
     return answer
 
 

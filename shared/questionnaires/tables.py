@@ -1,7 +1,7 @@
 """The rows of a table as its columns mean them: which say something, what is calculated, how a cell is read. Pure."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from shared.bilingual import Bilingual
 from shared.contracts.numbers import digits_of, number_of
@@ -10,10 +10,13 @@ from shared.contracts.questionnaires import Column, Question
 from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 
+_ROUNDED = Context(prec=60, rounding=ROUND_HALF_UP)
+"""With room for the rate of any two numbers that a cell takes."""
 Row = Mapping[str, str]
 YES_NO = {"yes": Bilingual("是", "Yes"), "no": Bilingual("否", "No")}
 DECIMALS = 2
-"""Of a rate, in percent; a rate below 0.1 has two digits that are not zero, since 2 of 800,000 are not none."""
+"""Of a rate, in percent, a half upwards as spreadsheets do; a rate below 0.1 has two digits that are not zero, since 2 of
+800,000 are not none."""
 
 
 def rows_of(value: object) -> tuple[Row, ...]:
@@ -46,14 +49,16 @@ def prepared_codes(question: Question) -> frozenset[str]:
 
 
 def understood_row(question: Question, row: Row) -> dict[str, str]:
-    """A row as it is kept: a date whose year stands first is a day, a number its digits.
+    """A row as it is kept: a date whose year stands first is a day, a number its digits; empty cells are none.
 
     What is calculated is calculated anew.
     """
     kept = {
-        code: _understood(column, row[code]) for column in question.columns if (code := column.code) in row
-    }
-    strangers = {code: text for code, text in row.items() if code not in kept}
+        code: _understood(column, row[code])
+        for column in question.columns if row.get(code := column.code, "").strip()
+    }  # fmt: skip
+    known = {column.code for column in question.columns}
+    strangers = {code: text for code, text in row.items() if code not in known}
     for column in question.columns:
         if column.calculated:
             kept.pop(column.code, None)
@@ -90,7 +95,8 @@ def _calculated(calculation: Calculation, row: Row) -> str:
     if not whole:
         return ""
     rate = 100 * part / whole
-    return _digits(round(rate, max(DECIMALS, 1 - rate.adjusted()) if rate else 0))
+    places = max(DECIMALS, 1 - rate.adjusted()) if rate else 0
+    return _digits(rate.quantize(Decimal(1).scaleb(-places), context=_ROUNDED))
 
 
 def _digits(number: Decimal) -> str:

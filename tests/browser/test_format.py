@@ -5,8 +5,15 @@ from playwright.async_api import Locator, expect
 from deploy.demo.answers import answer_to, questions_of
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import LANGUAGES, Seat
+from tests.browser.looking import LANGUAGES, NARROW, Seat
+from tests.browser.walking import SAVED_MS
 
+_CUT_OPTIONS = """(select) => {
+    const brush = document.createElement("canvas").getContext("2d"), style = getComputedStyle(select);
+    brush.font = style.font;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return [...select.options].map(({ text }) => text).filter((text) => brush.measureText(text).width > room + 1);
+}"""
 BEEF = {"category": "meat", "specific": ["beef"]}
 
 
@@ -75,7 +82,25 @@ async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_beg
     (row,) = answer
     assert (row["disease"], row["status"]) == ("foot_and_mouth_disease", "Free, by surveillance")
     assert await _width(diseases.locator("textarea")) > await _width(diseases.locator("select")) - 1
+    for place, code in enumerate(("wildlife", "partners")):
+        await diseases.locator("[data-prepared]").first.locator("select").nth(place).select_option(code)
     await seat.looks("questionnaire-format")
+
+
+async def test_a_share_is_calculated_as_its_numbers_are_saved(sits_down: Sitting, world: World) -> None:
+    number = await world.questionnaire_opened(**BEEF)
+    seat = await sits_down("en", world.username)
+    await opened(seat, number, "3")
+    results = seat.page.locator(question(seat, "surveillance_results"))
+    await results.locator("[name$=':row:0:samples']").fill("812000")
+    await results.locator("[name$=':row:0:positive']").fill("2")
+    await results.locator("[name$=':row:1:samples']").fill("200")
+    await results.locator("[name$=':row:1:positive']").fill("1")
+    shares = results.locator("[data-calculated]")
+    await expect(shares).to_have_text(["0.00025", "0.5", "–"])
+    await results.locator("[data-row-remove]").first.click()
+    await results.locator("[name$=':row:0:positive']").fill("3")
+    await expect(shares).to_have_text(["1.5", "–"])
 
 
 async def test_without_scripts_the_server_shows_what_is_relevant_and_names_each_place(
@@ -89,7 +114,7 @@ async def test_without_scripts_the_server_shows_what_is_relevant_and_names_each_
     year = seat.page.locator("[name='meat.approval_statistics:row:0:year']")
     await year.fill("many")
     await seat.page.locator("#answers .sticky button:not([formaction])").click()
-    await expect(seat.page.locator(question(seat, "rejections"))).to_be_visible()
+    await expect(seat.page.locator(question(seat, "rejections"))).to_be_visible(timeout=SAVED_MS)
     await expect(year).to_have_value("many")
 
     await seat.page.locator("[formaction$='/submit']").click()
@@ -111,8 +136,40 @@ async def test_numbered_guidance_has_a_line_each_and_a_card_says_which_cells_are
     guidance = (await listed.locator("[id^='help-']").inner_text()).splitlines()
     assert [line.partition(".")[0] for line in guidance] == ["1", "2", "3", "4"]
     labels = [await cell.get_attribute("data-label") for cell in await listed.locator("tbody td").all()]
-    assert "Name as registered *" in labels
+    assert "Name as registered\u00a0*" in labels
     assert "Approval valid until" in labels
+
+
+async def test_what_is_typed_and_what_can_be_chosen_is_read_whole_on_a_telephone(
+    sits_down: Sitting, world: World
+) -> None:
+    number = await world.questionnaire_opened(**BEEF)
+    seat = await sits_down("en", world.username)
+    await seat.page.set_viewport_size(NARROW)
+    await opened(seat, number, "5")
+    long = (
+        "Market access unit, telephone and e-mail as under the contact points; answers in one working day. "
+        * 3
+    )
+    verified = seat.page.locator("[name='meat.certificate_verification']")
+    await verified.fill(long)
+    exchange = seat.page.locator(question(seat, "electronic_certificates"))
+    await exchange.locator("summary", has_text="Note").click()
+    note = exchange.locator("[name$=':note']")
+    await note.fill(long)
+    for field in (verified, note):
+        assert await field.evaluate("(each) => each.scrollHeight <= each.clientHeight + 2")
+        assert await field.evaluate("(each) => each.scrollWidth <= each.clientWidth + 1")
+    await exchange.get_by_label("Certificate data are exchanged electronically").check()
+    await is_saved(seat)
+
+    await opened(seat, number, "2")
+    prepared = seat.page.locator(f"{question(seat, 'growth_promoters')} [data-prepared]").first
+    name, label = prepared.locator("td").nth(1), "Substance"
+    assert await name.get_attribute("data-label") == label
+    assert await name.evaluate("(cell) => getComputedStyle(cell, '::before').display") == "block"
+    cut = await prepared.locator("select").evaluate(_CUT_OPTIONS)
+    assert cut == []
 
 
 async def test_what_contradicts_the_format_is_said_as_it_is_left_and_counted_until_it_is_right(

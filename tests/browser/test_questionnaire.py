@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+from openpyxl import Workbook
 from playwright.async_api import expect
 
+from services.portal.workbook.layout import SheetColumn
 from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import ASSET_BYTES, LANGUAGES, Seat, assets_of
+from tests.workbooks import edited, place_of
 
 
 async def opened(seat: Seat, number: str, part: str = "") -> None:
@@ -23,7 +26,7 @@ async def is_saved(seat: Seat) -> None:
 def control(seat: Seat, kind: str) -> str:
     """A selector for the first control of a kind."""
     return {
-        "long_text": "textarea[id^='a-q-']", "text": "input.form-control[id^='a-q-']:not(.short)",
+        "long_text": "textarea[id^='a-q-']:not(.line)", "text": "textarea.line[id^='a-q-']",
         "yes": "input[type=radio][value=yes]",
     }[kind]  # fmt: skip
 
@@ -190,10 +193,22 @@ async def test_offline_and_back_with_a_report(
     async with seat.page.expect_download() as download:
         await seat.page.click("a[href$='/workbook']")
     await (await download.value).save_as(tmp_path / "filled.xlsx")
+
+    def miscount(book: Workbook) -> None:
+        sheet, row = place_of(book, "aquatic.establishment_count")
+        sheet.cell(row, SheetColumn.ANSWER).value = 2.5
+
+    (tmp_path / "filled.xlsx").write_bytes(edited((tmp_path / "filled.xlsx").read_bytes(), miscount))
     await seat.page.set_input_files("#workbook", tmp_path / "filled.xlsx")
     await seat.page.click("form .btn-primary")
     await seat.page.wait_for_selector("#report-title")
+    report = seat.page.locator("section:has(> #report-title)")
+    await expect(report).to_contain_text("整数" if lang == "zh" else "whole number")
+    await expect(seat.page.locator("#content")).not_to_contain_text(
+        "当前为待处理状态" if lang == "zh" else "Action required"
+    )
     await seat.looks("questionnaire-workbook")
+    assert str(await report.locator("a.btn").get_attribute("href")).endswith("/questionnaire/next")
     (tmp_path / "other.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     seat.expected = (422,)
     await seat.page.set_input_files("#workbook", tmp_path / "other.xlsx")

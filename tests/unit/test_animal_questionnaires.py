@@ -3,6 +3,7 @@
 import pytest
 
 from services.questionnaire.catalogue import for_case, load
+from services.questionnaire.completeness import open_required
 from shared.contracts.catalogue import CATEGORY
 from shared.contracts.questionnaires import Answer, Question, Value, all_questions
 from shared.questionnaires.relevance import asked_now
@@ -160,3 +161,26 @@ def test_a_question_is_asked_where_it_concerns_the_product_and_nowhere_else(
     assert is_asked <= now
     assert is_not <= names(specific)
     assert not is_not & now
+
+
+def _open(specific: str, answers: dict[str, Answer]) -> set[str]:
+    (questionnaire,) = for_case([specific], materials_only=False)
+    given = {f"{questionnaire.code}.{name}": answer for name, answer in answers.items()}
+    return {each.partition(".")[2] for each in open_required([questionnaire], given)}
+
+
+def test_products_that_are_smoked_cold_alone_have_no_heat_treatment_to_state() -> None:
+    smoked = {"processing_types": Answer(value=("smoked",))}
+    assert "heat_treatment" in _open("wild", smoked)
+    assert "heat_treatment" not in _open(
+        "wild", smoked | {"heat_treatment": Answer(note="Smoked cold, at 24 °C.")}
+    )
+
+
+def test_farmed_fish_that_need_no_freezing_have_no_core_temperature_to_state() -> None:
+    row = {"product": "Salmon", "treatment": "Exempt: dry feed", "microbes": "GB 29921", "records": "Feed"}
+    raw = {
+        "processing_types": Answer(value=("eaten_raw",)),
+        "raw_consumption": Answer(value=(row,)),
+    }
+    assert "raw_consumption" not in _open("farmed", raw)

@@ -151,6 +151,18 @@ def test_arabic_and_hebrew_lines_begin_at_the_right() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("Level (central/regional/local)", "Level (central/\u200bregional/\u200blocal)"),
+        ("020230,020220,020629", "020230,\u200b020220,\u200b020629"),
+        ("short,long", "short,long"),
+    ],
+)
+def test_a_word_that_is_too_wide_is_broken_where_a_part_of_it_ends(typed: str, set_: str) -> None:
+    assert [line["text"] for line in lines_of(typed, 15)] == [set_]
+
+
 LETTERS = st.characters(exclude_categories=["Cs", "Mn", "Mc", "Me"], exclude_characters="\u200d\ufe0e\ufe0f")
 
 

@@ -249,6 +249,13 @@ def test_a_cell_keeps_the_digits_of_the_number_that_was_typed(typed: str, kept: 
     assert understood(a_table(), Answer(value=({"positive": typed},))).value == ({"positive": kept},)
 
 
+def test_empty_cells_and_rows_are_not_kept_so_page_and_workbook_send_the_same() -> None:
+    typed = ({"species": "", "tested": "8", "positive": " "}, {"tested": "", "positive": ""})
+    assert understood(a_table(), Answer(value=typed)).value == ({"tested": "8"},)
+    unseen = ({"species": "\u0007"},)
+    assert understood(a_table(), Answer(value=unseen)).value == unseen, "to be refused, not dropped"
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "lacks"),
     [
@@ -274,7 +281,8 @@ def test_an_answer_may_demand_a_note_or_a_file_and_a_reason_may_stand_for_it(
     [
         ({"tested": "8", "positive": "1"}, "12.5"), ({"tested": "3", "positive": "1", "rate": "99"}, "33.33"),
         ({"tested": "812000", "positive": "2"}, "0.00025"),
-        ({"tested": "7", "positive": "0"}, "0"),
+        ({"tested": "7", "positive": "0"}, "0"), ({"tested": "1600", "positive": "2"}, "0.13"),
+        ({"tested": "0.0000001", "positive": "999999999999999"}, "999999999999999000000000"),
         ({"tested": "10", "positive": "0"}, "0"), ({"tested": "0", "positive": "0"}, None),
         ({"tested": "x", "positive": "1"}, None),
     ],

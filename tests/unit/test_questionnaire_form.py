@@ -4,7 +4,11 @@ import pytest
 from starlette.datastructures import FormData
 
 from services.portal.pages.formatting import number as shown_number
-from services.portal.pages.questionnaire.part_form import base_digest, read_changes
+from services.portal.pages.questionnaire.part_form import (
+    base_digest,
+    calculated_cells,
+    read_changes,
+)
 from services.portal.pages.questionnaire.view_model import next_open
 from shared.contracts.questionnaires import (
     Answer,
@@ -68,6 +72,29 @@ def test_what_is_typed_becomes_an_answer_of_the_questions_kind(
     found = read_changes([asked], form(asked, *fields), {})
 
     assert found.changed["fish.one"].value == value
+
+
+def test_what_a_table_calculates_is_told_by_cell_for_each_row_of_the_form() -> None:
+    share = {
+        "code": "share",
+        "zh": "比例",
+        "en": "Share",
+        "kind": "number",
+        "calculated": {"rate_of": ["part", "all"]},
+    }
+    columns = [
+        {"code": "all", "zh": "总数", "en": "All"},
+        {"code": "part", "zh": "其中", "en": "Part"},
+        share,
+    ]
+    asked = question(QuestionKind.TABLE, columns=columns)
+    typed = form(
+        asked, ("fish.one:row:0:all", "1600"), ("fish.one:row:0:part", "2"), ("fish.one:row:3:all", "7")
+    )
+    assert calculated_cells([asked, TEXT], typed) == {
+        "fish.one:row:0:share": "0.13",
+        "fish.one:row:3:share": "",
+    }
 
 
 def test_what_is_the_same_is_not_saved_again() -> None:

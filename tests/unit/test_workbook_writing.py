@@ -114,6 +114,14 @@ def test_the_hidden_sheets_and_the_keys_are_out_of_sight() -> None:
     assert part_sheet(book).column_dimensions["A"].hidden
 
 
+def test_every_column_of_a_wide_table_has_the_width_of_a_table() -> None:
+    columns = [{"code": f"c{at}", "zh": "列", "en": "Column"} for at in range(12)]
+    book = a_book(asked=(a_questionnaire(a_question("table", columns=columns)),))
+    page, _ = place_of(book, "aquatic.table", "row")
+    assert {page.column_dimensions[letter].width for letter in "IJKLMNOP"} == {24}
+    assert page.max_column == 16
+
+
 @pytest.mark.parametrize(
     ("kind", "role", "code", "labels"),
     [

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from itertools import pairwise
 
 _NEW_LINE = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -14,6 +13,7 @@ _WORD = re.compile(
 _WIDE, _NARROW = frozenset("mwMWQO@%&©®—…"), frozenset("fijlrtI.,:;'|!()[]{}/\\-·")
 _JOINED = frozenset("\u200d\ufe0e\ufe0f")
 _BREAK_HERE = "\u200b"
+_PIECE = re.compile("[^/,;]+[/,;]*|[/,;]+")
 BODY_ROOM = 92.0
 """The width of a line of the page, in halves of a Chinese character, as every width here."""
 Line = dict[str, str | bool]
@@ -23,7 +23,8 @@ Line = dict[str, str | bool]
 def lines_of(text: str, room: float = BODY_ROOM) -> list[Line]:
     """The lines of a text; control characters are shown as U+FFFD, several empty lines become one.
 
-    A word wider than `room` gets places to break between any two characters, so that nothing runs over the edge.
+    A word wider than `room` gets places to break after / , and ; and where that is not enough between any two characters, so
+    that nothing runs over the edge.
     """
     lines: list[Line] = []
     for raw in _NEW_LINE.split(text):
@@ -43,8 +44,12 @@ def longest_word(line: str) -> float:
 def _fitted(word: str, room: float) -> str:
     if _width(word) <= room:
         return word
-    joined = (_BREAK_HERE + each if _begins(before, each) else each for before, each in pairwise(word))
-    return word[0] + "".join(joined)
+    fitted = ""
+    for piece in _PIECE.findall(word):
+        parts = piece if _width(piece) > room else [piece]
+        for part in parts:
+            fitted += (_BREAK_HERE if fitted and _begins(fitted[-1], part[0]) else "") + part
+    return fitted
 
 
 def _begins(before: str, each: str) -> bool:

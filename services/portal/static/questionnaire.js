@@ -10,7 +10,7 @@ import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
 import { showRelevant } from "./relevance.js";
 import { saveNow } from "./save_now.js";
 import { showRemoteNotice } from "./stale_alert.js";
-import { addRow, cellsOf, emptyRow, numberRows, rowsOf } from "./table_rows.js";
+import { addRow, cellsOf, emptyRow, NOT_CALCULATED, numberRows, rowsOf } from "./table_rows.js";
 
 /** @typedef {import("./dom.js").SavedDetail} SavedDetail */
 /** @typedef {import("./form_fields.js").Fields} Fields */
@@ -153,9 +153,18 @@ async function showRemoteChanges({ answer, shown }) {
   if (untouched.length) showRemoteNotice(answer);
 }
 
+/** @param {SaveAnswer} answer */
+function showCalculated({ calculated = {} }) {
+  for (const cell of all(document, "[data-calculated]")) {
+    const result = calculated[cell.dataset.calculated ?? ""];
+    if (result !== undefined) cell.textContent = result || NOT_CALCULATED;
+  }
+}
+
 /** @param {SavedDetail} detail */
 function showSaved(detail) {
   showProgress(detail.answer);
+  showCalculated(detail.answer);
   showConflicts(detail.answer.conflicts_html);
   showRemoteChanges(detail);
 }

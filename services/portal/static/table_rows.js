@@ -3,6 +3,9 @@
 import { all, need } from "./dom.js";
 import { isInput } from "./form_fields.js";
 
+/** What stands in a calculated cell until it can be calculated. */
+export const NOT_CALCULATED = "–";
+
 /** @param {HTMLTableElement} table */
 export function rowsOf(table) {
   return all(table, "[data-row]");
@@ -31,13 +34,15 @@ export function numberRows(table) {
     for (const cell of [...row.querySelectorAll("[name]")].filter(isInput))
       cell.name = cell.name.replace(/:row:\d+:/, `:row:${place}:`);
     for (const cell of row.querySelectorAll("[id]")) cell.id = cell.id.replace(/-row-\d+-/, `-row-${number}-`);
+    for (const cell of all(row, "[data-calculated]"))
+      cell.dataset.calculated = (cell.dataset.calculated ?? "").replace(/:row:\d+:/, `:row:${place}:`);
   });
 }
 
 /** @param {HTMLElement} row */
 export function emptyRow(row) {
   for (const cell of cellsOf(row)) cell.value = "";
-  for (const place of row.querySelectorAll("[data-calculated]")) place.textContent = "–";
+  for (const place of all(row, "[data-calculated]")) place.textContent = NOT_CALCULATED;
 }
 
 /**

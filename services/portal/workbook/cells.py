@@ -13,9 +13,10 @@ from services.portal.workbook.layout import CellRole, SheetColumn, SheetRow
 
 WIDTHS: Final[Mapping[int, float]] = {
     SheetColumn.NUMBER: 7, SheetColumn.QUESTION: 52, SheetColumn.GUIDANCE: 46, SheetColumn.ANSWER: 50,
-    SheetColumn.HOW: 24, SheetColumn.NOTE: 36,
-    SheetColumn.FILES: 30, SheetColumn.FILES + 1: 24, SheetColumn.FILES + 2: 24, SheetColumn.FILES + 3: 24,
+    SheetColumn.HOW: 24, SheetColumn.NOTE: 36, SheetColumn.FILES: 30,
 }  # fmt: skip
+TABLE_COLUMN_WIDTH = 24
+"""Of the columns beyond, which only tables have."""
 COLOURS: Final[Mapping[str, str]] = {
     "title": "D9D9D9", "heading": "D9D9D9", "question": "F2F2F2", "locked": "F2F2F2", "files": "DDEBF7",
     "required": "FFF2CC", "optional": "E2F0D9",

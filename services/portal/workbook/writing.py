@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from services.portal.cases.part_names import number_questions
 from services.portal.workbook.answer_cells import Lists, fill
-from services.portal.workbook.cells import WIDTHS, add_looks, cell_at, fix, show
+from services.portal.workbook.cells import TABLE_COLUMN_WIDTH, WIDTHS, add_looks, cell_at, fix, show
 from services.portal.workbook.content import Content, fits_a_cell
 from services.portal.workbook.identity import LISTS, SHEET, Identity
 from services.portal.workbook.instructions import Heading, write_instructions
@@ -73,8 +73,8 @@ def workbook_of(
 def _part(page: Worksheet, sheet: PartSheet, answers: Mapping[str, Answered], lists: Lists) -> None:
     for number, (row, answered) in enumerate(_rows(sheet, answers), 1):
         _row(page, number, row, answered, lists)
-    for column, width in WIDTHS.items():
-        page.column_dimensions[get_column_letter(column)].width = width
+    for column in range(SheetColumn.NUMBER, page.max_column + 1):
+        page.column_dimensions[get_column_letter(column)].width = WIDTHS.get(column, TABLE_COLUMN_WIDTH)
     page.column_dimensions[get_column_letter(SheetColumn.KEY)].hidden = True
     page.freeze_panes = f"{get_column_letter(SheetColumn.GUIDANCE)}3"
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0

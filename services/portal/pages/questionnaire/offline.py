@@ -13,7 +13,7 @@ from services.portal.api.workbooks import export_workbook, insist_on_editable, r
 from services.portal.cases.part_names import numbers_of
 from services.portal.cases.submissions import submissions
 from services.portal.cases.views import may_edit
-from services.portal.context import PortalDep, entered, questionnaires_of
+from services.portal.context import PortalDep, case_of, entered, questionnaires_of
 from services.portal.http.forms import insist_on_files
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.form_commands import command_id, new_once
@@ -22,8 +22,12 @@ from services.portal.pages.questionnaire.saving import STAGE
 from services.portal.pages.rendering import _, pages, said_now
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from services.portal.printing.words import Language
+from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions
+from shared.questionnaires.answers import answers_of
+from shared.questionnaires.format_checks import wrong_answers
+from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -65,14 +69,16 @@ async def import_workbook(
                 raise
             fault, status = str(refusal.errors[0][f"message_{visit.lang}"]), 422
     asked = await questionnaires_of(portal, case)
+    present = await case_of(portal, user, case.id)
     context = {
-        **_offline(case),
+        **_offline(present),
         "fault": fault,
         "report": report,
+        "wrong": _wrong_among(report.taken, asked, present) if report else {},
         "named": _placed(asked) if report else {},
         "numbers": numbers_of(asked),
     }
-    return await case_page(request, portal, case, STAGE, TEMPLATE, context, status)
+    return await case_page(request, portal, present, STAGE, TEMPLATE, context, status)
 
 
 @router.get("/cases/{case}/questionnaire/questionnaire.pdf")
@@ -114,8 +120,14 @@ def _chosen(sides: list[str], first: str, second: str) -> tuple[str, str]:
 def _offline(case: Case) -> dict[str, object]:
     return {
         "editable": STAGE in case.stages and may_edit(case, STAGE), "fault": "", "report": None, "named": {},
-        "once": new_once(),
+        "wrong": {}, "once": new_once(),
     }  # fmt: skip
+
+
+def _wrong_among(taken: Sequence[str], asked: Sequence[Questionnaire], case: Case) -> dict[str, Bilingual]:
+    """What contradicts the format in answers that a workbook brought, by question."""
+    wrong = wrong_answers(asked, answers_of(case), now())
+    return {question: wrong[question] for question in taken if question in wrong}
 
 
 def _placed(asked: Sequence[Questionnaire]) -> dict[str, tuple[Question, str]]:

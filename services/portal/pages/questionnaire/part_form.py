@@ -11,7 +11,7 @@ from services.portal.workbook.content import Content, content_of
 from shared.contracts.numbers import number_of
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Question, QuestionKind, Value
 from shared.contracts.reading import date_of
-from shared.questionnaires.tables import says_something
+from shared.questionnaires.tables import says_something, understood_row
 
 _DIGEST_CHARACTERS = 16
 
@@ -74,6 +74,17 @@ def cell_name(question: str, row: int, column: str) -> str:
     return f"{question}:row:{row}:{column}"
 
 
+def calculated_cells(questions: Iterable[Question], form: FormData) -> dict[str, str]:
+    """What tables calculate from what was typed, by the cell's name; "" where a number that it needs is missing."""
+    found: dict[str, str] = {}
+    for question in questions:
+        calculated = [column.code for column in question.columns if column.calculated]
+        for row in _rows(question, form) if calculated else ():
+            kept = understood_row(question, _cells(question, row, form))
+            found |= {cell_name(question.id, row, code): kept.get(code, "") for code in calculated}
+    return found
+
+
 def _digest(content: Content) -> str:
     return content.digest()[:_DIGEST_CHARACTERS]
 
@@ -116,15 +127,20 @@ def _choices(question: Question, form: FormData) -> Value:
 
 def _table(question: Question, form: FormData) -> Value:
     rows = []
-    for row in _rows(question, form):
-        cells = {
-            column.code: text(form, cell_name(question.id, row, column.code)).strip()
-            for column in question.columns
-            if not column.calculated
-        }
+    for number in _rows(question, form):
+        cells = _cells(question, number, form)
         if says_something(question, cells):
             rows.append(cells)
     return tuple(rows) or None
+
+
+def _cells(question: Question, row: int, form: FormData) -> dict[str, str]:
+    """A row as it was typed, without what is calculated."""
+    return {
+        column.code: text(form, cell_name(question.id, row, column.code)).strip()
+        for column in question.columns
+        if not column.calculated
+    }
 
 
 def _rows(question: Question, form: FormData) -> list[int]:

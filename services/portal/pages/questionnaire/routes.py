@@ -17,6 +17,7 @@ from services.portal.pages.corrections.items import Correction
 from services.portal.pages.form_commands import ONCE, changed_files, command_id, text, was_taken
 from services.portal.pages.formatting import clock_time
 from services.portal.pages.questionnaire import view_model
+from services.portal.pages.questionnaire.part_form import calculated_cells
 from services.portal.pages.questionnaire.saving import (
     STAGE,
     SaveOutcome,
@@ -167,7 +168,7 @@ def _save_answer(
     answer: dict[str, object] = {
         "saved_at": clock_time(now()), "base_digests": outcome.base_digests([*questions.values()]),
         "remote_changes": outcome.remote_changes, "understood": outcome.understood([*questions.values()], form),
-        "by_oneself": outcome.remote_by == {reader},
+        "by_oneself": outcome.remote_by == {reader}, "calculated": calculated_cells(questions.values(), form),
         **progress_told(asked, outcome.case, visit.lang),
     }  # fmt: skip
     if outcome.all_saved:
