@@ -55,7 +55,7 @@ async def test_what_changed_and_was_refused_is_answered_on_a_page_of_its_own(
     )
     (exported,) = await rows_of(world, number, "aquatic.check_exports")
     assert exported == {
-        "period": "last_year", "year": "2025", "consignments": "40", "tonnes": "", "refused": "1", "refused_rate": "2.5",
+        "period": "last_year", "year": "2025", "consignments": "40", "refused": "1", "refused_rate": "2.5",
     }  # fmt: skip
     await seat.looks("questionnaire-of-a-check")
 
