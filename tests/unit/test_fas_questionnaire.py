@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.commands.questionnaire import app
-from cli.questionnaires.sources import FOLDER
+from cli.questionnaires.sources import FOLDER, questionnaire_of_file
 from services.questionnaire.catalogue import load
-from shared.contracts.questionnaires import parts_of_check
+from shared.contracts.questionnaires import all_questions, parts_of_check
+from tests.unit.test_questionnaire_catalogue import DECREE_249
 
 DRAFT = """
 code: seasonings
@@ -200,5 +201,8 @@ def test_the_guide_to_writing_one_is_true_command_by_command() -> None:
         if not any(word in command for word in NEEDS_A_DATABASE):
             ran = fas(*words[2:])
             assert ran.exit_code == 0, (command, ran.stdout, ran.stderr)
+    example = questionnaire_of_file(EXAMPLE)[0]
+    given = {question.id.partition(".")[2] for question in all_questions([example])}
+    assert {item: wanted - given for item, wanted in DECREE_249.items() if not wanted <= given} == {}
     assert fas("diff", str(EXAMPLE), "vegetables.yaml").stdout.endswith("The two are the same.\n")
     assert Path("vegetables-zh.pdf").read_bytes().startswith(b"%PDF")
