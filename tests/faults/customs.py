@@ -112,7 +112,7 @@ class FaultyCustoms:
                 sends.create_task(sender.send(*await self._sending.get()))
 
     async def _read(self, queue: str, handler: Callable[[AbstractIncomingMessage], None]) -> None:
-        while True:
+        while not _told_to_stop():  # also while a connection was being closed, which ends in any case
             connection: AbstractConnection | None = None
             try:
                 async with asyncio.timeout(6):

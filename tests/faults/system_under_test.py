@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -186,9 +187,15 @@ class SystemUnderTest:
 
 @asynccontextmanager
 async def running_plant(
-    folder: Path, seed: int, hooks: Hooks, engine: MongoEngine = "memory", officers: int = 5
+    folder: Path,
+    seed: int,
+    hooks: Hooks,
+    engine: MongoEngine = "memory",
+    officers: int = 5,
+    *,
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[SystemUnderTest]:
-    """A plant with empty servers of its own, until the block ends."""
+    """A plant with empty servers of its own, until the block ends; `given` are further settings."""
     async with AsyncExitStack() as held:
         witness = Witness(folder / "witness.jsonl")
         held.callback(witness.close)
@@ -197,7 +204,7 @@ async def running_plant(
         )
         held.push_async_callback(asyncio.to_thread, servers.stop)
         proxies, proxied = await _proxies(servers, seed, held)
-        own = {"FAS_MONGO_DATABASE": "rig", "FAS_S3_BUCKET": "rig", "FAS_RECEIPT_DELAYS": DELAYS}
+        own = {"FAS_MONGO_DATABASE": "rig", "FAS_S3_BUCKET": "rig", "FAS_RECEIPT_DELAYS": DELAYS, **given}
         environment = proxied | own | {SETTING: json.dumps({**asdict(hooks), "folder": str(folder)})}
         system = await asyncio.to_thread(
             start_system, environment, data_dir=folder, say=_silent, ports=SystemPorts.random(), serve=SERVE

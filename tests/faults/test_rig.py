@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.ports import LOOPBACK, free_ports
+from tests.faults.customs import FaultyCustoms
 from tests.faults.event_log import Witness
 from tests.faults.proxy import Proxy
 from tests.faults.run import run, shown
@@ -35,6 +36,36 @@ async def test_the_witness_keeps_every_line(tmp_path: Path) -> None:
     assert [line["id"] for line in witness.lines("sent")] == ["R-1"]
     assert len([*witness.lines()]) == 2
     witness.close()
+
+
+async def test_customs_that_is_told_to_stop_while_it_closes_a_connection_stops(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lost = _LostConnection()
+
+    async def connect(*_: object, **__: object) -> _LostConnection:
+        return lost
+
+    monkeypatch.setattr("tests.faults.customs.aio_pika.connect", connect)
+    witness = Witness(tmp_path / "witness.jsonl")
+    async with asyncio.timeout(5):
+        async with FaultyCustoms("amqp://away", witness):
+            await lost.closing.wait()
+    witness.close()
+
+
+class _LostConnection:
+    """The connection was lost; closing it takes its time."""
+
+    def __init__(self) -> None:
+        self.closing = asyncio.Event()
+
+    async def channel(self) -> None:
+        raise OSError
+
+    async def close(self) -> None:
+        self.closing.set()
+        await asyncio.Event().wait()
 
 
 async def test_the_proxy_is_the_network_that_it_is_told_to_be() -> None:

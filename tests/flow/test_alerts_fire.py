@@ -17,11 +17,17 @@ import pytest
 import yaml
 
 from deploy.local.ports import LOOPBACK, free_ports
+from services.portal.news.choices import NewsChoices
+from services.portal.news.choosing import choice_of
+from shared.contracts.news import NewsEvent, Rhythm
 from shared.contracts.topology import DECLARATIONS_QUEUE, SUBMISSIONS_QUEUE
+from shared.contracts.vocabulary import Role
 from simulator.customs import SimulatedCustoms
 from tests.api_client import World, a_world
 from tests.extent import ALONE
 from tests.faults.system_under_test import Hooks, SystemUnderTest, running_plant
+from tests.mail_catcher import NOBODY, MailCatcher, Manner, catching
+from tests.people import add_account
 from tests.promql import promtool
 
 pytestmark = pytest.mark.skipif(
@@ -29,7 +35,7 @@ pytestmark = pytest.mark.skipif(
 )
 RULES = Path(__file__).parents[2] / "deploy/observability/alerts.yaml"
 SOONER = {"FasOutboxStuck": 3, "FasReceiptsStuck": 3, "FasReceiptsDeferredLong": 3, "FasDeclarationsStuck": 3,
-          "FasCustomsNotReading": 5, "FasQueueBacklog": 5}  # fmt: skip
+          "FasCustomsNotReading": 5, "FasQueueBacklog": 5, "FasMailsWaiting": 3}  # fmt: skip
 NOT_HERE = {
     "FasDatabaseRefuses": "needs a full disk",
     "FasDeclarationsInvalid": "needs a fault of ours",
@@ -78,21 +84,37 @@ class Watching:
 
 
 @pytest.fixture
-async def plant(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SystemUnderTest]:
+async def post() -> AsyncIterator[MailCatcher]:
+    async with catching() as catcher:
+        yield catcher
+
+
+@pytest.fixture
+async def plant(
+    post: MailCatcher, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SystemUnderTest]:
     limits = {"shared.runtime.shared_state.READ_SECONDS": 1.0}
-    async with running_plant(tmp_path_factory.mktemp("plant"), 1, Hooks(limits=limits)) as plant:
+    mail = {
+        "FAS_PUBLIC_URL": f"http://{LOOPBACK}", "FAS_SMTP_HOST": LOOPBACK, "FAS_SMTP_PORT": str(post.port),
+        "FAS_SMTP_TLS": "none", "FAS_SMTP_FROM": "fas@example.org",
+    }  # fmt: skip
+    folder = tmp_path_factory.mktemp("plant")
+    async with running_plant(folder, 1, Hooks(limits=limits), given=mail) as plant:
         yield plant
 
 
 async def test_each_breakage_fires_its_alerts_and_a_sound_system_none(
-    plant: SystemUnderTest, tmp_path: Path
+    plant: SystemUnderTest, post: MailCatcher, tmp_path: Path
 ) -> None:
     async with _prometheus(tmp_path, plant) as watching:
         async with _a_world(plant) as world:
-            number, _ = await world.submitted()
+            number, declared = await world.submitted()
             await watching.sees_all(6)
             assert await watching.fired() == set()
 
+            await _refuse_mails(plant, post, world)
+            await world.receipt("RECEIVED", number, "application", in_reply_to=declared)
+            await watching.fires("FasMailsParked", "FasMailsWaiting")
             await _spoil_messages(plant, world, number)
             await watching.fires("FasReceiptsParked", "FasReceiptsDeferredLong", "FasDeadLetters")
             await _lose_queues(plant, world)
@@ -114,6 +136,15 @@ async def test_each_breakage_fires_its_alerts_and_a_sound_system_none(
         fired, said = await watching.fired(), await watching.said()
     assert fired >= {rule["alert"] for rule in _rules()} - NOT_HERE.keys()
     assert not [each for each in said if "error" in each and "expanding" in each]
+
+
+async def _refuse_mails(plant: SystemUnderTest, post: MailCatcher, world: World) -> None:
+    """Two officers want every news by e-mail: one has an address that nobody has, the mail server takes none for the other."""
+    post.manner = Manner.NOT_NOW
+    for name, address in (("gone", NOBODY), ("waiting", "waiting@example.org")):
+        username = f"{name}.{world.authority}".lower()
+        await add_account(plant.store, username, Role.OFFICER, "a long password", world.authority)
+        await NewsChoices(plant.store).keep(choice_of(username, address, "en", Rhythm.AT_ONCE, NewsEvent))
 
 
 async def _spoil_messages(plant: SystemUnderTest, world: World, number: str) -> None:
