@@ -157,23 +157,25 @@ def open_faults(
 
 
 def _open(question: Question, answer: Answer) -> list[FieldFault]:
-    return [fault for lack in missing(question, answer) for fault in _lacking(question, answer, lack)]
-
-
-def _lacking(question: Question, answer: Answer, lack: Missing) -> list[FieldFault]:
-    zh, en = f"必填项未完成：{question.text_zh}", f"Still to be answered: {question.text_en}"
-    match lack:
-        case Missing.VALUE if any(filled_rows(question, answer.value)):
-            return told(question, incomplete_rows(question, answer))
-        case Missing.NOTE:
-            return told(question, [_demanded(question, answer, "note")])
-        case Missing.ATTACHMENT:
-            return told(question, [_demanded(question, answer, "file")])
+    lacks = missing(question, answer)
+    if Missing.VALUE not in lacks:
+        return told(question, [_demanded(question, answer, lack) for lack in lacks])
+    if rows := told(question, incomplete_rows(question, answer) if _is_begun(question, answer) else ()):
+        beside = [_demanded(question, answer, lack) for lack in lacks if lack is not Missing.VALUE]
+        return [*rows, *told(question, beside)]
+    with_file = Missing.ATTACHMENT in lacks
+    zh, en = ("（须附附件）", ", with a file") if with_file else ("", "")
+    zh, en = f"必填项未完成{zh}：{question.text_zh}", f"Still to be answered{en}: {question.text_en}"
     return [FieldFault(question.id, "required", zh, en)]
 
 
-def _demanded(question: Question, answer: Answer, what: Literal["note", "file"]) -> AnswerProblem:
+def _is_begun(question: Question, answer: Answer) -> bool:
+    return question.kind is QuestionKind.TABLE and any(filled_rows(question, answer.value))
+
+
+def _demanded(question: Question, answer: Answer, lack: Missing) -> AnswerProblem:
     """The note or the file that is missing, with what was answered where that demands it."""
+    what: Literal["note", "file"] = "note" if lack is Missing.NOTE else "file"
     zh, en = _DEMANDED[what].zh, _DEMANDED[what].en
     if by := demanding(question, answer, what):
         chosen_zh = "、".join(f"“{each.zh}”" for each in by)

@@ -97,6 +97,13 @@ def test_what_is_sensible_is_not_refused(specific: str) -> None:
     assert refused(specific, sensible(specific)) == []
 
 
+def test_a_question_without_any_answer_is_told_once_with_the_file_that_it_wants() -> None:
+    answers = changed(sensible("beef"), {"authority_structure": {"value": "", "attachments": ()}})
+    assert [(name, en[:33]) for name, _, _, en in refused("beef", answers)] == [
+        ("authority_structure", "Still to be answered, with a file")
+    ]
+
+
 def nonsense(question: Question) -> Answer:
     """What once was complete: «x» in every text and in one cell of each table, everything ticked, no notes, files alone."""
     values: dict[QuestionKind, Any] = {
