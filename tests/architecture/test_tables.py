@@ -75,6 +75,7 @@ WITH_A_DEFAULT = {
     "services.portal.pages.help.topics.PICTURES": "the other topics are words alone",
     "services.portal.pages.ops.mails._COLOURS": "every other state has one colour",
     "services.portal.workbook.cells.FORMATS": "every other kind is typed as text",
+    "services.portal.workbook.cells.WIDTHS": "the columns beyond are those of tables, and have one width",
     "services.portal.workbook.cells._LOOK_OF_COLUMN": "every other column is locked",
     "services.portal.workbook.cells._LOOK_OF_ROLE": "other rows look as their column does",
     "services.portal.workbook.layout._BLOCKS": "every other kind is answered in its own row",
