@@ -1,7 +1,7 @@
 """Why a workbook, or a row of it, is not taken: one sentence a code, in both languages."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from shared.bilingual import Bilingual
 from shared.contracts.faults import FieldFault
@@ -82,6 +82,8 @@ _ROW = {
     ),
 }  # fmt: skip
 
+_NOTHING = Bilingual("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -111,18 +113,22 @@ def cell_refusal(
     code: str, question: str, sheet: str, row: int, column: Column, *, kept: bool, named: Mapping[str, object]
 ) -> Refusal:
     """The refusal of one cell of a table whose other cells are read; `kept` where it stays as it was."""
-    text = _ROW[code].format(**named)
-    zh = f"第{row}行“{column.zh}”：{text.zh}此单元格{'保留原值' if kept else '留空'}，表格的其他内容已读取。"
+    zh = f"此单元格{'保留原值' if kept else '留空'}，表格的其他内容已读取。"
     now = "keeps what it was" if kept else "is left empty"
-    en = f"Row {row}, “{column.en}”: {text.en} The cell {now}; the rest of the table was read."
-    return Refusal(question, sheet, row, code, zh, en, column.code)
+    en = f" The cell {now}; the rest of the table was read."
+    return _at_cell(refusal(code, question, sheet, row, **named), column, Bilingual(zh, en))
 
 
 def calculated_refusal(question: str, sheet: str, row: int, column: Column) -> Refusal:
     """The refusal of a cell that the system fills in; the rest of its table is read."""
-    text = _ROW["calculated"]
-    zh, en = f"第{row}行“{column.zh}”：{text.zh}", f"Row {row}, “{column.en}”: {text.en}"
-    return Refusal(question, sheet, row, "calculated", zh, en, column.code)
+    return _at_cell(refusal("calculated", question, sheet, row), column)
+
+
+def _at_cell(refused: Refusal, column: Column, then: Bilingual = _NOTHING) -> Refusal:
+    """With its row and column before what is said, and `then` what becomes of the cell."""
+    zh = f"第{refused.row}行“{column.zh}”：{refused.message_zh}{then.zh}"
+    en = f"Row {refused.row}, “{column.en}”: {refused.message_en}{then.en}"
+    return replace(refused, message_zh=zh, message_en=en, column=column.code)
 
 
 def workbook_refusal(code: str, **named: str) -> RequestRejected:
