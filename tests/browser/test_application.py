@@ -50,6 +50,12 @@ async def crashes(page: Page) -> None:
     await page.close()
 
 
+_LINES_APART = """() => {
+    const tops = [...document.querySelectorAll(".alert-danger li")].map((each) => each.getBoundingClientRect().top);
+    return tops.slice(1).map((top, before) => top - tops[before]);
+}"""
+
+
 @LANGUAGES
 async def test_an_application_from_the_first_click_to_its_number(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
@@ -68,6 +74,8 @@ async def test_an_application_from_the_first_click_to_its_number(
     await expect(seat.page.locator("#prompt-department")).to_have_text("")
     assert prompt in await seat.page.inner_text("[id='prompt-contact.name']"), "it is still missing"
     await expect(seat.page.locator(".alert-danger li.done")).to_have_count(1)
+    apart = await seat.page.evaluate(_LINES_APART)
+    assert min(apart) > 24, f"links of the summary, {apart} px from one to the next (WCAG 2.5.8)"
     for name, value in FILLED.items():
         await seat.page.fill(field(name), value)
     await is_saved(seat)

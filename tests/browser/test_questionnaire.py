@@ -204,8 +204,8 @@ async def test_offline_and_back_with_a_report(
     await seat.page.wait_for_selector("#report-title")
     report = seat.page.locator("section:has(> #report-title)")
     await expect(report).to_contain_text("整数" if lang == "zh" else "whole number")
-    await expect(seat.page.locator("#content")).not_to_contain_text(
-        "当前为待处理状态" if lang == "zh" else "Action required"
+    await expect(seat.page.locator("#standing .sentence")).to_contain_text(
+        "暂存" if lang == "zh" else "Draft"
     )
     await seat.looks("questionnaire-workbook")
     assert str(await report.locator("a.btn").get_attribute("href")).endswith("/questionnaire/next")

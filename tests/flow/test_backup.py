@@ -29,6 +29,7 @@ from services.portal.news.choices import NewsChoices
 from services.portal.operations.audit import whole_trail
 from services.portal.pages.corrections.items import corrections, tick
 from services.portal.pages.waiting import since_last_visit
+from shared.contracts.collections import FIRST_QUESTIONNAIRES
 from shared.contracts.documents.news import NewsChoice
 from shared.contracts.topology import CUSTOMS_DECLARATIONS, DEAD, QUEUES, SUBMISSIONS_QUEUE
 from shared.contracts.vocabulary import Role, Stage
@@ -40,10 +41,12 @@ from simulator.customs import SimulatedCustoms
 from tests.api_client import FORM, Person, World, a_check
 from tests.backup_load import BackupLoad, Promised, applied_with
 from tests.flow.test_cli import Ran, fas
+from tests.flow.test_questionnaire_versions import store_version
 from tests.people import add_account
 from tests.servers import running_servers
 
 AUTHORITY, LATE_AUTHORITY = "BK-01", "BK-02"
+OF_A_RELEASE_BEFORE = 1
 OFFICER, OPERATOR, PASSWORD = "backup.officer", "backup.operator", "a long enough password"
 SECONDS = 60.0
 
@@ -185,6 +188,7 @@ async def _leave_marks(at: BackupSite, environment: dict[str, str]) -> None:
             }
         )
     )
+    await store_version(at.store, FIRST_QUESTIONNAIRES.name, OF_A_RELEASE_BEFORE)
     await save_filter(at.store, OFFICER, "Mine", "/assessments", {"turn": "authority"})
     for word in ("disable", "enable"):
         ran = await fas(environment, "account", word, OPERATOR)
@@ -269,6 +273,11 @@ async def test_a_command_that_was_answered_before_is_answered_the_same(
 
 async def test_every_collection_of_a_system_at_work_has_its_place(second: BackupSite) -> None:
     assert set(ORDER) <= set(await second.store.names()) <= {*ORDER, *LEFT_OUT}
+
+
+async def test_a_questionnaire_of_the_release_before_is_there(second: BackupSite) -> None:
+    kept = await second.store.collection(FIRST_QUESTIONNAIRES.name).find({})
+    assert [each["version"] for each in kept] == [OF_A_RELEASE_BEFORE]
 
 
 async def test_what_stands_beside_a_case_is_read_with_it(second: BackupSite) -> None:
