@@ -1,10 +1,11 @@
 """Answering the questionnaire in the browser: saved by itself, by two at once, offline, submitted, supplemented, compared."""
 
+import asyncio
 import re
 from pathlib import Path
 
 from openpyxl import Workbook
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from services.portal.workbook.layout import SheetColumn
 from simulator.files import pdf
@@ -82,6 +83,61 @@ async def test_a_part_is_answered_and_each_answer_saves_itself(
     await seat.page.wait_for_url(lambda url: url.endswith(str(target)))
     shown = await seat.page.inner_text(f"{target[target.index('#') :]} h3" if target else "h3")
     assert shown.split()[0] == first.split()[0], "the question has the number that the summary gave it"
+
+
+async def test_a_page_made_anew_while_the_last_one_saves_shows_what_was_typed(
+    officer: Seat, world: World
+) -> None:
+    """The new page was made before the text was stored, the old one heard that it is before it went."""
+    number = await world.questionnaire_opened()
+    await officer.goes(f"/cases/{number}")
+    area = officer.page.locator(control(officer, "long_text")).first
+    name = str(await area.get_attribute("name"))
+    is_made, is_heard = asyncio.Event(), asyncio.Event()
+
+    async def made_before_the_save(route: Route) -> None:
+        if route.request.resource_type != "document":
+            return await route.continue_()
+        page = await route.fetch()
+        is_made.set()
+        await is_heard.wait()
+        return await route.fulfill(response=page)
+
+    async def saved_after_the_page_was_made(route: Route) -> None:
+        await is_made.wait()
+        await route.fulfill(response=await route.fetch())
+
+    await officer.page.locator("#answers").evaluate(
+        "(form) => form.addEventListener('fas:saved', () => console.log('heard'))"
+    )
+    officer.page.on("console", lambda said: is_heard.set() if said.text == "heard" else None)
+    await officer.page.route(re.compile(r"/questionnaire(\?|$)"), made_before_the_save)
+    await officer.page.route("**/questionnaire/save", saved_after_the_page_was_made, times=1)
+    async with officer.page.expect_request("**/questionnaire/save"):
+        await area.fill("typed last")
+    await officer.page.reload()
+    await expect(area).to_have_value("typed last")
+    await is_saved(officer)
+    await officer.page.reload()
+    await expect(area).to_have_value("typed last")
+    assert (await stored(world, number))[name] == "typed last"
+
+
+async def test_who_types_on_right_after_a_page_was_made_anew_is_nobody_else(
+    officer: Seat, world: World
+) -> None:
+    """The page that was left sends what was typed as it goes, after the new one was made."""
+    number = await world.questionnaire_opened()
+    await officer.goes(f"/cases/{number}")
+    area = officer.page.locator(control(officer, "long_text")).first
+    name = str(await area.get_attribute("name"))
+    for more in ("typed", "typed last", "typed last, and more"):
+        await area.fill(more)
+        await officer.page.reload()
+    await expect(area).to_have_value("typed last, and more")
+    await is_saved(officer)
+    assert not await officer.page.locator("[data-conflict]").filter(has_text="typed").count()
+    assert (await stored(world, number))[name] == "typed last, and more"
 
 
 async def test_a_table_takes_rows_and_gives_them_up(officer: Seat, world: World) -> None:

@@ -16,6 +16,8 @@ import { hideStaleAlert, showRemoteNotice, showStaleAlert } from "./stale_alert.
 /** @typedef {import("./draft_saver.js").Attempt} Attempt */
 
 const RESTORED_NOTICE_MS = 4000;
+/** By then a page that was being left is gone; one that is still there was not left. */
+const LEFT_WITHIN_MS = 10_000;
 /** Their `change` says nothing that `input` has not said, only that the field was left; files go up by themselves. */
 const HEARD_BY_INPUT = "textarea, input:not([type=checkbox], [type=radio], [type=date])";
 
@@ -23,6 +25,8 @@ export class DraftForm {
   #isSubmitted = false;
   /** Whether the browser has what was typed last. */
   #isKept = true;
+  /** Whether the page was about to be left: the next one may have been made before the last save. */
+  #isLeaving = false;
   /** How often the server was asked what is wrong. */
   #checks = 0;
   /** @type {{ understood: Fields, sent: Fields }} */
@@ -57,6 +61,15 @@ export class DraftForm {
     this.shown = shown;
     showNotice(message("restored"), { name: "restored" });
     this.#onEdit();
+    this.#saveRestored();
+  }
+
+  /** At once: the page that was left sent the same as it went, and what is typed next goes by that. */
+  #saveRestored() {
+    if (!this.form.dataset.autosave) return;
+    const save = () => this.saver.save();
+    if (document.readyState === "complete") save();
+    else document.addEventListener("DOMContentLoaded", save, { once: true }); // by then everybody hears the answer
   }
 
   #listenToForm() {
@@ -84,6 +97,7 @@ export class DraftForm {
       if (form.dataset.autosave && this.#hasUnsaved) navigator.sendBeacon(form.dataset.autosave, new FormData(form));
     });
     window.addEventListener("beforeunload", (event) => {
+      this.#isLeaving = true;
       if (!this.#isKept && this.#hasUnsaved) event.preventDefault(); // the page alone has it
     });
     listen(document, "fas:retry", () => {
@@ -229,13 +243,19 @@ export class DraftForm {
     hideStaleAlert(this.form);
     if (attempt.edits === this.edits) {
       delete this.form.dataset.unsaved;
-      discardDraft(this.key);
+      this.#forgetSaved();
       this.#say(message("saved", { time: answer.saved_at ?? "" }));
     } else {
       this.#keep();
       if (!this.#isSubmitted) this.saver.saveSoon();
     }
     emit(this.form, "fas:saved", { answer, shown: this.shown });
+  }
+
+  /** A page that is made anew while this one saves would show what stood there before, and have nothing to put back. */
+  #forgetSaved() {
+    if (!this.#isLeaving) discardDraft(this.key);
+    else setTimeout(() => this.form.dataset.unsaved || discardDraft(this.key), LEFT_WITHIN_MS);
   }
 
   #onSignedOut() {
