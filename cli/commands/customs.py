@@ -40,7 +40,7 @@ def send(files: Files) -> None:
 
 @app.command("simulate")
 def simulate(pause: Pause = 2.0, check: Check = None) -> None:
-    """Answer every declaration like a patient customs, until Ctrl-C."""
+    """Answer every declaration like a patient customs, until Ctrl-C; it takes them and the acknowledgements off the queues."""
     settings = load_settings()
     wanted = [_check(each) for each in check or ()]
     try:

@@ -37,7 +37,7 @@ MayExplain = Annotated[str, typer.Option("--why", help="Kept in the audit.", cal
 Explains = Annotated[
     str, typer.Option("--why", prompt="Why", help="Kept in the audit.", callback=required_reason)
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _GAP = "  "
 
 

@@ -17,6 +17,7 @@ TITLES = {
     "how-to-read-this-page": Bilingual("如何使用本页", "How to read this page"),
     "alerts": Bilingual("告警", "Alerts"),
     "parked-receipts": Bilingual("已搁置的回执", "Parked receipts"),
+    "something-did-not-arrive": Bilingual("有报文未到", "Something did not arrive"),
     "customs-queue-is-full": Bilingual("海关队列已满", "Customs' queue is full"),
     "a-broker-node-is-away": Bilingual("消息服务器不可用", "A broker node is away"),
     "the-databases-primary-is-away": Bilingual("数据库主节点不可用", "The database's primary is away"),
