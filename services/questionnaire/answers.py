@@ -30,7 +30,7 @@ from shared.contracts.reading import date_of
 from shared.contracts.texts import is_blank
 from shared.lifecycle.movement import RecordContext, StageUpdate
 from shared.lifecycle.validation import raise_if_faults
-from shared.questionnaires.answers import NOT_ANSWERED, answers_of, stored_answers
+from shared.questionnaires.answers import NOT_ANSWERED, answers_of, is_given, stored_answers
 from shared.questionnaires.format_checks import (
     demanding,
     format_faults,
@@ -112,18 +112,20 @@ def submitted_answers(
 ) -> tuple[AnsweredQuestion, ...]:
     """Every given answer to what is asked now, in the order of the questionnaires, each readable alone (CONTRACT 2).
 
-    Of what was `approved` last it says whether it is still the same; where it is not answered any more, that alone.
+    Of what was `approved` last it says whether it is still the same; where it is not answered any more, that alone. An emptied
+    answer is none.
     """
-    stored, answers = stored_answers(case), answers_of(case)
+    answers = answers_of(case)
+    given = {name: answer for name, answer in stored_answers(case).items() if is_given(answer)}
     return tuple(
         AnsweredQuestion(
             questionnaire=each.code, version=each.version, question=question.id, kind=question.kind,
-            answer=answers.get(question.id, NO_ANSWER),
-            attachments=tuple(file.ref for file in stored.get(question.id, NOT_ANSWERED).attachments),
-            statement=statement_of(stored.get(question.id, NOT_ANSWERED), approved.get(question.id)),
+            answer=answers[question.id] if question.id in given else NO_ANSWER,
+            attachments=tuple(file.ref for file in given.get(question.id, NOT_ANSWERED).attachments),
+            statement=statement_of(given.get(question.id, NOT_ANSWERED), approved.get(question.id)),
         )
         for each, _, question in placed_questions(asked_now(asked, answers))
-        if question.id in answers or question.id in approved
+        if question.id in given or question.id in approved
     )  # fmt: skip
 
 

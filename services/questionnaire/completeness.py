@@ -89,9 +89,8 @@ def _missing(question: Question, answer: Answer) -> Iterator[Missing]:
 
 
 def is_not_applicable(question: Question, answer: Answer) -> bool:
-    """Whether the note says why the question does not apply, where it may: nothing else is answered."""
-    silent = not _has_value(question, answer) and not answer.attachments
-    return question.not_applicable and silent and not is_blank(answer.note)
+    """Whether the note says why the question does not apply, where it may: there is no value; files may show the reason."""
+    return question.not_applicable and not _has_value(question, answer) and not is_blank(answer.note)
 
 
 def _lacks_value(question: Question, answer: Answer) -> bool:

@@ -77,7 +77,7 @@ class Question(FormatModel):
 
     `attachment_suffices`: a file answers it as well as a value does. `describe_if`: the yes or no that needs a note.
     `attachment_if`: the yes or no that needs a file. `only_for`: the specific categories that are asked; empty: all of them.
-    `relevant`: asked where all of it holds. `not_applicable`: a note alone answers it, and says why it does not apply.
+    `relevant`: asked where all of it holds. `not_applicable`: a note without a value answers it, and says why it does not apply.
     `unit`: one for both languages (`%`), or in Chinese and English with ` / ` between. `rows_of`: the number is that of
     the filled rows of this table. `prepared`: the rows that a table begins with, by the code in its first column;
     `only_prepared`: it takes no others.

@@ -11,7 +11,7 @@ from shared.contracts.commands import ConfirmAnswers, PutBackAnswers, SaveAnswer
 from shared.contracts.documents.cases import Case, StoredAnswer, field_of
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.parts import AnswerSource
-from shared.contracts.questionnaires import Answer, Part, Question, Questionnaire
+from shared.contracts.questionnaires import NO_ANSWER, Answer, Part, Question, Questionnaire
 from shared.contracts.vocabulary import Kind, Stage
 from shared.lifecycle.movement import RecordContext, StageUpdate
 from shared.questionnaires.carrying import (
@@ -416,6 +416,26 @@ def test_customs_reads_that_an_approved_answer_is_not_given_any_more() -> None:
         assert not (sent[name].answer.value or "").strip()  # type: ignore[union-attr]
         assert sent[name].attachments == ()
     assert "[Changed since" in sent["meat.one"].statement
+
+
+@pytest.mark.parametrize("emptied", [None, "", " \n", (), [{}, {"year": " "}]])
+def test_an_emptied_answer_is_not_sent_unless_it_was_approved_before(emptied: Any) -> None:
+    """Then as one that was never given; a note or a file alone is an answer."""
+    asked = (a_questionnaire(*(a_question(f"meat.{name}") for name in ("one", "two", "three", "four"))),)
+    blank = an_answer(emptied) | {"note": " "}
+    now = {
+        "meat.one": blank, "meat.two": blank, "meat.three": blank | {"note": "none"},
+        "meat.four": blank | {"attachments": [FILE]},
+    }  # fmt: skip
+    check = a_case("now", now, kind="retrospective")
+    before = EarlierCase(a_case("before", {"meat.two": an_answer("x")}), asked)
+    approved = approved_last(carried(check, asked, [before]).offers)
+
+    sent = {each.question: each for each in submitted_answers(asked, check, approved)}
+
+    assert [*sent] == ["meat.two", "meat.three", "meat.four"]
+    assert sent["meat.two"].answer == NO_ANSWER
+    assert "[Not answered now" in sent["meat.two"].statement
 
 
 def test_who_submits_a_check_is_told_what_customs_will_read() -> None:
