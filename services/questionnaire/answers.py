@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
 from xml.sax.saxutils import escape
 
 from services.questionnaire.carrying import mark_of, refuse_overtaken, statement_of
 from services.questionnaire.checks import check_answer
-from services.questionnaire.completeness import Missing, missing, open_required
-from shared.bilingual import Bilingual
+from services.questionnaire.completeness import open_required
 from shared.contracts.commands import SaveAnswers, TakeAnswers
 from shared.contracts.documents.cases import Case, field_of
 from shared.contracts.documents.record import documents_of
@@ -31,14 +29,10 @@ from shared.contracts.texts import is_blank
 from shared.lifecycle.movement import RecordContext, StageUpdate
 from shared.lifecycle.validation import raise_if_faults
 from shared.questionnaires.answers import NOT_ANSWERED, answers_of, is_given, stored_answers
-from shared.questionnaires.format_checks import (
-    demanding,
-    format_faults,
-    latest_day,
-    told,
-)
+from shared.questionnaires.format_checks import format_faults, latest_day, told
+from shared.questionnaires.missing import Missing, demanded, missing
 from shared.questionnaires.relevance import asked_now
-from shared.questionnaires.row_checks import AnswerProblem, incomplete_rows
+from shared.questionnaires.row_checks import incomplete_rows
 from shared.questionnaires.tables import filled_rows, rows_of, understood_row
 
 NOTHING_APPROVED: Mapping[str, ApprovedAnswer] = MappingProxyType({})
@@ -46,9 +40,6 @@ DECLARATION_BYTES = 1_000_000
 """What the answers may take of a declaration's 1 MiB; the rest is its head and the marks around them."""
 ANSWER_BYTES, CELL_BYTES, FILE_BYTES = 300, 60, 1300
 LONGEST_NAMED = 5
-_DEMANDED = {
-    "note": Bilingual("请填写备注。", "the note is missing"), "file": Bilingual("请上传附件。", "the file is missing"),
-}  # fmt: skip
 WRITTEN_LONGER = {"\r": "&#13;"} | {chr(code): "\ufffd" for code in range(32) if chr(code) not in "\t\n\r"}
 """What XML writes longer than it was typed, besides markup."""
 
@@ -161,9 +152,9 @@ def open_faults(
 def _open(question: Question, answer: Answer) -> list[FieldFault]:
     lacks = missing(question, answer)
     if Missing.VALUE not in lacks:
-        return told(question, [_demanded(question, answer, lack) for lack in lacks])
+        return told(question, [demanded(question, answer, lack) for lack in lacks])
     if rows := told(question, incomplete_rows(question, answer) if _is_begun(question, answer) else ()):
-        beside = [_demanded(question, answer, lack) for lack in lacks if lack is not Missing.VALUE]
+        beside = [demanded(question, answer, lack) for lack in lacks if lack is not Missing.VALUE]
         return [*rows, *told(question, beside)]
     with_file = Missing.ATTACHMENT in lacks
     zh, en = ("（须附附件）", ", with a file") if with_file else ("", "")
@@ -173,17 +164,6 @@ def _open(question: Question, answer: Answer) -> list[FieldFault]:
 
 def _is_begun(question: Question, answer: Answer) -> bool:
     return question.kind is QuestionKind.TABLE and any(filled_rows(question, answer.value))
-
-
-def _demanded(question: Question, answer: Answer, lack: Missing) -> AnswerProblem:
-    """The note or the file that is missing, with what was answered where that demands it."""
-    what: Literal["note", "file"] = "note" if lack is Missing.NOTE else "file"
-    zh, en = _DEMANDED[what].zh, _DEMANDED[what].en
-    if by := demanding(question, answer, what):
-        chosen_zh = "、".join(f"“{each.zh}”" for each in by)
-        chosen_en = ", ".join(f"“{each.en}”" for each in by)
-        return AnswerProblem("required", f"选择了{chosen_zh}，{zh}", f"{en}, since you chose {chosen_en}.")
-    return AnswerProblem("required", zh, f"{en}.")
 
 
 def _wrong(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[FieldFault]:

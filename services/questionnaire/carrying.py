@@ -14,7 +14,7 @@ from shared.contracts.questionnaires import Answer, Questionnaire
 from shared.contracts.times import CHINA
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.movement import StageUpdate
-from shared.questionnaires.answers import answers_of, is_given, stored_answers, to_be_confirmed
+from shared.questionnaires.answers import answer_of, answers_of, is_given, stored_answers, to_be_confirmed
 from shared.questionnaires.carrying import digest_of
 from shared.runtime.errors import RequestRejected
 
@@ -75,9 +75,7 @@ def put_back(
         versions[question] = answer.version + 1
         document = content | {"version": versions[question], "at": at, "by": command.by}
         fields[f"answers.{field_of(question)}"] = document
-        back = StoredAnswer(document)
-        files = tuple(file.id for file in back.attachments)
-        answers[question] = Answer(value=back.value, note=back.note, attachments=files)
+        answers[question] = answer_of(StoredAnswer(document))
     still_open = open_required(asked, answers)
     return StageUpdate(
         fields=fields | {"open_required": still_open}, versions=versions, open_required=tuple(still_open)

@@ -1,33 +1,19 @@
 """What is still open in a questionnaire, and how far each part is. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
     Part,
     Question,
-    QuestionKind,
     Questionnaire,
     all_parts,
     all_questions,
 )
-from shared.contracts.texts import is_blank
-from shared.questionnaires.answers import is_filled
-from shared.questionnaires.format_checks import demanding, needs_file
+from shared.questionnaires.missing import has_value, is_not_applicable, missing
 from shared.questionnaires.relevance import asked_now
-from shared.questionnaires.row_checks import incomplete_rows
-from shared.questionnaires.tables import filled_rows
-
-
-class Missing(StrEnum):
-    """What keeps a question open."""
-
-    VALUE = "value"
-    NOTE = "note"
-    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +26,6 @@ class PartCompleteness:
     answered: int
     required: int
     open: int
-
-
-def missing(question: Question, answer: Answer) -> tuple[Missing, ...]:
-    """What a question still needs before the questionnaire can be submitted."""
-    return tuple(_missing(question, answer))
 
 
 def open_required(questionnaires: Sequence[Questionnaire], answers: Mapping[str, Answer]) -> list[str]:
@@ -77,39 +58,5 @@ def _progress(questionnaire: str, part: Part, answers: Mapping[str, Answer]) -> 
     )
 
 
-def _missing(question: Question, answer: Answer) -> Iterator[Missing]:
-    if is_not_applicable(question, answer):
-        return
-    if _lacks_value(question, answer):
-        yield Missing.VALUE
-    if demanding(question, answer, "note") and is_blank(answer.note):
-        yield Missing.NOTE
-    if needs_file(question, answer) and not answer.attachments:
-        yield Missing.ATTACHMENT
-
-
-def is_not_applicable(question: Question, answer: Answer) -> bool:
-    """Whether the note says why the question does not apply, where it may: there is no value; files may show the reason."""
-    return question.not_applicable and not _has_value(question, answer) and not is_blank(answer.note)
-
-
-def _lacks_value(question: Question, answer: Answer) -> bool:
-    """Whether the value is not there, or is a table that lacks rows or cells; a file may answer instead."""
-    if _has_value(question, answer):
-        return question.kind is QuestionKind.TABLE and any(incomplete_rows(question, answer))
-    suffices = question.attachment_suffices and bool(answer.attachments)
-    return _asks_value(question) and not suffices
-
-
 def _says_something(question: Question, answer: Answer) -> bool:
-    return _has_value(question, answer) or bool(answer.attachments) or is_not_applicable(question, answer)
-
-
-def _asks_value(question: Question) -> bool:
-    return question.required and question.kind is not QuestionKind.FILE
-
-
-def _has_value(question: Question, answer: Answer) -> bool:
-    if question.kind is QuestionKind.TABLE:
-        return any(filled_rows(question, answer.value))
-    return is_filled(answer.value)
+    return has_value(question, answer) or bool(answer.attachments) or is_not_applicable(question, answer)

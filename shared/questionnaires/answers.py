@@ -30,15 +30,13 @@ def stored_answers(case: Case) -> Mapping[str, StoredAnswer]:
 
 def answers_of(case: Case) -> dict[str, Answer]:
     """The answers by question, with their files as ids."""
-    return {
-        question: Answer(
-            value=answer.value,
-            note=answer.note,
-            attachments=tuple(file.id for file in answer.attachments),
-            version=answer.version,
-        )
-        for question, answer in stored_answers(case).items()
-    }
+    return {question: answer_of(answer) for question, answer in stored_answers(case).items()}
+
+
+def answer_of(stored: StoredAnswer) -> Answer:
+    """A stored answer with its files as ids."""
+    files = tuple(file.id for file in stored.attachments)
+    return Answer(value=stored.value, note=stored.note, attachments=files, version=stored.version)
 
 
 def is_given(answer: StoredAnswer | None) -> bool:

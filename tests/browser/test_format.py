@@ -1,8 +1,12 @@
 """The format on the page: questions come as they become relevant, tables begin with their rows, nonsense is named by place."""
 
+import re
+from pathlib import Path
+
 from playwright.async_api import Locator, expect
 
 from deploy.demo.answers import answer_to, questions_of
+from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, NARROW, Seat
@@ -15,6 +19,10 @@ _CUT_OPTIONS = """(select) => {
     return [...select.options].map(({ text }) => text).filter((text) => brush.measureText(text).width > room + 1);
 }"""
 BEEF = {"category": "meat", "specific": ["beef"]}
+SAID_OF_YES = {
+    "zh": ("选择了“是”，请填写备注。", "选择了“是”，请上传附件。"),
+    "en": ("The note is missing, since you chose “Yes”.", "The file is missing, since you chose “Yes”."),
+}
 
 
 def question(seat: Seat, name: str) -> str:
@@ -85,6 +93,42 @@ async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_beg
     for place, code in enumerate(("wildlife", "partners")):
         await diseases.locator("[data-prepared]").first.locator("select").nth(place).select_option(code)
     await seat.looks("questionnaire-format")
+
+
+@LANGUAGES
+async def test_what_an_answer_lacks_is_said_and_its_files_are_required_at_once(
+    sits_down: Sitting, world: World, lang: str, tmp_path: Path
+) -> None:
+    """The note and the file that an answer demands, by their names; the list of files follows the answer unsaved."""
+    number = await world.questionnaire_opened(**BEEF)
+    seat = await sits_down(lang, world.username)
+    await opened(seat, number, "3")
+    place = seat.page.locator(question(seat, "regionalisation"))
+    mark, files = place.locator("[data-mark-open]"), place.locator("[data-uploads]")
+    said, words = SAID_OF_YES[lang], {"zh": ("是", "否"), "en": ("Yes", "No")}[lang]
+    required = files.locator("tbody td").nth(2)
+    await expect(mark).to_have_text({"zh": "必答，尚未完成", "en": "Required, still open"}[lang])
+    await expect(required).to_have_text(words[1])
+
+    async with seat.page.expect_response("**/questionnaire/save"):
+        await place.locator("input[value=yes]").check()
+        await expect(required).to_have_text(words[0], timeout=500)
+        await expect(files.locator("legend .star")).to_be_visible()
+    await expect(mark).to_have_text("".join(said) if lang == "zh" else " ".join(said))
+    await seat.looks("questionnaire-lacks")
+    await place.locator("[name$=':note']").fill("按兽医法第12条实行区域化 by regions, article 12")
+    await expect(mark).to_have_text(said[1])
+    await seat.page.reload()
+    await expect(mark).to_have_text(said[1])
+    await expect(required).to_have_text(words[0])
+    (tmp_path / "regions.pdf").write_bytes(pdf("regions"))
+    await files.locator("input[type=file]").set_input_files(tmp_path / "regions.pdf")
+    await expect(mark).to_be_hidden()
+    await expect(place).not_to_have_class(re.compile("question-open"))
+
+    await place.locator("input[value=no]").check()
+    await expect(required).to_have_text(words[1])
+    await expect(files.locator("legend .star")).to_have_count(0)
 
 
 async def test_a_share_is_calculated_as_its_numbers_are_saved(sits_down: Sitting, world: World) -> None:

@@ -85,6 +85,20 @@ def test_each_part_says_how_far_it_is_and_open_questions_are_marked() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ["必填项，尚未完成", "选择了“是”，请填写备注。"]),
+        ("en", ["Required, not complete", "The note is missing, since you chose “Yes”."]),
+    ],
+)
+def test_what_an_open_question_lacks_is_printed(language: str, said: list[str]) -> None:
+    asked = a_question(name="a", required=True), a_question("yes_no", "b", describe_if="yes")
+    form = a_form(*asked, answers={"aquatic.b": an_answer("yes")}, open_required=[each.id for each in asked],
+                  language=language)  # fmt: skip
+    assert [each["lacks"] for each in form["questionnaires"][0]["parts"][0]["questions"]] == said
+
+
 def test_every_kind_of_answer_is_shown_in_the_language_of_the_document() -> None:
     assert shown("text", "FAO 87")["body"]["lines"] == [{"text": "FAO 87", "rtl": False}]
     assert shown("number", 12.5)["body"]["lines"][0]["text"] == "12.5 t"

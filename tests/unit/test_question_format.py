@@ -8,11 +8,12 @@ import pytest
 
 from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import CatalogueError
-from services.questionnaire.completeness import Missing, completeness, missing, open_required
+from services.questionnaire.completeness import completeness, open_required
 from shared.contracts.faults import CellFault
 from shared.contracts.question_rules import Condition
 from shared.contracts.questionnaires import Answer, Question, all_questions
 from shared.questionnaires.format_checks import format_faults, latest_day, wrong_answers
+from shared.questionnaires.missing import Missing, lacking_beside, missing
 from shared.questionnaires.relevance import asked_now, only_relevant
 from tests.unit.test_questionnaire_catalogue import OWN, written
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
@@ -278,6 +279,30 @@ def test_an_answer_may_demand_a_note_or_a_file_and_a_reason_may_stand_for_it(
     question: Question, answer: dict[str, Any], lacks: list[Missing]
 ) -> None:
     assert [*missing(question, Answer.model_validate(answer))] == lacks
+
+
+def test_of_an_answer_that_lacks_a_note_or_a_file_alone_that_is_said() -> None:
+    noted = [SPECIES[0], SPECIES[1] | {"note": True}]
+    asked = [a_questionnaire(
+        a_question("choice", "note", choices=noted, required=True),
+        a_question("yes_no", "both", describe_if="yes", attachment_if="yes"),
+        a_question("text", "file", required=True, attachment_required=True),
+        a_question("text", "open", required=True, attachment_required=True),
+        a_question("choice", "done", choices=noted),
+        a_question("choice", "not_asked", choices=noted, relevant=[{"question": "aquatic.both", "is": "no"}]),
+    )]  # fmt: skip
+    given = answers(note="sheep", both="yes", file="see the file", done="cattle", not_asked="sheep")
+
+    told = {name: (said.zh, said.en) for name, said in lacking_beside(asked, given).items()}
+
+    assert told == {
+        "aquatic.note": ("选择了“羊”，请填写备注。", "The note is missing, since you chose “Sheep”."),
+        "aquatic.both": (
+            "选择了“是”，请填写备注。选择了“是”，请上传附件。",
+            "The note is missing, since you chose “Yes”. The file is missing, since you chose “Yes”.",
+        ),
+        "aquatic.file": ("请上传附件。", "The file is missing."),
+    }
 
 
 @pytest.mark.parametrize(

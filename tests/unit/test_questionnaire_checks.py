@@ -8,13 +8,7 @@ from pydantic import ValidationError
 from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import check_answer
-from services.questionnaire.completeness import (
-    Missing,
-    PartCompleteness,
-    completeness,
-    missing,
-    open_required,
-)
+from services.questionnaire.completeness import PartCompleteness, completeness, open_required
 from shared.contracts.faults import FieldFault
 from shared.contracts.questionnaires import (
     Answer,
@@ -26,6 +20,7 @@ from shared.contracts.questionnaires import (
     Questionnaire,
     all_questions,
 )
+from shared.questionnaires.missing import Missing, missing
 
 CHOICES = (Choice(code="farmed", zh="养殖", en="Farmed"), Choice(code="wild", zh="野生", en="Wild"))
 COLUMNS = (Column(code="year", zh="年份", en="Year"), Column(code="output", zh="产量", en="Output"))

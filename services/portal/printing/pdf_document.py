@@ -28,7 +28,8 @@ from shared.contracts.questionnaires import (
 from shared.contracts.times import CHINA, in_china
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import STATUS_LABELS
-from shared.questionnaires.answers import NOT_ANSWERED, is_filled, is_given
+from shared.questionnaires.answers import NOT_ANSWERED, answer_of, is_filled, is_given
+from shared.questionnaires.missing import only_beside
 from shared.questionnaires.relevance import asked_now, only_relevant
 from shared.questionnaires.tables import cell_text, laid_out_rows
 
@@ -42,8 +43,8 @@ class PrintJob:
 
     `officer` and `office` are of who answers for them, empty where that is not known: then they are written by hand.
 
-    `blank`: the form to be filled in by hand, with the guidance and rules of every question, asked of this case or not.
-    No case: the form before there is any.
+    `blank`: the form to be filled in by hand, with the guidance and rules of every question, asked as the answers stand or
+    not. No case: the form before there is any.
     """
 
     case: Case | None
@@ -69,7 +70,8 @@ class PdfDocument:
         self._asked = (
             printed.questionnaires if printed.blank else asked_now(printed.questionnaires, printed.answers)
         )
-        self._blank = BlankForm(printed.questionnaires, language) if printed.blank else None
+        specific = printed.case.specific if printed.case else None
+        self._blank = BlankForm(printed.questionnaires, language, specific) if printed.blank else None
 
     def form(self) -> Form:
         """The document as the template takes it: words, cover, progress, and every question with its answer."""
@@ -185,11 +187,17 @@ class PdfDocument:
         return {
             "number": number, "text": self._said(question, "text"), "required": is_required(question),
             "file_required": question.attachment_required, "open": question.id in self._open,
+            "lacks": self._lacks(question, answer),
             "body": self._body(question, answer.value) if given else {"kind": "none"},
             "silent": not given and bool(answer.attachments or answer.note),
             "note": lines_of(answer.note), "mark": lines_of(answer.statement or self._mark(answer)),
             "attachments": [self._file(file) for file in answer.attachments],
         } | (self._blank.of(question) if self._blank else NOT_BLANK)  # fmt: skip
+
+    def _lacks(self, question: Question, answer: StoredAnswer) -> str:
+        """What an open question lacks: a note or a file alone by its name."""
+        beside = only_beside(question, answer_of(answer))
+        return self._named(beside, "") if beside else self._words.still_open
 
     def _mark(self, answer: StoredAnswer) -> str:
         """That an answer was taken from an earlier case and is to be confirmed."""

@@ -26,6 +26,7 @@ import { post } from "./http.js";
  * @property {boolean} [stale_round]
  * @property {Record<string, number>} [open] Open required questions by part.
  * @property {string[]} [open_required]
+ * @property {Record<string, string>} [lacks] By open question: the note or the file that alone it lacks.
  * @property {Record<string, string>} [calculated] What tables calculate, by the cell's name.
  * @property {Record<string, number>} [wrong] Answers that contradict the format, by part.
  */

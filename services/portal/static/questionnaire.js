@@ -7,7 +7,7 @@ import { readFields } from "./form_fields.js";
 import { isUntouched } from "./form_state.js";
 import { parsePage } from "./http.js";
 import { fetchCurrentPage, replaceParts } from "./page_refresh.js";
-import { showRelevant } from "./relevance.js";
+import { showRelevant, showRequiredFiles } from "./relevance.js";
 import { saveNow } from "./save_now.js";
 import { showRemoteNotice } from "./stale_alert.js";
 import { addRow, cellsOf, emptyRow, NOT_CALCULATED, numberRows, rowsOf } from "./table_rows.js";
@@ -85,7 +85,7 @@ function makeRows(fields) {
 }
 
 /** @param {SaveAnswer} answer */
-function showProgress({ open = {}, open_required: required, wrong = {} }) {
+function showProgress({ open = {}, open_required: required, wrong = {}, lacks = {} }) {
   if (!required) return;
   for (const place of all(document, "[data-wrong-of]")) showWrong(place, wrong[place.dataset.wrongOf ?? ""] ?? 0);
   showWrong(
@@ -100,7 +100,10 @@ function showProgress({ open = {}, open_required: required, wrong = {} }) {
     place.hidden = !count && Boolean(wrong[openOf]);
   }
   need(document, "[data-open-all]", HTMLElement).textContent = String(required.length);
-  markOpen((question) => required.includes(question.dataset.question ?? ""));
+  markOpen(
+    (question) => required.includes(question),
+    (question) => lacks[question],
+  );
 }
 
 /**
@@ -112,13 +115,19 @@ function showWrong(place, count) {
   place.textContent = (place.dataset.some ?? "").replace("{count}", String(count));
 }
 
-/** @param {(question: HTMLElement) => boolean} isOpen */
-function markOpen(isOpen) {
+/**
+ * @param {(question: string) => boolean} isOpen
+ * @param {(question: string) => string | undefined} lacks Which note or file alone keeps a question open.
+ */
+function markOpen(isOpen, lacks) {
   for (const question of all(document, "[data-question]")) {
-    const open = isOpen(question);
+    const name = question.dataset.question ?? "";
+    const mark = need(question, "[data-mark-open]", HTMLElement);
+    const open = isOpen(name);
     question.classList.toggle("question-open", open);
-    need(question, "[data-mark-open]", HTMLElement).hidden = !open;
-    const entry = document.querySelector(`[data-index-of="${CSS.escape(question.dataset.question ?? "")}"]`);
+    mark.hidden = !open;
+    mark.textContent = lacks(name) ?? mark.dataset.markOpen ?? "";
+    const entry = document.querySelector(`[data-index-of="${CSS.escape(name)}"]`);
     entry?.classList.toggle("index-open", open);
   }
 }
@@ -174,7 +183,16 @@ async function showFilesChanged() {
   const fresh = await fetchCurrentPage();
   if (!fresh) return;
   replaceParts(fresh, "#parts-nav");
-  markOpen((question) => fresh.getElementById(question.id)?.classList.contains("question-open") ?? false);
+  const marks = new Map(
+    all(fresh, "[data-question]").map((question) => [
+      question.dataset.question,
+      need(question, "[data-mark-open]", HTMLElement),
+    ]),
+  );
+  markOpen(
+    (question) => marks.get(question)?.hidden === false,
+    (question) => marks.get(question)?.textContent ?? undefined,
+  );
 }
 
 /**
@@ -186,11 +204,17 @@ async function goToNext(link) {
   location.assign(lastQuestion ? link.href.replace(/after=.*/, `after=${lastQuestion}`) : link.href);
 }
 
+/** @param {HTMLFormElement} form */
+function followAnswers(form) {
+  showRelevant(form);
+  showRequiredFiles(form);
+}
+
 showScripted();
 if (form) {
-  showRelevant(form);
-  for (const event of ["input", "change", "fas:restore", "fas:shown"]) {
-    form.addEventListener(event, () => queueMicrotask(() => showRelevant(form)));
+  followAnswers(form);
+  for (const event of ["input", "change", "fas:restore", "fas:shown", "fas:files"]) {
+    form.addEventListener(event, () => queueMicrotask(() => followAnswers(form)));
   }
   listen(form, "fas:restore", makeRows);
   listen(form, "fas:saved", showSaved);

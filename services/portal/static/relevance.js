@@ -1,6 +1,7 @@
 // @ts-check
-// Questions come and go as the answers make them relevant: the same rules as the server's, which looks when it saves.
-import { all } from "./dom.js";
+// Questions come and go as the answers make them relevant, and answers demand files: the same rules as the server's,
+// which looks when it saves.
+import { all, find, need } from "./dom.js";
 
 /** @typedef {{question: string, any_of: string[], none_of: string[], at_least: number | null}} Condition */
 
@@ -39,6 +40,26 @@ export function showRelevant(form) {
 
   for (const [name, element] of questions) element.hidden = !isAsked(name);
   for (const entry of all(document, "[data-index-of]")) entry.hidden = !isAsked(entry.dataset.indexOf ?? "");
+}
+
+/**
+ * Says of the files of each question whether one is required, as the form stands.
+ * @param {HTMLFormElement} form
+ */
+export function showRequiredFiles(form) {
+  const answers = new FormData(form);
+  for (const place of all(form, "[data-file-if]")) {
+    const demanding = (place.dataset.fileIf ?? "").split(" ");
+    const question = place.closest("[data-question]")?.getAttribute("data-question") ?? "";
+    const isRequired = answers.getAll(question).some((each) => demanding.includes(String(each)));
+    const said = (isRequired ? place.dataset.yes : place.dataset.no) ?? "";
+    for (const cell of all(place, ".filed tbody td:nth-child(3)")) cell.textContent = said;
+    const legend = need(place, "legend", HTMLElement);
+    if (isRequired === Boolean(find(legend, ".star", HTMLElement))) continue;
+    const mark = need(place, "template", HTMLTemplateElement).content;
+    if (isRequired) legend.append(mark.cloneNode(true));
+    else legend.textContent = (legend.firstChild?.textContent ?? "").trimEnd();
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
-from services.portal.cases.earlier_answers import carried_for
+from services.portal.cases.earlier_answers import approved_before, carried_for, may_carry
 from services.portal.cases.part_names import numbers_of, part_name
 from services.portal.cases.progress import progress
 from services.portal.cases.views import may_edit
@@ -27,6 +27,7 @@ from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARA
 from shared.contracts.questionnaires import Question, Questionnaire, all_parts, placed_questions
 from shared.questionnaires.answers import answers_of, stored_answers
 from shared.questionnaires.format_checks import wrong_answers
+from shared.questionnaires.missing import lacking_beside
 from shared.questionnaires.relevance import asked_now
 from shared.runtime.clock import now
 
@@ -44,10 +45,13 @@ async def show_part(
     tabs = view_model.tabs(asked, case, pinned, wrong)
     tab, query = view_model.opens_on(tabs, part), request.query_params
     found = await carried_for(portal.cases, portal.questionnaires, case, asked)
+    editable = may_edit(case, STAGE)
+    tells = editable and not may_carry(case)
+    approved = await approved_before(portal.cases, portal.questionnaires, case, asked) if tells else {}
     context = {
         "tabs": tabs, "tab": tab, "part_name": part_name,
-        "several": len(asked) > 1, "corrections": pinned, "editable": may_edit(case, STAGE),
-        "questions": view_model.questions(tab, case, pinned, found.offers, wrong, outcome, form),
+        "several": len(asked) > 1, "corrections": pinned, "editable": editable,
+        "questions": view_model.questions(tab, case, pinned, found.offers, approved, wrong, outcome, form),
         "carry": CarryView.of(case, asked, tab, found), "food_of": SPECIFIC.get,
         "left_reasons": REASONS, "notice": notice,
         "unpinned": view_model.not_pinned(asked, case, pinned),
@@ -64,16 +68,20 @@ async def show_part(
 
 
 def progress_told(asked: Sequence[Questionnaire], case: Case, lang: Lang) -> dict[str, object]:
-    """As the page's script takes it: required questions that are open, by part, and which; what contradicts the format."""
+    """As the page's script takes it: required questions that are open, by part, and which; what contradicts the format.
+
+    `lacks`: of those that are open for a note or a file alone, what is said beside them.
+    """
     still_open = case.stages[STAGE].open_required
-    now_asked = asked_now(asked, stored_answers(case))
-    wrong = wrong_answers(asked, answers_of(case), now())
+    now_asked, answers = asked_now(asked, stored_answers(case)), answers_of(case)
+    wrong, lacks = wrong_answers(asked, answers, now()), lacking_beside(asked, answers)
     return {
         "open": open_by_part(progress(now_asked, still_open)), "open_required": still_open,
         "wrong": {
             view_model.key_of(each, part): sum(question.id in wrong for question in part.questions)
             for each, part in all_parts(asked)
         },
+        "lacks": {name: said(what, lang) for name, what in lacks.items()},
         "prompts": [{"field": name, "message": said(why, lang)} for name, why in wrong.items()],
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ from services.portal.workbook.content import Content, content_of
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case, StoredAnswer, TakenAnswer
 from shared.contracts.documents.files import StoredFile
+from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import (
     NO_ANSWER,
     Answer,
@@ -30,6 +31,7 @@ from shared.contracts.questionnaires import (
 from shared.questionnaires.answers import NOT_ANSWERED, answers_of, is_given, stored_answers, to_be_confirmed
 from shared.questionnaires.carrying import Offer, digest_of
 from shared.questionnaires.format_checks import needs_file
+from shared.questionnaires.missing import only_beside
 from shared.questionnaires.relevance import asked_now, fulfils, relevant_questions
 from shared.questionnaires.tables import Row, laid_out_rows, rows_of, understood_row
 
@@ -58,8 +60,10 @@ class Tab:
 class QuestionView:
     """A question with its answer, as typed or as saved, and what was said of it.
 
-    `fault` is why what was typed is not saved, `wrong` what contradicts the format in what is saved.
+    `fault` is why what was typed is not saved, `wrong` what contradicts the format in what is saved, `lacks` which note or file
+    lacks where the value does not.
     `offer` is an earlier answer that says something else than what is saved; `taken` is where what is saved comes from.
+    `not_given` is what customs approved and nothing stands for now.
 
     `asked`: whether it is relevant as the answers stand; `relevance` is what the script looks at while answers change.
     """
@@ -71,6 +75,7 @@ class QuestionView:
     files: Sequence[StoredFile]
     base_digest: str
     open: bool
+    lacks: Bilingual | None
     changed: bool
     items: list[Correction]
     fault: str
@@ -87,6 +92,7 @@ class QuestionView:
     taken: TakenAnswer | None
     to_confirm: bool
     answered: bool
+    not_given: ApprovedAnswer | None
 
 
 def key_of(questionnaire: Questionnaire, part: Part) -> str:
@@ -167,10 +173,13 @@ def next_open(asked: Sequence[Questionnaire], open_required: Sequence[str], afte
 
 
 def questions(
-    tab: Tab, case: Case, corrections: Corrections, offers: Mapping[str, Offer], wrong: Mapping[str, Bilingual],
-    outcome: SaveOutcome | None = None, form: FormData | None = None,
+    tab: Tab, case: Case, corrections: Corrections, offers: Mapping[str, Offer], approved: Mapping[str, ApprovedAnswer],
+    wrong: Mapping[str, Bilingual], outcome: SaveOutcome | None = None, form: FormData | None = None,
 ) -> list[QuestionView]:  # fmt: skip
-    """The questions of a part; with a form that could not be taken as a whole, as they were typed."""
+    """The questions of a part; with a form that could not be taken as a whole, as they were typed.
+
+    `approved`: what customs approved last, of a check that was submitted and is told of no offers any more.
+    """
     stored, answers, pinned = stored_answers(case), answers_of(case), _pinned(case, corrections)
     data = case.stages[STAGE]
     still_open, submitted = set(data.open_required), data.submitted_at
@@ -184,7 +193,8 @@ def questions(
         found.append(QuestionView(
             question=question, anchor=anchor_of(question.id), content=shown, number=shown_number(shown.value),
             files=saved.attachments, base_digest=base or base_digest(question, answer), open=question.id in still_open,
-            changed=bool(submitted and saved.at and saved.at > submitted), items=pinned.get(question.id, []),
+            lacks=only_beside(question, answer), changed=bool(submitted and saved.at and saved.at > submitted),
+            items=pinned.get(question.id, []),
             fault=outcome.faults.get(question.id, "") if outcome else "", wrong=wrong.get(question.id),
             needs_file=needs_file(question, answer),
             conflict=outcome.conflicts.get(question.id) if outcome else None,
@@ -192,7 +202,7 @@ def questions(
             relevance=_relevance(tab.part, question, stored, relevant),
             rows=laid_out_rows(question, tuple(understood_row(question, row) for row in rows_of(shown.value))),
             offer=_otherwise(offers.get(question.id), saved), taken=saved.taken, to_confirm=saved.to_be_confirmed,
-            answered=is_given(saved),
+            answered=is_given(saved), not_given=None if is_given(saved) else approved.get(question.id),
         ))  # fmt: skip
     return found
 
