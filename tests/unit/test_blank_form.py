@@ -110,6 +110,21 @@ def test_the_blank_form_of_a_case_has_every_question_and_no_answer() -> None:
     assert form["case_no"] == "202611000000000001"
 
 
+@pytest.mark.parametrize(
+    ("specific", "said"),
+    [(["farmed"], []), (["wild", "farmed"], []), (["farmed", "meal"], ["Only for: Farmed aquatic products"])],
+)
+def test_the_blank_form_of_a_case_names_no_food_that_is_not_the_cases(
+    specific: list[str], said: list[str]
+) -> None:
+    """A case is asked the questions of its own foods; which of several a question is for is said."""
+    asked = a_questionnaire(a_question("text", only_for=["farmed", "wild"]))
+    printed = PrintJob(CASE.changed(specific=specific), AUTHORITY, [asked], {}, blank=True)
+    form: Any = PdfDocument(printed, Language.EN, AT).form()
+    (question,) = form["questionnaires"][0]["parts"][0]["questions"]
+    assert ["".join(line["text"] for line in rule) for rule in question["rules"]] == [*said, "A text"]
+
+
 def test_an_answered_questionnaire_has_no_guidance() -> None:
     form: Any = PdfDocument(
         PrintJob(CASE, AUTHORITY, [a_questionnaire(a_question())], {}), Language.EN, AT

@@ -34,10 +34,14 @@ def asked_only_if(question: Question, numbers: Numbers, known: Known) -> list[Bi
     return [_condition(each, numbers, known) for each in question.relevant]
 
 
-def asked_only_of(question: Question) -> Bilingual | None:
-    """The specific categories that are asked; None where all of them are."""
+def asked_only_of(question: Question, specific: Sequence[str] | None = None) -> Bilingual | None:
+    """The specific categories that are asked; None where all of them are. For a case with these categories: which of them."""
+    if specific is not None and set(specific) <= set(question.only_for):
+        return None
     named = [
-        Bilingual(SPECIFIC[code].zh, SPECIFIC[code].en) for code in question.only_for if code in SPECIFIC
+        Bilingual(SPECIFIC[code].zh, SPECIFIC[code].en)
+        for code in question.only_for
+        if code in SPECIFIC and (specific is None or code in specific)
     ]
     return _joined(named) if named else None
 

@@ -21,10 +21,12 @@ _LINES = {QuestionKind.LONG_TEXT: 6}
 
 
 class BlankForm:
-    """The form in one language."""
+    """The form in one language; of a case with these specific categories (`specific`), which names no others."""
 
-    def __init__(self, questionnaires: Sequence[Questionnaire], language: Language) -> None:
-        self._language, self._words = language, WORDS[language]
+    def __init__(
+        self, questionnaires: Sequence[Questionnaire], language: Language, specific: Sequence[str] | None
+    ) -> None:
+        self._language, self._words, self._specific = language, WORDS[language], specific
         self._numbers = numbers_of(questionnaires)
         self._known = {question.id: question for question in all_questions(questionnaires)}
 
@@ -44,7 +46,7 @@ class BlankForm:
     def _rules(self, question: Question) -> list[str]:
         conditions = [self._said(each) for each in asked_only_if(question, self._numbers, self._known)]
         told = [self._words.only_if + self._words.between.join(conditions)] if conditions else []
-        if only_of := asked_only_of(question):
+        if only_of := asked_only_of(question, self._specific):
             told.append(self._words.only_of + self._said(only_of))
         return [*told, *(self._said(each) for each in rules_of(question, self._numbers))]
 
