@@ -287,3 +287,31 @@ async def test_a_check_tells_customs_of_each_answer_whether_it_is_what_was_appro
     sent = await world.officer.ask("GET", f"{path_of(number)}/submissions/1")
     (answer,) = (each["answer"] for each in sent["answers"] if each["id"] == changed)
     assert answer["note"] == "It is otherwise now.", "what the officer wrote is what the officer wrote"
+
+
+async def test_a_check_that_is_supplemented_says_beside_a_question_that_an_approved_answer_is_missing(
+    world: World, system: RunningSystem
+) -> None:
+    """Nothing is offered any more; what customs will read of an answer that was emptied is said, and so it is declared."""
+    before, number = await approved(world), await check_opened(world)
+    sent_first = await world.answered(number)
+    await world.receipt("RECEIVED", number, "questionnaire", in_reply_to=sent_first)
+    await world.receipt("SUPPLEMENT", number, "questionnaire", opinion="请补充。")
+    emptied, address = "aquatic.worker_health", f"/cases/{number}/questionnaire?part=aquatic.3"
+    officer = await Browser(system.portal_url).signs_in(world.username, world.password)
+    told = f"in case {before}. If you leave it unanswered, customs is told"
+
+    assert told not in (await officer.client.get(address)).text
+    version = (await stored(world, number))[emptied]["answer"]["version"]
+    blank = {"value": " ", "version": version}
+    await world.officer.ask("PUT", path_of(number), json={"answers": {emptied: blank}})
+
+    assert (await officer.client.get(address)).text.count(told) == 1
+    await world.officer.ask("POST", f"{path_of(number)}/submit", 202)
+    declared = await world.customs.next_declaration(type="QUESTIONNAIRE_ANSWERS", case_no=number)
+    (answer,) = (
+        each for each in etree.fromstring(declared.xml).iter("{*}Answer") if each.get("question") == emptied
+    )
+    assert answer.find("{*}Value") is None
+    assert "[Not answered now" in str(answer.findtext("{*}Note"))
+    await officer.client.aclose()
