@@ -5,6 +5,8 @@ from shared.bilingual import Bilingual
 FIELDS = {
     "kind": Bilingual("题型", "kind"),
     "required": Bilingual("必填", "required"),
+    "required_where": Bilingual("在此情况下必填", "required where"),
+    "column": Bilingual("列", "column"),
     "attachment_required": Bilingual("附件必填", "a file is required"),
     "attachment_suffices": Bilingual("附件即可作答", "a file answers it"),
     "attachment_if": Bilingual("选此答案须上传附件", "a file is required with"),

@@ -53,6 +53,13 @@ class Condition(FormatModel):
         return self
 
 
+class CellCondition(FormatModel):
+    """What another cell of the row must be: one of these options. An empty cell fulfils none."""
+
+    column: Code
+    any_of: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
 class AnswerLimits(FormatModel):
     """What an answer or a cell may be: a number's limits, a date's, and a text's length (Unicode code points) or pattern.
 

@@ -10,6 +10,7 @@ from shared.contracts.question_rules import (
     NO_LIMITS,
     AnswerLimits,
     Calculation,
+    CellCondition,
     Code,
     Condition,
     FormatModel,
@@ -59,7 +60,7 @@ class Column(FormatModel):
     """A column of a question that is answered with a table.
 
     Every cell is a text, and is read as its `kind` when the questionnaire is submitted: a number, a date, yes or no, the code of
-    a choice. A calculated one is filled in by the system.
+    a choice. A calculated one is filled in by the system. `required_where`: required in the rows of which this holds.
     """
 
     code: Code
@@ -67,6 +68,7 @@ class Column(FormatModel):
     en: Said
     kind: ColumnKind = "text"
     required: bool = False
+    required_where: CellCondition | None = None
     choices: tuple[Choice, ...] = ()
     limits: AnswerLimits = NO_LIMITS
     calculated: Calculation | None = None

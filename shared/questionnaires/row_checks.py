@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.contracts.questionnaires import Answer, Column, Question
 from shared.contracts.texts import is_blank
-from shared.questionnaires.tables import filled_rows, is_prepared
+from shared.questionnaires.tables import Row, cell_text, filled_rows, is_prepared
 
 
 class AnswerProblem(NamedTuple):
@@ -39,14 +39,30 @@ def incomplete_rows(question: Question, answer: Answer) -> Iterator[AnswerProble
             )
     for number, cells in filled:
         for column in question.columns:
-            if column.required and not column.calculated and is_blank(cells.get(column.code, "")):
-                yield of_cell(_REQUIRED, number, column)
+            if is_blank(cells.get(column.code, "")) and (why := _required(question, column, cells)):
+                yield of_cell(why, number, column)
     if len(filled) < question.min_rows:
         yield AnswerProblem(
             "too_few_rows",
             f"至少填写{question.min_rows}行，现有{len(filled)}行。",
             f"At least {rows_counted(question.min_rows)} must be filled in; the table has {len(filled)}.",
         )
+
+
+def _required(question: Question, column: Column, cells: Row) -> AnswerProblem | None:
+    """Why a cell must be filled in: always, or for what another cell of its row says; None where it need not."""
+    if column.required:
+        return None if column.calculated else _REQUIRED
+    where = column.required_where
+    if where is None or cells.get(where.column, "").strip() not in where.any_of:
+        return None
+    deciding = next(each for each in question.columns if each.code == where.column)
+    said = cell_text(question, deciding, cells[where.column])
+    return AnswerProblem(
+        "cell_required",
+        f"“{deciding.zh}”为“{said.zh}”时必须填写。",
+        f"must be filled in, since “{deciding.en}” is “{said.en}”.",
+    )
 
 
 def misplaced_rows(question: Question, answer: Answer) -> Iterator[AnswerProblem]:

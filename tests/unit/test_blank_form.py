@@ -87,12 +87,14 @@ def test_a_table_has_its_prepared_rows_room_for_others_and_what_each_column_take
         {"code": "disease", "required": True, **said},
         {"code": "tested", "kind": "number", "limits": {"minimum": 0}, "zh": "检", "en": "Tested"},
         {"code": "how", "kind": "choice", "choices": [OTHER | {"note": False}], **said},
+        {"code": "why", "required_where": {"column": "how", "any_of": ["other"]}, **said},
         {"code": "rate", "kind": "number", "calculated": {"rate_of": ["tested", "tested"]}, **said},
     ]))  # fmt: skip
     assert [line["text"] for line in printed["body"]["rows"][0]["cells"][0]] == ["Foot and mouth disease"]
     assert len(printed["body"]["rows"]) == 4
     assert [column["rule"][0]["text"] for column in printed["columns"]] == [
-        "text, required", "number, not less than 0", "one of: Other", "calculated: Tested ÷ Tested, in percent",
+        "text, required", "number, not less than 0", "one of: Other",
+        "text, required where “Column” is “Other”", "calculated: Tested ÷ Tested, in percent",
     ]  # fmt: skip
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.questionnaire.answers import understood
-from services.questionnaire.catalogue import CatalogueError
+from services.questionnaire.answers import open_faults, understood
+from services.questionnaire.catalogue import CatalogueError, load
 from services.questionnaire.completeness import completeness, open_required
 from shared.contracts.faults import CellFault
 from shared.contracts.question_rules import Condition
@@ -40,6 +40,7 @@ CALCULATED_WHOLE = (
     ", columns: [{code: a, zh: 甲, en: A, kind: number}, "
     "{code: b, zh: 乙, en: B, kind: number, limits: {whole: true}, calculated: {sum_of: [a]}}]"
 )
+CHOSEN_CELL = "{code: a, zh: 甲, en: A, kind: choice, choices: [{code: x, zh: 丙, en: X}]}"
 KINDS_WILD = {"question": "aquatic.kinds", "is": "wild"}
 
 
@@ -168,6 +169,40 @@ def test_a_table_is_answered_when_its_prepared_rows_and_required_cells_are(
 ) -> None:
     question = a_table(required=True, prepared=SPECIES)
     assert (missing(question, Answer(value=tuple(rows))) == (Missing.VALUE,)) is still_open
+
+
+WHERE = {"column": "free", "any_of": ["no"]}
+
+
+@pytest.mark.parametrize(
+    ("row", "faults"),
+    [
+        ({"species": "x", "free": "yes"}, []), ({"species": "x"}, []), ({"species": "x", "free": "no", "note": "why"}, []),
+        ({"species": "x", "free": "no", "note": " "}, ["row 1, “Note”: must be filled in, since “Free” is “No”."]),
+        ({"species": "x", "free": "no"}, ["row 1, “Note”: must be filled in, since “Free” is “No”."]),
+    ],
+)  # fmt: skip
+def test_a_cell_is_required_where_another_of_its_row_says_so(row: dict[str, str], faults: list[str]) -> None:
+    columns = [COLUMNS[0], COLUMNS[5], {"code": "note", "zh": "说明", "en": "Note", "required_where": WHERE}]
+    table = a_question("table", "results", required=True, columns=columns)
+    answer = Answer(value=(row,))
+
+    told = open_faults(
+        [a_questionnaire(table)],
+        open_required([a_questionnaire(table)], {table.id: answer}),
+        {table.id: answer},
+    )
+
+    assert [fault.message_en.partition(": ")[2] for fault in told] == faults
+    assert all("“无疫”为“否”时必须填写" in fault.message_zh for fault in told)
+
+
+def test_how_the_limits_of_others_are_met_is_required_where_they_are_not_the_chinese() -> None:
+    for questionnaire in load().values():
+        for question in all_questions([questionnaire]):
+            if question.id.endswith(".standards_differences"):
+                (where,) = (each.required_where for each in question.columns if each.required_where)
+                assert (where.column, where.any_of) == ("comparison", ("looser", "different", "none"))
 
 
 def test_a_table_has_its_least_rows_and_each_prepared_row_once() -> None:
@@ -349,6 +384,11 @@ def test_a_condition_says_one_thing(given: dict[str, Any]) -> None:
         (("text", ", min_rows: 2"), "has no min_rows"),
         (("table", ", min_rows: 501, columns: [{code: a, zh: 甲, en: A}]"), "a table takes at most 500 rows"),
         (("table", ", only_prepared: true, columns: [{code: a, zh: 甲, en: A}]"), "without prepared rows would have none"),
+        (("table", ", columns: [{code: a, zh: 甲, en: A, required_where: {column: b, any_of: [c]}}]"), "b is no other column with"),
+        (("table", f", columns: [{CHOSEN_CELL}, {{code: b, zh: 乙, en: B, required_where: {{column: a, any_of: [y]}}}}]"),
+         "a has no option y"),
+        (("table", f", columns: [{CHOSEN_CELL}, {{code: b, zh: 乙, en: B, required: true, required_where: {{column: a, any_of: [x]}}}}]"),
+         "required always, or calculated"),
         (("table", f"{ONE_ROW}, only_prepared: true, min_rows: 2"), "2 are more than the prepared rows"),
         (("table", CALCULATED_WHOLE), "neither required nor whole"),
         (("number", ", unit: 家"), "unit: «家» is in one language alone"),

@@ -36,6 +36,11 @@ def read_conditions(text: str) -> list[Raw]:
     return [_read_condition(term) for term in _split(text, "and")]
 
 
+def read_chosen(text: str) -> tuple[str, list[str]]:
+    """The name on the sheet of what offers the options, and which of them one is chosen."""
+    return _options(text, text)
+
+
 def written_limits(limits: AnswerLimits) -> str:
     """The `constraint` of an answer or a cell; that a number is whole is said by its type."""
     return " and ".join(_limit_terms(limits))
@@ -75,10 +80,15 @@ def _condition(condition: Condition) -> str:
     name = condition.question.partition(".")[2]
     if condition.at_least is not None:
         return f"${{{name}}} >= {condition.at_least}"
-    terms = [f"selected(${{{name}}}, '{code}')" for code in (*condition.any_of, *condition.none_of)]
     if condition.none_of:
-        return f"(${{{name}}} != '' and not({' or '.join(terms)}))"
-    return terms[0] if len(terms) == 1 else f"({' or '.join(terms)})"
+        return f"(${{{name}}} != '' and not({written_chosen(name, condition.none_of)}))"
+    chosen = written_chosen(name, condition.any_of)
+    return chosen if len(condition.any_of) == 1 else f"({chosen})"
+
+
+def written_chosen(name: str, codes: Sequence[str]) -> str:
+    """That one of these options is chosen, with what offers them by its name on the sheet."""
+    return " or ".join(f"selected(${{{name}}}, '{code}')" for code in codes)
 
 
 def _read_condition(term: str) -> Raw:
@@ -99,6 +109,11 @@ def _read_condition(term: str) -> Raw:
 
 
 def _chosen(text: str, key: str, term: str) -> Raw:
+    name, codes = _options(text, term)
+    return {"question": name, key: codes}
+
+
+def _options(text: str, term: str) -> tuple[str, list[str]]:
     found = [_CHOSEN.fullmatch(_unwrapped(each)) for each in _split(_unwrapped(text), "or")]
     groups = [[part for part in each.groups() if part is not None] for each in found if each]
     if not found or len(groups) < len(found) or len({name for name, _ in groups}) != 1:
@@ -106,7 +121,7 @@ def _chosen(text: str, key: str, term: str) -> Raw:
             f"«{term}» is no condition that a questionnaire can hold: selected(${{question}}, 'option'), several of one "
             "question joined by `or`, not(…) around them, ${question} >= 5; conditions are joined by `and`"
         )
-    return {"question": groups[0][0], key: [code for _, code in groups]}
+    return groups[0][0], [code for _, code in groups]
 
 
 def _limit_terms(limits: AnswerLimits) -> Iterator[str]:

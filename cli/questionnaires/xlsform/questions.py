@@ -16,6 +16,7 @@ from cli.questionnaires.xlsform.columns import (
 from cli.questionnaires.xlsform.expressions import (
     NotUnderstood,
     read_calculation,
+    read_chosen,
     read_conditions,
     read_limits,
 )
@@ -105,8 +106,8 @@ def column_of(row: FormRow, table: str, lists: ChoiceLists) -> Raw:
         "zh": row[LABEL_ZH],
         "en": row[LABEL_EN],
         "kind": kind,
-        "required": flag(row, "required"),
     }
+    column |= _required(row, table)
     column |= {"choices": lists.named(row, listed)} if listed else {}
     if row["type"] == "calculate":
         told = _read(row, "calculation", read_calculation)
@@ -116,6 +117,14 @@ def column_of(row: FormRow, table: str, lists: ChoiceLists) -> Raw:
     elif row["calculation"]:
         raise row.refused("what has a calculation is of the type calculate")
     return column | {"limits": _limits(row)}
+
+
+def _required(row: FormRow, table: str) -> Raw:
+    """Whether a cell is required in every row, or where another one has some options."""
+    if "selected(" not in row["required"]:
+        return {"required": flag(row, "required")}
+    name, codes = _read(row, "required", read_chosen)
+    return {"required": False, "required_where": {"column": _code(row, table, name), "any_of": codes}}
 
 
 def flag(row: FormRow, column: str) -> bool:

@@ -17,7 +17,12 @@ from cli.questionnaires.xlsform.columns import (
     column_name,
     rows_list,
 )
-from cli.questionnaires.xlsform.expressions import written_calculation, written_conditions, written_limits
+from cli.questionnaires.xlsform.expressions import (
+    written_calculation,
+    written_chosen,
+    written_conditions,
+    written_limits,
+)
 from services.questionnaire.catalogue.product_words import ProductWords
 from shared.contracts.question_rules import AnswerLimits
 from shared.contracts.questionnaires import Choice, Column, Part, Question, QuestionKind, Questionnaire
@@ -93,12 +98,21 @@ def _column(question: Question, column: Column) -> Row:
         "name": name,
         LABEL_ZH: column.zh,
         LABEL_EN: column.en,
-        "required": _yes(column.required),
+        "required": _required(question, column),
     }
     if column.calculated:
         told = written_calculation(column.calculated, lambda code: column_name(_name(question), code))
         row |= {"type": "calculate", "calculation": told}
     return _filled(row) | _limits(column.limits)
+
+
+def _required(question: Question, column: Column) -> str:
+    where = column.required_where
+    return (
+        written_chosen(column_name(_name(question), where.column), where.any_of)
+        if where
+        else _yes(column.required)
+    )
 
 
 def _limits(limits: AnswerLimits) -> Row:

@@ -59,8 +59,22 @@ def rules_of_column(question: Question, column: Column) -> Bilingual:
     if column.choices:
         options = _joined([*options_of(question, column).values()])
         pieces = [Bilingual(f"选择一项：{options.zh}", f"one of: {options.en}")]
-    needed = [Bilingual("必填", "required")] if column.required else []
+    needed = [Bilingual("必填", "required")] if column.required else [*required_where(question, column)]
     return _joined([*pieces, *_limits(column.limits), *needed], "，", ", ")
+
+
+def required_where(question: Question, column: Column) -> Iterator[Bilingual]:
+    """In which rows a column is required that is not required always; nothing where in none."""
+    where = column.required_where
+    for deciding in question.columns if where else ():
+        if where and deciding.code == where.column:
+            options = options_of(question, deciding)
+            chosen = [options[code] for code in where.any_of if code in options]
+            zh, en = (
+                "或".join(f"“{each.zh}”" for each in chosen),
+                " or ".join(f"“{each.en}”" for each in chosen),
+            )
+            yield Bilingual(f"“{deciding.zh}”为{zh}时必填", f"required where “{deciding.en}” is {en}")
 
 
 def _condition(condition: Condition, numbers: Numbers, known: Known) -> Bilingual:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.portal.cases.answering import required_where
 from services.portal.cases.paging import MOST_COUNTED
 from services.portal.pages import formatting
 from services.portal.pages.assets import address
@@ -36,6 +37,7 @@ def templates(lang: Lang) -> Environment:
         "most_counted": MOST_COUNTED,
         "cell_text": cell_text,
         "options_of": options_of,
+        "required_where": required_where,
         "day_of": date_of,
     }
     found.filters |= {"said": lambda value: said(value, lang)}

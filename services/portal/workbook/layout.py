@@ -158,7 +158,9 @@ def _below(question: Question, table_rows: int) -> Iterator[SheetRow]:
     if question.kind is QuestionKind.TABLE:
         columns = dict(enumerate(question.columns, int(SheetColumn.ANSWER)))
         yield SheetRow(
-            CellRole.COLUMNS, question, fixed={at: column_heading(each) for at, each in columns.items()}
+            CellRole.COLUMNS,
+            question,
+            fixed={at: column_heading(question, each) for at, each in columns.items()},
         )
         cells = {at: Open(Slot.CELL, each.code) for at, each in columns.items() if not each.calculated}
         left = {at: each.code for at, each in columns.items() if each.calculated}

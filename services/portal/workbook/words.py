@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
+from services.portal.cases.answering import required_where
 from services.portal.cases.part_names import numbers_of
 from shared.contracts.numbers import number_text
 from shared.contracts.question_rules import Condition
@@ -84,11 +85,12 @@ def how_to_answer(question: Question, asked_if: str = "") -> str:
     return f"{hint}\n{asked_if}" if asked_if else hint
 
 
-def column_heading(column: Column) -> str:
-    """A column of a table: its name, a mark where every row needs it, and how it is filled in where that is no text."""
+def column_heading(question: Question, column: Column) -> str:
+    """A column of a table: its name, how it is filled in where that is no text, and which rows need it (a mark: all)."""
     mark, hint = "* " if column.required else "", _HOW_OF_COLUMN.get(column.kind, "")
     hint = _CALCULATED if column.calculated else hint
-    return f"{mark}{column.zh}\n{column.en}" + (f"\n{hint}" if hint else "")
+    where = [f"{each.zh}\n{each.en}" for each in required_where(question, column)]
+    return "\n".join([f"{mark}{column.zh}\n{column.en}", *([hint] if hint else []), *where])
 
 
 def when_asked(questionnaire: Questionnaire) -> dict[str, str]:

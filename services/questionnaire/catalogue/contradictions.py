@@ -10,6 +10,7 @@ from shared.contracts.question_rules import (
     NUMBER_LIMITS,
     TEXT_LIMITS,
     AnswerLimits,
+    CellCondition,
     Condition,
 )
 from shared.contracts.questionnaires import (
@@ -21,6 +22,7 @@ from shared.contracts.questionnaires import (
     all_questions,
     unit_in,
 )
+from shared.questionnaires.tables import options_of
 
 _LIMITS_OF = {
     "text": TEXT_LIMITS, "long_text": TEXT_LIMITS, "number": NUMBER_LIMITS, "date": DATE_LIMITS,
@@ -95,6 +97,20 @@ def _column(question: Question, column: Column, position: int) -> Iterator[str]:
         yield "names the prepared rows, and is a text"
     if column.calculated:
         yield from _calculation(question, column, position)
+    if column.required_where:
+        yield from _required_where(question, column, column.required_where)
+
+
+def _required_where(question: Question, column: Column, where: CellCondition) -> Iterator[str]:
+    if column.required or column.calculated:
+        yield "required_where: it is required always, or calculated; say one of them"
+    deciding = next((each for each in question.columns if each.code == where.column), None)
+    if deciding is None or deciding == column or deciding.kind not in ("choice", "yes_no"):
+        yield f"required_where: {where.column} is no other column with options"
+        return
+    for code in where.any_of:
+        if code not in options_of(question, deciding):
+            yield f"required_where: {where.column} has no option {code}"
 
 
 def _calculation(question: Question, column: Column, position: int) -> Iterator[str]:

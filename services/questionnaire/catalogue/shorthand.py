@@ -47,9 +47,12 @@ def _listed(raw: Raw, lists: Mapping[str, list[Raw]]) -> Raw:
 
 def _column(question: Raw, column: Any, position: int) -> Any:
     """What a row is about is always said; where a table is required, so are its other cells, unless they say otherwise."""
-    if not isinstance(column, dict) or "required" in column or "calculated" in column:
+    if not isinstance(column, dict) or column.keys() & _SAYS_ITSELF:
         return column
     return column | {"required": position == 0 or question.get("required") is True}
+
+
+_SAYS_ITSELF = {"required", "required_where", "calculated"}
 
 
 def _numbered(raw: Raw) -> Raw:
