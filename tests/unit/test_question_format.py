@@ -41,6 +41,7 @@ CALCULATED_WHOLE = (
     "{code: b, zh: 乙, en: B, kind: number, limits: {whole: true}, calculated: {sum_of: [a]}}]"
 )
 CHOSEN_CELL = "{code: a, zh: 甲, en: A, kind: choice, choices: [{code: x, zh: 丙, en: X}]}"
+WHERE_X = "{column: a, any_of: [x]}"
 KINDS_WILD = {"question": "aquatic.kinds", "is": "wild"}
 
 
@@ -384,10 +385,11 @@ def test_a_condition_says_one_thing(given: dict[str, Any]) -> None:
         (("text", ", min_rows: 2"), "has no min_rows"),
         (("table", ", min_rows: 501, columns: [{code: a, zh: 甲, en: A}]"), "a table takes at most 500 rows"),
         (("table", ", only_prepared: true, columns: [{code: a, zh: 甲, en: A}]"), "without prepared rows would have none"),
-        (("table", ", columns: [{code: a, zh: 甲, en: A, required_where: {column: b, any_of: [c]}}]"), "b is no other column with"),
+        (("table", ", columns: [{code: a, zh: 甲, en: A, required_where: {column: b, any_of: [c]}}]"),
+         "b is no other column with"),
         (("table", f", columns: [{CHOSEN_CELL}, {{code: b, zh: 乙, en: B, required_where: {{column: a, any_of: [y]}}}}]"),
          "a has no option y"),
-        (("table", f", columns: [{CHOSEN_CELL}, {{code: b, zh: 乙, en: B, required: true, required_where: {{column: a, any_of: [x]}}}}]"),
+        (("table", f", columns: [{CHOSEN_CELL}, {{code: b, zh: 乙, en: B, required: true, required_where: {WHERE_X}}}]"),
          "required always, or calculated"),
         (("table", f"{ONE_ROW}, only_prepared: true, min_rows: 2"), "2 are more than the prepared rows"),
         (("table", CALCULATED_WHOLE), "neither required nor whole"),

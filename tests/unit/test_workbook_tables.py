@@ -11,6 +11,7 @@ from services.portal.workbook.importing import Changes
 from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.sheets import Cell
 from services.portal.workbook.values import Unclear, text_of_table
+from services.portal.workbook.words import column_heading
 from shared.contracts.questionnaires import Answer
 from tests.workbooks import a_question, a_questionnaire, edited, exported, fill_in, place_of, read_back
 
@@ -99,6 +100,16 @@ def test_a_row_that_is_refused_whole_stays_in_a_table_of_as_many_rows() -> None:
 
     assert rows == [{"year": "2022", "output": "10"}, {"year": "2023", "output": "25"}]
     assert told(changes) == [(TABLE, "year", "formula"), (TABLE, "output", "formula")]
+
+
+def test_the_heading_of_a_column_says_where_it_is_required() -> None:
+    columns = [{"code": "free", "zh": "无疫", "en": "Free", "kind": "yes_no", "required": True},
+               {"code": "why", "zh": "说明", "en": "Why", "required_where": {"column": "free", "any_of": ["no"]}}]  # fmt: skip
+    asked = a_question("table", columns=columns)
+    assert [column_heading(asked, each).splitlines() for each in asked.columns] == [
+        ["* 无疫", "Free", "是/否 yes/no"],
+        ["说明", "Why", "“无疫”为“否”时必填", "required where “Free” is “No”"],
+    ]
 
 
 def test_a_table_of_which_nothing_can_be_taken_stays_as_it_was() -> None:
