@@ -29,10 +29,8 @@ class Missing(StrEnum):
     ATTACHMENT = "attachment"
 
 
-_LACKS = {
-    Missing.NOTE: Bilingual("请填写备注。", "the note is missing"),
-    Missing.ATTACHMENT: Bilingual("请上传附件。", "the file is missing"),
-}
+_NO_NOTE = Bilingual("请填写备注。", "the note is missing")
+_NO_FILE = Bilingual("请上传附件。", "the file is missing")
 
 
 def missing(question: Question, answer: Answer) -> tuple[Missing, ...]:
@@ -55,7 +53,8 @@ def has_value(question: Question, answer: Answer) -> bool:
 def demanded(question: Question, answer: Answer, lack: Missing) -> AnswerProblem:
     """The note or the file that is missing, with what was answered where that demands it."""
     what: Literal["note", "file"] = "note" if lack is Missing.NOTE else "file"
-    zh, en = _LACKS[lack].zh, _LACKS[lack].en
+    said = _NO_NOTE if what == "note" else _NO_FILE
+    zh, en = said.zh, said.en
     if by := demanding(question, answer, what):
         chosen_zh = "、".join(f"“{each.zh}”" for each in by)
         chosen_en = ", ".join(f"“{each.en}”" for each in by)
