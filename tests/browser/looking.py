@@ -86,6 +86,8 @@ _TWICE = """() => {
     return [...new Set(ids.filter((each, place) => ids.indexOf(each) !== place))];
 }"""
 """Ids that two elements have: what points at one of them means another."""
+_STICKY = "(how) => document.querySelectorAll('.sticky').forEach((each) => { each.style.position = how; })"
+"""In a picture of a whole page the bar with the buttons stands at its place, and not across the fields."""
 _WITHOUT = (
     # Two more processes for each window, half of what one costs: suggestions below the address bar, and one to spare.
     "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess",
@@ -171,7 +173,9 @@ class Seat:
         await self.page.set_viewport_size(size)
         target = SCREENS / self.lang / f"{name}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
+        await self.page.evaluate(_STICKY, "static")
         await self.page.screenshot(path=target, full_page=True)
+        await self.page.evaluate(_STICKY, "")
 
 
 async def _fits(page: Page, name: str) -> None:

@@ -109,6 +109,7 @@ async def test_a_draft_is_begun_and_discarded_without_a_mouse(sits_down: Sitting
     await seat.page.focus(".discard button")
     await seat.page.keyboard.press("Enter")
     await expect(seat.page.locator("#confirm")).to_be_visible()
+    await expect(seat.page.locator("#confirm [value=yes]")).to_have_class("btn btn-outline-danger")
     await seat.page.keyboard.press("Escape")
     await expect(seat.page.locator(".discard button")).to_be_focused()
     await seat.page.keyboard.press("Enter")

@@ -72,7 +72,7 @@ def test_an_entry_says_where_its_case_stands_in_both_languages(days: int | None)
     assert "202611000000000017" in said.en
     ends = {1: "1 day is left", 7: "7 days are left", None: "It is your turn."}
     assert ends[days] in said.en
-    assert ("现在由您处理" if days is None else f"还剩{days}天") in said.zh
+    assert ("现在由贵方办理" if days is None else f"还剩{days}天") in said.zh
 
 
 def test_a_draft_is_called_one() -> None:
@@ -107,6 +107,8 @@ def test_an_email_says_that_there_is_news_and_nothing_of_what_the_case_holds(
     assert ("您好" in text) is (language == "zh")
     for word in ("Supplement", "补齐补正", "Application", "申请", "aruba", "{", "None"):
         assert word not in text
+    system = {"zh": "境外食品安全管理体系评估与审查", "en": "Evaluation and review of overseas food safety management"}
+    assert system[language] in text, "whose e-mail it is"
     assert letter["To"] == "maria@example.aw"
     assert letter["Auto-Submitted"] == "auto-generated"
 
@@ -146,6 +148,11 @@ def test_a_long_digest_names_fifty_and_counts_the_others() -> None:
     assert text.count("/notifications/") == MOST_LISTED
     assert "And 3 more" in text
     assert "53 pieces of news" in letter["Subject"]
+
+
+def test_a_digest_of_one_counts_one() -> None:
+    letter = letter_of(a_mail(MailKind.DAILY), [told()], ADDRESS, "en", HEAD)
+    assert letter["Subject"] == "Daily digest: 1 piece of news"
 
 
 @pytest.mark.parametrize(

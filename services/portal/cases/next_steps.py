@@ -145,8 +145,8 @@ _ONWARD = {
         "download.",
     ),
     Stage.PROTOCOL_SIGNING: Bilingual(
-        "请下载已签署的议定书。海关接下来会发布检验检疫公告。",
-        "Download the signed protocol. Customs publishes its announcement next.",
+        "已签署的议定书可在此下载。海关接下来会发布检验检疫公告。",
+        "The signed protocol is here to download. Customs publishes its announcement next.",
     ),
     Stage.ANNOUNCEMENT: Bilingual(
         "公告已发布。海关接下来会发起官方证书磋商。",
@@ -158,8 +158,8 @@ _ONWARD = {
         "certificate next.",
     ),
     Stage.CERTIFICATE_CONFIRMATION: Bilingual(
-        "请下载已确认的证书。办结之前，贵方仍可申报签字官、笔迹和印章；海关接下来会办结本案。",
-        "Download the confirmed certificates. Until the case is closed you may still declare certifying officers, specimens "
+        "已确认的证书可在此下载。办结之前，贵方仍可申报签字官、笔迹和印章；海关接下来会办结本案。",
+        "The confirmed certificates are here to download. Until the case is closed you may still declare certifying officers, specimens "
         "and seals; customs closes the case next.",
     ),
 }  # fmt: skip

@@ -57,7 +57,7 @@ def _text(mail: Mail, told: Sequence[Notification], language: str, public_url: s
         _say(_CLOSING, language),
         end,
     )
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts) + f"\n\n-- \n{_say(_SYSTEM, language)}\n"
 
 
 def _line(told: Notification, language: str, public_url: str) -> str:
@@ -69,7 +69,8 @@ def _line(told: Notification, language: str, public_url: str) -> str:
 def _subject(mail: Mail, told: Sequence[Notification]) -> Bilingual:
     if mail.kind in _DIGESTS:
         found = _DIGESTS[mail.kind]
-        return Bilingual(f"{found.zh}：{len(told)}条新动态", f"{found.en}: {len(told)} pieces of news")
+        count = "1 piece" if len(told) == 1 else f"{len(told)} pieces"
+        return Bilingual(f"{found.zh}：{len(told)}条新动态", f"{found.en}: {count} of news")
     case, event = _case(told[0]), _event(told[0])
     return Bilingual(f"{case.zh}{event.zh}".rstrip("。"), f"{case.en}{event.en}".rstrip("."))
 
@@ -93,6 +94,9 @@ def _say(text: Bilingual, language: str) -> str:
     return text.zh if language == "zh" else text.en
 
 
+_SYSTEM = Bilingual(
+    "境外食品安全管理体系评估与审查", "Evaluation and review of overseas food safety management systems"
+)
 _GREETING = Bilingual("您好：", "Hello,")
 _OPENINGS: Mapping[MailKind, Bilingual] = {
     MailKind.NEWS: Bilingual("贵方的案件有新动态：", "There is news about a case of your authority:"),
@@ -104,7 +108,7 @@ _DIGESTS: Mapping[MailKind, Bilingual] = {
     MailKind.DAILY: Bilingual("每日摘要", "Daily digest"), MailKind.WEEKLY: Bilingual("每周摘要", "Weekly digest"),
 }  # fmt: skip
 _EVENTS: Mapping[NewsEvent, Bilingual] = {
-    NewsEvent.OUR_TURN: Bilingual("海关有新的要求，现在由贵方处理。", "customs asks for something, and it is your turn."),
+    NewsEvent.OUR_TURN: Bilingual("海关有新的进展，现在由贵方办理。", "customs has taken a step, and it is your turn."),
     NewsEvent.FROM_CUSTOMS: Bilingual("海关有新的进展。", "customs has taken a step."),
     NewsEvent.ENDED: Bilingual("海关有新的进展。", "customs has taken a step."),
     NewsEvent.OURS: Bilingual("贵方的提交有新的进展。", "what you submitted has moved on."),

@@ -45,4 +45,4 @@ def _reminder(told: Notification, case: Bilingual) -> Bilingual:
     )
 
 
-_OUR_TURN = Bilingual("现在由您处理。", " It is your turn.")
+_OUR_TURN = Bilingual("现在由贵方办理。", " It is your turn.")

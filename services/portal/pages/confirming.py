@@ -31,7 +31,7 @@ class Caution:
 class Confirmation:
     """What is asked, the `verb` of the button that does it, what `follows`, what has changed since the last time, and cautions.
 
-    All in the visitor's language.
+    All in the visitor's language. What `destroys` (discards, refuses, disables) has a button in red, as the one that led here.
     """
 
     question: str
@@ -39,6 +39,7 @@ class Confirmation:
     follows: str = ""
     cautions: Sequence[Caution] = ()
     changes: str = ""
+    destroys: bool = False
 
 
 async def to_confirm(

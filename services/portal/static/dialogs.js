@@ -30,7 +30,7 @@ async function confirmFirst(event) {
   const text = button?.dataset.confirm ?? form.dataset.confirm;
   if (!text || event.defaultPrevented || form.elements.namedItem("confirmed")) return;
   event.preventDefault();
-  if (!(await askToConfirm(text, verbOf(button)))) {
+  if (!(await askToConfirm(text, button))) {
     button?.focus();
     return;
   }
@@ -39,9 +39,6 @@ async function confirmFirst(event) {
   form.requestSubmit(button);
   field.remove();
 }
-
-/** @param {HTMLElement | null} button */
-const verbOf = (button) => button?.textContent.trim() || message("goOn");
 
 /** @param {HTMLAnchorElement} link */
 async function openInDialog(link) {

@@ -47,7 +47,7 @@ async function submit(form, button) {
   const question = asked.ok && find(parsePage(await asked.text()), "[data-confirmation]", HTMLElement);
   if (!question) return goItsOwnWay(form, button, false);
   say(form, "");
-  if (!(await askToConfirm(question, button.textContent.trim()))) return button.focus();
+  if (!(await askToConfirm(question, button))) return button.focus();
   say(form, message("sending"));
   const done = await send(form, button, true);
   if (!done) return sayUnheard(form, "notHeard");

@@ -81,7 +81,7 @@ async def answer(
 
     async def asks(answer: CaseAnswer) -> Confirmation:
         question, verb, follows = (said_now(visit, each) for each in _ASKED[decision])
-        return Confirmation(question, verb, follows)
+        return Confirmation(question, verb, follows, destroys=decision is CheckDecision.REFUSE)
 
     try:
         return await submit_confirmed(request, portal, command, asks, f"/cases/{case.id}/acceptance")

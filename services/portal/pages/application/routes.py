@@ -136,7 +136,7 @@ async def discard(
     form = await request.form()
     if not text(form, "confirmed"):
         question = said_now(visit, _("Discard this draft with its files? This can't be undone."))
-        asked = Confirmation(question, said_now(visit, _("Discard this draft")))
+        asked = Confirmation(question, said_now(visit, _("Discard this draft")), destroys=True)
         return await to_confirm(request, asked, f"/cases/{case.id}/application")
     await portal.commands.ask(DiscardDraft(**head(request, user, case.id, form)))
     return onward("/assessments")

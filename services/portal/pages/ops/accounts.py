@@ -81,7 +81,9 @@ async def change_account(
     if change == "reset" and username == user.username:
         return onward("/account")
     if text(await request.form(), "confirmed") != "1":
-        asked = Confirmation(f"{username}: {said_now(visit, question)}", said_now(visit, verb))
+        asked = Confirmation(
+            f"{username}: {said_now(visit, question)}", said_now(visit, verb), destroys=change == "disable"
+        )
         return await to_confirm(request, asked, "/ops/accounts")
     if change == "reset":
         password = new_password()
