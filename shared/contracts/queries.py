@@ -261,7 +261,8 @@ _OF_NEWS = (
         )
     ),
     *(
-        Query(f"{_MAILS}page", "mails", values, (), _NEWEST_NEWS, (), (*_by(*values), *_NEWEST_NEWS))
+        Query(f"{_MAILS}{name}", "mails", values, (), _NEWEST_NEWS, (), (*_by(*values), *_NEWEST_NEWS))
+        for name in ("page", "each")
         for values in ((), ("state",))
     ),
     Query(f"{_MAILS}parked", "mails", ("state",), (), _NEWEST_NEWS, index=_by("state", *("-at", "-_id"))),

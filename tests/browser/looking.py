@@ -86,8 +86,11 @@ _TWICE = """() => {
     return [...new Set(ids.filter((each, place) => ids.indexOf(each) !== place))];
 }"""
 """Ids that two elements have: what points at one of them means another."""
-_STICKY = "(how) => document.querySelectorAll('.sticky').forEach((each) => { each.style.position = how; })"
-"""In a picture of a whole page the bar with the buttons stands at its place, and not across the fields."""
+_STICKY = """async (how) => {
+    document.querySelectorAll(".sticky").forEach((each) => { each.style.position = how; });
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}"""
+"""In a picture of a whole page the bar with the buttons stands at its place, and not across the fields; two frames draw it."""
 _WITHOUT = (
     # Two more processes for each window, half of what one costs: suggestions below the address bar, and one to spare.
     "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess",

@@ -95,7 +95,7 @@ async def test_an_application_from_the_first_click_to_its_number(
     told = "以下内容均已更正" if lang == "zh" else "All of this has been corrected"
     await expect(seat.page.locator(".alert-danger h2:visible")).to_have_text(told)
     await seat.looks("application-corrected")
-    await seat.page.reload()
+    await seat.page.goto(seat.page.url.removesuffix("/submit"))
     await seat.looks("application")
     await seat.page.click("#application .btn-primary")
     await seat.page.click("#confirm [value=no]")

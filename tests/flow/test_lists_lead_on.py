@@ -128,6 +128,16 @@ async def test_the_trail_is_taken_along_with_its_filters(operator: Browser, worl
     assert all("sign_in" in each and world.operators_name in each for each in rows)
 
 
+async def test_the_log_of_emails_is_taken_along_with_its_filter(operator: Browser, store: Store) -> None:
+    parked = await a_parked_mail(store)
+    page = (await operator.client.get("/ops/mails?state=parked")).text
+    assert 'href="/ops/mails.csv?state=parked"' in page
+    for state, there in (("parked", True), ("sent", False)):
+        file = await operator.client.get(f"/ops/mails.csv?state={state}")
+        assert file.headers["Content-Type"].startswith("text/csv")
+        assert (parked in file.text) is there, state
+
+
 async def test_a_filter_that_is_none_leads_to_the_page_without(operator: Browser) -> None:
     answer = await operator.client.get("/ops/receipts?page=0&state=parked")
 

@@ -1,5 +1,6 @@
 """The ledger `mails`: every e-mail on its way to a person, and what became of it. It holds no address and no text."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from services.portal.cases.paging import MOST_COUNTED, Order, Page, Paged, PagedList
@@ -78,6 +79,12 @@ class MailLedger(VersionedCollection[Mail]):
         """A page of the e-mails, in this state where one is given, newest first."""
         found = PagedList(self.collection, [{"state": state} if state else {}], _NEWEST_FIRST, {})
         return await found.page(which, Mail)
+
+    async def each(self, state: str) -> AsyncIterator[list[Mail]]:
+        """The same e-mails all of them, some at a time."""
+        found = PagedList(self.collection, [{"state": state} if state else {}], _NEWEST_FIRST, {})
+        async for rows in found.batches():
+            yield [Mail(row) for row in rows]
 
     async def parked(self, most: int) -> list[Mail]:
         """E-mails that wait for an operator, newest first."""

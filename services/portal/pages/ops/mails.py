@@ -10,17 +10,22 @@ from services.portal.cases.paging import Paged
 from services.portal.cases.query import given
 from services.portal.context import Portal, PortalDep
 from services.portal.news.mails import MailLedger
+from services.portal.operations.audit import audited
 from services.portal.operations.mail_log import MailLog
 from services.portal.pages.form_commands import text
 from services.portal.pages.lists.last_page import to_last_page
+from services.portal.pages.ops.exporting import batches_file
 from services.portal.pages.rendering import address_of, onward, page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
+from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
 from shared.contracts.news import MailKind, MailState
+from shared.contracts.states import Action
 from shared.contracts.vocabulary import Status
 from shared.runtime.errors import RequestRejected
 
 router = pages()
+COLUMNS = ("id", "state", "kind", "username", "authority", "at", "due_at", "attempts", "next_at", "sent_at", "last_error")
 MAIL_STATES = {
     MailState.QUEUED: Bilingual("待发送", "To be sent"),
     MailState.SENT: Bilingual("已发送", "Sent"),
@@ -54,6 +59,16 @@ async def mails(
 ) -> Response:
     """E-mails, newest first, without addresses and texts."""
     return await _listed(request, portal, wanted)
+
+
+@router.get("/ops/mails.{as_format}")
+async def export(
+    portal: PortalDep, user: VisitingOperatorDep, as_format: TableFormat, wanted: Annotated[MailQuery, Query()]
+) -> Response:  # fmt: skip
+    """The e-mails in this state, newest first."""
+    async with audited(portal.store, user.username, Action.EXPORT, f"e-mails {wanted.state}".strip()):
+        found = MailLedger(portal.store).each(wanted.state)
+        return await batches_file("e-mails", as_format, COLUMNS, found)
 
 
 async def _listed(
