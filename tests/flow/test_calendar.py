@@ -59,6 +59,13 @@ async def test_a_calendar_shows_what_is_due_in_ones_own_authority_and_nothing_el
     assert re.fullmatch(r"[0-9a-f]{64}", kept["_id"]), "the secret itself is not stored"
 
 
+async def test_a_calendar_in_chinese_has_chinese_punctuation(officer: Browser, world: World) -> None:
+    number = await world.questionnaire_opened()
+    officer.client.headers["Accept-Language"] = "zh"
+    _status, file = await read(await makes_an_address(officer))
+    assert re.search(rf"SUMMARY:[^: ]+：填写问卷：\d+题中\d+题未填（{number}）", file)
+
+
 async def test_an_address_is_renewed_and_switched_off_and_unknown_ones_open_nothing(
     officer: Browser, world: World, store: Store, system: RunningSystem
 ) -> None:

@@ -107,7 +107,10 @@ def test_an_email_says_that_there_is_news_and_nothing_of_what_the_case_holds(
     assert ("您好" in text) is (language == "zh")
     for word in ("Supplement", "补齐补正", "Application", "申请", "aruba", "{", "None"):
         assert word not in text
-    system = {"zh": "境外食品安全管理体系评估与审查", "en": "Evaluation and review of overseas food safety management"}
+    system = {
+        "zh": "境外食品安全管理体系评估与审查",
+        "en": "Evaluation and review of overseas food safety management",
+    }
     assert system[language] in text, "whose e-mail it is"
     assert letter["To"] == "maria@example.aw"
     assert letter["Auto-Submitted"] == "auto-generated"

@@ -63,6 +63,11 @@ async def test_moments_are_dates_of_beijing_in_a_workbook_and_iso_8601_in_csv() 
     ]
 
 
+async def test_moments_are_those_of_the_page_in_csv_that_a_person_opens() -> None:
+    opened = await taken(TableFormat.CSV, [[AT, None]], to_be_opened=True)
+    assert read(TableFormat.CSV, opened)[1] == ["2026-11-29 07:30:00", ""]
+
+
 async def test_what_excel_would_read_as_an_escape_stays_what_it_is() -> None:
     content = await taken(TableFormat.XLSX, [["_x000D_", ""]])
     assert b">_x005F_x000D_<" in ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml")

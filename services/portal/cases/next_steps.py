@@ -159,8 +159,8 @@ _ONWARD = {
     ),
     Stage.CERTIFICATE_CONFIRMATION: Bilingual(
         "已确认的证书可在此下载。办结之前，贵方仍可申报签字官、笔迹和印章；海关接下来会办结本案。",
-        "The confirmed certificates are here to download. Until the case is closed you may still declare certifying officers, specimens "
-        "and seals; customs closes the case next.",
+        "The confirmed certificates are here to download. Until the case is closed you may still declare certifying officers, "
+        "specimens and seals; customs closes the case next.",
     ),
 }  # fmt: skip
 _OF_CHECKS = Bilingual(

@@ -2,9 +2,10 @@
 
 import csv
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from io import StringIO
 
-from services.portal.tables.cells import harmless, spoken, whole_number
+from services.portal.tables.cells import harmless, on_pages, spoken, whole_number
 
 _BOM = "\ufeff"
 
@@ -20,6 +21,15 @@ async def csv_lines(
 
 def _lines(rows: Iterable[Sequence[object]], to_be_opened: bool) -> str:
     text = StringIO()
-    cells = ([harmless(spoken(value)) for value in row] for row in rows)
-    csv.writer(text).writerows([whole_number(each) for each in row] if to_be_opened else row for row in cells)
+    cell = _opened if to_be_opened else _read
+    csv.writer(text).writerows([cell(value) for value in row] for row in rows)
     return text.getvalue()
+
+
+def _opened(value: object) -> str:
+    """What a person sees in a spreadsheet: moments as the pages and the workbook have them."""
+    return whole_number(harmless(on_pages(value) if isinstance(value, datetime) else spoken(value)))
+
+
+def _read(value: object) -> str:
+    return harmless(spoken(value))

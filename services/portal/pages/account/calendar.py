@@ -62,11 +62,14 @@ async def remove(request: Request, portal: PortalDep, user: VisitingOfficerDep) 
 
 def _day(item: WorkItem, lang: Lang, site: str) -> WholeDay:
     case = item.case
-    food = "; ".join(said(each, lang) for each in foods(case)[:3])
-    summary = f"{food}: {said(item.label, lang)} ({case.case_no})"
+    named = [said(each, lang) for each in foods(case)[:3]]
+    summary = Bilingual(
+        f"{'；'.join(named)}：{item.label.zh}（{case.case_no}）",
+        f"{'; '.join(named)}: {item.label.en} ({case.case_no})",
+    )
     assert item.due is not None  # noqa: S101  (only such items come here)
     uid = f"{case.id}-{item.task}-{item.waiting_since:%Y%m%d%H%M%S}@fas"
-    return WholeDay(uid, item.due.astimezone(CHINA).date(), summary, f"{site}/cases/{case.id}")
+    return WholeDay(uid, item.due.astimezone(CHINA).date(), said(summary, lang), f"{site}/cases/{case.id}")
 
 
 def _site(request: Request, portal: Portal) -> str:

@@ -25,7 +25,9 @@ from shared.contracts.vocabulary import Status
 from shared.runtime.errors import RequestRejected
 
 router = pages()
-COLUMNS = ("id", "state", "kind", "username", "authority", "at", "due_at", "attempts", "next_at", "sent_at", "last_error")
+COLUMNS = (
+    "id", "state", "kind", "username", "authority", "at", "due_at", "attempts", "next_at", "sent_at", "last_error",
+)  # fmt: skip
 MAIL_STATES = {
     MailState.QUEUED: Bilingual("待发送", "To be sent"),
     MailState.SENT: Bilingual("已发送", "Sent"),
