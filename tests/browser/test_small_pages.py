@@ -35,7 +35,9 @@ async def test_the_question_before_a_deed_as_a_page(sits_down: Sitting, world: W
     await seat.page.evaluate("document.querySelector('.discard').submit()")  # as without scripts
     await expect(seat.page.locator("[name=confirmed]")).to_have_count(1)
     await seat.looks("confirm")
-    assert not await seat.page.locator("main .btn-primary").count(), "throwing away is not what the page is for"
+    assert not await seat.page.locator("main .btn-primary").count(), (
+        "throwing away is not what the page is for"
+    )
     await seat.page.click("main form .btn-outline-danger")
     await seat.page.wait_for_url("**/assessments")
 
