@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from services.portal.cases.progress import PartProgress, progress
 from services.questionnaire.answers import understood
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.checks import check_answer
-from services.questionnaire.completeness import PartCompleteness, completeness, open_required
+from services.questionnaire.completeness import open_required
 from shared.contracts.faults import FieldFault
 from shared.contracts.questionnaires import (
     Answer,
@@ -21,6 +22,7 @@ from shared.contracts.questionnaires import (
     all_questions,
 )
 from shared.questionnaires.missing import Missing, missing
+from shared.questionnaires.relevance import asked_now
 
 CHOICES = (Choice(code="farmed", zh="养殖", en="Farmed"), Choice(code="wild", zh="野生", en="Wild"))
 COLUMNS = (Column(code="year", zh="年份", en="Year"), Column(code="output", zh="产量", en="Output"))
@@ -238,7 +240,7 @@ def test_every_required_question_of_a_new_questionnaire_is_open() -> None:
     assert open_required([aquatic], {}) == [q.id for q in questions if q.required or q.attachment_required]
 
 
-def test_progress_counts_what_is_answered_and_what_is_still_open() -> None:
+def test_a_question_is_open_without_its_value_its_note_or_its_file() -> None:
     questions = (
         a_question(name="a", required=True), a_question(name="b", attachment_required=True), a_question(name="c"),
         a_question("yes_no", name="d", required=True, describe_if="yes"),
@@ -248,11 +250,15 @@ def test_progress_counts_what_is_answered_and_what_is_still_open() -> None:
         "aquatic.b": Answer(value="no file"),
         "aquatic.d": Answer(value="yes"),
     }
-    (part,) = completeness([a_questionnaire(*questions)], given)
-    assert part == PartCompleteness("aquatic", "1", asked=4, answered=1, required=3, open=2)
+    asked = [a_questionnaire(*questions)]
+    still_open = open_required(asked, given)
+    assert still_open == ["aquatic.b", "aquatic.d"]
+    assert progress(asked, still_open) == [PartProgress("aquatic", "1", 3, 2, still_open)]
 
 
 def test_progress_is_told_part_by_part() -> None:
-    parts = completeness(for_case(["wild"], materials_only=False), {})
-    assert [part.part for part in parts] == ["1", "2", "3", "4", "5", "supplementary"]
-    assert parts[-1] == PartCompleteness("aquatic", "supplementary", asked=1, answered=0, required=0, open=0)
+    asked = asked_now(for_case(["wild"], materials_only=False), {})
+    parts = progress(asked, open_required(asked, {}))
+    assert [part.number for part in parts] == ["1", "2", "3", "4", "5", "supplementary"]
+    assert parts[-1] == PartProgress("aquatic", "supplementary", 0, 0, [])
+    assert all(part.open == part.required for part in parts)
