@@ -17,10 +17,11 @@ from services.customs_gateway.declarations.sender import DeclarationSender
 from services.customs_gateway.receipts.files import Files
 from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.processor import ReceiptProcessor
-from shared.contracts.commands import KeepAttachment, Refused, Reply
+from shared.contracts.commands import KeepAttachment
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import is_ours
 from shared.contracts.parts import FileRef
+from shared.contracts.replies import Refused, Reply
 from shared.contracts.topology import CUSTOMS_ACKS, CUSTOMS_DECLARATIONS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.runtime.addresses import BrokerAddress

@@ -1,6 +1,7 @@
 """One function a queue: facts come to `on_fact` of the stage services, commands here."""
 
-from shared.contracts.commands import ConsultationCommand, Reply
+from shared.contracts.commands import ConsultationCommand
+from shared.contracts.replies import Reply
 from shared.contracts.topology import commands_of
 from shared.lifecycle.replies import reply_to
 from shared.lifecycle.stage_service import facts_router, lifecycle

@@ -9,10 +9,10 @@ from services.customs_gateway.dead_letters.collector import DeadLetterCollector
 from services.customs_gateway.declarations.sender import DeclarationSender
 from services.customs_gateway.operators.commands import OperatorCommands
 from services.customs_gateway.receipts.processor import ReceiptProcessor
-from shared.contracts.commands import Reply
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import is_ours
 from shared.contracts.operations import GatewayCommand
+from shared.contracts.replies import Reply
 from shared.contracts.topology import DEAD, RECEIPTS_QUEUE, SETTLED_QUEUE, SUBMISSIONS_QUEUE, commands_of
 from shared.lifecycle.replies import reply_to
 from shared.runtime.broker import channel_of, new_router, queue

@@ -1,7 +1,8 @@
 """Attachments that the portal or the gateway wrote; facts come to `on_fact` of the stage services."""
 
 from services.documents.attachment_store import AttachmentStore
-from shared.contracts.commands import KeepAttachment, Reply
+from shared.contracts.commands import KeepAttachment
+from shared.contracts.replies import Reply
 from shared.contracts.topology import commands_of
 from shared.lifecycle.replies import reply_to
 from shared.lifecycle.stage_service import facts_router

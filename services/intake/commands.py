@@ -2,16 +2,10 @@
 
 from services.intake.repository import ScopeRepository
 from services.intake.updates import ScopeWarnings, begun_check, begun_draft
-from shared.contracts.commands import (
-    CaseAnswer,
-    CaseCommand,
-    OpenCaseWarning,
-    Rehearsal,
-    SaveApplication,
-    SubmitApplication,
-)
+from shared.contracts.commands import CaseCommand, Rehearsal, SaveApplication, SubmitApplication
 from shared.contracts.documents.cases import Case
 from shared.contracts.facts import CheckInitiated
+from shared.contracts.replies import CaseAnswer, OpenCaseWarning
 from shared.contracts.vocabulary import Cause, Outcome, Reason
 from shared.lifecycle.advance import Lifecycle
 from shared.lifecycle.authorities import not_known

@@ -1,7 +1,8 @@
 """One function a queue: facts come to `on_fact` of the stage services, commands here."""
 
 from services.intake.commands import IntakeCommands
-from shared.contracts.commands import IntakeCommand, Reply
+from shared.contracts.commands import IntakeCommand
+from shared.contracts.replies import Reply
 from shared.contracts.topology import commands_of
 from shared.lifecycle.replies import reply_to
 from shared.lifecycle.stage_service import facts_router

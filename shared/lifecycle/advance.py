@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer, CaseCommand, DiscardDraft, Prompt, Rehearsal
+from shared.contracts.commands import CaseCommand, DiscardDraft, Rehearsal
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.record import Document
 from shared.contracts.events import ReceiptSettled
 from shared.contracts.facts import CaseFact, CheckInitiated
+from shared.contracts.replies import CaseAnswer, Prompt
 from shared.contracts.topology import EVENTS, RECEIPT_SETTLED
 from shared.contracts.vocabulary import TRANSPORT, Cause, Outcome, Reason, Status
 from shared.lifecycle.case import state_of, trigger_of

@@ -4,8 +4,8 @@ from collections.abc import Awaitable
 from dataclasses import asdict
 
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer, Preview, Prompt, Refused, Reply
 from shared.contracts.parts import FileRef
+from shared.contracts.replies import CaseAnswer, Preview, Prompt, Refused, Reply
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from shared.runtime.logs import get_logger
 

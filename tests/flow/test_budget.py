@@ -21,12 +21,13 @@ from services.intake.repository import ScopeRepository
 from services.intake.updates import RECORDS
 from services.questionnaire.app import prepare as prepare_questionnaire
 from services.questionnaire.updates import records
-from shared.contracts.commands import CaseAnswer, FileChange, SaveAnswers, SaveApplication, SubmitApplication
+from shared.contracts.commands import FileChange, SaveAnswers, SaveApplication, SubmitApplication
 from shared.contracts.documents.cases import Case
 from shared.contracts.events import ReceiptSettled, SubmissionDeclared
 from shared.contracts.facts import CaseFact, Fact, is_ours
 from shared.contracts.parts import ApplicationForm
 from shared.contracts.questionnaires import Answer
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.topology import EVENTS, RECEIPT_SETTLED, SUBMISSION_DECLARED, fact_key
 from shared.contracts.vocabulary import Purpose
 from shared.lifecycle.advance import Lifecycle

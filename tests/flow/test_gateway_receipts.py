@@ -10,8 +10,8 @@ import pytest
 from services.customs_gateway.operators.actions import dismiss_receipt, replay_receipt
 from services.customs_gateway.receipts.ledger import new_entry
 from services.customs_gateway.receipts.translation import read_message
-from shared.contracts.commands import Refused
 from shared.contracts.documents.ledgers import ReceiptEntry
+from shared.contracts.replies import Refused
 from shared.contracts.topology import CUSTOMS_ACKS, EVENTS
 from shared.contracts.vocabulary import Outcome, Reason
 from shared.ledgers.work_queue import LEASE

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from shared.contracts.commands import CaseAnswer, CaseCommand
+from shared.contracts.commands import CaseCommand
 from shared.contracts.documents.cases import Case
 from shared.contracts.facts import CaseFact, CheckInitiated
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.topology import OWNERS, RECEIPT_SETTLED, STAGE_SERVICES
 from shared.contracts.vocabulary import Kind, Status
 from shared.lifecycle.advance import Lifecycle

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from shared.contracts.commands import CaseAnswer, CaseCommand
+from shared.contracts.commands import CaseCommand
 from shared.contracts.facts import CaseFact
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.vocabulary import COMMANDS as COMMAND_CAUSES
 from shared.contracts.vocabulary import Cause, Kind, Outcome, Stage
 from shared.lifecycle.decide import Trigger

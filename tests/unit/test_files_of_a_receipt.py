@@ -7,9 +7,10 @@ import pytest
 
 from services.customs_gateway.receipts.files import TOGETHER, Files
 from services.customs_gateway.receipts.translation import Announced, IncomingReceipt
-from shared.contracts.commands import KeepAttachment, Refused, Reply
+from shared.contracts.commands import KeepAttachment
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.parts import FileRef
+from shared.contracts.replies import Refused, Reply
 from shared.runtime.errors import DependencyUnavailable, MessageParked
 from shared.runtime.objects import Objects
 

@@ -11,8 +11,8 @@ from services.portal.pages.formatting import day, lasted, moment, size
 from services.portal.pages.language import Lang, chosen, said
 from services.portal.pages.rendering import safe_path
 from shared.bilingual import Bilingual
-from shared.contracts.commands import Refused, Reply
 from shared.contracts.faults import FieldFault
+from shared.contracts.replies import Refused, Reply
 from shared.lifecycle.validation import raise_if_faults
 from shared.runtime.errors import RequestRejected
 from tools import translations

@@ -12,8 +12,8 @@ from services.portal.workbook.importing import Changes, save
 from services.portal.workbook.layout import SheetColumn
 from services.portal.workbook.reading import MOST_REFUSED
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer
 from shared.contracts.questionnaires import Answer
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.vocabulary import Stage, Status
 from shared.runtime.errors import RequestRejected
 from tests.workbooks import (

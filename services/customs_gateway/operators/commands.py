@@ -9,7 +9,6 @@ from services.customs_gateway.operators.actions import (
 )
 from services.customs_gateway.operators.preview import preview
 from services.customs_gateway.receipts.processor import ReceiptProcessor
-from shared.contracts.commands import Preview
 from shared.contracts.operations import (
     DismissDead,
     DismissReceipt,
@@ -18,6 +17,7 @@ from shared.contracts.operations import (
     ReplayDead,
     ReplayReceipt,
 )
+from shared.contracts.replies import Preview
 from shared.runtime.store import Store
 
 

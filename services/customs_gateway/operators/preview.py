@@ -4,10 +4,10 @@ from services.customs_gateway.operators.actions import replayable
 from services.customs_gateway.receipts.ledger import ReceiptLedger
 from services.customs_gateway.receipts.translation import read_receipt
 from services.customs_gateway.xml import payload
-from shared.contracts.commands import Preview
 from shared.contracts.documents.cases import Case
 from shared.contracts.documents.people import Authority
 from shared.contracts.facts import CaseFact, CheckInitiated
+from shared.contracts.replies import Preview
 from shared.contracts.vocabulary import Outcome, Reason, Stage, Status
 from shared.lifecycle.authorities import find_authority, not_known
 from shared.lifecycle.case import state_of, trigger_of

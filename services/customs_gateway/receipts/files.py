@@ -5,9 +5,10 @@ from hashlib import sha256
 from itertools import batched
 
 from services.customs_gateway.receipts.translation import Announced, IncomingReceipt
-from shared.contracts.commands import KeepAttachment, Refused, Reply
+from shared.contracts.commands import KeepAttachment
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.parts import FileRef
+from shared.contracts.replies import Refused, Reply
 from shared.contracts.topology import commands_of
 from shared.contracts.vocabulary import Reason
 from shared.runtime.errors import DependencyUnavailable, MessageParked

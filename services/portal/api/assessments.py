@@ -11,8 +11,9 @@ from services.portal.cases.idempotency import Answered
 from services.portal.cases.views import listed
 from services.portal.context import PortalDep, case_of
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer, DiscardDraft, SaveApplication, SubmitApplication
+from shared.contracts.commands import DiscardDraft, SaveApplication, SubmitApplication
 from shared.contracts.documents.cases import Case
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.vocabulary import Kind
 from shared.runtime.errors import RequestRejected
 

@@ -19,15 +19,10 @@ from services.portal.cases.views import plain
 from services.portal.context import Portal, PortalDep, case_of, entered, questionnaires_of
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
-from shared.contracts.commands import (
-    CaseAnswer,
-    ConfirmAnswers,
-    PutBackAnswers,
-    SubmitQuestionnaire,
-    TakeAnswers,
-)
+from shared.contracts.commands import ConfirmAnswers, PutBackAnswers, SubmitQuestionnaire, TakeAnswers
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Answer, Questionnaire
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.vocabulary import Stage
 from shared.questionnaires.answers import answers_of, stored_answers, to_be_confirmed
 from shared.questionnaires.carrying import Offer, to_take

@@ -22,7 +22,6 @@ from services.portal.identity.sessions import User
 from shared.contracts.commands import (
     AddSignatories,
     AgreeToCheck,
-    CaseAnswer,
     CaseCommand,
     RefuseCheck,
     SaveAnswers,
@@ -33,6 +32,7 @@ from shared.contracts.commands import (
 )
 from shared.contracts.faults import FieldFault, to_be_corrected
 from shared.contracts.questionnaires import Answer
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.vocabulary import Stage
 from shared.questionnaires.answers import stored_answers
 from shared.questionnaires.relevance import asked_now

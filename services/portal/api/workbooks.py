@@ -21,10 +21,11 @@ from services.portal.workbook.importing import changes_in, save
 from services.portal.workbook.opening import open_workbook
 from services.portal.workbook.report import Report
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer, SaveAnswers
+from shared.contracts.commands import SaveAnswers
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import FILE_BYTES
 from shared.contracts.questionnaires import Answer
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.stages import NOT_EDITABLE
 from shared.runtime.clock import now

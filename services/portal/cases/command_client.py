@@ -12,19 +12,11 @@ from ulid import ULID
 from services.portal.cases.idempotency import Answered, IdempotentAnswers, IdempotentRequest
 from services.portal.identity.sessions import User
 from shared.bilingual import Bilingual
-from shared.contracts.commands import (
-    CaseAnswer,
-    CaseCommand,
-    KeepAttachment,
-    Preview,
-    Refused,
-    Rehearsal,
-    Reply,
-    SubmitCommand,
-)
+from shared.contracts.commands import CaseCommand, KeepAttachment, Rehearsal, SubmitCommand
 from shared.contracts.faults import FieldFault
 from shared.contracts.operations import PreviewReceipt
 from shared.contracts.parts import FileRef, Message
+from shared.contracts.replies import CaseAnswer, Preview, Refused, Reply
 from shared.contracts.topology import DEAD, OWN_QUEUES, OWNERS, Queue, commands_of
 from shared.runtime.errors import RequestRejected
 from shared.runtime.logs import correlation_id

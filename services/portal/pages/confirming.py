@@ -13,7 +13,8 @@ from services.portal.context import Portal
 from services.portal.pages.forgery import typed_fields
 from services.portal.pages.form_commands import text
 from services.portal.pages.rendering import onward, page
-from shared.contracts.commands import CaseAnswer, SubmitCommand
+from shared.contracts.commands import SubmitCommand
+from shared.contracts.replies import CaseAnswer
 
 Link = tuple[str, str]
 """What it says, and where it leads."""

@@ -22,8 +22,9 @@ from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import _, said_now
 from services.portal.pages.request_context import Visit
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseCommand, Prompt
+from shared.contracts.commands import CaseCommand
 from shared.contracts.documents.cases import Case
+from shared.contracts.replies import Prompt
 from shared.contracts.texts import normalize
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected

@@ -9,10 +9,10 @@ from services.portal.workbook.holes import fill_holes
 from services.portal.workbook.reading import answers_in, identity_of
 from services.portal.workbook.refusals import Refusal, workbook_refusal
 from services.portal.workbook.sheets import Sheet
-from shared.contracts.commands import CaseAnswer
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import ANSWERS_BYTES
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Questionnaire, all_questions
+from shared.contracts.replies import CaseAnswer
 from shared.questionnaires.answers import answers_of
 from shared.runtime.errors import RequestRejected
 

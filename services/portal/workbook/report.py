@@ -6,8 +6,8 @@ from pydantic import BaseModel
 
 from services.portal.workbook.importing import Changes
 from services.portal.workbook.refusals import Refusal
-from shared.contracts.commands import CaseAnswer
 from shared.contracts.documents.cases import Case
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.vocabulary import Stage
 
 

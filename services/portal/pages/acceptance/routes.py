@@ -13,10 +13,11 @@ from services.portal.pages.form_commands import faults_of, head, new_once, text,
 from services.portal.pages.language import said
 from services.portal.pages.rendering import _, onward, pages, said_now
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
-from shared.contracts.commands import AgreeToCheck, CaseAnswer, RefuseCheck
+from shared.contracts.commands import AgreeToCheck, RefuseCheck
 from shared.contracts.contact_checks import check_faults
 from shared.contracts.documents.cases import Case
 from shared.contracts.parts import CheckForm
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.text_checks import of_what_is_filled_in
 from shared.contracts.vocabulary import Stage
 from shared.runtime.errors import RequestRejected

@@ -34,10 +34,11 @@ from services.portal.pages.language import said
 from services.portal.pages.rendering import _, onward, page, pages, said_now, wants_json
 from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep, visit_of
 from services.portal.pages.resubmitting import named_link, resubmission
-from shared.contracts.commands import CaseAnswer, DiscardDraft, FileChange, SaveApplication, SubmitApplication
+from shared.contracts.commands import DiscardDraft, FileChange, SaveApplication, SubmitApplication
 from shared.contracts.documents.cases import Case
 from shared.contracts.events import Submission
 from shared.contracts.limits import OVERVIEW_CHARACTERS
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.vocabulary import Kind, Stage, Status, Turn
 from shared.lifecycle.stages import NOT_EDITABLE
 from shared.runtime.errors import RequestRejected

@@ -27,10 +27,11 @@ from services.portal.pages.form_commands import (
 from services.portal.pages.rendering import _, onward, pages, said_now, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.bilingual import Bilingual
-from shared.contracts.commands import AddSignatories, CaseAnswer, FileChange, SaveReply, SubmitReply
+from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.documents.cases import Case, ReplyDraft, StageRecord
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.states import DeclarationState
 from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
 from shared.runtime.errors import RequestRejected

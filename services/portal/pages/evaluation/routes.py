@@ -26,10 +26,11 @@ from services.portal.pages.rendering import _, onward, pages, said_now, wants_js
 from services.portal.pages.request_context import CaseDep, Visit, VisitDep, VisitingOfficerDep, visit_of
 from services.portal.pages.resubmitting import named_link, resubmission, same_files
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer, FileChange, SaveRectification, SubmitRectification
+from shared.contracts.commands import FileChange, SaveRectification, SubmitRectification
 from shared.contracts.documents.cases import Case, RectificationRound
 from shared.contracts.events import RectificationSubmission, Submission
 from shared.contracts.limits import TEXT_CHARACTERS
+from shared.contracts.replies import CaseAnswer
 from shared.contracts.texts import normalize
 from shared.contracts.vocabulary import Stage
 from shared.lifecycle.past_rounds import whole

@@ -28,9 +28,9 @@ from services.portal.pages.rendering import address_of, page, pages
 from services.portal.pages.request_context import VisitDep, VisitingOperatorDep
 from services.portal.tables.taking_along import TableFormat
 from shared.bilingual import Bilingual
-from shared.contracts.commands import Preview
 from shared.contracts.documents.ledgers import ReceiptEntry
 from shared.contracts.encodings import guess_text
+from shared.contracts.replies import Preview
 from shared.contracts.states import Action, Intervention, ReceiptState
 from shared.contracts.vocabulary import REASON_LABELS
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS

@@ -24,9 +24,10 @@ from services.portal.pages.questionnaire.showing import (
 from services.portal.pages.rendering import onward, pages, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer, ConfirmAnswers, PutBackAnswers
+from shared.contracts.commands import ConfirmAnswers, PutBackAnswers
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Question
+from shared.contracts.replies import CaseAnswer
 from shared.questionnaires.answers import answers_of, stored_answers, to_be_confirmed
 from shared.runtime.errors import RequestRejected
 

@@ -39,11 +39,11 @@ from services.portal.pages.request_context import CaseDep, Visit, VisitDep, Visi
 from services.portal.pages.resubmitting import resubmission
 from services.portal.pages.templating import templates
 from shared.bilingual import Bilingual
-from shared.contracts.commands import CaseAnswer
 from shared.contracts.documents.cases import Case
 from shared.contracts.events import AnswersSubmission, Submission
 from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import Questionnaire, all_questions
+from shared.contracts.replies import CaseAnswer
 from shared.questionnaires.answers import answers_of, stored_answers, to_be_confirmed
 from shared.questionnaires.format_checks import wrong_answers
 from shared.questionnaires.relevance import only_relevant
