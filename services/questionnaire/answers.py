@@ -9,7 +9,8 @@ from services.questionnaire.carrying import mark_of, refuse_overtaken, statement
 from services.questionnaire.checks import check_answer
 from services.questionnaire.completeness import open_required
 from shared.contracts.commands import SaveAnswers, TakeAnswers
-from shared.contracts.documents.cases import Case, field_of
+from shared.contracts.documents.answers import field_of
+from shared.contracts.documents.cases import Case
 from shared.contracts.documents.record import documents_of
 from shared.contracts.events import AnsweredQuestion
 from shared.contracts.faults import FieldFault

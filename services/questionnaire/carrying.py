@@ -6,7 +6,8 @@ from datetime import datetime
 from services.questionnaire.completeness import open_required
 from shared.bilingual import Bilingual
 from shared.contracts.commands import ConfirmAnswers, PutBackAnswers, SaveAnswers, TakeAnswers
-from shared.contracts.documents.cases import Case, StoredAnswer, field_of
+from shared.contracts.documents.answers import StoredAnswer, field_of
+from shared.contracts.documents.cases import Case
 from shared.contracts.documents.record import Document, documents_of
 from shared.contracts.faults import FieldFault, Overtaken
 from shared.contracts.parts import ApprovedAnswer, PresentAnswer

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
-from shared.contracts.documents.cases import Case, HistoryEntry, ReplyDraft, StageRecord, StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
+from shared.contracts.documents.cases import Case, HistoryEntry, ReplyDraft, StageRecord
 from shared.contracts.questionnaires import Value
 from shared.contracts.searching import FoundIn
 from shared.contracts.vocabulary import Kind, Stage

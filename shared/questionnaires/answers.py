@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Answer, Question, Questionnaire, all_questions
 from shared.contracts.texts import is_blank
 from shared.contracts.vocabulary import Stage

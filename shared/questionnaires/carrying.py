@@ -12,7 +12,8 @@ from enum import StrEnum
 from hashlib import sha256
 from itertools import groupby
 
-from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.numbers import number_of
 from shared.contracts.parts import AnswerSource, ApprovedAnswer
 from shared.contracts.questionnaires import (

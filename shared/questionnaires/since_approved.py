@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from shared.contracts.documents.cases import StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
 from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.questionnaires.answers import is_given

@@ -21,7 +21,7 @@ from services.portal.printing.pdf_renderer import CHARACTERS, PdfRenderer
 from services.portal.printing.words import Language
 from services.questionnaire.catalogue import for_case
 from services.questionnaire.completeness import open_required
-from shared.contracts.documents.cases import StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
 from shared.contracts.questionnaires import Questionnaire, all_questions
 from shared.runtime.errors import DependencyUnavailable, RequestRejected
 from tests.unit.test_printed_paper import AT, AUTHORITY, CASE, FILE, an_answer

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.portal.cases.comparison import TextPiece, compare, row_diff, text_diff
-from shared.contracts.documents.cases import StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 
 FILE = {"id": "F1", "name": "a.pdf", "media_type": "application/pdf", "size": 7, "sha256": "a" * 64}

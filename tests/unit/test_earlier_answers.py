@@ -8,7 +8,8 @@ import pytest
 from services.questionnaire.answers import merged, submitted_answers
 from services.questionnaire.carrying import confirmed, put_back, statement_of, unconfirmed_faults
 from shared.contracts.commands import ConfirmAnswers, PutBackAnswers, SaveAnswers, TakeAnswers
-from shared.contracts.documents.cases import Case, StoredAnswer, field_of
+from shared.contracts.documents.answers import StoredAnswer, field_of
+from shared.contracts.documents.cases import Case
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.parts import AnswerSource
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Part, Question, Questionnaire

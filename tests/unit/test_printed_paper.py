@@ -11,7 +11,8 @@ from services.portal.printing.lines import lines_of, longest_word
 from services.portal.printing.pdf_document import PdfDocument, PrintJob
 from services.portal.printing.tables import table_of
 from services.portal.printing.words import Language
-from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.documents.people import Authority
 from tests.unit.test_questionnaire_checks import a_question, a_questionnaire
 

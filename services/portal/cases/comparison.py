@@ -10,7 +10,7 @@ from typing import TypedDict
 from diff_match_patch import diff_match_patch
 
 from services.portal.cases.views import Json
-from shared.contracts.documents.cases import StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.questionnaires import Question, QuestionKind, Questionnaire, placed_questions
 from shared.questionnaires.answers import NOT_ANSWERED, is_given

@@ -6,7 +6,8 @@ from anyio import CapacityLimiter, to_thread
 
 from services.portal.cases.repository import CaseRepository
 from services.portal.cases.views import Json, may_edit, plain, plain_fields
-from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import Question, Questionnaire
 from shared.contracts.vocabulary import Kind, Stage

@@ -8,7 +8,8 @@ from datetime import datetime
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import Json, label
 from shared.bilingual import Bilingual
-from shared.contracts.documents.cases import Case, StoredAnswer, SubmissionMade
+from shared.contracts.documents.answers import StoredAnswer
+from shared.contracts.documents.cases import Case, SubmissionMade
 from shared.contracts.documents.ledgers import DeclarationEntry
 from shared.contracts.events import AnsweredQuestion, AnswersSubmission, Submission, SubmissionDeclared
 from shared.contracts.states import DeclarationState

@@ -11,7 +11,8 @@ from services.portal.printing.lines import Line, lines_of
 from services.portal.printing.tables import table_of
 from services.portal.printing.words import WORDS, Language
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
-from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.documents.people import Authority
 from shared.contracts.numbers import number_text

@@ -15,7 +15,8 @@ from services.portal.pages.formatting import number
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire.part_form import base_digest, base_field, read_changes
 from shared.contracts.commands import FileChange, SaveAnswers
-from shared.contracts.documents.cases import Case, StoredAnswer
+from shared.contracts.documents.answers import StoredAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import NO_ANSWER, Question, QuestionKind
 from shared.contracts.vocabulary import Stage
 from shared.questionnaires.answers import answers_of, stored_answers

@@ -14,7 +14,8 @@ from services.portal.pages.questionnaire.part_form import base_digest, base_fiel
 from services.portal.pages.questionnaire.saving import STAGE, KeptBack, SaveOutcome
 from services.portal.workbook.content import Content, content_of
 from shared.bilingual import Bilingual
-from shared.contracts.documents.cases import Case, StoredAnswer, TakenAnswer
+from shared.contracts.documents.answers import StoredAnswer, TakenAnswer
+from shared.contracts.documents.cases import Case
 from shared.contracts.documents.files import StoredFile
 from shared.contracts.parts import ApprovedAnswer
 from shared.contracts.questionnaires import (
