@@ -127,6 +127,11 @@ class Question(FormatModel):
         _once("column", [column.code for column in self.columns])
         return self
 
+    def column(self, code: str) -> Column:
+        """The column of its table with this code; ValueError where there is none."""
+        (found,) = (each for each in self.columns if each.code == code)
+        return found
+
 
 class Part(FormatModel):
     """第1部分 to 第5部分, or 补充材料 (DOMAIN B12); 第6部分 is that of retrospective checks."""

@@ -1,6 +1,6 @@
 """What a question still needs as it is answered, and how a note or a file that lacks is said. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -16,7 +16,6 @@ from shared.contracts.questionnaires import (
 from shared.contracts.texts import is_blank
 from shared.questionnaires.answers import is_filled
 from shared.questionnaires.format_checks import demanding, needs_file
-from shared.questionnaires.relevance import asked_now
 from shared.questionnaires.row_checks import AnswerProblem, incomplete_rows
 from shared.questionnaires.tables import filled_rows
 
@@ -72,9 +71,9 @@ def only_beside(question: Question, answer: Answer) -> Bilingual | None:
     return Bilingual("".join(each.zh for each in said), en)
 
 
-def lacking_beside(asked: Sequence[Questionnaire], answers: Mapping[str, Answer]) -> dict[str, Bilingual]:
-    """What is said of each question that is asked as the answers stand, and lacks no more than a note or a file."""
-    given = ((each, answers.get(each.id, NO_ANSWER)) for each in all_questions(asked_now(asked, answers)))
+def lacking_beside(now_asked: Iterable[Questionnaire], answers: Mapping[str, Answer]) -> dict[str, Bilingual]:
+    """What is said of each question, of those that `asked_now` found, that lacks no more than a note or a file."""
+    given = ((each, answers.get(each.id, NO_ANSWER)) for each in all_questions(now_asked))
     return {question.id: said for question, answer in given if (said := only_beside(question, answer))}
 
 

@@ -56,7 +56,7 @@ def _required(question: Question, column: Column, cells: Row) -> AnswerProblem |
     where = column.required_where
     if where is None or cells.get(where.column, "").strip() not in where.any_of:
         return None
-    deciding = next(each for each in question.columns if each.code == where.column)
+    deciding = question.column(where.column)
     said = cell_text(question, deciding, cells[where.column])
     return AnswerProblem(
         "cell_required",

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from openpyxl import Workbook
-from playwright.async_api import Route, expect
+from playwright.async_api import Locator, Route, expect
 
 from services.portal.workbook.layout import SheetColumn
 from simulator.files import pdf
@@ -39,6 +39,14 @@ async def stored(world: World, number: str) -> dict[str, object]:
         question["id"]: question["answer"]["value"]
         for each in stage["questionnaires"] for part in each["parts"] for question in part["questions"]
     }  # fmt: skip
+
+
+async def at_the_first_text(seat: Seat, world: World) -> tuple[str, Locator, str]:
+    """A questionnaire that is open on its first part: its case, the field of its first long text, and the field's name."""
+    number = await world.questionnaire_opened()
+    await seat.goes(f"/cases/{number}")
+    area = seat.page.locator(control(seat, "long_text")).first
+    return number, area, str(await area.get_attribute("name"))
 
 
 @LANGUAGES
@@ -89,10 +97,7 @@ async def test_a_page_made_anew_while_the_last_one_saves_shows_what_was_typed(
     officer: Seat, world: World
 ) -> None:
     """The new page was made before the text was stored, the old one heard that it is before it went."""
-    number = await world.questionnaire_opened()
-    await officer.goes(f"/cases/{number}")
-    area = officer.page.locator(control(officer, "long_text")).first
-    name = str(await area.get_attribute("name"))
+    number, area, name = await at_the_first_text(officer, world)
     is_made, is_heard = asyncio.Event(), asyncio.Event()
 
     async def made_before_the_save(route: Route) -> None:
@@ -127,10 +132,7 @@ async def test_who_types_on_right_after_a_page_was_made_anew_is_nobody_else(
     officer: Seat, world: World
 ) -> None:
     """The page that was left sends what was typed as it goes, after the new one was made."""
-    number = await world.questionnaire_opened()
-    await officer.goes(f"/cases/{number}")
-    area = officer.page.locator(control(officer, "long_text")).first
-    name = str(await area.get_attribute("name"))
+    number, area, name = await at_the_first_text(officer, world)
     for more in ("typed", "typed last", "typed last, and more"):
         await area.fill(more)
         await officer.page.reload()

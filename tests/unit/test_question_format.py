@@ -329,7 +329,7 @@ def test_of_an_answer_that_lacks_a_note_or_a_file_alone_that_is_said() -> None:
     )]  # fmt: skip
     given = answers(note="sheep", both="yes", file="see the file", done="cattle", not_asked="sheep")
 
-    told = {name: (said.zh, said.en) for name, said in lacking_beside(asked, given).items()}
+    told = {name: (said.zh, said.en) for name, said in lacking_beside(asked_now(asked, given), given).items()}
 
     assert told == {
         "aquatic.note": ("选择了“羊”，请填写备注。", "The note is missing, since you chose “Sheep”."),

@@ -59,22 +59,20 @@ def rules_of_column(question: Question, column: Column) -> Bilingual:
     if column.choices:
         options = _joined([*options_of(question, column).values()])
         pieces = [Bilingual(f"选择一项：{options.zh}", f"one of: {options.en}")]
-    needed = [Bilingual("必填", "required")] if column.required else [*required_where(question, column)]
-    return _joined([*pieces, *_limits(column.limits), *needed], "，", ", ")
+    needed = Bilingual("必填", "required") if column.required else required_where(question, column)
+    return _joined([*pieces, *_limits(column.limits), *([needed] if needed else [])], "，", ", ")
 
 
-def required_where(question: Question, column: Column) -> Iterator[Bilingual]:
-    """In which rows a column is required that is not required always; nothing where in none."""
+def required_where(question: Question, column: Column) -> Bilingual | None:
+    """In which rows a column is required that is not required always; None where in none."""
     where = column.required_where
-    for deciding in question.columns if where else ():
-        if where and deciding.code == where.column:
-            options = options_of(question, deciding)
-            chosen = [options[code] for code in where.any_of if code in options]
-            zh, en = (
-                "或".join(f"“{each.zh}”" for each in chosen),
-                " or ".join(f"“{each.en}”" for each in chosen),
-            )
-            yield Bilingual(f"“{deciding.zh}”为{zh}时必填", f"required where “{deciding.en}” is {en}")
+    if where is None:
+        return None
+    deciding = question.column(where.column)
+    options = options_of(question, deciding)
+    chosen = [options[code] for code in where.any_of if code in options]
+    zh, en = "或".join(f"“{each.zh}”" for each in chosen), " or ".join(f"“{each.en}”" for each in chosen)
+    return Bilingual(f"“{deciding.zh}”为{zh}时必填", f"required where “{deciding.en}” is {en}")
 
 
 def _condition(condition: Condition, numbers: Numbers, known: Known) -> Bilingual:

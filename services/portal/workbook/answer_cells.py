@@ -79,7 +79,7 @@ def fill(cell: Cell, question: Question, opened: Open, value: Value, lists: List
     """Write what an officer may change, with the drop-down or rule that the answer has."""
     slot, kind = opened.slot, question.kind if opened.slot is Slot.VALUE else None
     if slot is Slot.CELL:
-        (column,) = (each for each in question.columns if each.code == opened.code)
+        column = question.column(opened.code)
         _fill_cell(cell, question, column, str(value or ""), lists)
         return
     look = {QuestionKind.NUMBER: "number", QuestionKind.DATE: "date"}.get(kind, "text") if kind else "text"

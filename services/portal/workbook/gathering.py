@@ -102,7 +102,7 @@ class Gathered:
         """Note what was typed where the system calculates; nothing where it is the same number."""
         for at, code in row.calculated.items():
             if (cell := line.cells.get(at)) and not is_result(cell, entry.get(code, "")):
-                (column,) = (each for each in self.question.columns if each.code == code)
+                column = self.question.column(code)
                 self.typed_over.append(calculated_refusal(self.question.id, line.sheet, line.number, column))
 
     def _leave_open(self, column: str, line: Line, unclear: Unclear) -> None:

@@ -72,5 +72,5 @@ def _in_order(row: Cells, order: Iterable[str]) -> dict[str, str]:
 
 
 def _told(question: Question, hole: Hole, *, kept: bool) -> Refusal:
-    (column,) = (each for each in question.columns if each.code == hole.column)
+    column = question.column(hole.column)
     return cell_refusal(hole.code, question.id, hole.sheet, hole.row, column, kept=kept, named=hole.named)

@@ -57,7 +57,7 @@ def text_of_table(cell: Cell) -> str:
 
 def cell_of(question: Question, code: str, cell: Cell) -> str:
     """The text of a cell of this column: an option by its code where the text names one, else as `text_of_table`."""
-    (column,) = (each for each in question.columns if each.code == code)
+    column = question.column(code)
     text = str(cell.value) if column.kind == "yes_no" and cell.kind == "boolean" else text_of_table(cell)
     return cell_code(question, column, text)
 

@@ -89,8 +89,9 @@ def column_heading(question: Question, column: Column) -> str:
     """A column of a table: its name, how it is filled in where that is no text, and which rows need it (a mark: all)."""
     mark, hint = "* " if column.required else "", _HOW_OF_COLUMN.get(column.kind, "")
     hint = _CALCULATED if column.calculated else hint
-    where = [f"{each.zh}\n{each.en}" for each in required_where(question, column)]
-    return "\n".join([f"{mark}{column.zh}\n{column.en}", *([hint] if hint else []), *where])
+    where = required_where(question, column)
+    named = f"{mark}{column.zh}\n{column.en}"
+    return "\n".join([named, *([hint] if hint else []), *([where.zh, where.en] if where else [])])
 
 
 def when_asked(questionnaire: Questionnaire) -> dict[str, str]:

@@ -74,7 +74,7 @@ def progress_told(asked: Sequence[Questionnaire], case: Case, lang: Lang) -> dic
     """
     still_open = case.stages[STAGE].open_required
     now_asked, answers = asked_now(asked, stored_answers(case)), answers_of(case)
-    wrong, lacks = wrong_answers(asked, answers, now()), lacking_beside(asked, answers)
+    wrong, lacks = wrong_answers(asked, answers, now()), lacking_beside(now_asked, answers)
     return {
         "open": open_by_part(progress(now_asked, still_open)), "open_required": still_open,
         "wrong": {
