@@ -62,6 +62,24 @@ async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: 
     await expect(seat.page.locator("tbody")).to_contain_text(parked)
 
 
+async def test_what_is_pressed_is_not_replaced_before_it_is_released(
+    sits_down: Sitting, world: World
+) -> None:
+    """The overview is made anew every few seconds."""
+    seat = await operator(sits_down, world, "en")
+    link = seat.page.locator("#overview a[href='/ops/figures']")
+    await link.hover()
+    await seat.page.mouse.down()
+    async with seat.page.expect_response(f"{seat.url}/ops") as made_anew:
+        await seat.page.locator("#overview").evaluate("(overview) => { overview.dataset.old = ''; }")
+    await (await made_anew.value).finished()
+    await seat.page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+    await seat.page.mouse.up()
+    await expect(seat.page).to_have_url(f"{seat.url}/ops/figures")
+
+
 @LANGUAGES
 async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     sits_down: Sitting, world: World, store: Store, lang: str

@@ -5,7 +5,7 @@
 import { showToday } from "./course.js";
 import { find } from "./dom.js";
 import { clearNotice, message, showNotice } from "./messages.js";
-import { fetchCurrentPage, hasCaseChanged, replaceParts } from "./page_refresh.js";
+import { fetchCurrentPage, hasCaseChanged, replaceParts, whenReleased } from "./page_refresh.js";
 
 const RECONNECT_DELAYS_MS = [1000, 2000, 5000, 10000];
 const RECONNECTED_NOTICE_MS = 4000;
@@ -73,6 +73,7 @@ class LivePage {
     const mine = this.#refreshes;
     const address = location.href;
     const fresh = await fetchCurrentPage();
+    await whenReleased();
     if (mine !== this.#refreshes) return; // somebody asked later, and may have been answered sooner
     if (address !== location.href) {
       this.#refresh(); // a list was filtered meanwhile

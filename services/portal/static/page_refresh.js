@@ -26,6 +26,18 @@ export async function hasCaseChanged() {
 }
 
 /**
+ * Resolves when nothing on the page is being pressed: what is replaced between press and release is not clicked.
+ * @returns {Promise<void>}
+ */
+export function whenReleased() {
+  if (!document.querySelector("main :active")) return Promise.resolve();
+  return new Promise((resolve) => {
+    const after = () => setTimeout(resolve); // the click comes first
+    for (const end of ["pointerup", "pointercancel", "keyup"]) window.addEventListener(end, after, { once: true });
+  });
+}
+
+/**
  * Puts what `selector` finds here into its present state; elements are known by their id, one that is not there now
  * stays. What was unfolded stays unfolded, and the keyboard's focus stays where it was.
  * @param {Document} fresh
