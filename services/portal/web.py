@@ -44,6 +44,8 @@ _TRACED: TelemetryConfig = {
 }
 """One span a request, where traces are on (shared/runtime/tracing.py)."""
 _STOPPING_SECONDS = 5
+_IDLE_SECONDS = 120
+"""Longer than proxies keep theirs (ingress-nginx 60 s, Traefik 90 s): who closes last resets no request just sent."""
 
 
 def make_app(portal: Portal, public_url: str = "") -> FastAPI:
@@ -93,7 +95,7 @@ async def serve(app: FastAPI, settings: Settings, live: Live) -> None:
     warn_of(settings)
     config = uvicorn.Config(
         app, host=str(settings.bind_address), port=settings.portal_port, log_config=None, access_log=False,
-        lifespan="off", http="h11", timeout_graceful_shutdown=_STOPPING_SECONDS,
+        lifespan="off", http="h11", timeout_graceful_shutdown=_STOPPING_SECONDS, timeout_keep_alive=_IDLE_SECONDS,
         forwarded_allow_ips=settings.trusted_proxies or os.environ.get("FORWARDED_ALLOW_IPS", ""),
     )  # fmt: skip
     server = uvicorn.Server(config)

@@ -1,5 +1,6 @@
 """The address that people type decides: other names are not answered, cookies and browsers stay with https."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ import httpx
 import pytest
 
 from deploy.local.system import RunningSystem, SystemPorts, start_system
+
+UVICORNS_OWN_IDLE_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,19 @@ async def test_another_name_is_not_answered(behind_https: RunningSystem, host: s
     assert answer.status_code == status
     if status == 421:
         assert answer.json()["code"] == "unknown_host"
+
+
+async def test_an_idle_connection_is_left_to_its_client_to_end(behind_https: RunningSystem) -> None:
+    url = httpx.URL(behind_https.portal_url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(b"GET /health/none HTTP/1.1\r\nHost: fas.example.org\r\n\r\n")
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+    await reader.readexactly(int(length.partition(b":")[2]))
+
+    with pytest.raises(TimeoutError):  # a closed one would give its end
+        await asyncio.wait_for(reader.read(1), UVICORNS_OWN_IDLE_SECONDS + 1)
+    writer.close()
 
 
 @pytest.mark.parametrize(
