@@ -13,7 +13,6 @@ from shared.contracts.questionnaires import (
     Questionnaire,
     all_questions,
 )
-from shared.contracts.texts import is_blank
 from shared.questionnaires.answers import is_filled
 from shared.questionnaires.format_checks import demanding, needs_file
 from shared.questionnaires.row_checks import AnswerProblem, incomplete_rows
@@ -28,7 +27,12 @@ class Missing(StrEnum):
     ATTACHMENT = "attachment"
 
 
+NOTE_CHARACTERS = 2
+"""Letters or digits of a note that answers or is demanded, at least: one describes nothing, two name an animal (羊驼)."""
 _NO_NOTE = Bilingual("请填写备注。", "the note is missing")
+_NO_WORDS = Bilingual(
+    f"备注至少填写{NOTE_CHARACTERS}个字。", f"the note needs at least {NOTE_CHARACTERS} letters or digits"
+)
 _NO_FILE = Bilingual("请上传附件。", "the file is missing")
 
 
@@ -39,7 +43,7 @@ def missing(question: Question, answer: Answer) -> tuple[Missing, ...]:
 
 def is_not_applicable(question: Question, answer: Answer) -> bool:
     """Whether the note says why the question does not apply, where it may: there is no value; files may show the reason."""
-    return question.not_applicable and not has_value(question, answer) and not is_blank(answer.note)
+    return question.not_applicable and not has_value(question, answer) and _describes(answer.note)
 
 
 def has_value(question: Question, answer: Answer) -> bool:
@@ -52,7 +56,7 @@ def has_value(question: Question, answer: Answer) -> bool:
 def demanded(question: Question, answer: Answer, lack: Missing) -> AnswerProblem:
     """The note or the file that is missing, with what was answered where that demands it."""
     what: Literal["note", "file"] = "note" if lack is Missing.NOTE else "file"
-    said = _NO_NOTE if what == "note" else _NO_FILE
+    said = _NO_FILE if what == "file" else _NO_WORDS if answer.note.strip() else _NO_NOTE
     zh, en = said.zh, said.en
     if by := demanding(question, answer, what):
         chosen_zh = "、".join(f"“{each.zh}”" for each in by)
@@ -82,10 +86,14 @@ def _missing(question: Question, answer: Answer) -> Iterator[Missing]:
         return
     if _lacks_value(question, answer):
         yield Missing.VALUE
-    if demanding(question, answer, "note") and is_blank(answer.note):
+    if demanding(question, answer, "note") and not _describes(answer.note):
         yield Missing.NOTE
     if needs_file(question, answer) and not answer.attachments:
         yield Missing.ATTACHMENT
+
+
+def _describes(note: str) -> bool:
+    return sum(map(str.isalnum, note)) >= NOTE_CHARACTERS
 
 
 def _lacks_value(question: Question, answer: Answer) -> bool:

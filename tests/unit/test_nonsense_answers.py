@@ -72,6 +72,8 @@ NONSENSE: list[tuple[str, dict[str, Any], tuple[str, str], str]] = [
     ("beef", {"hygiene_systems": ["gmp", "haccp", "none"]}, ("hygiene_systems", "exclusive_choice"), "“None is mandatory”"),
     ("beef", {"product_types": {"value": ("other",), "note": " "}}, ("product_types", "required"),
      "the note is missing, since you chose “Other"),
+    ("beef", {"product_types": {"value": ("other",), "note": "-x-"}}, ("product_types", "required"),
+     "the note needs at least 2 letters or digits, since you chose “Other"),
     ("malt", {"approval_procedure": "x"}, ("approval_procedure", "too_short"), "at least 5 characters"),
     ("beef", {"approval_statistics/1/approved": "x"}, ("approval_statistics", "not_a_number"), "row 2, “Approved at year end”"),
     ("beef", {"approval_statistics/0/year": "24"}, ("approval_statistics", "too_small"), "row 1, “Year”"),
