@@ -1,5 +1,6 @@
 """Answers every question of a questionnaire from its own description (CONTRACT 3), as its format wants it."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -24,8 +25,18 @@ def _number(thing: Json) -> int:
     return int(number if most is None else min(number, most))
 
 
+WORDED = ("020714", "2024-05", "+297 585 0200", "exports@agriculture.example")
+"""What answers a text with a pattern: an HS code, a month, a telephone, an e-mail."""
+
+
+def _text(thing: Json, free: str) -> str:
+    """A text that matches the pattern, where there is one."""
+    pattern = thing.get("limits", {}).get("pattern", "")
+    return next(each for each in (free, *WORDED) if not pattern or re.fullmatch(pattern, each))
+
+
 CELLS: dict[str, Callable[[Json, int], str]] = {
-    "text": lambda column, row: f"{column['en']} {2022 + row}",
+    "text": lambda column, row: _text(column, f"{column['en']} {2022 + row}"),
     "number": lambda column, row: str(_number(column)),
     "date": lambda column, row: "2024-05-31",
     "choice": lambda column, row: str(column["choices"][0]["code"]),
@@ -54,7 +65,7 @@ def _choices(question: Json) -> list[str]:
 
 
 VALUES: dict[str, Callable[[Json], Any]] = {
-    "text": lambda question: f"As laid down in the national legislation ({question['id']}).",
+    "text": lambda question: _text(question, f"As laid down in the national legislation ({question['id']})."),
     "long_text": lambda question: (
         f"详见所附材料。 The procedure is described in the attached manual ({question['id']})."
     ),
