@@ -51,9 +51,9 @@ def test_a_questionnaire_says_nothing_twice(code: str) -> None:
         ("sheep_goat", {"sheep_goat_diseases", "scrapie_programme", "ppr_sheep_pox", "ruminant_feed_ban"}),
         ("equine", {"equine_diseases", "equine_infections", "equine_drug_history", "trichinella_control"}),
         ("poultry", {"poultry_diseases", "hpai_control", "newcastle_control", "poultry_pathogen_reduction"}),
-        ("rabbit", {"rabbit_diseases", "rhd_control", "tularaemia_control"}),
+        ("rabbit", {"rabbit_diseases", "rhd_control", "tularaemia_control", "terrestrial_wildlife"}),
         ("deer", {"deer_diseases", "cwd_control", "hunting_control", "protected_animals"}),
-        ("camel", {"camel_diseases", "camel_mers", "tb_brucellosis"}),
+        ("camel", {"camel_diseases", "camel_mers", "tb_brucellosis", "terrestrial_wildlife"}),
         ("bear", {"bear_diseases", "bear_legality", "trichinella_control", "protected_animals"}),
         ("kangaroo", {"kangaroo_diseases", "kangaroo_quota", "kangaroo_tags", "hunting_control"}),
         ("dog", {"dog_diseases", "dog_legality", "dog_rabies", "trichinella_control"}),
@@ -120,7 +120,7 @@ RUMINANT = {
     "insoluble_impurities",
     "cattle_diseases",
 }
-STORED = {"chilled_shelf_life", "commercial_sterility", "dry_shelf_life"}
+STORED = {"chilled_shelf_life", "frozen_shelf_life", "commercial_sterility", "dry_shelf_life"}
 
 
 @pytest.mark.parametrize(
@@ -145,6 +145,7 @@ STORED = {"chilled_shelf_life", "commercial_sterility", "dry_shelf_life"}
         ("kangaroo", {"wild_or_farmed": "wild"}, {"hunting_control"}, set()),
         ("deer", {"wild_or_farmed": "farmed"}, {"terrestrial_wildlife"}, {"hunting_control"}),
         ("pasteurised_and_other", {"storage_kinds": ("ambient_dry",)}, {"dry_shelf_life"}, STORED - {"dry_shelf_life"}),
+        ("pasteurised_and_other", {"storage_kinds": ("frozen",)}, {"frozen_shelf_life"}, STORED - {"frozen_shelf_life"}),
         ("infant_formula", {"storage_kinds": ("ambient_sterile",)}, {"commercial_sterility"}, {"chilled_shelf_life"}),
         ("pasteurised_and_other", {"milk_animals": ("camel",)}, {"camel_mers", "fmd_control"}, {"cattle_diseases"}),
         ("pasteurised_and_other", {"milk_animals": ("equine",)}, {"equine_diseases"}, {"fmd_control", "tb_brucellosis"}),
