@@ -39,7 +39,7 @@ FIELDS = {
     "whole": Bilingual("整数", "whole number"),
     "earliest": Bilingual("最早日期", "earliest date"),
     "latest": Bilingual("最晚日期", "latest date"),
-    "not_in_future": Bilingual("不晚于今天", "not in the future"),
+    "not_in_future": Bilingual("不在将来", "not in the future"),
     "shortest": Bilingual("最少字符数", "fewest characters"),
     "longest": Bilingual("最多字符数", "most characters"),
     "pattern": Bilingual("格式", "pattern"),

@@ -63,8 +63,8 @@ class CellCondition(FormatModel):
 class AnswerLimits(FormatModel):
     """What an answer or a cell may be: a number's limits, a date's, and a text's length (Unicode code points) or pattern.
 
-    Dates are inclusive; `not_in_future` allows today, wherever it is today already. A pattern is matched against the whole text,
-    and said in words.
+    Dates are inclusive; `not_in_future` allows today, wherever it is today already; a whole number with it is a year, and may be
+    this one. A pattern is matched against the whole text, and said in words.
     """
 
     minimum: Number | None = None
@@ -81,7 +81,7 @@ class AnswerLimits(FormatModel):
 
 
 NO_LIMITS = AnswerLimits()
-NUMBER_LIMITS = frozenset({"minimum", "maximum", "whole"})
+NUMBER_LIMITS = frozenset({"minimum", "maximum", "whole", "not_in_future"})
 DATE_LIMITS = frozenset({"earliest", "latest", "not_in_future"})
 TEXT_LIMITS = frozenset({"shortest", "longest", "pattern", "pattern_zh", "pattern_en"})
 

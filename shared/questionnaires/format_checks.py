@@ -210,6 +210,7 @@ def _beyond(limits: AnswerLimits, value: object, today: date) -> Iterator[Answer
         yield from _date_beyond(limits, value, today)
     elif isinstance(value, int | float):
         yield from _number_beyond(limits, value)
+        yield from _year_beyond(limits, value, today)
     elif isinstance(value, str) and not is_blank(value):
         yield from _text_beyond(limits, value.strip())
 
@@ -223,6 +224,14 @@ def _number_beyond(limits: AnswerLimits, value: float) -> Iterator[AnswerProblem
         yield AnswerProblem("too_large", f"不能大于{most}。", f"can't be more than {most}.")
     if limits.whole and not float(value).is_integer():
         yield AnswerProblem("not_whole", "请填写整数。", "must be a whole number.")
+
+
+def _year_beyond(limits: AnswerLimits, value: float, today: date) -> Iterator[AnswerProblem]:
+    if limits.not_in_future and value > today.year:
+        said = number_text(value)
+        yield AnswerProblem(
+            "in_the_future", f"年份不能晚于今年（{said}）。", f"the year {said} is in the future."
+        )
 
 
 def _date_beyond(limits: AnswerLimits, value: date, today: date) -> Iterator[AnswerProblem]:

@@ -33,13 +33,13 @@ def _another(question: Json) -> Any:
         together = [each["code"] for each in question["choices"] if "exclusive" not in each]
         return last if kind == "choice" else together
     if kind == "table":
-        kinds = {
-            each["code"]: each.get("kind", "text")
+        free = [
+            each
             for each in question["columns"][1:]
-            if "calculated" not in each
-        }
-        texts = [code for code, kind in kinds.items() if kind == "text"]
-        numbers = [code for code, kind in kinds.items() if kind == "number"]
+            if "calculated" not in each and "pattern" not in each.get("limits", {})
+        ]
+        texts = [each["code"] for each in free if each.get("kind", "text") == "text"]
+        numbers = [each["code"] for each in free if each.get("kind") == "number"]
         rows: list[Json] = VALUES["table"](question)
         changed = dict.fromkeys(texts, "{} again".format) or {numbers[-1]: "{}.0".format}
         return [row | {code: change(row[code]) for code, change in changed.items()} for row in rows]

@@ -76,6 +76,7 @@ NONSENSE: list[tuple[str, dict[str, Any], tuple[str, str], str]] = [
      "the note needs at least 2 letters or digits, since you chose “Other"),
     ("malt", {"approval_procedure": "x"}, ("approval_procedure", "too_short"), "at least 5 characters"),
     ("beef", {"approval_statistics/1/approved": "x"}, ("approval_statistics", "not_a_number"), "row 2, “Approved at year end”"),
+    ("beef", {"approval_statistics/0/year": "2027"}, ("approval_statistics", "in_the_future"), "the year 2027 is in the future"),
     ("beef", {"approval_statistics/0/year": "24"}, ("approval_statistics", "too_small"), "row 1, “Year”"),
     ("beef", {"monitoring_results/2/samples": "-3"}, ("monitoring_results", "too_small"), "row 3, “Number of samples”"),
     ("pasteurised_and_other", {"monitoring_results/0/non_compliant": "some"},

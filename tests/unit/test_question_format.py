@@ -113,6 +113,8 @@ def test_what_is_not_relevant_is_neither_counted_nor_sent_and_is_kept() -> None:
         ("number", {"minimum": 0}, -5.5, "too_small"), ("number", {"maximum": 100}, 101, "too_large"),
         ("number", {"whole": True}, 5.5, "not_whole"), ("number", {"minimum": 0, "whole": True}, 0, None),
         ("number", {"whole": True}, 12.0, None),
+        ("number", {"whole": True, "not_in_future": True}, 2027, "in_the_future"),
+        ("number", {"whole": True, "not_in_future": True}, 2026, None),
         ("date", {"not_in_future": True}, "2999-01-01", "in_the_future"), ("date", {"not_in_future": True}, "2026-11-29", None),
         ("date", {"earliest": "1900-01-01"}, "0024-05-31", "too_early"),
         ("date", {"latest": "2026-01-01"}, "2026-01-02", "too_late"),

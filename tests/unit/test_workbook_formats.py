@@ -16,7 +16,7 @@ COLUMNS = [
     {"code": "tested", "zh": "检测数", "en": "Tested", "kind": "number", "required": True, "limits": COUNT},
     {"code": "positive", "zh": "阳性数", "en": "Positive", "kind": "number"},
     {"code": "rate", "zh": "阳性率", "en": "Rate", "kind": "number", "calculated": {"rate_of": ["positive", "tested"]}},
-    {"code": "last", "zh": "最近日期", "en": "Last", "kind": "date"},
+    {"code": "last", "zh": "最近日期", "en": "Last", "kind": "date", "limits": {"not_in_future": True}},
     {"code": "free", "zh": "无疫", "en": "Free", "kind": "yes_no"},
 ]  # fmt: skip
 PREPARED = [
@@ -53,9 +53,19 @@ def test_cells_have_the_rules_of_their_columns() -> None:
     sheet, first = place_of(opened(), "aquatic.table", "row")
     rules = {rule.type: (rule.formula1, rule.formula2) for rule in sheet.data_validations.dataValidation}
     assert rules["whole"] == ("0", "1000000000000000")
-    assert {"date", "list", "decimal"} <= {*rules}
+    assert rules["date"] == ("61", "MIN(2958465,TODAY())")
+    assert {"list", "decimal"} <= {*rules}
     heading = sheet.cell(first - 1, SheetColumn.ANSWER + 1).value
     assert heading == "* 检测数\nTested\n数字 number"
+
+
+def test_a_year_is_this_one_at_the_latest() -> None:
+    limits = {"minimum": 1990, "whole": True, "not_in_future": True}
+    sheet, _ = place_of(load_workbook(io.BytesIO(exported(None, (
+        a_questionnaire(a_question("number", limits=limits)),
+    )))), "aquatic.number")  # fmt: skip
+    (rule,) = [each for each in sheet.data_validations.dataValidation if each.type == "whole"]
+    assert (rule.formula1, rule.formula2) == ("1990", "MIN(1000000000000000,YEAR(TODAY()))")
 
 
 def test_an_untouched_workbook_changes_nothing() -> None:

@@ -11,6 +11,7 @@ _REFERENCE, _TEXT, _NUMBER = (
     r"""(?:'([^']*)'|"([^"]*)")""",
     r"(-?[\d.]+(?:[eE][+-]?\d+)?)",
 )
+_TODAY = r"today\(\s*\)"
 _DATE = r"""date\(\s*['"](\d{4}-\d{2}-\d{2})['"]\s*\)"""
 _CHOSEN = re.compile(rf"selected\(\s*{_REFERENCE}\s*,\s*{_TEXT}\s*\)|{_REFERENCE}\s*=\s*{_TEXT}")
 _AT_LEAST = re.compile(rf"{_REFERENCE}\s*>=\s*{_NUMBER}")
@@ -131,7 +132,7 @@ def _limit_terms(limits: AnswerLimits) -> Iterator[str]:
         if value is not None:
             yield told.format(value)
     if limits.not_in_future:
-        yield ". <= today()"
+        yield ". <= number(format-date(today(), '%Y'))" if limits.whole else ". <= today()"
     if limits.pattern:
         yield f"regex(., {_quoted(limits.pattern)})"
 
@@ -149,7 +150,7 @@ _LIMITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("latest", re.compile(rf"\.\s*<=\s*{_DATE}")),
     ("shortest", re.compile(rf"string-length\(\s*\.\s*\)\s*>=\s*{_NUMBER}")),
     ("longest", re.compile(rf"string-length\(\s*\.\s*\)\s*<=\s*{_NUMBER}")),
-    ("not_in_future", re.compile(r"\.\s*<=\s*today\(\s*\)")),
+    ("not_in_future", re.compile(rf"\.\s*<=\s*(?:{_TODAY}|number\(\s*format-date\(\s*{_TODAY}\s*,\s*['\"]%Y['\"]\s*\)\s*\))")),
     ("pattern", re.compile(rf"regex\(\s*\.\s*,\s*{_TEXT}\s*\)", re.DOTALL)),
 )
 _VALUE: dict[str, Callable[[re.Match[str]], object]] = {

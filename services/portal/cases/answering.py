@@ -148,7 +148,7 @@ def _limits(limits: AnswerLimits) -> Iterator[Bilingual]:
     if limits.latest:
         yield Bilingual(f"不晚于{limits.latest}", f"not after {limits.latest}")
     if limits.not_in_future:
-        yield Bilingual("不晚于今天", "not in the future")
+        yield Bilingual("不晚于今年" if limits.whole else "不晚于今天", "not in the future")
     if limits.pattern:
         yield Bilingual(limits.pattern_zh.rstrip("。"), limits.pattern_en.rstrip("."))
 

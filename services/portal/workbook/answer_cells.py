@@ -42,17 +42,19 @@ class Lists:
     def number(self, cell: Cell, limits: AnswerLimits = NO_LIMITS) -> None:
         """Let a cell hold numbers alone, of those that the question or the column takes."""
         low = -LARGEST_NUMBER if limits.minimum is None else limits.minimum
-        high = LARGEST_NUMBER if limits.maximum is None else limits.maximum
+        high = number_text(LARGEST_NUMBER if limits.maximum is None else limits.maximum)
         self._insist(cell, DataValidation(
             type="whole" if limits.whole else "decimal", operator="between", formula1=number_text(low),
-            formula2=number_text(high),
+            formula2=f"MIN({high},YEAR(TODAY()))" if limits.not_in_future else high,
         ))  # fmt: skip
 
     def date(self, cell: Cell, limits: AnswerLimits = NO_LIMITS) -> None:
         """Let a cell hold dates alone, of those that the question or the column takes."""
-        low, high = max(limits.earliest or FIRST_DATE, FIRST_DATE), limits.latest or date.max
+        low, latest = max(limits.earliest or FIRST_DATE, FIRST_DATE), limits.latest or date.max
+        high = (latest - _DAY_0).days
         self._insist(cell, DataValidation(
-            type="date", operator="between", formula1=str((low - _DAY_0).days), formula2=str((high - _DAY_0).days)
+            type="date", operator="between", formula1=str((low - _DAY_0).days),
+            formula2=f"MIN({high},TODAY())" if limits.not_in_future else str(high),
         ))  # fmt: skip
 
     def _insist(self, cell: Cell, rule: DataValidation) -> None:

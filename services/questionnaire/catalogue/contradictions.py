@@ -175,6 +175,8 @@ def _limits(limits: AnswerLimits, kind: str) -> Iterator[str]:
         low, high = getattr(limits, least), getattr(limits, most)
         if low is not None and high is not None and low > high:
             yield f"limits: nothing is both {least} {low} and {most} {high}: exchange them, or take one away"
+    if kind == "number" and limits.not_in_future and not limits.whole:
+        yield "limits: a number that is not_in_future is a year: say whole, too"
     if len({bool(limits.pattern), bool(limits.pattern_zh), bool(limits.pattern_en)}) > 1:
         yield "limits: a pattern is said in words, too: write pattern, pattern_zh and pattern_en together"
     try:
