@@ -150,7 +150,12 @@ _LIMITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("latest", re.compile(rf"\.\s*<=\s*{_DATE}")),
     ("shortest", re.compile(rf"string-length\(\s*\.\s*\)\s*>=\s*{_NUMBER}")),
     ("longest", re.compile(rf"string-length\(\s*\.\s*\)\s*<=\s*{_NUMBER}")),
-    ("not_in_future", re.compile(rf"\.\s*<=\s*(?:{_TODAY}|number\(\s*format-date\(\s*{_TODAY}\s*,\s*['\"]%Y['\"]\s*\)\s*\))")),
+    (
+        "not_in_future",
+        re.compile(
+            rf"\.\s*<=\s*(?:{_TODAY}|number\(\s*format-date\(\s*{_TODAY}\s*,\s*['\"]%Y['\"]\s*\)\s*\))"
+        ),
+    ),
     ("pattern", re.compile(rf"regex\(\s*\.\s*,\s*{_TEXT}\s*\)", re.DOTALL)),
 )
 _VALUE: dict[str, Callable[[re.Match[str]], object]] = {
