@@ -254,8 +254,8 @@ _OF_NEWS = (
     *(
         Query(place, "notifications", values, (), order, looked_at, (*_by(*values), *_NEWEST_NEWS))
         for place, values, order, looked_at in (
-            (f"{_INBOX}page", ("authority",), _NEWEST_NEWS, ()),
-            (f"{_INBOX}page", ("authority", "unread_by"), _NEWEST_NEWS, ()),
+            *((f"{_INBOX}{name}", values, _NEWEST_NEWS, ())
+              for name in ("page", "each") for values in (("authority",), ("authority", "unread_by"))),
             (f"{_INBOX}count_unread", ("authority", "unread_by"), (), ()),
             (f"{_INBOX}mark_all_read", ("authority", "unread_by"), (), ("kept_at",)),
         )

@@ -1,6 +1,6 @@
 """The inbox: every entry of a case into a state once, read or unread for each officer of its authority."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -48,6 +48,12 @@ class Inbox:
         """A page of the entries of the user's authority, newest first: all, or those that the user has not read."""
         found = PagedList(self._kept, [_unread_by(user) if unread else _of(user)], _NEWEST_FIRST, {})
         return await found.page(which, Notification, None)
+
+    async def each(self, user: User, *, unread: bool = False) -> AsyncIterator[list[Notification]]:
+        """All of these, some at a time."""
+        found = PagedList(self._kept, [_unread_by(user) if unread else _of(user)], _NEWEST_FIRST, {})
+        async for rows in found.batches():
+            yield [Notification(row) for row in rows]
 
     async def count_unread(self, user: User, most: int = 0) -> int:
         """How many the user has not read; no further than to `most`, where it is not 0."""

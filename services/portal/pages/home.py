@@ -32,7 +32,7 @@ async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Respons
         return onward("/ops")
     (before, events), work, waiting = await asyncio.gather(
         since_last_visit(portal.store, portal.cases, user),
-        _work(portal, user.authority),
+        work_of(portal, user.authority),
         Figures(portal.store).waiting_by_stage(user.authority, now()),
     )
     request.state.menu = menu_of(work.counts)
@@ -45,7 +45,8 @@ async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Respons
     return await page(request, "home/start.html", context)
 
 
-async def _work(portal: Portal, authority: str) -> WorkList:
+async def work_of(portal: Portal, authority: str) -> WorkList:
+    """All tasks of an authority."""
     limits = await find_limits(portal.store)
     return await work_list(portal.cases, portal.questionnaires, limits, authority)
 

@@ -11,7 +11,7 @@ from services.portal.pages.consultation import routes as consultation
 from services.portal.pages.corrections import routes as corrections
 from services.portal.pages.evaluation import routes as evaluation
 from services.portal.pages.help import routes as help_pages
-from services.portal.pages.lists import found, saved, taking_along
+from services.portal.pages.lists import found, saved, taking_along, work
 from services.portal.pages.lists import routes as lists
 from services.portal.pages.news import choice, inbox
 from services.portal.pages.ops import (
@@ -23,6 +23,7 @@ from services.portal.pages.ops import (
     mails,
     overview,
     receipts,
+    reconciliation,
     runbook,
     trail,
 )
@@ -47,6 +48,7 @@ PAGES = (
     found.router,
     saved.router,
     taking_along.router,
+    work.router,
     application.router,
     acceptance.router,
     corrections.router,
@@ -61,6 +63,7 @@ PAGES = (
     runbook.router,
     receipts.router,
     dead.router,
+    reconciliation.router,
     ledgers.router,
     authorities.router,
     accounts.router,

@@ -1,6 +1,6 @@
 """A list as a file to be saved."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -49,12 +49,29 @@ async def table_file(
     return StreamingResponse(sent, media_type=_MEDIA_TYPES[as_format], headers=headers)
 
 
+async def file_of[Row](
+    name: str,
+    as_format: TableFormat,
+    columns: Mapping[str, Callable[[Row], object]],
+    batches: AsyncIterator[Sequence[Row]],
+) -> StreamingResponse:
+    """The same of things as they come, for people who open it: `columns` are the headings, with what each says of a thing."""
+    return await table_file(name, as_format, [*columns], _told(columns, batches), to_be_opened=True)
+
+
+async def _told[Row](
+    columns: Mapping[str, Callable[[Row], object]], batches: AsyncIterator[Sequence[Row]]
+) -> AsyncIterator[Rows]:
+    async for found in batches:
+        yield [[tell(each) for tell in columns.values()] for each in found]
+
+
 async def _with(first: Rows, others: AsyncIterator[Rows]) -> AsyncIterator[Rows]:
     yield first
     async for rows in others:
         yield rows
 
 
-async def at_once(rows: Rows) -> AsyncIterator[Rows]:
+async def at_once[Row](rows: Sequence[Row]) -> AsyncIterator[Sequence[Row]]:
     """Rows that are known already, as batches."""
     yield rows

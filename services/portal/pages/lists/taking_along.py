@@ -1,6 +1,7 @@
 """The lists of cases as files, in the visitor's words; the API's files have codes."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -12,7 +13,7 @@ from services.portal.operations.audit import audited
 from services.portal.pages.language import Lang, said
 from services.portal.pages.rendering import pages
 from services.portal.pages.request_context import VisitDep, VisitingOfficerDep, VisitingOperatorDep
-from services.portal.tables.taking_along import Rows, TableFormat, table_file
+from services.portal.tables.taking_along import TableFormat, file_of
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case
@@ -90,17 +91,13 @@ async def _file(
 ) -> Response:
     columns = _OF_ALL if user.role is Role.OPERATOR else _COLUMNS
     columns = [*columns, (_DUE, _due_by(await find_limits(portal.store)))]
-    headings = [said(heading, lang) for heading, _told in columns]
-    rows = _rows(portal.cases.each(user, wanted), [told for _heading, told in columns], lang)
-    return await table_file(name, as_format, headings, rows, to_be_opened=True)
+    tells = {said(heading, lang): partial(_tell, told, lang) for heading, told in columns}
+    return await file_of(name, as_format, tells, portal.cases.each(user, wanted))
+
+
+def _tell(told: Told, lang: Lang, case: Case) -> object:
+    return told(case, lang)
 
 
 def _due_by(limits: TimeLimits) -> Told:
     return lambda case, _lang: due_at(case, limits)
-
-
-async def _rows(
-    batches: AsyncIterator[list[Case]], columns: Sequence[Told], lang: Lang
-) -> AsyncIterator[Rows]:
-    async for cases in batches:
-        yield [[told(case, lang) for told in columns] for case in cases]

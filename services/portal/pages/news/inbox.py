@@ -1,5 +1,6 @@
 """The officer's inbox: what happened to the authority's cases, unread first seen as such."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -12,9 +13,13 @@ from services.portal.context import PortalDep
 from services.portal.news.inbox import Inbox
 from services.portal.news.wording import sentence_of
 from services.portal.pages.form_commands import text
+from services.portal.pages.language import said
 from services.portal.pages.lists.last_page import to_last_page
-from services.portal.pages.rendering import onward, page, pages, safe_path
-from services.portal.pages.request_context import VisitingOfficerDep
+from services.portal.pages.rendering import _, onward, page, pages, safe_path, said_now
+from services.portal.pages.request_context import Visit, VisitDep, VisitingOfficerDep
+from services.portal.tables.taking_along import TableFormat, file_of
+from shared.contracts.documents.news import Notification
+from shared.lifecycle.stages import KIND_LABELS, STAGE_LABELS, STATUS_LABELS
 from shared.runtime.clock import now
 
 router = pages()
@@ -43,6 +48,31 @@ async def notifications(
         "count": request.state.unread,
     }  # fmt: skip
     return await page(request, "news/inbox.html", context)
+
+
+@router.get("/notifications.{as_format}")
+async def export(
+    portal: PortalDep, user: VisitingOfficerDep, visit: VisitDep, as_format: TableFormat, wanted: Annotated[InboxQuery, Query()]
+) -> Response:  # fmt: skip
+    """The same as a file, whole."""
+    found = Inbox(portal.store).each(user, unread=wanted.unread == "1")
+    return await file_of("news", as_format, _columns(user.username, visit), found)
+
+
+def _columns(reader: str, visit: Visit) -> Mapping[str, Callable[[Notification], object]]:
+    lang, unread, read_already = visit.lang, said_now(visit, _("unread")), said_now(visit, _("read"))
+    draft = said_now(visit, _("Draft"))
+    return {
+        said_now(visit, _("At")): lambda each: each.at,
+        said_now(visit, _("News")): lambda each: said(sentence_of(each), lang),
+        said_now(visit, _("Case")): lambda each: each.case_no or draft,
+        said_now(visit, _("Kind")): lambda each: said(KIND_LABELS[each.kind], lang),
+        said_now(visit, _("Stage")): lambda each: said(STAGE_LABELS[each.stage], lang),
+        said_now(visit, _("Status")): lambda each: said(STATUS_LABELS[each.status], lang),
+        said_now(visit, _("Read or unread")): lambda each: (
+            unread if reader in each.unread_by else read_already
+        ),
+    }
 
 
 @router.get("/notifications/{notification_id}")

@@ -1,33 +1,20 @@
-"""Reconciliation of all cases, and the full ledger of one."""
+"""The cases of all authorities, and the full ledger of one."""
 
 import asyncio
-from dataclasses import replace
-from datetime import timedelta
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import Query, Request, Response
 
 from services.portal.api.guarding import CaseReference
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.query import SORT_NAMES, CaseQuery, given
-from services.portal.cases.repository import CaseRepository
 from services.portal.cases.views import listed, turn
 from services.portal.context import PortalDep, case_of
-from services.portal.operations.reconciliation import (
-    CASE_FIELDS,
-    DECLARATION_FIELDS,
-    RECEIPT_FIELDS,
-    UNCONFIRMED,
-    UNSETTLED,
-    Reconciled,
-    reconcile,
-)
 from services.portal.pages.lists.last_page import to_last_page
 from services.portal.pages.lists.saved import saved_of
 from services.portal.pages.ops.case_ledger import COLUMNS, LedgerRow, ledger_rows
 from services.portal.pages.ops.exporting import list_file
-from services.portal.pages.ops.words import COLOURS, STATES, TYPES
+from services.portal.pages.ops.words import COLOURS, STATES
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
 from services.portal.pages.waiting import row
@@ -37,29 +24,9 @@ from shared.contracts.documents.cases import Case
 from shared.contracts.vocabulary import REASON_LABELS, Stage, Status
 from shared.lifecycle.kept_limits import find_limits
 from shared.lifecycle.stages import STAGE_LABELS, STATUS_LABELS
-from shared.runtime.clock import now
 from shared.runtime.store import Store
 
 router = pages()
-ON_ITS_WAY = timedelta(minutes=1)
-
-
-@router.get("/ops/reconciliation")
-async def reconciliation(
-    request: Request, portal: PortalDep, user: VisitingOperatorDep, whole: bool = False
-) -> Response:
-    """What is open now; with `whole` every case, declaration and receipt is compared, which reads all of them."""
-    found = await (_whole(portal.store) if whole else _open(portal.store))
-    context = {
-        "found": found,
-        "whole": whole,
-        "stages": STAGE_LABELS,
-        "states": STATES,
-        "reasons": REASON_LABELS,
-        "types": TYPES,
-        "at": now(),
-    }
-    return await page(request, "ops/reconciliation.html", context)
 
 
 @router.get("/ops/cases")
@@ -119,23 +86,3 @@ async def _rows(store: Store, case: Case) -> list[LedgerRow]:
     return ledger_rows(
         case, await ledgers.receipts_of(case.case_no), await ledgers.declarations_of(case.case_no)
     )
-
-
-async def _open(store: Store) -> Reconciled:
-    """What is not at its end, found by indexes: unconfirmed cases, declarations to be sent, receipts that wait."""
-    ledgers = Ledgers(store)
-    cases = await CaseRepository(store).all(CASE_FIELDS, UNCONFIRMED)
-    submitted = [made.id for case in cases for made in case.submissions]
-    declarations = await ledgers.declarations_to_send(DECLARATION_FIELDS, besides=submitted)
-    receipts = await ledgers.all_receipts(RECEIPT_FIELDS, UNSETTLED)
-    found = reconcile(cases, declarations, receipts, now() - ON_ITS_WAY)
-    return replace(found, unledgered=[])  # the receipts of the past were not read
-
-
-async def _whole(store: Store) -> Reconciled:
-    ledgers = Ledgers(store)
-    cases = await CaseRepository(store).all(CASE_FIELDS)
-    declarations = await ledgers.all_declarations(DECLARATION_FIELDS)
-    receipts = await ledgers.all_receipts(RECEIPT_FIELDS)
-    before = now() - ON_ITS_WAY
-    return await to_thread.run_sync(reconcile, cases, declarations, receipts, before)

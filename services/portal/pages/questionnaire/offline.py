@@ -1,6 +1,6 @@
 """The questionnaire away from its page: as a workbook and back, on paper, and as it was submitted each time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated
 
@@ -11,20 +11,23 @@ from services.portal.api.questionnaire import Blank, Round, compared_sides, prin
 from services.portal.api.questionnaire import Lang as PrintLang
 from services.portal.api.workbooks import export_workbook, insist_on_editable, read_workbook, take_workbook
 from services.portal.cases.part_names import numbers_of
-from services.portal.cases.submissions import submissions
+from services.portal.cases.submissions import Sent, submissions
 from services.portal.cases.views import may_edit
 from services.portal.context import PortalDep, case_of, entered, questionnaires_of
 from services.portal.http.forms import insist_on_files
 from services.portal.pages.case.layout import case_page
 from services.portal.pages.form_commands import command_id, new_once
+from services.portal.pages.language import said
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.saving import STAGE
 from services.portal.pages.rendering import _, pages, said_now
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep
 from services.portal.printing.words import Language
+from services.portal.tables.taking_along import TableFormat, at_once, file_of
 from shared.bilingual import Bilingual
 from shared.contracts.documents.cases import Case
 from shared.contracts.questionnaires import Question, Questionnaire, all_questions
+from shared.lifecycle.stages import STATUS_LABELS
 from shared.questionnaires.answers import answers_of
 from shared.questionnaires.format_checks import wrong_answers
 from shared.runtime.clock import now
@@ -109,6 +112,23 @@ async def submitted(
         "differences": differences, "asked": _placed(asked), "numbers": numbers_of(asked),
     }  # fmt: skip
     return await case_page(request, portal, case, STAGE, "questionnaire/submissions.html", context)
+
+
+@router.get("/cases/{case}/questionnaire/submissions.{as_format}")
+async def submissions_along(
+    portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep, as_format: TableFormat
+) -> Response:
+    """The submissions as a file, newest first; what was answered is in the PDF of each."""
+    await entered(portal, user, case.id, STAGE)
+    made, lang = (await submissions(portal.store, case))[::-1], visit.lang
+    columns: Mapping[str, Callable[[Sent], object]] = {
+        said_now(visit, _("No.")): lambda each: each.round,
+        said_now(visit, _("Submitted at")): lambda each: each.at,
+        said_now(visit, _("By")): lambda each: each.by,
+        said_now(visit, _("Answers")): lambda each: len(each.answered),
+        said_now(visit, _("What became of it")): lambda each: said(STATUS_LABELS[each.status], lang),
+    }
+    return await file_of(f"submissions-{case.case_no or case.id}", as_format, columns, at_once(made))
 
 
 def _chosen(sides: list[str], first: str, second: str) -> tuple[str, str]:
