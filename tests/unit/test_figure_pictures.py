@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.portal.cases.counts import Hour, StageAges, StageDays, quantile
-from services.portal.pages.pictures.bars import TALLEST, days_bars, hours_picture, stage_bars
+from services.portal.pages.pictures.bars import (
+    SPARK_TALLEST,
+    TALLEST,
+    days_bars,
+    hours_picture,
+    sparkline,
+    stage_bars,
+)
 from shared.contracts.vocabulary import Stage
 
 BEGUN = datetime(2026, 11, 29, tzinfo=UTC)
@@ -72,3 +79,14 @@ def test_a_share_of_all_is_no_greater_than_what_is_found(
     counts: dict[float, int], share: float, found: float
 ) -> None:
     assert quantile(counts, share) == found
+
+
+def test_a_sparkline_has_a_scale_of_its_own_and_nothing_where_nothing_was() -> None:
+    hours = [Hour(BEGUN, 400, 0), Hour(BEGUN, 0, 0), Hour(BEGUN, 100, 4), Hour(BEGUN, 100, 1)]
+
+    found = sparkline(hours, lambda hour: hour.parked)
+
+    assert [each.height for each in found.columns] == [0, 0, SPARK_TALLEST, SPARK_TALLEST / 4]
+    assert [each.x for each in found.columns] == [0, 25, 50, 75]
+    assert (found.most, found.total) == (4, 5)
+    assert sparkline([Hour(BEGUN, 0, 0)], lambda hour: hour.received).columns[0].height == 0

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from fastapi import Request, Response
 
+from services.portal.cases.figures import Figures
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.paging import MOST_COUNTED
 from services.portal.context import Portal, PortalDep
@@ -15,8 +16,10 @@ from services.portal.operations.wrong.finding import Finding, away, causes
 from services.portal.operations.wrong.ledgers import examine_ledgers
 from services.portal.operations.wrong.queues import examine_queue
 from services.portal.operations.wrong.services import SILENT, examine_services
+from services.portal.pages.ops.figures import DAY
 from services.portal.pages.ops.remedies import wrong
 from services.portal.pages.ops.words import COLOURS, SERVICES, STATES
+from services.portal.pages.pictures.bars import sparkline
 from services.portal.pages.rendering import page, pages
 from services.portal.pages.request_context import VisitingOperatorDep
 from shared.bilingual import Bilingual
@@ -35,18 +38,20 @@ RATES = (1, 60)
 
 @router.get("/ops")
 async def overview(request: Request, portal: PortalDep, user: VisitingOperatorDep) -> Response:
-    """What is wrong now with the way out; then services, queues, receipts, declarations, outbox."""
+    """What is wrong now with the way out, and the last day by the hour; then services, queues, receipts, declarations, outbox."""
     at = now()
-    (queues, broker), presences, counts, rates, late = await asyncio.gather(
+    (queues, broker), presences, counts, rates, late, hours = await asyncio.gather(
         _queues(portal),
         find_presences(portal.store),
         count_all(portal.store, MOST_COUNTED + 1),
         _rates(portal.store, at),
         examine_ledgers(portal.store, at),
+        Figures(portal.store).receipts_by_hour(at, DAY),
     )
     found = causes([*judged(queues, broker), *examine_services(presences, at), *late])
     context = {
         "wrong": [wrong(each) for each in found],
+        "received": sparkline(hours, lambda hour: hour.received), "parked": sparkline(hours, lambda hour: hour.parked),
         "services": processes(presences, at), "service_names": SERVICES, "queues": queues, "broker": broker,
         "read_by_customs": READ_BY_CUSTOMS, "counts": counts, "rates": rates,
         "states": STATES, "colours": COLOURS,

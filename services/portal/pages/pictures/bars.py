@@ -3,8 +3,9 @@
 What is shown of something is never nothing: the shortest bar is still seen, and nothing has none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.portal.cases.counts import Hour, StageAges, StageDays
 
@@ -12,7 +13,7 @@ _LONGEST, _SHORTEST = 84.0, 0.6
 """Percent: the rest of the line is for the number behind the longest bar."""
 _WORDED = 5.0
 """Percent: a shorter part of a bar has no room for its number, which the table has."""
-TALLEST, _LOWEST = 90.0, 3.0
+TALLEST, SPARK_TALLEST, _LOWEST = 90.0, 32.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,37 @@ class HoursPicture:
     parked: int
 
 
+@dataclass(frozen=True, slots=True)
+class SparkColumn:
+    """One of a row of values: where its column stands, and how high it is."""
+
+    began_at: datetime
+    value: int
+    x: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """Values by the hour in a small picture on a scale of their own."""
+
+    columns: tuple[SparkColumn, ...]
+    most: int
+    total: int
+
+
+def sparkline(hours: Sequence[Hour], value_of: Callable[[Hour], int]) -> Sparkline:
+    """A column for each hour, the oldest first, from end to end; the tallest is 32 pixels high."""
+    values = [value_of(each) for each in hours]
+    most, wide = max(values, default=0), 100 / len(hours) if hours else 0.0
+    columns = tuple(
+        SparkColumn(hour.began_at, value, place * wide, wide * 0.8, _high(value, most, SPARK_TALLEST))
+        for place, (hour, value) in enumerate(zip(hours, values, strict=True))
+    )
+    return Sparkline(columns, most, sum(values))
+
+
 def stage_bars(found: Sequence[StageAges]) -> tuple[StageBar, ...]:
     """A bar for each stage, the one with most cases the longest."""
     most = max((each.total for each in found), default=0)
@@ -108,5 +140,5 @@ def _share(value: float, most: float, whole: float) -> float:
     return max(whole * value / most, _SHORTEST) if value else 0.0
 
 
-def _high(value: int, most: int) -> float:
-    return max(TALLEST * value / most, _LOWEST) if value else 0.0
+def _high(value: int, most: int, tallest: float = TALLEST) -> float:
+    return max(tallest * value / most, _LOWEST) if value else 0.0
