@@ -119,6 +119,9 @@ async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     await seat.page.click("main form .btn-primary")
     await expect(seat.page.locator("h1")).to_have_text("已重放" if lang == "zh" else "Replayed")
     await seat.looks("ops-replayed")
+    await seat.goes(f"/ops/receipts/{parked}")
+    await expect(seat.page.locator("#receipt li")).to_contain_text("customs corrected")
+    await seat.looks("ops-receipt-replayed")
     await seat.goes(f"/ops/receipts?state=parked&case_no={number}")
     for each in others:
         await seat.page.check(f"input[value='{each}']")
@@ -165,6 +168,7 @@ async def test_a_dead_letter_is_looked_at_and_dismissed_by_the_keyboard(
     await seat.page.keyboard.press("Enter")
     await expect(seat.page.locator("#letter .status")).to_have_text("已作废" if lang == "zh" else "Dismissed")
     await expect(seat.page.locator("#letter li")).to_contain_text("nothing to mend")
+    await seat.looks("ops-dead-letter-dismissed")
 
 
 @LANGUAGES
@@ -199,11 +203,12 @@ async def test_a_check_for_an_unknown_authority_is_opened_once_the_authority_is_
 async def test_ledgers_and_reconciliation(sits_down: Sitting, world: World, lang: str) -> None:
     number = await world.questionnaire_opened()
     waiting, _declaration = await world.submitted()
+    await _parked(world, number)
     seat = await operator(sits_down, world, lang)
     await seat.goes(f"/ops/cases?q={number}")
     await seat.looks("ops-cases")
     await seat.page.click(f"a:text-is('{number}')")
-    await expect(seat.page.locator("tbody tr.entry-receipt")).to_have_count(2)
+    await expect(seat.page.locator("tbody tr.entry-receipt")).to_have_count(3)
     await expect(seat.page.locator("tbody tr.entry-declaration")).to_have_count(1)
     await seat.looks("ops-ledger")
     async with seat.page.expect_download() as download:
@@ -266,5 +271,9 @@ async def test_authorities_and_accounts_are_made_disabled_and_reset(
 async def _parked(world: World, number: str) -> str:
     """A receipt for a stage that has no such receipt, with a script in it: its id in the ledger."""
     return await world.receipt(
-        "CONSULTATION_COMPLETED", number, "application", opinion="<script>alert(1)</script>", outcome="PARKED"
+        "CONSULTATION_COMPLETED",
+        number,
+        "application",
+        opinion="<script>alert(1)</script>请查收",
+        outcome="PARKED",
     )

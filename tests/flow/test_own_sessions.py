@@ -97,7 +97,7 @@ async def test_operators_see_names_and_last_sign_ins(world: World, system: Any) 
     page = (await operator.client.get("/ops/accounts")).text
     row = re.search(rf'<tr id="a-{re.escape(world.username)}".*?</tr>', page, re.DOTALL)
     assert row
-    assert "李 Lee" in row[0]
+    assert '<span lang="zh-CN">李</span> Lee' in row[0]
     assert "never" not in row[0]
     await officer.client.aclose()
     await operator.client.aclose()
