@@ -1,18 +1,59 @@
 """My account: who I am, my password, my second factor, where I am signed in; an authority that is changed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 from playwright.async_api import expect
 
-from services.portal.identity.accounts import get_account
+from services.portal.identity.accounts import describe_oneself, get_account, set_disabled
 from services.portal.identity.sessions import begin_session
+from services.portal.news.choices import NewsChoices
+from services.portal.news.choosing import choice_of
+from shared.contracts.collections import ACCOUNTS
+from shared.contracts.news import NewsEvent
+from shared.contracts.vocabulary import Role
 from shared.runtime.clock import now
 from shared.runtime.store import Store
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES
 from tests.flow.test_own_sessions import WINDOWS
+from tests.people import add_account
+
+
+@LANGUAGES
+async def test_an_officer_sees_who_else_acts_for_the_authority_and_when_they_were_here(
+    sits_down: Sitting, world: World, other_world: World, store: Store, lang: str
+) -> None:
+    for name, role, authority in (
+        ("anna", Role.OFFICER, world.authority), ("ben", Role.OFFICER, world.authority), ("gone", Role.OFFICER, world.authority),
+        ("operator", Role.OPERATOR, None),
+    ):  # fmt: skip
+        await add_account(store, f"{name}.{world.username}", role, "a password of hers", authority)
+    anna, gone = f"anna.{world.username}", f"gone.{world.username}"
+    await describe_oneself(store, anna, name="Anna Maria van der Berg", language="en")
+    await store.collection(ACCOUNTS.name).update_one(
+        {"_id": anna}, {"$set": {"last_sign_in": datetime(2026, 11, 3, 4, tzinfo=UTC)}}
+    )
+    await set_disabled(store, gone, True)
+    await NewsChoices(store).keep(
+        choice_of(anna, "anna@authority.example", "en", "daily", [NewsEvent.OUR_TURN])
+    )
+    seat = await sits_down(lang, world.username)
+
+    await seat.goes("/account")
+
+    rows = seat.page.locator("#colleagues tbody tr")
+    never = {"zh": "从未登录", "en": "never"}[lang]
+    await expect(rows).to_contain_text([anna, f"ben.{world.username}"])
+    await expect(rows.locator("td:last-child")).to_have_text(["2026-11-03", never])
+    await expect(rows.first).to_contain_text("Anna Maria van der Berg")
+    assert "authority.example" not in await seat.page.content()
+    assert other_world.username not in await seat.page.content()
+    await seat.looks("account-colleagues")
+    operator = await sits_down(lang, world.operators_name)
+    await operator.goes("/account")
+    await expect(operator.page.locator("#colleagues")).to_have_count(0)
 
 
 @LANGUAGES

@@ -35,6 +35,17 @@ async def test_the_manual_is_read_from_end_to_end_by_whoever_comes(sits_down: Si
     await expect(seat.page.locator("main h1")).not_to_have_text(before)
 
 
+@BOTH_LANGUAGES
+async def test_who_forgot_the_password_is_led_to_how_to_get_another(sits_down: Sitting, lang: str) -> None:
+    seat = await sits_down(lang)
+    await seat.goes("/sign-in")
+    await seat.page.get_by_role(
+        "link", name={"zh": "忘记密码？", "en": "Forgot your password?"}[lang]
+    ).click()
+    await expect(seat.page).to_have_url(f"{seat.url}/help/account#forgotten")
+    await expect(seat.page.locator("#forgotten")).to_be_in_viewport()
+
+
 @LANGUAGES
 async def test_a_case_says_what_happens_next_and_leads_to_its_help(
     sits_down: Sitting, world: World, lang: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from services.portal.context import Portal, portal_of
-from services.portal.identity.accounts import get_account
+from services.portal.identity.accounts import get_account, officers_of
 from services.portal.identity.calendar_feeds import feed_of
 from services.portal.identity.sessions import User, last_used, sessions_of
 from services.portal.news.choices import NewsChoices
@@ -68,6 +68,13 @@ async def _calendar(portal: Portal, user: User) -> Shown | None:
     return {"feed": await feed_of(portal.store, user.username)} if user.role is Role.OFFICER else None
 
 
+async def _colleagues(portal: Portal, user: User) -> Shown | None:
+    if user.role is not Role.OFFICER:
+        return None
+    found = await officers_of(portal.store, user.authority)
+    return {"colleagues": [each for each in found if each.username != user.username]}
+
+
 SECTIONS = (
     Section("about", _about),
     Section("news", _news),
@@ -75,6 +82,7 @@ SECTIONS = (
     Section("password", _password),
     Section("second_factor", _second_factor),
     Section("sessions", _sessions),
+    Section("colleagues", _colleagues),
 )
 """In the order of the page."""
 
