@@ -150,6 +150,9 @@ class Seat:
 
     async def looks(self, name: str) -> None:
         """WCAG 2.2 AA by axe, other languages say so, no id twice, no list cut off from 768 px on, nothing sideways; pictures."""
+        await (
+            self.page.wait_for_load_state()
+        )  # what was clicked before may lead on: then there is no document yet
         await self._picture(name, SEEN)
         await self.page.set_viewport_size(WIDE)
         found = await self.found_by_axe()
