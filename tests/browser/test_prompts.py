@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,21 @@ async def test_why_a_file_was_refused_stays_until_the_next_choice(
     await seat.page.set_input_files("#file-attachments", tmp_path / "good.pdf")
     await expect(seat.page.locator("[data-file]")).to_have_count(1)
     await expect(prompt).to_have_text("")
+
+
+async def test_each_chosen_file_is_tried_and_every_refusal_is_told(officer: Seat, tmp_path: Path) -> None:
+    await begun(officer)
+    officer.expected = (413, 415, 422)
+    for name, content in (("fake.pdf", b"no pdf"), ("good.pdf", pdf("good")), ("empty.pdf", b"")):
+        (tmp_path / name).write_bytes(content)
+    names = ("fake.pdf", "good.pdf", "empty.pdf")
+    await officer.page.set_input_files("#file-attachments", [tmp_path / name for name in names])
+    prompt = officer.page.locator("[data-prompt=attachments]")
+    await expect(prompt).to_have_text(re.compile(r"fake\.pdf.+\n.*empty\.pdf.+"), use_inner_text=True)
+    await expect(officer.page.locator("#f-attachments [role=alert]")).to_contain_text("fake.pdf")
+    await expect(officer.page.locator("[data-file]")).to_have_count(1)
+    await expect(officer.page.locator("#file-attachments")).to_be_focused()
+    await officer.looks("files-refused")
 
 
 async def test_a_refused_file_of_an_answer_stays_told_while_the_answer_is_typed(

@@ -1,7 +1,7 @@
 // @ts-check
-// Files go up one after the other with progress; the list is shown anew, and nothing typed is touched. A form with
-// data-upload-whole goes up with its files at once; the page that answers takes the place of this one's content,
-// while a refusal is told beside the files, which stay chosen.
+// Files go up one after the other with progress, whatever becomes of the others; the list is shown anew, and nothing
+// typed is touched. A form with data-upload-whole goes up with its files at once; the page that answers takes the place
+// of this one's content, while a refusal is told beside the files, which stay chosen.
 import { emit, find, need } from "./dom.js";
 import { csrfToken, parsePage } from "./http.js";
 import { message } from "./messages.js";
@@ -61,16 +61,15 @@ function nameChosenFiles(input) {
  */
 async function addFiles(form, place) {
   const input = need(place, "input[type=file]", HTMLInputElement);
-  let refused = "";
+  const refused = [];
   for (const file of input.files ?? []) {
     const body = new FormData(form);
     body.delete("file");
     body.append("file", file);
-    refused = refusalOf(await postWithProgress(form.action, body, place, file.name), file.name);
-    if (refused) break;
+    refused.push(refusalOf(await postWithProgress(form.action, body, place, file.name), file.name));
   }
   input.value = "";
-  await showFiles(place, refused);
+  await showFiles(place, refused.filter(Boolean).join("\n"));
 }
 
 /**
@@ -184,7 +183,7 @@ function showProgress(place, name, loaded, total) {
 
 /**
  * @param {HTMLElement} place
- * @param {string} refused
+ * @param {string} refused A line a file.
  */
 async function showFiles(place, refused) {
   const fresh = await fetchCurrentPage();
