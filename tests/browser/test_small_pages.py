@@ -98,12 +98,18 @@ async def test_a_declaration_of_files_that_is_refused_keeps_them_and_shows_how_f
     (tmp_path / "seals.pdf").write_bytes(b"no PDF")
     await page.set_input_files("#signatory-files", tmp_path / "seals.pdf")
     seat.expected = (422,)
-    await _declares(seat)
+    await page.click(DECLARE)
     await expect(page.locator("#prompt-signatories")).to_contain_text("seals.pdf")
+    await expect(page.locator("#confirm")).to_be_hidden()  # nothing is asked about what can't be declared
     await expect(page.locator("progress")).to_be_hidden()
     assert await page.evaluate("document.getElementById('signatory-files').files[0].name") == "seals.pdf"
     await seat.looks("signatories-refused")
 
+    await page.set_input_files("#signatory-files", _files(tmp_path))
+    await page.click(DECLARE)
+    await page.click("#confirm [value=no]")
+    await expect(page.locator("#prompt-signatories")).to_have_text("")
+    await expect(page.locator(DECLARE)).to_be_focused()
     await page.set_input_files("#signatory-files", files := _files(tmp_path))
     await _declares(seat)
     await page.wait_for_selector("#signatories .declared")
@@ -130,6 +136,36 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
+DECLARE = "form[action$=signatories] .btn-primary"
+
+
 async def _declares(seat: Seat) -> None:
-    await seat.page.click("form[action$=signatories] .btn-primary")
+    await seat.page.click(DECLARE)
     await seat.page.click("#confirm [value=yes]")
+
+
+async def test_without_scripts_files_are_looked_at_and_confirmed_before_they_are_declared(
+    sits_down: Sitting, world: World, tmp_path: Path
+) -> None:
+    number = await world.questionnaire_opened()
+    await world.answered(number)
+    await world.signed(number)
+    await world.replied(number, "certificate_consultation")
+    await world.receipt("CONSULTATION_COMPLETED", number, "certificate_consultation")
+    seat = await sits_down("en", world.username, java_script_enabled=False)
+    page = seat.page
+    await seat.goes(f"/cases/{number}/certificate_consultation")
+    await expect(page.locator("#next-step")).to_contain_text("You can now declare signatories")
+    (tmp_path / "bad.pdf").write_bytes(b"no PDF")
+    seat.expected = (422,)
+    await page.set_input_files("#signatory-files", tmp_path / "bad.pdf")
+    await page.click(DECLARE)
+    await expect(page.locator("#prompt-signatories")).to_contain_text("bad.pdf")
+    await page.set_input_files("#signatory-files", files := _files(tmp_path))
+    await page.click(DECLARE)
+    await expect(page.locator("[data-confirmation]")).to_contain_text("Declare these files to China Customs?")
+    await page.click("main form .btn-primary")
+    await expect(page.locator("#signatories [data-file]")).to_have_count(len(files))
+    await expect(page.locator("#next-step a")).to_have_text("Declare signatories")
+    declared = await world.customs.next_declaration(type="SIGNATORIES", case_no=number)
+    assert len(declared.files) == len(files), "declared once"

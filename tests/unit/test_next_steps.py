@@ -4,6 +4,7 @@ import pytest
 
 from services.portal.cases import next_steps
 from services.portal.cases.next_steps import next_step
+from services.portal.cases.tasks import SIGNED_AFTER
 from shared.contracts.vocabulary import Cause, Kind, Stage, Status, Turn
 from shared.lifecycle.rules import ROWS
 from shared.lifecycle.stages import STAGES_OF
@@ -28,7 +29,8 @@ def test_wherever_a_case_stands_it_is_said_who_acts_and_what_comes(
     kind: Kind, stage: Stage, status: Status
 ) -> None:
     found = next_step(kind, stage, status)
-    assert found.who is next_steps._WHO[whose_turn(stage, status)]
+    if not found.declares:
+        assert found.who is next_steps._WHO[whose_turn(stage, status)]
     for text in (found.who, found.what, found.time):
         assert text.zh.endswith("。")
         assert text.en.endswith(".")
@@ -60,3 +62,13 @@ def test_only_a_check_may_be_closed_without_new_texts() -> None:
 def test_customs_may_end_a_case_only_while_it_is_its_turn_to_say() -> None:
     ends = {place for place in PLACES if "may also end" in next_step(*place).what.en}
     assert ends == {place for place in PLACES if whose_turn(*place[1:]) is Turn.CUSTOMS}
+
+
+def test_while_signatories_can_be_declared_nobody_is_told_that_there_is_nothing_to_do() -> None:
+    declaring = {place[1:] for place in PLACES if next_step(*place).declares}
+    assert declaring == {(stage, Status.APPROVED) for stage in SIGNED_AFTER}
+    for stage, status in declaring:
+        told = next_step(Kind.ASSESSMENT, stage, status)
+        assert "You can now declare signatories" in told.who.en
+        assert "现在可以申报签字官" in told.who.zh
+        assert "nothing for you to do" not in f"{told.who.en} {told.what.en}"

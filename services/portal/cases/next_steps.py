@@ -6,6 +6,7 @@ What customs may do then is what the rows of the rules let it send; a test holds
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.portal.cases.tasks import SIGNED_AFTER
 from shared.bilingual import Bilingual, sentences
 from shared.contracts.vocabulary import Kind, Stage, Status, Turn
 from shared.lifecycle.rules import EDITABLE, REVIEWED, SUBMITTED
@@ -14,11 +15,12 @@ from shared.lifecycle.turn import whose_turn
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Whose turn it is, in words; what is done or comes then; how long that may take."""
+    """Whose turn it is, in words; what is done or comes then; how long that may take; whether signatories can be declared."""
 
     who: Bilingual
     what: Bilingual
     time: Bilingual
+    declares: bool = False
 
 
 _WHO = {
@@ -31,6 +33,10 @@ _WHO = {
     ),
     Turn.NOBODY: Bilingual("本案不再需要任何一方办理。", "Nobody needs to act on this case any more."),
 }
+_MAY_DECLARE = Bilingual(
+    "现在由海关办理。贵方现在可以申报签字官名单、笔迹和印章。",
+    "It is customs' turn. You can now declare signatories: certifying officers, specimens of their signatures, and seals.",
+)
 _TIME = {
     Turn.AUTHORITY: Bilingual(
         "设有期限的，截止日期显示在旁边；逾期会有提示，但系统不会自动关闭案件。",
@@ -153,14 +159,12 @@ _ONWARD = {
         "The announcement is published. Customs opens the consultation on the certificate next.",
     ),
     Stage.CERTIFICATE_CONSULTATION: Bilingual(
-        "证书文本已商定。贵方可以申报签字官、笔迹和印章；海关接下来会确认官方证书。",
-        "The text of the certificate is agreed. You may declare certifying officers, specimens and seals; customs confirms the "
-        "certificate next.",
+        "证书文本已商定；海关接下来会确认官方证书。",
+        "The text of the certificate is agreed; customs confirms the certificate next.",
     ),
     Stage.CERTIFICATE_CONFIRMATION: Bilingual(
-        "已确认的证书可在此下载。办结之前，贵方仍可申报签字官、笔迹和印章；海关接下来会办结本案。",
-        "The confirmed certificates are here to download. Until the case is closed you may still declare certifying officers, "
-        "specimens and seals; customs closes the case next.",
+        "已确认的证书可在此下载。海关接下来会办结本案；办结之前均可申报签字官。",
+        "The confirmed certificates are here to download. Customs closes the case next; until then signatories can be declared.",
     ),
 }  # fmt: skip
 _OF_CHECKS = Bilingual(
@@ -217,4 +221,5 @@ def next_step(kind: Kind, stage: Stage, status: Status) -> NextStep:
     more = [_OF_CHECKS] if kind is Kind.RETROSPECTIVE and stage in _CHECKED and turn is Turn.CUSTOMS else []
     closes = [_OR_CLOSES] if turn is Turn.CUSTOMS else []
     what = sentences([*_STANDING[stage, status], *more, *closes])
-    return NextStep(_WHO[turn], what, _TIME[turn])
+    declares = status is Status.APPROVED and stage in SIGNED_AFTER
+    return NextStep(_MAY_DECLARE if declares else _WHO[turn], what, _TIME[turn], declares)

@@ -1,7 +1,8 @@
 // @ts-check
 // Files go up one after the other with progress, whatever becomes of the others; the list is shown anew, and nothing
-// typed is touched. A form with data-upload-whole goes up with its files at once; the page that answers takes the place
-// of this one's content, while a refusal is told beside the files, which stay chosen.
+// typed is touched. A form with data-upload-whole goes up with its files at once, and is confirmed; the page that answers
+// takes the place of this one's content, while a refusal is told beside the files, which stay chosen.
+import { askToConfirm } from "./confirmation.js";
 import { emit, find, need } from "./dom.js";
 import { csrfToken, parsePage } from "./http.js";
 import { message } from "./messages.js";
@@ -84,23 +85,32 @@ async function removeFile(form, file, place) {
 }
 
 /**
+ * The server looks at the files first; then the officer is asked whether they are to go.
  * @param {HTMLFormElement} form
  * @param {HTMLButtonElement} button
  */
 async function sendWhole(form, button) {
   const input = need(form, "input[type=file]", HTMLInputElement);
   button.disabled = true;
-  const answer = await postWithProgress(form.action, new FormData(form), form, namesOf(input));
-  if (answer.getResponseHeader("Content-Type")?.startsWith("text/html")) {
-    showPage(answer, form.action);
-    return;
-  }
+  let answer = await postWithProgress(form.action, new FormData(form), form, namesOf(input));
   need(form, "progress", HTMLProgressElement).hidden = true;
   need(form, ".upload-state", HTMLElement).textContent = "";
-  need(form, "[data-prompt]", HTMLElement).textContent = refusalOf(answer, "");
+  need(form, "[data-prompt]", HTMLElement).textContent = "";
   button.disabled = false;
+  const asked = isPage(answer) ? parsePage(answer.responseText) : null;
+  const question = asked && find(asked, "[data-confirmation]", HTMLElement);
+  if (question) {
+    if (!(await askToConfirm(question, button))) return button.focus();
+    const confirmed = new FormData(need(asked, "#content form", HTMLFormElement));
+    answer = await postWithProgress(form.action, confirmed, form, "");
+  }
+  if (isPage(answer)) return showPage(answer, form.action);
+  need(form, "[data-prompt]", HTMLElement).textContent = refusalOf(answer, "");
   input.focus();
 }
+
+/** @param {XMLHttpRequest} answer */
+const isPage = (answer) => Boolean(answer.getResponseHeader("Content-Type")?.startsWith("text/html"));
 
 /**
  * Shows the content of the page that a form was answered with, under its address where the answer was a redirect.

@@ -1,17 +1,16 @@
 """The two consultations: both sides beside each other, the reply, signatories."""
 
-from fastapi import Request, Response
-from ulid import ULID
+from dataclasses import asdict
 
-from services.portal.api.attachments import keep_attachment
+from fastapi import Request, Response
+
 from services.portal.api.stages import Consultation
 from services.portal.cases.ledgers import Ledgers
 from services.portal.cases.views import may_edit
 from services.portal.context import Portal, PortalDep, case_of
-from services.portal.http.forms import insist_on_files, sent_name
 from services.portal.identity.sessions import User
 from services.portal.pages.case.layout import case_page
-from services.portal.pages.confirming import Confirmation, submit_confirmed
+from services.portal.pages.confirming import Confirmation, submit_confirmed, to_confirm
 from services.portal.pages.consultation.addresses import address_of
 from services.portal.pages.consultation.rounds import LANGUAGES, latest, record_of, texts_of, with_numbers
 from services.portal.pages.drafts import Fields, Merged, merge_form, save_merged
@@ -24,16 +23,19 @@ from services.portal.pages.form_commands import (
     text,
     was_taken,
 )
+from services.portal.pages.language import said
 from services.portal.pages.rendering import _, onward, pages, said_now, wants_json
 from services.portal.pages.request_context import CaseDep, VisitDep, VisitingOfficerDep, visit_of
 from shared.bilingual import Bilingual
 from shared.contracts.commands import AddSignatories, FileChange, SaveReply, SubmitReply
 from shared.contracts.documents.cases import Case, ReplyDraft, StageRecord
+from shared.contracts.file_checks import count_faults
 from shared.contracts.limits import TEXT_CHARACTERS
 from shared.contracts.parts import ThreeTexts
 from shared.contracts.replies import CaseAnswer
 from shared.contracts.states import DeclarationState
-from shared.contracts.vocabulary import DeclarationType, Party, Purpose, Stage, Status
+from shared.contracts.vocabulary import DeclarationType, Party, Stage, Status
+from shared.lifecycle.stages import NOT_EDITABLE
 from shared.runtime.errors import RequestRejected
 
 router = pages()
@@ -120,24 +122,33 @@ async def reply(
 async def signatories(
     request: Request, portal: PortalDep, user: VisitingOfficerDep, case: CaseDep, visit: VisitDep
 ) -> Response:
-    """Declare certifying officers, signature specimens and seals (DOMAIN E8.3): the files go up and are declared at once."""
-    form = await request.form()
-    insist_on_files(form)
-    given = [file for file in form.getlist("file") if not isinstance(file, str) and file.filename]
-    if not given:
-        raise RequestRejected(
-            "validation_error", Bilingual("请先选择文件。", "Choose at least one file first."), status=422
-        )
-    files = [
-        (
-            await keep_attachment(
-                portal, user, await file.read(), sent_name(file), Purpose.SIGNATORIES, str(ULID())
-            )
-        ).id
-        for file in given
-    ]
-    await portal.commands.ask(AddSignatories(**head(request, user, case.id, form), attachments=tuple(files)))
-    return onward(f"{address_of(case, Stage.CERTIFICATE_CONSULTATION)}?declared=1#signatories")
+    """Declare certifying officers, signature specimens and seals (DOMAIN E8.3): look at the files, ask once more, declare."""
+    form, address = await request.form(), address_of(case, Stage.CERTIFICATE_CONSULTATION)
+    declared = f"{address}?declared=1#signatories"
+    if was_taken(request, user, case, form):
+        return onward(declared)
+    if text(form, "confirmed"):
+        kept = tuple(str(each) for each in form.getlist("attachment"))
+        await portal.commands.ask(AddSignatories(**head(request, user, case.id, form), attachments=kept))
+        return onward(declared)
+    if not _may_declare(case):
+        raise RequestRejected("not_editable", NOT_EDITABLE)
+    try:
+        for fault in count_faults(form.getlist("file")):
+            raise RequestRejected("validation_error", fault.text, [asdict(fault)], status=422)
+        files = (await changed_files(request, portal, user)).add
+    except RequestRejected as refusal:
+        if wants_json(request):
+            raise
+        faults = {"signatories": said(refusal.text, visit.lang)}
+        stage = Stage.CERTIFICATE_CONSULTATION
+        return await _shown(request, portal, case, stage, faults=faults, status=refusal.status)
+    asked = Confirmation(
+        said_now(visit, _("Declare these files to China Customs?")), said_now(visit, _("Declare")),
+        said_now(visit, _("The files are sent to customs at once, and can't be taken back. You can declare further ones later.")),
+    )  # fmt: skip
+    fields = [("once", text(form, "once")), *(("attachment", each) for each in files)]
+    return await to_confirm(request, asked, address, fields)
 
 
 async def _saved(request: Request, portal: Portal, user: User, case: Case, stage: Stage) -> Merged:
@@ -182,13 +193,14 @@ async def _signatories(portal: Portal, case: Case, stage: Stage) -> dict[str, ob
     made = [each.id for each in case.submissions if each.type is DeclarationType.SIGNATORIES]
     known = await Ledgers(portal.store).declarations(made)
     states = [known[each].state if each in known else DeclarationState.QUEUED for each in made]
-    open_to_more = (
-        stage is Stage.CERTIFICATE_CONSULTATION
-        and stage in case.stages
-        and data.status is Status.APPROVED
-        and case.stage is not Stage.COMPLETED
-    )
-    return {"signatories": list(zip(data.signatories, states, strict=False)), "may_add": open_to_more}
+    may_add = stage is Stage.CERTIFICATE_CONSULTATION and _may_declare(case)
+    return {"signatories": list(zip(data.signatories, states, strict=False)), "may_add": may_add}
+
+
+def _may_declare(case: Case) -> bool:
+    stage = Stage.CERTIFICATE_CONSULTATION
+    agreed = stage in case.stages and record_of(case, stage).status is Status.APPROVED
+    return agreed and case.stage is not Stage.COMPLETED
 
 
 def _unsent(data: StageRecord) -> ReplyDraft | None:
