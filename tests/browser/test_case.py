@@ -8,7 +8,7 @@ from deploy.local.system import RunningSystem
 from shared.runtime.clock import now
 from shared.runtime.store import Store
 from simulator.files import pdf
-from tests.api_client import World
+from tests.api_client import FORM, World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, WIDE, Seat
 from tests.faults.proxy import Proxy
@@ -241,6 +241,41 @@ async def test_the_history_stays_open_and_the_keyboard_where_it_was_when_customs
     await world.receipt("RECEIVED", number, "application", in_reply_to=declaration)
     await officer.page.wait_for_selector("#history li >> text=Received by customs >> nth=0")
     assert await officer.page.evaluate("document.activeElement.localName") == "summary"
+
+
+@BOTH_LANGUAGES
+async def test_a_check_that_was_refused_says_so_and_asks_customs_for_no_reason(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    number = await world.check_initiated()
+    path = f"/cases/{number}/stages/acceptance/refuse"
+    await world.officer.ask("POST", path, 202, json={"contact": FORM["contact"]})
+    refused = await world.customs.next_declaration(type="CHECK_ANSWER", case_no=number)
+    await world.receipt("RECEIVED", number, "acceptance", in_reply_to=refused.message_id)
+    await world.officer.stands(number, "completed", "not_approved")
+    seat = await sits_down(lang, world.username)
+    await seat.goes(f"/cases/{number}")
+    step = seat.page.locator(".stages li:has([href$='/acceptance'])")
+    await expect(step.locator(".step-mark")).to_have_text("×")
+    await expect(step).to_contain_text({"zh": "已拒绝", "en": "refused"}[lang])
+    standing = seat.page.locator("#standing")
+    await expect(standing.locator(".status")).to_contain_text(
+        {"zh": "贵方已于", "en": "You refused this check on"}[lang]
+    )
+    for wrong in (
+        "✓",
+        "Received by customs",
+        "成功接收",
+        "Customs gave no reason",
+        "海关未说明理由",
+        "opinion says why",
+    ):
+        await expect(standing).not_to_contain_text(wrong)
+    await seat.looks("check-refused")
+    await seat.goes(f"/cases/{number}/overview")
+    await expect(seat.page.locator("h1")).to_have_text(
+        {"zh": "检查概述", "en": "What the check is about"}[lang]
+    )
 
 
 @LANGUAGES

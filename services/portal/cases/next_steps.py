@@ -179,6 +179,7 @@ _ENDS = {
         "The case has ended and was not approved; customs' opinion says why. For an evaluation you may apply anew.",
     ),
 }
+_CHECK_REFUSED = Bilingual("贵方已拒绝检查，本案已结束。", "You refused the check, and the case has ended.")
 _REFUSED = Bilingual(
     "海关不予受理，本案不能再提交任何内容；原因见海关意见。贵方可以重新申请。",
     "Customs did not accept it, and nothing more can be submitted here; its opinion says why. You may apply anew.",
@@ -215,9 +216,11 @@ def _ended() -> Mapping[tuple[Stage, Status], tuple[Bilingual, ...]]:
 _STANDING = {**_asked(), **_under_way(), **_ended()}
 
 
-def next_step(kind: Kind, stage: Stage, status: Status) -> NextStep:
-    """What happens next in a case that stands there."""
+def next_step(kind: Kind, stage: Stage, status: Status, *, refused: bool = False) -> NextStep:
+    """What happens next in a case that stands there; `refused` where the authority refused the check."""
     turn = whose_turn(stage, status)
+    if refused and turn is Turn.NOBODY:
+        return NextStep(_WHO[turn], _CHECK_REFUSED, _TIME[turn])
     more = [_OF_CHECKS] if kind is Kind.RETROSPECTIVE and stage in _CHECKED and turn is Turn.CUSTOMS else []
     closes = [_OR_CLOSES] if turn is Turn.CUSTOMS else []
     what = sentences([*_STANDING[stage, status], *more, *closes])

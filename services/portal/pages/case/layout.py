@@ -20,7 +20,8 @@ from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
 from shared.contracts.documents.cases import Case, CustomsReply, SubmissionMade
 from shared.contracts.places import PLACES
-from shared.contracts.vocabulary import CAUSE_LABELS, Stage, Status
+from shared.contracts.vocabulary import CAUSE_LABELS, CheckAnswer, Stage, Status
+from shared.lifecycle.rules import EDITABLE
 from shared.lifecycle.stages import NOT_ENTERED, STAGE_LABELS, STAGES_OF, STATUS_LABELS, STEP_LABELS, sentence
 from shared.runtime.clock import now
 from shared.runtime.errors import RequestRejected
@@ -64,7 +65,8 @@ async def around(request: Request, portal: Portal, case: Case, stage: Stage) -> 
 
     `case` (the header of CONTRACT 3), `stage`, `stage_label`, `step_names` (of the navigation bar), `stage_names` (the short
     ones), `sentence` (of the shown stage) and its `shown_status`, `leaving` (submitted just now, and on its way),
-    `may_declare_signatories` (and none were yet), names of `authority`, `country`, `category`, `specific`, `waited` (the
+    `may_declare_signatories` (and none were yet), `refused_at` (when the authority refused the check,
+    else None), names of `authority`, `country`, `category`, `specific`, `waited` (the
     present turn), `spent` (time by side),
     `again_in` (seconds until an open page looks again, or None), `opinion` (where customs asks for something, or why the case
     ended), `opinions` (how many the stage has), `in_view` (how many of them the page shows anyway), `history`, `course` (the
@@ -89,12 +91,23 @@ async def around(request: Request, portal: Portal, case: Case, stage: Stage) -> 
         "waited": moment - case.turn_began_at,
         "again_in": again_in(way.next_attempt_at, moment) or (_LEAVES_SECONDS if leaving else None),
         "leaving": leaving, "may_declare_signatories": lacks_signatories(case),
-        "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
+        "refused_at": refused_at(case), "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
         "history": history(case), "course": course_of(case, moment),
-        "next_step": next_step(case.kind, case.stage, case.status),
+        "next_step": next_step(case.kind, case.stage, case.status, refused=refused_at(case) is not None),
         "brought": {entered.value: brought(case, entered) for entered in case.stages},
     }  # fmt: skip
+
+
+def refused_at(case: Case) -> datetime | None:
+    """When the authority refused the check; None where it did not, or must answer anew."""
+    answered = case.stages.get(Stage.ACCEPTANCE)
+    refused = (
+        answered
+        and answered.answer is CheckAnswer.REFUSE
+        and answered.status not in EDITABLE[Stage.ACCEPTANCE]
+    )
+    return answered.submitted_at if answered and refused else None
 
 
 def being_sent(way: Transport, last: SubmissionMade | None, moment: datetime) -> bool:
