@@ -35,7 +35,12 @@ async def case_itself(case: CaseDep) -> Response:
 @router.get("/cases/{case}/overview")
 async def overview(request: Request, case: CaseDep) -> Response:
     """概述详情: the whole overview (DOMAIN D4)."""
-    context = {"overview": case.overview, "number": case.case_no, "back": f"/cases/{case.id}"}
+    context = {
+        "overview": case.overview,
+        "kind": case.kind,
+        "number": case.case_no,
+        "back": f"/cases/{case.id}",
+    }
     return await page(request, "case/overview.html", context)
 
 
