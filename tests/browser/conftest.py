@@ -68,7 +68,7 @@ async def sits_down(
         if request.node.get_closest_marker("beside"):
             found.opens_beside = beside
         if username:
-            await _is_signed_in(found, store, username)
+            await is_signed_in(found, store, username)
             await found.goes("/")
         return found
 
@@ -82,7 +82,8 @@ async def sits_down(
         await context.close()
 
 
-async def _is_signed_in(seat: Seat, store: Store, username: str) -> None:
+async def is_signed_in(seat: Seat, store: Store, username: str) -> None:
+    """Give the window a session, without a page being opened."""
     account = await get_account(store, username)
     assert account is not None
     token = await begin_session(store, account, page=True)

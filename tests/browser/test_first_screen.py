@@ -1,9 +1,10 @@
 """What an officer came for is on the first screen, near for the keyboard, and nothing moves under the eye."""
 
-from playwright.async_api import Page, ViewportSize
+from playwright.async_api import Page, ViewportSize, expect
 
+from shared.runtime.store import Store
 from tests.api_client import World
-from tests.browser.conftest import Sitting
+from tests.browser.conftest import Sitting, is_signed_in
 from tests.browser.looking import LANGUAGES, NARROW, Seat
 
 LAPTOP, TABLET = ViewportSize(width=1440, height=900), ViewportSize(width=768, height=1024)
@@ -103,3 +104,57 @@ async def test_the_menu_comes_closed_on_a_narrow_screen_and_opens_without_script
     assert await link.is_visible()
     await link.click()
     await seat.page.wait_for_url("**/checks")
+
+
+@LANGUAGES
+async def test_the_header_takes_two_lines_of_a_telephone_and_gives_the_rest_with_the_menu(
+    sits_down: Sitting, world: World, lang: str
+) -> None:
+    seat = await sits_down(lang, world.username, java_script_enabled=False)
+    await seat.page.set_viewport_size(NARROW)
+    await seat.goes("/assessments")
+    assert (await seat.page.evaluate("document.querySelector('.top').offsetHeight")) <= 52
+    folded = [
+        seat.page.locator(each) for each in ("#search-box", ".languages", ".help-link", ".who", ".menu")
+    ]
+    for each in folded:
+        await expect(each).to_be_hidden()
+    await seat.page.keyboard.press("Tab")
+    for _ in range(2):
+        await seat.page.keyboard.press("Tab")
+    await expect(seat.page.locator(".menu-fold summary")).to_be_focused()
+    await seat.page.keyboard.press("Enter")
+    for each in folded:
+        await expect(each).to_be_visible()
+    await seat.page.keyboard.press("Tab")
+    await expect(seat.page.locator("#search-box")).to_be_focused()
+
+
+async def test_ctrl_k_reaches_the_search_where_the_header_is_folded(officer: Seat) -> None:
+    await officer.page.set_viewport_size(NARROW)
+    await officer.goes("/")
+    await officer.page.keyboard.press("Control+k")
+    await expect(officer.page.locator("#search-box")).to_be_focused()
+
+
+@LANGUAGES
+async def test_nothing_moves_as_a_list_comes_on_a_telephone(
+    sits_down: Sitting, store: Store, world: World, lang: str
+) -> None:
+    for _ in range(3):
+        await world.submitted()
+    await world.questionnaire_opened()
+    await world.check_initiated()
+    lists = {
+        world.username: ("/", "/assessments", "/checks", "/notifications", "/figures", "/search?q=tuna", "/filters"),
+        world.operators_name: ("/ops", "/ops/receipts", "/ops/dead", "/ops/cases", "/ops/accounts", "/ops/authorities",
+            "/ops/audit"),
+    }  # fmt: skip
+    for username, addresses in lists.items():
+        for address in addresses:
+            seat = await sits_down(lang)
+            await is_signed_in(seat, store, username)
+            await seat.page.set_viewport_size(NARROW)
+            await seat.goes(address)
+            shifted = await seat.page.evaluate(_SHIFTED)
+            assert shifted < 0.02, f"{address}: {shifted}"

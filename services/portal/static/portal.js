@@ -48,6 +48,8 @@ function reachSearch() {
     event.preventDefault();
     box.focus();
     box.select();
+    const fold = find(document, ".menu-fold", HTMLDetailsElement);
+    if (fold && !box.checkVisibility()) fold.open = true;
   });
 }
 
