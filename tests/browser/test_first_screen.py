@@ -158,3 +158,16 @@ async def test_nothing_moves_as_a_list_comes_on_a_telephone(
             await seat.goes(address)
             shifted = await seat.page.evaluate(_SHIFTED)
             assert shifted < 0.02, f"{address}: {shifted}"
+
+
+async def test_the_other_language_opens_at_the_same_place(officer: Seat) -> None:
+    await officer.page.set_viewport_size(NARROW)
+    await officer.goes("/help/questionnaire")
+    await officer.page.evaluate("scrollTo(0, 600)")
+    await officer.page.evaluate(
+        "document.querySelector('.languages [lang=zh-CN]').click()"
+    )  # out of sight, not scrolled to
+    await officer.page.wait_for_selector("html[lang=zh-CN] main")
+    await officer.page.wait_for_function("scrollY === 600")
+    await officer.goes("/help/questionnaire")
+    assert await officer.page.evaluate("scrollY") == 0, "once"

@@ -4,12 +4,13 @@
 import { autosaveForms } from "./autosave.js";
 import { showToday } from "./course.js";
 import { watchDialogs } from "./dialogs.js";
-import { find } from "./dom.js";
+import { all, find } from "./dom.js";
 import { watchIdleTime } from "./idle_timeout.js";
 import { showLiveUpdates } from "./live_updates.js";
 import { showPageTabs } from "./page_tabs.js";
 import { shareSession } from "./shared_session.js";
 import { watchSubmissions } from "./submitting.js";
+import { discard, load, store } from "./storage.js";
 import { offerUnsavedDrafts } from "./unsaved_drafts.js";
 import { watchUploads } from "./uploads.js";
 
@@ -54,10 +55,24 @@ function reachSearch() {
 }
 
 reachSearch();
+const PLACE = "fas:place";
+
+/** The page in the other language opens where this one was read. */
+function keepPlace() {
+  for (const link of all(document, ".languages a")) {
+    link.addEventListener("click", () => store(PLACE, { path: location.pathname, at: scrollY }, "sessionStorage"));
+  }
+  /** @type {{ path: string, at: number } | null} */
+  const place = load(PLACE, "sessionStorage");
+  discard(PLACE, "sessionStorage");
+  if (place?.path === location.pathname) scrollTo(0, place.at);
+}
+
 showPageTabs();
 showToday();
 focusFirst();
 watchLengths();
+keepPlace();
 watchDialogs();
 watchSubmissions();
 watchUploads();
