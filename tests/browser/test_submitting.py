@@ -1,9 +1,11 @@
 """Submitting: what is missing is said first, what follows is asked, and nothing is lost where no server answers."""
 
 import re
+from pathlib import Path
 
 from playwright.async_api import Page, Route, expect
 
+from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
@@ -163,3 +165,34 @@ async def test_a_supplement_goes_again_only_after_a_word_about_what_is_not_corre
     await expect(confirm.locator("[data-changes]")).to_contain_text(overview[lang])
     await page.click("#confirm [value=yes]")
     await page.wait_for_selector(".alert-success")
+
+
+@LANGUAGES
+async def test_what_is_still_needed_is_said_beside_the_button_as_it_is_filled_in(
+    sits_down: Sitting, world: World, lang: str, tmp_path: Path
+) -> None:
+    seat = await sits_down(lang, world.username)
+    page, needed = seat.page, seat.page.locator(".still-open")
+    await begun(seat)
+    await expect(needed).to_contain_text(re.compile(r"\d+"))
+    before = int(re.findall(r"\d+", await needed.inner_text())[0])
+    await seat.looks("application-needed")
+    await expect(needed.locator("a")).to_have_attribute("href", "#f-overview")
+    await page.fill(field("overview"), "Sardina pilchardus")
+    await expect(needed.locator("a")).to_have_attribute("href", "#f-department")
+    await expect(needed).to_contain_text(str(before - 1))
+    (tmp_path / "letter.pdf").write_bytes(pdf("letter"))
+    await page.set_input_files("#file-attachments", tmp_path / "letter.pdf")
+    await expect(needed).to_contain_text(str(before - 2))
+
+
+async def test_open_questions_are_counted_beside_the_button_part_by_part(officer: Seat, world: World) -> None:
+    await officer.goes(f"/cases/{await world.questionnaire_opened()}/questionnaire")
+    count = officer.page.locator("#still-open [data-open-count]")
+    here = officer.page.locator("#still-open [data-open-in] span").first
+    before, part = int(await count.inner_text()), int(await here.inner_text())
+    area = officer.page.locator("li.question-open textarea[id^='a-q-']:not(.line)")
+    await area.nth(1).fill("Answered.")  # the first needs a file, too
+    await expect(count).to_have_text(str(before - 1))
+    await expect(here).to_have_text(str(part - 1))
+    await officer.looks("questionnaire-still-open")

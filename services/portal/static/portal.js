@@ -7,10 +7,11 @@ import { watchDialogs } from "./dialogs.js";
 import { all, find } from "./dom.js";
 import { watchIdleTime } from "./idle_timeout.js";
 import { showLiveUpdates } from "./live_updates.js";
+import { watchOpenFields } from "./open_fields.js";
 import { showPageTabs } from "./page_tabs.js";
 import { shareSession } from "./shared_session.js";
-import { watchSubmissions } from "./submitting.js";
 import { discard, load, store } from "./storage.js";
+import { watchSubmissions } from "./submitting.js";
 import { offerUnsavedDrafts } from "./unsaved_drafts.js";
 import { watchUploads } from "./uploads.js";
 
@@ -47,14 +48,13 @@ function reachSearch() {
     const box = find(document, "#search-box", HTMLInputElement);
     if (!box || !alone || event.key.toLowerCase() !== "k") return;
     event.preventDefault();
-    box.focus();
-    box.select();
     const fold = find(document, ".menu-fold", HTMLDetailsElement);
     if (fold && !box.checkVisibility()) fold.open = true;
+    box.focus();
+    box.select();
   });
 }
 
-reachSearch();
 const PLACE = "fas:place";
 
 /** The page in the other language opens where this one was read. */
@@ -68,13 +68,15 @@ function keepPlace() {
   if (place?.path === location.pathname) scrollTo(0, place.at);
 }
 
+reachSearch();
 showPageTabs();
 showToday();
 focusFirst();
-watchLengths();
 keepPlace();
+watchLengths();
 watchDialogs();
 watchSubmissions();
+watchOpenFields();
 watchUploads();
 autosaveForms();
 watchIdleTime();

@@ -100,10 +100,27 @@ function showProgress({ open = {}, open_required: required, wrong = {}, lacks = 
     place.hidden = !count && Boolean(wrong[openOf]);
   }
   need(document, "[data-open-all]", HTMLElement).textContent = String(required.length);
+  showStillOpen(open, required.length);
   markOpen(
     (question) => required.includes(question),
     (question) => lacks[question],
   );
+}
+
+/**
+ * What keeps the questionnaire back, beside the button that submits it.
+ * @param {Record<string, number>} open By part.
+ * @param {number} total
+ */
+function showStillOpen(open, total) {
+  const place = need(document, "#still-open", HTMLElement);
+  place.hidden = !total;
+  need(place, "[data-open-count]", HTMLElement).textContent = String(total);
+  for (const link of all(place, "[data-open-in]")) {
+    const count = open[link.dataset.openIn ?? ""] ?? 0;
+    link.hidden = !count;
+    need(link, "span", HTMLElement).textContent = String(count);
+  }
 }
 
 /**
@@ -182,7 +199,7 @@ function showSaved(detail) {
 async function showFilesChanged() {
   const fresh = await fetchCurrentPage();
   if (!fresh) return;
-  replaceParts(fresh, "#parts-nav");
+  replaceParts(fresh, "#parts-nav, #still-open");
   const marks = new Map(
     all(fresh, "[data-question]").map((question) => [
       question.dataset.question,
