@@ -127,7 +127,7 @@ def lines_of(found: Reconciled) -> Iterator[ReconciledRow]:
     for part, receipts in came:
         yield from (_came(part, each) for each in receipts)
     for moved in found.unledgered:
-        part = _("Movements by customs without a receipt")
+        part = _("Changes by customs without a receipt")
         yield ReconciledRow(part, moved.message_id, moved.cause, moved.case_no, moved.at)
     for case in found.incomplete:
         yield ReconciledRow(_("Incomplete cases, which were not compared"), case)
