@@ -11,7 +11,7 @@ from services.questionnaire.catalogue.files import CatalogueError, CatalogueForm
 from services.questionnaire.catalogue.preamble import PREAMBLE, Preamble, read_preamble
 from services.questionnaire.catalogue.product_words import ProductWords, filled
 from services.questionnaire.catalogue.reasons import reasons_of
-from services.questionnaire.catalogue.shorthand import Raw, named_fully, written_out
+from services.questionnaire.catalogue.shorthand import Raw, Shared, named_fully, written_out
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.questionnaires import Part, PartNumber, Question, Questionnaire, parts_of_check
 
@@ -26,6 +26,7 @@ _MATERIALS = ("supplementary",)
 class _CommonFile(CatalogueForm):
     parts: dict[PartNumber, Title]
     lists: dict[str, list[Raw]] = Field(default_factory=dict)
+    limits: dict[str, Raw] = Field(default_factory=dict)
     groups: dict[str, list[Raw]]
 
 
@@ -42,10 +43,10 @@ class _QuestionnaireFile(Title):
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What questionnaires share; `named` is what `include` finds: each group, and each question alone. `lists` are of choices."""
+    """What questionnaires share; `named` is what `include` finds: each group, and each question alone."""
 
     titles: Mapping[PartNumber, Title]
-    lists: Mapping[str, list[Raw]]
+    shared: Shared
     check: _CheckFile | None
     preamble: Preamble
     named: dict[str, list[Raw]] = field(default_factory=dict)
@@ -67,7 +68,7 @@ def read_common(folder: Path) -> Common:
     path, check = folder / COMMON, folder / CHECK
     read = parsed(path, _CommonFile)
     common = Common(
-        read.parts, read.lists, check=parsed(check, _CheckFile) if check.exists() else None,
+        read.parts, Shared(read.lists, read.limits), check=parsed(check, _CheckFile) if check.exists() else None,
         preamble=read_preamble(folder, [each.stem for each in questionnaire_files(folder)]),
     )  # fmt: skip
     for group, questions in read.groups.items():
@@ -168,7 +169,7 @@ def _included(file: str, where: str, entry: Raw, common: Common) -> list[Raw]:
 
 def _question(file: str, where: str, code: str, product: ProductWords, raw: Raw, common: Common) -> Question:
     try:
-        written = filled(written_out(raw, common.lists), product)
+        written = filled(written_out(raw, common.shared), product)
         return Question.model_validate(named_fully(written, code) | {"id": f"{code}.{raw.get('id', '')}"})
     except ValidationError as error:
         raise CatalogueError(file, where, reasons_of(error)) from error

@@ -1,17 +1,26 @@
-"""What an author may write shorter than it is kept: shared lists, numbered guidance, names without the code before. Pure."""
+"""What an author may write shorter than it is kept: shared lists and limits, numbered guidance, names without the code before. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Raw = dict[str, Any]
-LISTED = "common."
+_SHARED, _LISTS = "common.", ("choices", "prepared", "columns")
 SHORTEST = 5
 """Characters of a long text that is required, unless the question says otherwise: one letter describes nothing."""
 
 
-def written_out(raw: Raw, lists: Mapping[str, list[Raw]]) -> Raw:
-    """A question with its shared lists and its guidance in full; ValueError says what can't be."""
-    found = _listed(raw, lists) | _numbered(raw)
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What questions and columns take by name, `common.name`: choices, rows and columns from `lists`, what an answer may be from `limits`."""
+
+    lists: Mapping[str, list[Raw]]
+    limits: Mapping[str, Raw]
+
+
+def written_out(raw: Raw, shared: Shared) -> Raw:
+    """A question with what it shares and its guidance in full; ValueError says what can't be."""
+    found = _taken(raw, shared) | _numbered(raw)
     if isinstance(columns := found.get("columns"), list):
         found["columns"] = [_column(raw, each, at) for at, each in enumerate(columns)]
     if raw.get("kind") == "long_text" and raw.get("required") is True and "limits" not in raw:
@@ -32,16 +41,17 @@ def named_fully(raw: Raw, code: str) -> Raw:
     return found
 
 
-def _listed(raw: Raw, lists: Mapping[str, list[Raw]]) -> Raw:
-    """The choices, the columns and the prepared rows of a question and of its columns, where they are named."""
+def _taken(raw: Raw, shared: Shared) -> Raw:
+    """What a question and its columns name in place of writing it."""
     found = dict(raw)
-    for key in ("choices", "prepared", "columns"):
+    kept: Mapping[str, Mapping[str, object]] = dict.fromkeys(_LISTS, shared.lists) | {"limits": shared.limits}
+    for key, named in kept.items():
         if isinstance(name := raw.get(key), str):
-            if not name.startswith(LISTED) or name.removeprefix(LISTED) not in lists:
-                raise ValueError(f"{key}: there is no list {name}")
-            found[key] = lists[name.removeprefix(LISTED)]
+            if not name.startswith(_SHARED) or name.removeprefix(_SHARED) not in named:
+                raise ValueError(f"{key}: nothing shared is named {name}")
+            found[key] = named[name.removeprefix(_SHARED)]
     if isinstance(columns := found.get("columns"), list):
-        found["columns"] = [_listed(each, lists) if isinstance(each, dict) else each for each in columns]
+        found["columns"] = [_taken(each, shared) if isinstance(each, dict) else each for each in columns]
     return found
 
 
