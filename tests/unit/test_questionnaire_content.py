@@ -145,6 +145,19 @@ def test_what_a_table_has_to_hold_at_least_are_prepared_rows(name: str) -> None:
     assert "at least" not in said.casefold()
 
 
+WITH_ROWS_THAT_DO_NOT_CONCERN = (".product_limits", ".weeds", ".formula_ingredients", ".contact_points")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name, each in ALL.items() if name.endswith(WITH_ROWS_THAT_DO_NOT_CONCERN) and each.prepared],
+)
+def test_it_is_said_what_the_required_cells_of_a_row_hold_that_does_not_concern(name: str) -> None:
+    question = ALL[name]
+    assert "填写“无”" in question.help_zh
+    assert "write “none”" in question.help_en
+
+
 @pytest.mark.parametrize(
     ("name", "rows"),
     [
