@@ -1,4 +1,4 @@
-"""What an author may write shorter than it is kept: shared lists and limits, numbered guidance, names without the code before. Pure."""
+"""What an author may write shorter than it is kept: what is shared, numbered guidance, names without the code before. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SHORTEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What questions and columns take by name, `common.name`: choices, rows and columns from `lists`, what an answer may be from `limits`."""
+    """What questions and columns take as `common.name`: choices, rows and columns from `lists`, and limits."""
 
     lists: Mapping[str, list[Raw]]
     limits: Mapping[str, Raw]
