@@ -101,7 +101,8 @@ async def test_tabs_are_of_one_user_and_end_with_the_session(
     assert number not in await officer.page.evaluate("JSON.stringify({...sessionStorage})")
     await officer.signs_in(world.username, world.password)
     await officer.goes(f"/cases/{number}")
-    await officer.page.goto("about:blank")  # a request on its way would bring a cookie beside the one of the sign-in
+    # Away from the case: a request of it on its way would bring a cookie beside the one of the sign-in.
+    await officer.page.goto("about:blank")
     await officer.page.context.clear_cookies()
     await officer.goes("/sign-in")
     await officer.signs_in(world.operators_name, world.password)
