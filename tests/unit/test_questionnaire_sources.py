@@ -3,11 +3,16 @@
 import re
 from pathlib import Path
 
+from services.questionnaire.catalogue import load
+from shared.contracts.questionnaires import all_questions
+
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "services/questionnaire/catalogue"
 NUMBER = re.compile(r"\b(GB|GB/T|GH/T)\s?(\d+(?:\.\d+)?)\b")
 ROW = re.compile(r"^\| ((?:GB|GH)(?:/T)? [\d.]+) \|.*\| (.+?) \|$", re.MULTILINE)
-STATES = dict(ROW.findall((ROOT / "docs/questionnaire-sources.md").read_text(encoding="utf-8")))
+SOURCES = (ROOT / "docs/questionnaire-sources.md").read_text(encoding="utf-8")
+STATES = dict(ROW.findall(SOURCES))
+A_LIMIT = re.compile(r"\d (?:[mμ]?g|Bq)/|\bm=\d")
 
 
 def cited() -> dict[str, set[str]]:
@@ -43,3 +48,15 @@ def test_what_is_open_is_marked_where_authors_see_it() -> None:
         )
     )
     assert marked == {number for number, state in STATES.items() if state != "checked"}
+
+
+def test_every_limit_stated_has_its_source_and_is_said_in_both_languages() -> None:
+    rows = [
+        row
+        for question in all_questions(load().values())
+        if question.id.endswith(".standards_differences")
+        for row in question.prepared
+    ]
+    stated = {row.code for row in rows if A_LIMIT.search(row.en)}
+    assert stated == {row.code for row in rows if A_LIMIT.search(row.zh)}
+    assert stated == set(re.findall(r"^\| `(\w+)`", SOURCES, re.MULTILINE))
