@@ -47,7 +47,7 @@ async def test_what_runs_and_what_waits(sits_down: Sitting, world: World, lang: 
     parked = await _parked(world, number)
     told = seat.page.locator("#wrong li").filter(has_text=parked)
     await expect(told).to_be_visible(timeout=15_000)
-    await expect(pictures.last).not_to_have_attribute("aria-label", before)
+    await expect(pictures.last).not_to_have_attribute("aria-label", before, timeout=15_000)
     assert await pictures.last.locator("rect").count()
     await seat.page.locator("#last-day summary").last.click()
     await expect(seat.page.locator("#last-day tbody").last.locator("td[data-label]").nth(1)).to_be_visible()

@@ -5,17 +5,6 @@ import { message } from "./messages.js";
 
 const CHANGES = ["input", "change", "fas:restore", "fas:shown", "fas:files"];
 
-/** Keeps what [data-still-needed] says in step with its form. */
-export function watchOpenFields() {
-  for (const place of all(document, "[data-still-needed]")) {
-    const form = place.closest("form");
-    if (!form) continue;
-    const show = () => showOpen(form, place);
-    for (const event of CHANGES) form.addEventListener(event, () => queueMicrotask(show));
-    show();
-  }
-}
-
 /**
  * @param {HTMLFormElement} form
  * @param {HTMLElement} place
@@ -43,4 +32,12 @@ function isEmpty(name) {
   }
   const group = name.parentElement;
   return Boolean(group && !find(group, "[data-file], input[type=checkbox]:checked", HTMLElement));
+}
+
+for (const place of all(document, "[data-still-needed]")) {
+  const form = place.closest("form");
+  if (!form) continue;
+  const show = () => showOpen(form, place);
+  for (const event of CHANGES) form.addEventListener(event, () => queueMicrotask(show));
+  show();
 }

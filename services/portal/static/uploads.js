@@ -1,7 +1,6 @@
 // @ts-check
-// Files go up one after the other with progress, whatever becomes of the others; the list is shown anew, and nothing
-// typed is touched. A form with data-upload-whole goes up with its files at once, and is confirmed; the page that
-// answers takes the place of this one's content, while a refusal is told beside the files, which stay chosen.
+// Files go up one after the other with progress, whatever becomes of the others; the list is shown anew. A form with
+// data-upload-whole goes up with its files at once and is confirmed; a refusal is told beside the files, which stay.
 import { askToConfirm } from "./confirmation.js";
 import { emit, find, need } from "./dom.js";
 import { csrfToken, parsePage } from "./http.js";
