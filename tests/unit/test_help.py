@@ -44,10 +44,12 @@ def test_every_page_leads_to_a_topic() -> None:
     assert {route for route in page_routes() if topic_at(route, {}) is None} == WITHOUT_A_PAGE
 
 
-def test_every_row_of_the_table_is_a_page_or_stands_above_one() -> None:
+def test_every_row_of_the_table_is_a_page_or_a_file_or_stands_above_one() -> None:
     routes = page_routes()
     assert {
-        row for row in AT if not any(route == row or route.startswith(f"{row}/") for route in routes)
+        row
+        for row in AT
+        if not any(route == row or route.startswith((f"{row}/", f"{row}.{{")) for route in routes)
     } == set()
 
 
@@ -61,6 +63,7 @@ def test_every_row_of_the_table_is_a_page_or_stands_above_one() -> None:
         ("/ops/receipts/{receipt_id:path}", {}, Topic.OPERATORS),
         ("/ops/receipts.{as_format}", {}, Topic.OPERATORS),
         ("/assessments.{as_format}", {}, Topic.SEARCH),
+        ("/worklist.{as_format}", {}, Topic.WORKLIST),
         ("", {}, None),
     ],
 )  # fmt: skip

@@ -20,6 +20,7 @@ ON_STAGES: Mapping[Stage, Topic] = {
 """For routes that have the stage in their path."""
 AT: Mapping[str, Topic] = {
     "/": Topic.WORKLIST,
+    "/worklist": Topic.WORKLIST,
     "/sign-in": Topic.ACCOUNT,
     "/sign-out": Topic.ACCOUNT,
     "/signed-in": Topic.ACCOUNT,
