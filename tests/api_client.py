@@ -178,6 +178,15 @@ class World:
         await self.receipt("ANNOUNCEMENT_PUBLISHED", number, "announcement", **about)
         await self.receipt("CONSULTATION_OPENED", number, "certificate_consultation", text_en="certificate")
 
+    async def certificate_agreed(self) -> str:
+        """Everything until the certificate consultation is completed, when signatories can be declared; the case's number."""
+        number = await self.questionnaire_opened()
+        await self.answered(number)
+        await self.signed(number)
+        await self.replied(number, "certificate_consultation")
+        await self.receipt("CONSULTATION_COMPLETED", number, "certificate_consultation")
+        return number
+
     async def replied(self, number: str, stage: str, **texts: str) -> str:
         """Answer the consultation; the declaration's MessageId."""
         await self.officer.ask(

@@ -86,11 +86,7 @@ async def test_a_second_factor_is_set_up_and_asked_for(sits_down: Sitting, world
 async def test_a_declaration_of_files_that_is_refused_keeps_them_and_shows_how_far_it_is(
     sits_down: Sitting, world: World, lang: str, tmp_path: Path
 ) -> None:
-    number = await world.questionnaire_opened()
-    await world.answered(number)
-    await world.signed(number)
-    await world.replied(number, "certificate_consultation")
-    await world.receipt("CONSULTATION_COMPLETED", number, "certificate_consultation")
+    number = await world.certificate_agreed()
     seat = await sits_down(lang, world.username)
     await seat.goes(f"/cases/{number}/certificate_consultation")
     page = seat.page
@@ -147,11 +143,7 @@ async def _declares(seat: Seat) -> None:
 async def test_without_scripts_files_are_looked_at_and_confirmed_before_they_are_declared(
     sits_down: Sitting, world: World, tmp_path: Path
 ) -> None:
-    number = await world.questionnaire_opened()
-    await world.answered(number)
-    await world.signed(number)
-    await world.replied(number, "certificate_consultation")
-    await world.receipt("CONSULTATION_COMPLETED", number, "certificate_consultation")
+    number = await world.certificate_agreed()
     seat = await sits_down("en", world.username, java_script_enabled=False)
     page = seat.page
     await seat.goes(f"/cases/{number}/certificate_consultation")

@@ -1,24 +1,13 @@
 """An operator changes an authority: the effect is told before, what was seen must still be so, and it is on the trail."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
-
-import pytest
 
 from shared.lifecycle.authorities import find_authority
 from shared.runtime.store import Store
 from tests.api_client import FORM, World
 from tests.flow.test_page_access import Browser
 from tests.flow.test_second_factor import hidden
-
-
-@pytest.fixture
-async def operator(world: World, system: Any) -> AsyncIterator[Browser]:
-    """An operator's browser."""
-    found = await Browser(system.portal_url).signs_in(world.operators_name, world.password)
-    yield found
-    await found.client.aclose()
 
 
 async def test_the_effect_is_told_then_it_is_changed(world: World, operator: Browser, store: Store) -> None:

@@ -1,8 +1,6 @@
 """Lists of the pages lead on whatever is asked of them: beyond their end to their last page, from a button back to the list."""
 
 import re
-from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from ulid import ULID
@@ -14,22 +12,6 @@ from shared.runtime.store import Store
 from tests.api_client import World
 from tests.flow.test_notifications import told
 from tests.flow.test_page_access import Browser
-
-
-@pytest.fixture
-async def operator(world: World, system: Any) -> AsyncIterator[Browser]:
-    """An operator's browser."""
-    found = await Browser(system.portal_url).signs_in(world.operators_name, world.password)
-    yield found
-    await found.client.aclose()
-
-
-@pytest.fixture
-async def officer(world: World, system: Any) -> AsyncIterator[Browser]:
-    """An officer's browser."""
-    found = await Browser(system.portal_url).signs_in(world.username, world.password)
-    yield found
-    await found.client.aclose()
 
 
 async def a_parked_mail(store: Store) -> str:

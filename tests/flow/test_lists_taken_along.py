@@ -18,25 +18,9 @@ Row = dict[str, str]
 
 
 @pytest.fixture
-async def officer(world: World, system: Any) -> AsyncIterator[Browser]:
-    """An officer's browser."""
-    found = await Browser(system.portal_url).signs_in(world.username, world.password)
-    yield found
-    await found.client.aclose()
-
-
-@pytest.fixture
 async def stranger(other_world: World, system: Any) -> AsyncIterator[Browser]:
     """The browser of another authority's officer."""
     found = await Browser(system.portal_url).signs_in(other_world.username, other_world.password)
-    yield found
-    await found.client.aclose()
-
-
-@pytest.fixture
-async def operator(world: World, system: Any) -> AsyncIterator[Browser]:
-    """An operator's browser."""
-    found = await Browser(system.portal_url).signs_in(world.operators_name, world.password)
     yield found
     await found.client.aclose()
 
