@@ -6,7 +6,7 @@ What customs may do then is what the rows of the rules let it send; a test holds
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.portal.cases.tasks import SIGNED_AFTER
+from services.portal.cases.tasks import may_declare_signatories
 from shared.bilingual import Bilingual, sentences
 from shared.contracts.vocabulary import Kind, Stage, Status, Turn
 from shared.lifecycle.rules import EDITABLE, REVIEWED, SUBMITTED
@@ -224,5 +224,5 @@ def next_step(kind: Kind, stage: Stage, status: Status, *, refused: bool = False
     more = [_OF_CHECKS] if kind is Kind.RETROSPECTIVE and stage in _CHECKED and turn is Turn.CUSTOMS else []
     closes = [_OR_CLOSES] if turn is Turn.CUSTOMS else []
     what = sentences([*_STANDING[stage, status], *more, *closes])
-    declares = status is Status.APPROVED and stage in SIGNED_AFTER
+    declares = may_declare_signatories(stage, status)
     return NextStep(_MAY_DECLARE if declares else _WHO[turn], what, _TIME[turn], declares)

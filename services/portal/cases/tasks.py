@@ -84,8 +84,16 @@ def task_of(case: Case) -> Task | None:
 def lacks_signatories(case: Case) -> bool:
     """Whether certifying officers can be declared and none were yet, after the consultation was completed (DOMAIN E8.3)."""
     consultation = case.stages.get(Stage.CERTIFICATE_CONSULTATION)
-    may = case.stage in SIGNED_AFTER and case.status is Status.APPROVED
-    return may and consultation is not None and not consultation.signatories
+    return (
+        may_declare_signatories(case.stage, case.status)
+        and consultation is not None
+        and not consultation.signatories
+    )
+
+
+def may_declare_signatories(stage: Stage, status: Status) -> bool:
+    """Whether certifying officers can be declared where a case stands (DOMAIN E8.3)."""
+    return stage in SIGNED_AFTER and status is Status.APPROVED
 
 
 def label_of(case: Case, task: Task, required: int) -> Bilingual:

@@ -8,8 +8,8 @@ from services.portal.cases.figures import Figures
 from services.portal.cases.worklist import WorkList, work_list
 from services.portal.context import Portal, PortalDep
 from services.portal.pages.pictures.bars import stage_bars
-from services.portal.pages.rendering import onward, page, pages
-from services.portal.pages.request_context import VisitorDep
+from services.portal.pages.rendering import _, onward, page, pages, said_now
+from services.portal.pages.request_context import VisitDep, VisitorDep
 from services.portal.pages.waiting import menu_of, since_last_visit
 from shared.bilingual import Bilingual
 from shared.contracts.catalogue import CATEGORY, SPECIFIC
@@ -22,11 +22,17 @@ from shared.runtime.clock import now
 
 router = pages()
 SHOWN = 100
+GROUPS = {
+    Urgency.OVERDUE: _("Overdue"),
+    Urgency.WEEK: _("Due within 7 days"),
+    Urgency.LATER: _("Later"),
+    Urgency.DRAFT: _("Drafts"),
+}
 _NO_FOOD = Bilingual("尚未选择食品", "No food chosen yet")
 
 
 @router.get("/")
-async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Response:
+async def home(request: Request, portal: PortalDep, user: VisitorDep, visit: VisitDep) -> Response:
     """What the authority is to do, by when it is due, and what happened since the last visit."""
     if user.role is Role.OPERATOR:
         return onward("/ops")
@@ -38,7 +44,10 @@ async def home(request: Request, portal: PortalDep, user: VisitorDep) -> Respons
     request.state.menu = menu_of(work.counts)
     shown = WorkList(work.items[:SHOWN], work.counts)
     context = {
-        "groups": [(urgency.value, shown.of(urgency), work.counts[urgency]) for urgency in Urgency], "now": now(),
+        "groups": [
+            (each.value, said_now(visit, title), shown.of(each), work.counts[each]) for each, title in GROUPS.items()
+        ],
+        "now": now(),
         "total": sum(work.counts.values()), "shown": len(shown.items), "foods": foods, "before": before, "events": events,
         "bars": stage_bars(waiting), "stages": STAGE_LABELS,
     }  # fmt: skip

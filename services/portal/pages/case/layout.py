@@ -76,7 +76,7 @@ async def around(request: Request, portal: Portal, case: Case, stage: Stage) -> 
     last = last_submission(case)
     sent = await Ledgers(portal.store).declaration(last.id) if last else None
     officer = (await visit_of(request)).user
-    moment, opinion = now(), above(case, stage)
+    moment, opinion, refused = now(), above(case, stage), refused_at(case)
     way = transport(case, sent)
     leaving = being_sent(way, last, moment)
     return {
@@ -91,10 +91,10 @@ async def around(request: Request, portal: Portal, case: Case, stage: Stage) -> 
         "waited": moment - case.turn_began_at,
         "again_in": again_in(way.next_attempt_at, moment) or (_LEAVES_SECONDS if leaving else None),
         "leaving": leaving, "may_declare_signatories": lacks_signatories(case),
-        "refused_at": refused_at(case), "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
+        "refused_at": refused, "opinion": opinion, "opinions": sum(each.stage is stage for each in case.replies),
         "in_view": bool(opinion) + sum(map(_with_a_round, case.replies)) * (stage is Stage.EVALUATION),
         "history": history(case), "course": course_of(case, moment),
-        "next_step": next_step(case.kind, case.stage, case.status, refused=refused_at(case) is not None),
+        "next_step": next_step(case.kind, case.stage, case.status, refused=refused is not None),
         "brought": {entered.value: brought(case, entered) for entered in case.stages},
     }  # fmt: skip
 

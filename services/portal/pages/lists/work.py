@@ -7,22 +7,15 @@ from fastapi import Response
 from services.portal.cases.worklist import WorkItem
 from services.portal.context import PortalDep
 from services.portal.pages.formatting import lasted
-from services.portal.pages.home import foods, work_of
+from services.portal.pages.home import GROUPS, foods, work_of
 from services.portal.pages.language import said
 from services.portal.pages.rendering import _, pages, said_now
 from services.portal.pages.request_context import Visit, VisitDep, VisitingOfficerDep
 from services.portal.tables.taking_along import TableFormat, at_once, file_of
 from shared.lifecycle.stages import KIND_LABELS
-from shared.lifecycle.time_limits import Urgency
 from shared.runtime.clock import now
 
 router = pages()
-GROUPS = {
-    Urgency.OVERDUE: _("Overdue"),
-    Urgency.WEEK: _("Due within 7 days"),
-    Urgency.LATER: _("Later"),
-    Urgency.DRAFT: _("Drafts"),
-}
 
 
 @router.get("/worklist.{as_format}")

@@ -89,10 +89,10 @@ class Sparkline:
 def sparkline(hours: Sequence[Hour], value_of: Callable[[Hour], int]) -> Sparkline:
     """A column for each hour, the oldest first, from end to end; the tallest is 32 pixels high."""
     values = [value_of(each) for each in hours]
-    most, wide = max(values, default=0), 100 / len(hours) if hours else 0.0
+    most = max(values, default=0)
     columns = tuple(
-        SparkColumn(hour.began_at, value, place * wide, wide * 0.8, _high(value, most, SPARK_TALLEST))
-        for place, (hour, value) in enumerate(zip(hours, values, strict=True))
+        SparkColumn(hour.began_at, value, x, width, _high(value, most, SPARK_TALLEST))
+        for hour, value, (x, width) in zip(hours, values, _side_by_side(len(hours)), strict=True)
     )
     return Sparkline(columns, most, sum(values))
 
@@ -124,16 +124,19 @@ def days_bars(found: Sequence[StageDays]) -> tuple[DaysBars, ...]:
 def hours_picture(hours: Sequence[Hour]) -> HoursPicture:
     """A column for each hour, the oldest first, from end to end."""
     most = max((each.received for each in hours), default=0)
-    wide = 100 / len(hours) if hours else 0.0
     columns = tuple(
-        HourColumn(
-            each, place * wide, wide * 0.8, _high(each.received, most), _high(each.parked, most)
-        )
-        for place, each in enumerate(hours)
-    )  # fmt: skip
+        HourColumn(each, x, width, _high(each.received, most), _high(each.parked, most))
+        for each, (x, width) in zip(hours, _side_by_side(len(hours)), strict=True)
+    )
     return HoursPicture(
         columns, most, sum(each.received for each in hours), sum(each.parked for each in hours)
     )
+
+
+def _side_by_side(count: int) -> list[tuple[float, float]]:
+    """Where each of so many columns begins and how wide it is, in percent of the line."""
+    wide = 100 / max(count, 1)
+    return [(place * wide, wide * 0.8) for place in range(count)]
 
 
 def _share(value: float, most: float, whole: float) -> float:
