@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.api_client import World
 from tests.browser.conftest import Sitting
@@ -56,6 +56,11 @@ async def _comes_back(seat: Seat, context: BrowserContext, path: str) -> Page:
     seat.page = await context.new_page()
     await seat.goes(path)
     return seat.page
+
+
+def _first_cells(table: Locator) -> Locator:
+    """The first text of each row."""
+    return table.locator("[data-row] td:nth-child(1 of :has(textarea)) textarea")
 
 
 @LANGUAGES
@@ -234,6 +239,58 @@ async def test_text_that_has_no_place_any_more_can_be_read_and_thrown_away(
     await seat.page.click("dialog.shown .btn-outline-danger")
     await seat.page.reload()
     await expect(seat.page.locator("#notices")).to_have_text("")
+
+
+async def test_a_table_that_is_stored_without_its_empty_row_is_what_was_typed(
+    officer: Seat, world: World
+) -> None:
+    """The answer to a save is lost, and the page that is made anew numbers the rows otherwise than the one that was left."""
+    number = await world.questionnaire_opened()
+    await opened(officer, number, "aquatic.1")
+    table = officer.page.locator("table[data-rows]").first
+    name = str(await table.get_attribute("data-rows"))
+    await _first_cells(table).first.fill("第1")
+    await is_saved(officer)
+
+    async def loses_the_answer(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await officer.page.route(SAVES, loses_the_answer)
+    await officer.page.click(f"[data-row-add='{name}']")
+    await officer.page.keyboard.type("第9")
+    await expect(officer.page.locator("#answers [data-state]")).to_contain_text("kept in this browser")
+    assert not await _first_cells(table).nth(1).input_value(), "an empty row is between the two"
+    officer.complaints.clear()
+    await officer.page.unroute(SAVES)
+    await officer.page.reload()
+
+    await expect(_first_cells(table).nth(1)).to_have_value("第9")
+    await expect(officer.page.locator("#notices")).to_have_text("")
+    async with officer.page.expect_response(SAVES) as saved:
+        await _first_cells(table).nth(1).fill("第9 and more")
+    assert (await saved.value).ok
+    rows = (await stored(world, number))[name]
+    assert isinstance(rows, list)
+    assert [next(iter(row.values())) for row in rows] == ["第1", "第9 and more"]
+
+
+async def test_what_was_moved_to_another_prepared_row_stays_there(officer: Seat, world: World) -> None:
+    """A prepared row means what stands in its first cell: its place counts, also where the one above is empty."""
+    number = await world.questionnaire_opened()
+    await opened(officer, number, "aquatic.3")
+    cells = _first_cells(officer.page.locator("table[data-rows]:visible:has([data-prepared] textarea)").first)
+    await cells.first.fill("Free, by surveillance")
+    await is_saved(officer)
+    await officer.page.route(SAVES, lambda route: route.abort())
+    await cells.first.fill("")
+    await cells.nth(1).fill("Free, by surveillance")
+    await expect(officer.page.locator("#answers [data-state]")).to_contain_text("kept in this browser")
+    officer.complaints.clear()
+    await officer.page.unroute(SAVES)
+    await officer.page.reload()
+    await expect(cells.nth(1)).to_have_value("Free, by surveillance")
+    await expect(cells.first).to_have_value("")
 
 
 async def test_a_page_that_is_left_in_the_middle_of_a_word_is_not_called_unsaved(

@@ -1,6 +1,6 @@
 // @ts-check
 // What is typed into a form, and putting it back without writing over what a colleague saved meanwhile.
-import { emit } from "./dom.js";
+import { all, emit } from "./dom.js";
 import { inputsOf, readFields, sameValues, setFields } from "./form_fields.js";
 import * as subjects from "./form_subjects.js";
 
@@ -25,24 +25,44 @@ import * as subjects from "./form_subjects.js";
 
 /** No saved state has it: the server takes what was typed on it for a conflict, and asks. */
 const UNKNOWN_BASE = "unknown";
+const ROW = /:row:(\d+)/;
 
 /**
- * Whether two subjects say the same: blanks around a value do not count, nor do empty inputs, so an empty row more
- * does not.
+ * Whether two states of a subject say the same: blanks around a value do not count, nor do empty inputs or empty rows.
+ * @param {HTMLFormElement} form
  * @param {Fields} [one]
  * @param {Fields} [other]
  */
-function saysTheSame(one = {}, other = {}) {
-  return comparable(one) === comparable(other);
+function saysTheSame(form, one = {}, other = {}) {
+  return comparable(form, one) === comparable(form, other);
 }
 
-/** @param {Fields} fields */
-function comparable(fields) {
-  const trimmed = Object.entries(fields).map(([name, values]) => [
-    name,
-    ...values.map((each) => each.trim()).filter(Boolean),
-  ]);
-  return JSON.stringify(trimmed.filter(({ length }) => length > 1).sort());
+/**
+ * @param {HTMLFormElement} form
+ * @param {Fields} fields
+ */
+function comparable(form, fields) {
+  const said = Object.entries(fields)
+    .map(([name, values]) => [name, ...values.map((each) => each.trim()).filter(Boolean)])
+    .filter(({ length }) => length > 1);
+  const rows = rowsAsStored(
+    form,
+    said.map(([name]) => name),
+  );
+  const place = (/** @type {string} */ _, /** @type {string} */ number) => `:row:${rows.indexOf(Number(number))}`;
+  return JSON.stringify(said.map(([name, ...values]) => [name.replace(ROW, place), ...values]).sort());
+}
+
+/**
+ * The numbers of a table's rows that are stored, in their order: the prepared ones, then those that say something.
+ * @param {HTMLFormElement} form
+ * @param {string[]} names The inputs of a subject that say something.
+ */
+function rowsAsStored(form, names) {
+  const question = names[0]?.split(":")[0] ?? "";
+  const prepared = all(form, `[data-rows="${CSS.escape(question)}"] [data-prepared]`).keys();
+  const filled = names.flatMap((name) => ROW.exec(name)?.[1] ?? []).map(Number);
+  return [...new Set([...prepared, ...filled])].sort((one, other) => one - other);
 }
 
 /**
@@ -53,6 +73,7 @@ function comparable(fields) {
  */
 export function isUntouched(form, shown, question) {
   return saysTheSame(
+    form,
     subjects.groupBySubject(form, readFields(form))[question],
     subjects.groupBySubject(form, shown)[question],
   );
@@ -89,13 +110,15 @@ export function restoreTyped(form, { fields, shown = {}, base = {}, sent = shown
   const presentBy = subjects.groupBySubject(form, readFields(form));
   const hidden = subjects.baseFields(form);
   const newlyShown = { ...presentBy };
+  /** @type {(one?: Fields, other?: Fields) => boolean} */
+  const isSame = (one, other) => saysTheSame(form, one, other);
   const restored = [...new Set([...Object.keys(typedBy), ...Object.keys(shownBy)])].filter((subject) => {
     const typed = typedBy[subject];
-    return !saysTheSame(typed, shownBy[subject]) && !saysTheSame(typed, presentBy[subject]);
+    return !isSame(typed, shownBy[subject]) && !isSame(typed, presentBy[subject]);
   });
   for (const subject of restored) {
     const present = presentBy[subject];
-    const isExpected = saysTheSame(present, shownBy[subject]) || saysTheSame(present, sentBy[subject]);
+    const isExpected = isSame(present, shownBy[subject]) || isSame(present, sentBy[subject]);
     const name = subjects.baseName(subject);
     if (!isExpected && hidden[name]) {
       hidden[name].value = base[name] ?? UNKNOWN_BASE;
