@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shared.bilingual import Bilingual
 from shared.contracts.faults import CellFault, FieldFault
@@ -48,12 +48,24 @@ def format_faults(
     ]
 
 
+class WrongAnswer(NamedTuple):
+    """What contradicts the format in an answer: the first places in words, and how many more; all cells of a table.
+
+    A cell is its row, counted from 1 as the table is shown, and its column.
+    """
+
+    said: Bilingual
+    cells: frozenset[tuple[int, str]]
+
+
 def wrong_answers(
     asked: Sequence[Questionnaire], answers: Mapping[str, Answer], at: datetime
-) -> dict[str, Bilingual]:
-    """What contradicts the format among the questions that are asked now, by question: the first places, and how many more."""
+) -> dict[str, WrongAnswer]:
+    """What contradicts the format among the questions that are asked now, by question."""
     found = {question.id: [*problems] for question, problems in _found(asked, answers, latest_day(at))}
-    return {name: _beside(problems) for name, problems in found.items() if problems}
+    return {
+        name: WrongAnswer(_beside(problems), _cells(problems)) for name, problems in found.items() if problems
+    }
 
 
 def _found(
@@ -71,6 +83,10 @@ def _beside(problems: Sequence[AnswerProblem]) -> Bilingual:
     zh = "".join(each.zh for each in said)
     en = " ".join(each.en[:1].upper() + each.en[1:] for each in said)
     return Bilingual(f"{zh}（另有{more}处）", f"{en} (and {more} more)") if more > 0 else Bilingual(zh, en)
+
+
+def _cells(problems: Iterable[AnswerProblem]) -> frozenset[tuple[int, str]]:
+    return frozenset((each.row, each.column) for each in problems if each.row is not None)
 
 
 def latest_day(moment: datetime) -> date:

@@ -104,10 +104,13 @@ def _digits(number: Decimal) -> str:
 
 
 def laid_out_rows(question: Question, value: object) -> list[Row]:
-    """The rows as they are shown: the prepared ones first, filled in or not, then the others that say something."""
-    filled = [row for row in rows_of(value) if says_something(question, row)]
-    begun = [_begun(question, prepared.code, filled) for prepared in question.prepared]
-    return [*begun, *(row for row in filled if not any(row is each for each in begun))]
+    """The rows as they are shown: the prepared ones first, filled in or not, then the others.
+
+    Of these, too, an empty one keeps its place in a form; what is stored has none.
+    """
+    rows = [row for row in rows_of(value) if says_something(question, row) or not is_prepared(question, row)]
+    begun = [_begun(question, prepared.code, rows) for prepared in question.prepared]
+    return [*begun, *(row for row in rows if not any(row is each for each in begun))]
 
 
 def cell_text(question: Question, column: Column, text: str) -> Bilingual:
@@ -115,6 +118,6 @@ def cell_text(question: Question, column: Column, text: str) -> Bilingual:
     return options_of(question, column).get(text.strip(), Bilingual(text, text))
 
 
-def _begun(question: Question, code: str, filled: list[Row]) -> Row:
+def _begun(question: Question, code: str, rows: list[Row]) -> Row:
     first = question.columns[0].code
-    return next((row for row in filled if row.get(first) == code), {first: code})
+    return next((row for row in rows if row.get(first) == code), {first: code})

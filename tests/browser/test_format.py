@@ -236,15 +236,51 @@ async def test_what_contradicts_the_format_is_said_as_it_is_left_and_counted_unt
     year = page.locator("[name='meat.output_and_exports:row:0:year']")
     table = page.locator("[data-prompt='meat.output_and_exports']")
     await year.fill("25")
-    await page.fill("[name='meat.output_and_exports:row:0:product']", "Frozen beef")
+    product = page.locator("[name='meat.output_and_exports:row:0:product']")
+    await product.fill("Frozen beef")
     await expect(table).to_have_text("Row 1, “Year”: can't be less than 1990.")
+    await expect(year).to_have_attribute("aria-invalid", "true")
+    await expect(product).not_to_have_attribute("aria-invalid", "true")
     await expect(page.locator("[data-wrong-all]")).to_have_text("; 2 with errors")
+    await seat.looks("questionnaire-wrong-cell")
     await page.reload()
     await expect(table).to_be_visible()
+    await expect(year).to_have_attribute("aria-invalid", "true")
     await year.fill("2025")
     await expect(table).to_be_hidden()
+    await expect(year).not_to_have_attribute("aria-invalid", "true")
     await expect(counted).to_have_text("1 with errors")
     await seat.looks("questionnaire-wrong")
+
+
+async def test_a_wrong_row_has_its_number_on_the_page_below_an_empty_one_too(
+    sits_down: Sitting, world: World
+) -> None:
+    number = await world.questionnaire_opened(**BEEF)
+    seat = await sits_down("en", world.username)
+    await opened(seat, number, "1")
+
+    def cell(row: int, column: str) -> Locator:
+        return seat.page.locator(f"[name='meat.output_and_exports:row:{row}:{column}']")
+
+    table = seat.page.locator("[data-prompt='meat.output_and_exports']")
+    await cell(0, "product").fill("Frozen beef")
+    while not await cell(2, "year").count():
+        await seat.page.click("[data-row-add='meat.output_and_exports']")
+    await cell(2, "year").fill("25")
+    await cell(2, "product").fill("Chilled beef")
+    await expect(table).to_have_text("Row 3, “Year”: can't be less than 1990.")
+    await expect(cell(2, "year")).to_have_attribute("aria-invalid", "true")
+    await is_saved(seat)
+    await seat.page.reload()  # what is stored has no empty row
+    await expect(table).to_have_text("Row 2, “Year”: can't be less than 1990.")
+    await expect(cell(1, "year")).to_have_attribute("aria-invalid", "true")
+    await cell(1, "year").focus()
+    await seat.page.click(
+        "[data-question='meat.output_and_exports'] [data-row]:has([aria-invalid]) [data-row-remove]"
+    )
+    await expect(table).to_be_hidden()
+    await expect(seat.page.locator("[aria-invalid=true]")).to_have_count(0)
 
 
 @LANGUAGES

@@ -441,10 +441,12 @@ def test_a_draft_is_told_what_contradicts_the_format_with_the_first_places_and_n
     rows = tuple({"tested": "many"} for _ in range(7))
     given = answers(results=rows, hidden=-1)
     at = datetime(2026, 11, 29, tzinfo=UTC)
-    (told,) = wrong_answers(asked, given, at).values()
+    (found,) = wrong_answers(asked, given, at).values()
+    told = found.said
     assert told.en.startswith("Row 1, “Tested”: must be a number")
     assert told.en.endswith("(and 2 more)")
     assert told.zh.endswith("（另有2处）")
+    assert found.cells == {(row, "tested") for row in range(1, 8)}, "all are marked"
     assert set(wrong_answers(asked, given | answers(kinds=("wild",)), at)) == {
         "aquatic.results",
         "aquatic.hidden",

@@ -60,6 +60,16 @@ export function setFields(form, fields) {
 }
 
 /**
+ * @param {HTMLElement} element
+ * @param {boolean} [isInvalid]
+ */
+export function markInvalid(element, isInvalid = false) {
+  element.classList.toggle("is-invalid", isInvalid);
+  if (isInvalid) element.setAttribute("aria-invalid", "true");
+  else element.removeAttribute("aria-invalid");
+}
+
+/**
  * Whether an input has the same values in both.
  * @param {string[] | undefined} one
  * @param {string[] | undefined} other

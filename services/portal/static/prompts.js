@@ -4,11 +4,11 @@
 // is corrected. What a submission found missing stays until something is typed there; what is wrong in what is saved
 // (data-saved) each save says anew. Prompts of files are left to those who send files up.
 import { all } from "./dom.js";
-import { isInput, isTickable, readFields, sameValues } from "./form_fields.js";
+import { isInput, isTickable, markInvalid, readFields, sameValues } from "./form_fields.js";
 import { discard, load, store } from "./storage.js";
 
 /** @typedef {import("./form_fields.js").Fields} Fields */
-/** @typedef {{ field: string, message: string }} Fault */
+/** @typedef {{ field: string, message: string, cells?: string[] }} Fault Of a table with the names of its wrong cells. */
 /**
  * @typedef {{ field: string, message: string, values: (string[] | undefined)[] }} ShownPrompt As kept over a reload.
  */
@@ -139,6 +139,8 @@ export class FieldPrompts {
       if (!this.#inputsOf(prompt).every(isAsSent) || (isNew && !isDue(prompt))) continue;
       if (fault) this.#set(prompt, elements, fault.message);
       else this.#clear(prompt, elements);
+      const cells = this.#inputsOf(prompt).filter((each) => nameOf(each).includes(":row:"));
+      for (const cell of cells) markInvalid(cell, fault?.cells?.includes(nameOf(cell)));
     }
   }
 
@@ -161,11 +163,7 @@ export class FieldPrompts {
   #set(prompt, elements, text) {
     if (prompt.textContent === text) return;
     prompt.textContent = text;
-    for (const element of elements) {
-      element.classList.toggle("is-invalid", Boolean(text));
-      if (text) element.setAttribute("aria-invalid", "true");
-      else element.removeAttribute("aria-invalid");
-    }
+    for (const element of elements) markInvalid(element, Boolean(text));
   }
 
   /**

@@ -1,7 +1,7 @@
 // @ts-check
 // The rows of a question's table: their cells are named `<question>:row:<number>:<column>`, counted from 0.
 import { all, need } from "./dom.js";
-import { isInput } from "./form_fields.js";
+import { isInput, markInvalid } from "./form_fields.js";
 
 /** What stands in a calculated cell until it can be calculated. */
 export const NOT_CALCULATED = "–";
@@ -41,7 +41,10 @@ export function numberRows(table) {
 
 /** @param {HTMLElement} row */
 export function emptyRow(row) {
-  for (const cell of cellsOf(row)) cell.value = "";
+  for (const cell of cellsOf(row)) {
+    cell.value = "";
+    markInvalid(cell);
+  }
   for (const place of all(row, "[data-calculated]")) place.textContent = NOT_CALCULATED;
 }
 

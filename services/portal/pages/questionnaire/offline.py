@@ -147,7 +147,7 @@ def _offline(case: Case) -> dict[str, object]:
 def _wrong_among(taken: Sequence[str], asked: Sequence[Questionnaire], case: Case) -> dict[str, Bilingual]:
     """What contradicts the format in answers that a workbook brought, by question."""
     wrong = wrong_answers(asked, answers_of(case), now())
-    return {question: wrong[question] for question in taken if question in wrong}
+    return {question: wrong[question].said for question in taken if question in wrong}
 
 
 def _placed(asked: Sequence[Questionnaire]) -> dict[str, tuple[Question, str]]:

@@ -11,7 +11,7 @@ from services.portal.workbook.content import Content, content_of
 from shared.contracts.numbers import number_of
 from shared.contracts.questionnaires import NO_ANSWER, Answer, Question, QuestionKind, Value
 from shared.contracts.reading import date_of
-from shared.questionnaires.tables import says_something, understood_row
+from shared.questionnaires.tables import Row, rows_of, says_something, understood_row
 
 _DIGEST_CHARACTERS = 16
 
@@ -83,6 +83,23 @@ def calculated_cells(questions: Iterable[Question], form: FormData) -> dict[str,
             kept = understood_row(question, _cells(question, row, form))
             found |= {cell_name(question.id, row, code): kept.get(code, "") for code in calculated}
     return found
+
+
+def as_numbered(
+    questions: Iterable[Question], form: FormData, stored: Mapping[str, Answer]
+) -> dict[str, Answer]:
+    """The tables that are stored as the form has them, with the form's empty rows: what is said of a row has its number there."""
+    found: dict[str, Answer] = {}
+    for question in questions:
+        typed = tuple(understood_row(question, _cells(question, row, form)) for row in _rows(question, form))
+        answer = stored.get(question.id, NO_ANSWER)
+        if typed and _filled(question, typed) == _filled(question, rows_of(answer.value)):
+            found[question.id] = answer.model_copy(update={"value": typed})
+    return found
+
+
+def _filled(question: Question, rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if says_something(question, row)]
 
 
 def _digest(content: Content) -> str:

@@ -17,7 +17,7 @@ from services.portal.pages.corrections.items import Correction
 from services.portal.pages.form_commands import ONCE, changed_files, command_id, text, was_taken
 from services.portal.pages.formatting import clock_time
 from services.portal.pages.questionnaire import view_model
-from services.portal.pages.questionnaire.part_form import calculated_cells
+from services.portal.pages.questionnaire.part_form import as_numbered, calculated_cells
 from services.portal.pages.questionnaire.saving import (
     STAGE,
     SaveOutcome,
@@ -169,7 +169,10 @@ def _save_answer(
         "saved_at": clock_time(now()), "base_digests": outcome.base_digests([*questions.values()]),
         "remote_changes": outcome.remote_changes, "understood": outcome.understood([*questions.values()], form),
         "by_oneself": outcome.remote_by == {reader}, "calculated": calculated_cells(questions.values(), form),
-        **progress_told(asked, outcome.case, visit.lang),
+        **progress_told(
+            asked, outcome.case, visit.lang,
+            as_numbered(questions.values(), form, answers_of(outcome.case)),
+        ),
     }  # fmt: skip
     if outcome.all_saved:
         return JSONResponse(answer)

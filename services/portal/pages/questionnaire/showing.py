@@ -1,6 +1,6 @@
 """Shows one part of the questionnaire, and says what of it its routes need to know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from fastapi import Request, Response
@@ -20,11 +20,12 @@ from services.portal.pages.formatting import clock_time
 from services.portal.pages.language import Lang, said
 from services.portal.pages.questionnaire import view_model
 from services.portal.pages.questionnaire.carry_view import REASONS, CarryView
+from services.portal.pages.questionnaire.part_form import cell_name
 from services.portal.pages.questionnaire.saving import STAGE, KeptBack, SaveOutcome, open_by_part
 from shared.contracts.catalogue import SPECIFIC
 from shared.contracts.documents.cases import Case
 from shared.contracts.limits import CELL_CHARACTERS, NOTE_CHARACTERS, TEXT_CHARACTERS
-from shared.contracts.questionnaires import Question, Questionnaire, all_parts, placed_questions
+from shared.contracts.questionnaires import Answer, Question, Questionnaire, all_parts, placed_questions
 from shared.questionnaires.answers import answers_of, stored_answers
 from shared.questionnaires.format_checks import wrong_answers
 from shared.questionnaires.missing import lacking_beside
@@ -67,14 +68,18 @@ async def show_part(
     return await case_page(request, portal, case, STAGE, "questionnaire/part.html", context, status)
 
 
-def progress_told(asked: Sequence[Questionnaire], case: Case, lang: Lang) -> dict[str, object]:
+def progress_told(
+    asked: Sequence[Questionnaire], case: Case, lang: Lang, numbered: Mapping[str, Answer] | None = None
+) -> dict[str, object]:
     """As the page's script takes it: required questions that are open, by part, and which; what contradicts the format.
 
-    `lacks`: of those that are open for a note or a file alone, what is said beside them.
+    `lacks`: of those that are open for a note or a file alone, what is said beside them. `numbered` are tables whose rows are
+    to be called as the form numbers them.
     """
     still_open = case.stages[STAGE].open_required
     now_asked, answers = asked_now(asked, stored_answers(case)), answers_of(case)
-    wrong, lacks = wrong_answers(asked, answers, now()), lacking_beside(now_asked, answers)
+    wrong = wrong_answers(asked, {**answers, **(numbered or {})}, now())
+    lacks = lacking_beside(now_asked, answers)
     return {
         "open": open_by_part(progress(now_asked, still_open)), "open_required": still_open,
         "wrong": {
@@ -82,7 +87,13 @@ def progress_told(asked: Sequence[Questionnaire], case: Case, lang: Lang) -> dic
             for each, part in all_parts(asked)
         },
         "lacks": {name: said(what, lang) for name, what in lacks.items()},
-        "prompts": [{"field": name, "message": said(why, lang)} for name, why in wrong.items()],
+        "prompts": [
+            {
+                "field": name, "message": said(why.said, lang),
+                "cells": [cell_name(name, row - 1, column) for row, column in why.cells],
+            }
+            for name, why in wrong.items()
+        ],
     }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from shared.contracts.questionnaires import (
 )
 from shared.questionnaires.answers import NOT_ANSWERED, answers_of, is_given, stored_answers, to_be_confirmed
 from shared.questionnaires.carrying import Offer, digest_of
-from shared.questionnaires.format_checks import needs_file
+from shared.questionnaires.format_checks import WrongAnswer, needs_file
 from shared.questionnaires.missing import only_beside
 from shared.questionnaires.relevance import asked_now, fulfils, relevant_questions
 from shared.questionnaires.tables import Row, laid_out_rows, rows_of, understood_row
@@ -80,7 +80,7 @@ class QuestionView:
     changed: bool
     items: list[Correction]
     fault: str
-    wrong: Bilingual | None
+    wrong: WrongAnswer | None
     needs_file: bool
     conflict: StoredAnswer | None
     version: int
@@ -175,7 +175,7 @@ def next_open(asked: Sequence[Questionnaire], open_required: Sequence[str], afte
 
 def questions(
     tab: Tab, case: Case, corrections: Corrections, offers: Mapping[str, Offer], approved: Mapping[str, ApprovedAnswer],
-    wrong: Mapping[str, Bilingual], outcome: SaveOutcome | None = None, form: FormData | None = None,
+    wrong: Mapping[str, WrongAnswer], outcome: SaveOutcome | None = None, form: FormData | None = None,
 ) -> list[QuestionView]:  # fmt: skip
     """The questions of a part; with a form that could not be taken as a whole, as they were typed.
 
