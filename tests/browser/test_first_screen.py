@@ -1,5 +1,7 @@
 """What an officer came for is on the first screen, near for the keyboard, and nothing moves under the eye."""
 
+import re
+
 from playwright.async_api import Page, ViewportSize, expect
 
 from shared.runtime.store import Store
@@ -110,6 +112,7 @@ async def test_the_menu_comes_closed_on_a_narrow_screen_and_opens_without_script
 async def test_the_header_takes_two_lines_of_a_telephone_and_gives_the_rest_with_the_menu(
     sits_down: Sitting, world: World, lang: str
 ) -> None:
+    await world.questionnaire_opened()
     seat = await sits_down(lang, world.username, java_script_enabled=False)
     await seat.page.set_viewport_size(NARROW)
     await seat.goes("/assessments")
@@ -123,6 +126,9 @@ async def test_the_header_takes_two_lines_of_a_telephone_and_gives_the_rest_with
     for _ in range(2):
         await seat.page.keyboard.press("Tab")
     await expect(seat.page.locator(".menu-fold summary")).to_be_focused()
+    waiting = seat.page.locator(".menu-fold .count")
+    await expect(waiting).to_have_text(re.compile(r"1.*(1 task|1项待办)"))
+    await expect(waiting).to_be_visible()
     await seat.page.keyboard.press("Enter")
     for each in folded:
         await expect(each).to_be_visible()
@@ -130,9 +136,12 @@ async def test_the_header_takes_two_lines_of_a_telephone_and_gives_the_rest_with
     await expect(seat.page.locator("#search-box")).to_be_focused()
 
 
-async def test_ctrl_k_reaches_the_search_where_the_header_is_folded(officer: Seat) -> None:
+async def test_ctrl_k_reaches_the_search_where_the_header_is_folded(officer: Seat, world: World) -> None:
+    await world.questionnaire_opened()
     await officer.page.set_viewport_size(NARROW)
     await officer.goes("/")
+    await officer.looks("folded")
+    await officer.page.set_viewport_size(NARROW)
     await officer.page.keyboard.press("Control+k")
     await expect(officer.page.locator("#search-box")).to_be_focused()
 
