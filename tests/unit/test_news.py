@@ -80,6 +80,27 @@ def test_a_draft_is_called_one() -> None:
     assert (said.zh, said.en) == ("新建了一份申请草稿。", "A draft of an application was begun.")
 
 
+@pytest.mark.parametrize(
+    ("stage", "zh", "en"),
+    [
+        (Stage.QUESTIONNAIRE, "问卷阶段，已开始填写。", "Questionnaire: work on it was begun."),
+        (Stage.PROTOCOL_CONSULTATION, "议定书磋商，已开始填写。", "Protocol consultation: work on it was begun."),
+    ],
+)
+def test_a_draft_of_an_answer_is_told_of_its_case_and_is_no_new_application(
+    stage: Stage, zh: str, en: str
+) -> None:
+    said = sentence_of(told(stage=stage, status=Status.DRAFT, event=NewsEvent.OURS))
+    assert (said.zh, said.en) == (f"案件202611000000000017：{zh}", f"Case 202611000000000017: {en}")
+
+
+def test_an_email_of_what_we_did_does_not_call_a_draft_submitted() -> None:
+    begun = told(case_no=None, status=Status.DRAFT, event=NewsEvent.OURS)
+    en, zh = (letter_of(a_mail(), [begun], ADDRESS, language, HEAD) for language in ("en", "zh"))
+    assert en["Subject"] == "A draft: your authority has taken a step, or what it submitted has moved on"
+    assert zh["Subject"] == "一份草稿：贵方有新的操作，或所提交的内容有新的进展"
+
+
 def test_digests_go_out_at_eight_in_beijing_daily_or_on_mondays() -> None:
     def after(kind: MailKind, day: int, hour: int) -> datetime:
         return digest_after(kind, datetime(2026, 11, day, hour, tzinfo=UTC), 8)

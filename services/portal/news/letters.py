@@ -111,7 +111,9 @@ _EVENTS: Mapping[NewsEvent, Bilingual] = {
     NewsEvent.OUR_TURN: Bilingual("海关有新的进展，现在由贵方办理。", "customs has taken a step, and it is your turn."),
     NewsEvent.FROM_CUSTOMS: Bilingual("海关有新的进展。", "customs has taken a step."),
     NewsEvent.ENDED: Bilingual("海关有新的进展。", "customs has taken a step."),
-    NewsEvent.OURS: Bilingual("贵方的提交有新的进展。", "what you submitted has moved on."),
+    NewsEvent.OURS: Bilingual(
+        "贵方有新的操作，或所提交的内容有新的进展。", "your authority has taken a step, or what it submitted has moved on."
+    ),
 }  # fmt: skip
 _CLOSING = Bilingual(
     "请登录系统查看内容。为安全起见，邮件中不含案件内容。本邮件由系统自动发出，请勿回复。",

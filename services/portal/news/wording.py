@@ -16,15 +16,19 @@ def sentence_of(told: Notification) -> Bilingual:
     case = _whose(told)
     if told.event is NewsEvent.REMINDER:
         return _reminder(told, case)
-    if told.status is Status.DRAFT:
-        return _BEGUN
     stage, status = STAGE_LABELS[told.stage], STATUS_LABELS[told.status]
+    if told.status is Status.DRAFT:
+        return _BEGUN if told.stage is Stage.APPLICATION else _work_begun(case, stage)
     if told.stage is Stage.COMPLETED:
         return Bilingual(f"{case.zh}：已办结，{status.zh}。", f"{case.en}: completed: {status.en}.")
     turn = _OUR_TURN if told.event is NewsEvent.OUR_TURN else Bilingual("", "")
     return Bilingual(
         f"{case.zh}：{stage.zh}，{status.zh}。{turn.zh}", f"{case.en}: {stage.en}: {status.en}.{turn.en}"
     )
+
+
+def _work_begun(case: Bilingual, stage: Bilingual) -> Bilingual:
+    return Bilingual(f"{case.zh}：{stage.zh}，已开始填写。", f"{case.en}: {stage.en}: work on it was begun.")
 
 
 def _whose(told: Notification) -> Bilingual:
