@@ -11,7 +11,7 @@ from shared.runtime.clock import now
 from shared.runtime.store import Document, Store
 from tests.api_client import World
 from tests.browser.conftest import Sitting
-from tests.browser.looking import LANGUAGES
+from tests.browser.looking import LANGUAGES, Seat
 from tests.flow.test_notifications import told
 
 
@@ -45,6 +45,35 @@ async def test_the_inbox_tells_what_happened_and_remembers_what_was_read(
     await expect(page.locator(".news li")).to_have_count(4)
     await seat.goes("/notifications?unread=1")
     await seat.looks("news-all-read")
+
+
+async def test_open_pages_count_what_comes_and_what_is_read_in_another_tab(
+    officer: Seat, world: World
+) -> None:
+    start, count = officer.page, ".news-count .count"
+    await world.draft()
+    await told(world.officer, 1)
+    await officer.goes("/")
+    await expect(start.locator(count)).to_have_text("1")
+    inbox = await start.context.new_page()
+    await inbox.goto(f"{officer.url}/notifications")
+    marks = inbox.locator(".news li form button")
+    await marks.last.focus()
+
+    await world.submitted()
+    await told(world.officer, 4)
+    await world.check_initiated()
+    await told(world.officer, 5)
+
+    for page in (start, inbox):
+        await expect(page.locator(count)).not_to_have_text("1")
+    await expect(marks).not_to_have_count(1)
+    await expect(marks.last).to_be_focused()
+    await inbox.click("form[action='/notifications/read-all'] button")
+    await expect(inbox.locator(count)).to_have_text("")
+    await expect(start.locator(count)).to_have_text("")
+    await expect(start.locator(".news-count.some")).to_have_count(0)
+    assert officer.complaints == []
 
 
 @LANGUAGES

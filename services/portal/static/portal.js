@@ -11,6 +11,7 @@ import { showPageTabs } from "./page_tabs.js";
 import { shareSession } from "./shared_session.js";
 import { discard, load, store } from "./storage.js";
 import { watchSubmissions } from "./submitting.js";
+import { shareUnreadCount } from "./unread_count.js";
 import { offerUnsavedDrafts } from "./unsaved_drafts.js";
 import { watchUploads } from "./uploads.js";
 
@@ -79,5 +80,6 @@ watchUploads();
 autosaveForms();
 watchIdleTime();
 shareSession();
+shareUnreadCount();
 offerUnsavedDrafts();
 showLiveUpdates();
