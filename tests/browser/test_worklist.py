@@ -29,6 +29,8 @@ async def test_an_officer_sees_what_to_do_by_when_it_is_due_and_opens_it(
     await expect(rows.first.locator(".due-overdue")).to_be_visible()
     menu = seat.page.locator("#menu-tasks")
     await expect(menu).to_contain_text("3项待办，其中1项已逾期" if lang == "zh" else "3 tasks, 1 overdue")
+    title = "3项待办，1份草稿" if lang == "zh" else "3 tasks, 1 draft"
+    await expect(seat.page.locator("#waiting-title")).to_have_text(title)
     await seat.looks("start")
     await rows.first.locator("a").click()
     await expect(seat.page.locator("#standing .due-overdue")).to_be_visible()

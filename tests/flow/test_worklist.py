@@ -130,6 +130,7 @@ async def test_tasks_are_grouped_by_when_they_are_due(world: World, store: Store
     rows = re.findall(r'data-row="\w+" data-urgency="(\w+)"', start)
     assert rows == ["overdue", "week", "later", "draft"]
     assert "Answer the questionnaire: " in start
+    assert ">3 tasks, 1 draft</h2>" in start, "as many tasks as the menu says"
     for path in ("/", f"/cases/{numbers[0]}/questionnaire", "/assessments"):
         menu = re.search(r'id="menu-tasks".*?</a>', (await browser.client.get(path)).text)
         assert menu

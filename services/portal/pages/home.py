@@ -41,13 +41,13 @@ async def home(request: Request, portal: PortalDep, user: VisitorDep, visit: Vis
         work_of(portal, user.authority),
         Figures(portal.store).waiting_by_stage(user.authority, now()),
     )
-    request.state.menu = menu_of(work.counts)
+    request.state.menu = menu = menu_of(work.counts)
     shown = WorkList(work.items[:SHOWN], work.counts)
     context = {
         "groups": [
             (each.value, said_now(visit, title), shown.of(each), work.counts[each]) for each, title in GROUPS.items()
         ],
-        "now": now(),
+        "now": now(), "waiting": menu.tasks, "drafts": work.counts[Urgency.DRAFT],
         "total": sum(work.counts.values()), "shown": len(shown.items), "foods": foods, "before": before, "events": events,
         "bars": stage_bars(waiting), "stages": STAGE_LABELS,
     }  # fmt: skip
