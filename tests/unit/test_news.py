@@ -84,7 +84,11 @@ def test_a_draft_is_called_one() -> None:
     ("stage", "zh", "en"),
     [
         (Stage.QUESTIONNAIRE, "问卷阶段，已开始填写。", "Questionnaire: work on it was begun."),
-        (Stage.PROTOCOL_CONSULTATION, "议定书磋商，已开始填写。", "Protocol consultation: work on it was begun."),
+        (
+            Stage.PROTOCOL_CONSULTATION,
+            "议定书磋商，已开始填写。",
+            "Protocol consultation: work on it was begun.",
+        ),
     ],
 )
 def test_a_draft_of_an_answer_is_told_of_its_case_and_is_no_new_application(
