@@ -5,6 +5,7 @@ Case, accents, width and the composition of letters make no difference. A text t
 pieces; one that has them all need not hold it, so what is found by them is looked at.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -17,6 +18,7 @@ _COMMON = "etaoinsrhldcumfpgwybvkxjqz"
 """The letters of English, the most common first; where a letter stands tells about how rare a piece with it is."""
 _MOST_ASKED = 3
 """The rarest pieces of the words looked for leave few texts to look at; to ask for the others costs more than it saves."""
+_COUNTRY_CODE = re.compile(r"^\+(?=[0-9]+$)")
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -48,8 +50,12 @@ def fold(text: str) -> str:
 
 
 def words_of(asked: str) -> list[str]:
-    """The words that are looked for, folded, each once; what nobody can see is none."""
-    return [word for word in dict.fromkeys(fold(asked).split()) if not is_blank(word)]
+    """The words that are looked for, folded, each once; what nobody can see is none.
+
+    A telephone's country code goes without the sign that pages show before it: it is kept without.
+    """
+    words = (_COUNTRY_CODE.sub("", word) for word in fold(asked).split())
+    return [word for word in dict.fromkeys(words) if not is_blank(word)]
 
 
 def pieces_of(folded: Iterable[str]) -> list[str]:

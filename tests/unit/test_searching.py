@@ -80,3 +80,8 @@ def test_what_is_not_there_has_no_place() -> None:
 
 def test_blank_words_are_none() -> None:
     assert words_of(" \u200b \u3000 ") == []
+
+
+def test_a_telephone_is_found_as_the_page_shows_it() -> None:
+    assert words_of("+297 5850200") == ["297", "5850200"], "the country's code is kept without its sign"
+    assert words_of("+ 3 +a C++") == ["+", "3", "+a", "c++"]
