@@ -137,6 +137,20 @@ async def test_tasks_are_grouped_by_when_they_are_due(world: World, store: Store
         assert "3 tasks, 1 overdue" in menu[0], path
 
 
+async def test_drafts_of_one_food_are_told_apart_by_what_was_written(world: World, browser: Browser) -> None:
+    for overview in ("Sardines from Oranjestad", "Tilapia " * 30, ""):
+        await world.officer.ask(
+            "POST", "/assessments", 201, json={"category": "aquatic", "overview": overview}
+        )
+
+    start = (await browser.client.get("/", headers={"Accept-Language": "en"})).text
+
+    assert re.findall(r'<span class="begins">(.+?)</span>', start) == [
+        "Sardines from Oranjestad",
+        "Tilapia Tilapia Tilapia Tilapia Tilapia Tilapia Tilapia…",
+    ]
+
+
 async def test_another_authoritys_tasks_do_not_exist(world: World, other_world: World) -> None:
     await world.questionnaire_opened()
     await world.draft()
