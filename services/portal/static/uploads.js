@@ -62,13 +62,14 @@ function nameChosenFiles(input) {
 async function addFiles(form, place) {
   const input = need(place, "input[type=file]", HTMLInputElement);
   const refused = [];
-  for (const file of input.files ?? []) {
+  const files = [...(input.files ?? [])];
+  input.value = ""; // what is chosen while these go up is another choice
+  for (const file of files) {
     const body = new FormData(form);
     body.delete("file");
     body.append("file", file);
     refused.push(refusalOf(await postWithProgress(form.action, body, place, file.name), file.name));
   }
-  input.value = "";
   await showFiles(place, refused.filter(Boolean).join("\n"));
 }
 
