@@ -45,6 +45,19 @@ export function readFields(form) {
 }
 
 /**
+ * What a date or a list does not take (it was not typed here) is shown as it is.
+ * @param {Input} input
+ * @param {string} value
+ */
+function fill(input, value) {
+  input.value = value;
+  if (input.value === value) return;
+  if (input instanceof HTMLSelectElement) input.add(new Option(value));
+  else if (input instanceof HTMLInputElement && input.type === "date") input.type = "text";
+  input.value = value;
+}
+
+/**
  * Gives the inputs of these names their values; all others stay.
  * @param {HTMLFormElement} form
  * @param {Fields} fields
@@ -54,7 +67,7 @@ export function setFields(form, fields) {
     const values = fields[input.name];
     if (!values) continue;
     if (isTickable(input)) input.checked = values.includes(input.value);
-    else input.value = values[0] ?? "";
+    else fill(input, values[0] ?? "");
     emit(input, "fas:field-set");
   }
 }
