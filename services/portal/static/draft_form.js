@@ -1,7 +1,7 @@
 // @ts-check
 // One form whose text is kept in this browser until the server has stored it, and saved while typing.
 import { all, emit, find, listen } from "./dom.js";
-import { discardDraft, loadDraft, storeDraft } from "./draft_records.js";
+import { discardDraft, loadDraft, recordName, storeDraft } from "./draft_records.js";
 import { DraftSaver } from "./draft_saver.js";
 import { readFields } from "./form_fields.js";
 import * as formState from "./form_state.js";
@@ -9,6 +9,7 @@ import { readBase } from "./form_subjects.js";
 import { post } from "./http.js";
 import { clearNotice, message, showNotice } from "./messages.js";
 import { FieldPrompts } from "./prompts.js";
+import { saveNow } from "./save_now.js";
 import { hideStaleAlert, showRemoteNotice, showStaleAlert } from "./stale_alert.js";
 
 /** @typedef {import("./form_fields.js").Fields} Fields */
@@ -55,13 +56,23 @@ export class DraftForm {
     const record = loadDraft(this.key);
     const shown = record && formState.restoreTyped(this.form, record);
     if (!shown) {
-      discardDraft(this.key);
+      if (this.#hasUnsaved) this.#goOnAfterRefusal(record);
+      else discardDraft(this.key);
       return;
     }
     this.shown = shown;
     showNotice(message("restored"), { name: "restored" });
     this.#onEdit();
     this.#saveRestored();
+  }
+
+  /**
+   * The page answers this form, shows what it has not stored of it, and says so: the browser goes on keeping that.
+   * @param {import("./draft_records.js").DraftRecord | null} record
+   */
+  #goOnAfterRefusal(record) {
+    this.#isKept = record !== null;
+    this.#goBy(record?.shown ?? {});
   }
 
   /** At once: the page that was left sent the same as it went, and what is typed next goes by that. */
@@ -99,6 +110,10 @@ export class DraftForm {
     window.addEventListener("beforeunload", (event) => {
       this.#isLeaving = true;
       if (!this.#isKept && this.#hasUnsaved) event.preventDefault(); // the page alone has it
+    });
+    window.addEventListener("storage", ({ key, newValue }) => {
+      // Another window saved what it had of the same form.
+      if (key === recordName(this.key) && newValue === null && this.#hasUnsaved) this.#keep();
     });
     listen(document, "fas:retry", () => {
       if (form.dataset.unsaved && form.dataset.autosave) this.saver.save();
@@ -139,14 +154,26 @@ export class DraftForm {
   /** @param {SubmitEvent} event */
   #onSubmit(event) {
     // All of it goes now; what was to be saved a little later would come too late.
-    this.#isSubmitted = !event.defaultPrevented;
-    if (!this.#isSubmitted) return;
-    this.saver.stop();
+    this.#isSubmitted = !event.defaultPrevented && !this.saver.isUnheard;
     const { submitter } = event;
+    if (!this.#isSubmitted) {
+      if (!event.defaultPrevented) this.#submitOnceHeard(submitter);
+      event.preventDefault();
+      return;
+    }
+    this.saver.stop();
     if (submitter instanceof HTMLButtonElement && submitter.name === "take") {
       formState.giveUpTyped(this.form, this.shown, submitter.value);
       this.#keep();
     }
+  }
+
+  /**
+   * What a save has stored that nobody heard of would pass for a colleague's.
+   * @param {HTMLElement | null} submitter
+   */
+  async #submitOnceHeard(submitter) {
+    if ((await saveNow(this.form)) !== "unanswered") this.form.requestSubmit(submitter);
   }
 
   #onSubmitted() {

@@ -69,6 +69,11 @@ export class DraftSaver {
     return this.#unanswered?.fields;
   }
 
+  /** Whether the server may have stored something that this page has not heard of. */
+  get isUnheard() {
+    return this.#unanswered !== null;
+  }
+
   /** Whether an attempt is on its way, or one without an answer is going to be repeated. */
   get isBusy() {
     return this.#isSaving || this.#retryTimer !== undefined;
@@ -103,8 +108,11 @@ export class DraftSaver {
     this.owner.onSending();
     try {
       const response = await post(this.owner.form.dataset.autosave ?? "", attempt.body);
+      /** @type {SaveAnswer} */
+      const answer = await response.json().catch(() => ({}));
+      if (response.ok && !answer.saved_at) throw new Error("Something else than the portal answers");
       if (response.status < 500) this.#unanswered = null;
-      this.owner.onAnswer(response, await response.json().catch(() => ({})), attempt);
+      this.owner.onAnswer(response, answer, attempt);
     } catch {
       this.retryLater();
     } finally {
