@@ -69,6 +69,41 @@ async def test_the_save_button_after_an_answer_that_was_lost_meets_no_colleague(
     await expect(officer.page.locator(field("department"))).to_have_value("one, two")
 
 
+async def test_a_save_that_is_stored_after_the_page_was_made_anew_meets_no_colleague(
+    officer: Seat, world: World
+) -> None:
+    number, area, name = await at_the_first_text(officer, world)
+    is_made, is_stored = asyncio.Event(), asyncio.Event()
+
+    async def made_before_the_save(route: Route) -> None:
+        if route.request.resource_type != "document":
+            return await route.continue_()
+        page = await route.fetch()
+        is_made.set()
+        await is_stored.wait()
+        return await route.fulfill(response=page)
+
+    async def stored_after_the_page_was_made(route: Route) -> None:
+        await is_made.wait()
+        await route.fetch()
+        is_stored.set()
+        await route.abort()
+
+    await officer.page.route(re.compile(r"/questionnaire(\?|$)"), made_before_the_save)
+    await officer.page.route(SAVES, stored_after_the_page_was_made, times=1)
+    async with officer.page.expect_request(SAVES):
+        await area.fill("one")
+    await area.fill("one, two")
+    await officer.page.reload()
+    await is_saved(officer)
+    await expect(area).to_have_value("one, two")
+    await expect(officer.page.locator(f"[data-conflict='{name}']")).to_be_empty()
+    async with asyncio.timeout(10):
+        while (await stored(world, number))[name] != "one, two":
+            await asyncio.sleep(0.1)
+    assert not officer.complaints
+
+
 async def test_what_the_answer_to_a_form_says_is_not_saved_comes_back(
     sits_down: Sitting, world: World
 ) -> None:

@@ -63,7 +63,7 @@ export class DraftForm {
     this.shown = shown;
     showNotice(message("restored"), { name: "restored" });
     this.#onEdit();
-    this.#saveRestored();
+    this.#saveRestored(record.sent);
   }
 
   /**
@@ -75,10 +75,16 @@ export class DraftForm {
     this.#goBy(record?.shown ?? {});
   }
 
-  /** At once: the page that was left sent the same as it went, and what is typed next goes by that. */
-  #saveRestored() {
+  /**
+   * At once: the page that was left sent the same as it went, and what is typed next goes by that.
+   * @param {Fields} [sent] What it had sent before without an answer.
+   */
+  #saveRestored(sent) {
     if (!this.form.dataset.autosave) return;
-    const save = () => this.saver.save();
+    const save = () => {
+      if (sent) this.saver.repeat(formState.sentBefore(this.form, this.shown, sent));
+      else this.saver.save();
+    };
     if (document.readyState === "complete") save();
     else document.addEventListener("DOMContentLoaded", save, { once: true }); // by then everybody hears the answer
   }

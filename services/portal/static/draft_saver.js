@@ -120,6 +120,20 @@ export class DraftSaver {
     }
   }
 
+  /**
+   * Begins with what the page that was left had sent without an answer: it may be stored by now.
+   * @param {Fields} fields
+   */
+  repeat(fields) {
+    const { form } = this.owner;
+    const body = new FormData(form);
+    for (const name of Object.keys(readFields(form))) body.delete(name);
+    for (const [name, values] of Object.entries(fields)) for (const each of values) body.append(name, each);
+    this.#unanswered = { body, fields, edits: -1 };
+    this.save();
+    this.saveSoon();
+  }
+
   retryLater() {
     this.owner.onNoAnswer();
     const delay = RETRY_DELAYS_MS[Math.min(this.#retries, RETRY_DELAYS_MS.length - 1)];

@@ -130,6 +130,21 @@ export function restoreTyped(form, { fields, shown = {}, base = {}, sent = shown
 }
 
 /**
+ * What was sent before, of the subjects that were put back since; of all others what the form shows, whose base it has.
+ * @param {HTMLFormElement} form
+ * @param {Fields} shown
+ * @param {Fields} sent
+ */
+export function sentBefore(form, shown, sent) {
+  const subjectOf = subjects.subjectFinder(form);
+  const present = readFields(form);
+  const others = Object.keys(subjects.groupBySubject(form, present)).filter((each) => isUntouched(form, shown, each));
+  const isOther = (/** @type {[string, string[]]} */ [name]) => others.includes(subjectOf(name));
+  const putBack = Object.entries(sent).filter((each) => !isOther(each));
+  return Object.fromEntries([...Object.entries(present).filter(isOther), ...putBack]);
+}
+
+/**
  * Puts the saved answer to a question back into the form: the officer takes a colleague's, and gives up what they
  * typed.
  * @param {HTMLFormElement} form
