@@ -11,7 +11,7 @@ from shared.runtime.settings import Settings
 from shared.runtime.store import Store
 from tests.api_client import World, a_check
 from tests.browser.conftest import Sitting
-from tests.browser.looking import LANGUAGES, Seat
+from tests.browser.looking import LANGUAGES, NARROW, WIDE, Seat
 from tests.dead import a_dead_letter
 
 
@@ -101,7 +101,9 @@ async def test_a_parked_receipt_is_looked_at_replayed_and_others_dismissed(
     await seat.goes(f"/ops/receipts?state=parked&case_no={number}")
     await seat.page.click(".chooses a")
     await expect(seat.page.locator("tbody input:checked")).to_have_count(3)
-    await expect(seat.page.locator("button[value=replay]")).to_be_in_viewport()
+    for size in (NARROW, WIDE):
+        await seat.page.set_viewport_size(size)
+        await expect(seat.page.locator("button[value=replay]")).to_be_in_viewport()
     await seat.looks("ops-receipts")
     await seat.page.click(f"a:text-is('{parked}')")
     await expect(seat.page.locator("#raw")).to_contain_text("<Opinion>&lt;script&gt;alert(1)")

@@ -59,7 +59,7 @@ def _parked(count: int, newest: ReceiptEntry, oldest: timedelta) -> Finding:
     return Finding(
         "parked",
         Bilingual(
-            f"有{count}条回执被搁置，最早的已等{age.zh}，最近一条为{newest.id}（{why.zh}）。",
+            f"有{count}条回执被搁置，最早的等待了{age.zh}，最近一条为{newest.id}（{why.zh}）。",
             f"Receipts that are parked: {count}; the newest is {newest.id} ({why.en}), the oldest has waited for {age.en}.",
         ),
         Bilingual("用`fas receipts list --state parked`查看。", "See `fas receipts list --state parked`."),
