@@ -8,7 +8,7 @@ import { isInput, isTickable, markInvalid, readFields, sameValues } from "./form
 import { discard, load, store } from "./storage.js";
 
 /** @typedef {import("./form_fields.js").Fields} Fields */
-/** @typedef {{ field: string, message: string, cells?: string[] }} Fault Of a table with the names of its wrong cells. */
+/** @typedef {{ field: string, message: string, cells?: string[] }} Fault Of a table with its wrong cells, by name. */
 /**
  * @typedef {{ field: string, message: string, values: (string[] | undefined)[] }} ShownPrompt As kept over a reload.
  */
