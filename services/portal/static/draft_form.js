@@ -160,11 +160,12 @@ export class DraftForm {
   /** @param {SubmitEvent} event */
   #onSubmit(event) {
     // All of it goes now; what was to be saved a little later would come too late.
-    this.#isSubmitted = !event.defaultPrevented && !this.saver.isUnheard;
+    this.#isSubmitted = !event.defaultPrevented && !this.saver.unansweredFields;
+    if (event.defaultPrevented) return;
     const { submitter } = event;
     if (!this.#isSubmitted) {
-      if (!event.defaultPrevented) this.#submitOnceHeard(submitter);
       event.preventDefault();
+      this.#submitOnceHeard(submitter);
       return;
     }
     this.saver.stop();

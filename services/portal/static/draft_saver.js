@@ -64,14 +64,9 @@ export class DraftSaver {
     this.owner = owner;
   }
 
-  /** The fields that were sent without an answer, if any. */
+  /** The fields that were sent without an answer, if any: the server may have stored them. */
   get unansweredFields() {
     return this.#unanswered?.fields;
-  }
-
-  /** Whether the server may have stored something that this page has not heard of. */
-  get isUnheard() {
-    return this.#unanswered !== null;
   }
 
   /** Whether an attempt is on its way, or one without an answer is going to be repeated. */

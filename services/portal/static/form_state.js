@@ -136,12 +136,10 @@ export function restoreTyped(form, { fields, shown = {}, base = {}, sent = shown
  * @param {Fields} sent
  */
 export function sentBefore(form, shown, sent) {
-  const subjectOf = subjects.subjectFinder(form);
-  const present = readFields(form);
-  const others = Object.keys(subjects.groupBySubject(form, present)).filter((each) => isUntouched(form, shown, each));
-  const isOther = (/** @type {[string, string[]]} */ [name]) => others.includes(subjectOf(name));
-  const putBack = Object.entries(sent).filter((each) => !isOther(each));
-  return Object.fromEntries([...Object.entries(present).filter(isOther), ...putBack]);
+  const groups = [readFields(form), shown, sent].map((each) => subjects.groupBySubject(form, each));
+  const [presentBy, shownBy, sentBy] = groups;
+  const others = Object.entries(presentBy).filter(([subject, fields]) => saysTheSame(form, fields, shownBy[subject]));
+  return subjects.ungroup({ ...sentBy, ...Object.fromEntries(others) });
 }
 
 /**

@@ -136,10 +136,11 @@ export class FieldPrompts {
       const elements = this.#elementsOf(prompt);
       const fault = faults.find(({ field }) => field === prompt.dataset.prompt);
       const isNew = fault && !isShown(prompt);
-      if (!this.#inputsOf(prompt).every(isAsSent) || (isNew && !isDue(prompt))) continue;
+      const inputs = this.#inputsOf(prompt);
+      if (!inputs.every(isAsSent) || (isNew && !isDue(prompt))) continue;
       if (fault) this.#set(prompt, elements, fault.message);
       else this.#clear(prompt, elements);
-      const cells = this.#inputsOf(prompt).filter((each) => nameOf(each).includes(":row:"));
+      const cells = inputs.filter((each) => nameOf(each).includes(":row:"));
       for (const cell of cells) markInvalid(cell, fault?.cells?.includes(nameOf(cell)));
     }
   }

@@ -1,6 +1,6 @@
 """A part's form between browser and answers: what was typed to each question, and what of it is new."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData
@@ -79,8 +79,7 @@ def calculated_cells(questions: Iterable[Question], form: FormData) -> dict[str,
     found: dict[str, str] = {}
     for question in questions:
         calculated = [column.code for column in question.columns if column.calculated]
-        for row in _rows(question, form) if calculated else ():
-            kept = understood_row(question, _cells(question, row, form))
+        for row, kept in _understood_rows(question, form) if calculated else ():
             found |= {cell_name(question.id, row, code): kept.get(code, "") for code in calculated}
     return found
 
@@ -90,15 +89,15 @@ def as_numbered(
 ) -> dict[str, Answer]:
     """The tables that are stored as the form has them, with the form's empty rows: what is said of a row has its number there."""
     found: dict[str, Answer] = {}
-    for question in questions:
-        typed = tuple(understood_row(question, _cells(question, row, form)) for row in _rows(question, form))
+    for question in (each for each in questions if each.kind is QuestionKind.TABLE):
+        typed = tuple(kept for _, kept in _understood_rows(question, form))
         answer = stored.get(question.id, NO_ANSWER)
         if typed and _filled(question, typed) == _filled(question, rows_of(answer.value)):
             found[question.id] = answer.model_copy(update={"value": typed})
     return found
 
 
-def _filled(question: Question, rows: Iterable[Row]) -> list[Row]:
+def _filled[R: Row](question: Question, rows: Iterable[R]) -> list[R]:
     return [row for row in rows if says_something(question, row)]
 
 
@@ -143,12 +142,7 @@ def _choices(question: Question, form: FormData) -> Value:
 
 
 def _table(question: Question, form: FormData) -> Value:
-    rows = []
-    for number in _rows(question, form):
-        cells = _cells(question, number, form)
-        if says_something(question, cells):
-            rows.append(cells)
-    return tuple(rows) or None
+    return tuple(_filled(question, (_cells(question, row, form) for row in _rows(question, form)))) or None
 
 
 def _cells(question: Question, row: int, form: FormData) -> dict[str, str]:
@@ -158,6 +152,12 @@ def _cells(question: Question, row: int, form: FormData) -> dict[str, str]:
         for column in question.columns
         if not column.calculated
     }
+
+
+def _understood_rows(question: Question, form: FormData) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows that the form has, by number, as they are kept; empty ones, too."""
+    for row in _rows(question, form):
+        yield row, understood_row(question, _cells(question, row, form))
 
 
 def _rows(question: Question, form: FormData) -> list[int]:

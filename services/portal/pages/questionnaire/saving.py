@@ -73,7 +73,7 @@ async def save_typed(
 ) -> SaveOutcome:  # fmt: skip
     """Save every answer of a form that is new and can be taken; RequestRejected where the stage takes none."""
     outcome = SaveOutcome(case)
-    for left in reversed(range(_TRIES)):
+    for attempt in range(1, _TRIES + 1):
         found = read_changes(questions, form, answers_of(outcome.case))
         stored = stored_answers(outcome.case)
         outcome.conflicts = {each: stored[each] for each in found.conflicts if each in stored}
@@ -91,7 +91,7 @@ async def save_typed(
                     for each in reversed(refusal.errors)
                     if each["field"] in answers
                 }
-            elif refusal.code != "version_conflict" or not left:
+            elif refusal.code != "version_conflict" or attempt == _TRIES:
                 raise
         outcome.case = await case_of(portal, user, case.id)
     return outcome
