@@ -4,13 +4,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from deploy.local.system import RunningSystem
 from shared.contracts.collections import SESSIONS
 from shared.runtime.store import Store
 from simulator.files import pdf
 from tests.api_client import FORM, World
+from tests.browser.answering import loses_the_answer
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
 from tests.browser.walking import told_number
@@ -161,11 +162,7 @@ async def test_a_save_whose_answer_was_lost_does_not_pass_for_a_colleagues(
 ) -> None:
     address = await begun(officer)
 
-    async def stored_but_unheard(route: Route) -> None:
-        await route.fetch()
-        await route.abort()
-
-    await officer.page.route("**/application/save", stored_but_unheard, times=1)
+    await officer.page.route("**/application/save", loses_the_answer, times=1)
     await officer.page.fill(field("overview"), "sardine")
     await expect(officer.page.locator("#notices")).to_contain_text("kept in this browser")
     await officer.page.fill(field("overview"), "sardine, frozen")

@@ -33,6 +33,13 @@ async def opened(seat: Seat, number: str, part: str) -> None:
     await seat.goes(f"/cases/{number}/questionnaire?part=meat.{part}")
 
 
+async def at_part(part: str, sits_down: Sitting, world: World) -> Seat:
+    """An officer before a part of the questionnaire on beef, in English."""
+    seat = await sits_down("en", world.username)
+    await opened(seat, await world.questionnaire_opened(**BEEF), part)
+    return seat
+
+
 async def _width(found: Locator) -> float:
     box = await found.first.bounding_box()
     assert box
@@ -132,9 +139,7 @@ async def test_what_an_answer_lacks_is_said_and_its_files_are_required_at_once(
 
 
 async def test_a_share_is_calculated_as_its_numbers_are_saved(sits_down: Sitting, world: World) -> None:
-    number = await world.questionnaire_opened(**BEEF)
-    seat = await sits_down("en", world.username)
-    await opened(seat, number, "3")
+    seat = await at_part("3", sits_down, world)
     results = seat.page.locator(question(seat, "surveillance_results"))
     await results.locator("[name$=':row:0:samples']").fill("812000")
     await results.locator("[name$=':row:0:positive']").fill("2")
@@ -173,9 +178,7 @@ async def test_without_scripts_the_server_shows_what_is_relevant_and_names_each_
 async def test_numbered_guidance_has_a_line_each_and_a_card_says_which_cells_are_required(
     sits_down: Sitting, world: World
 ) -> None:
-    number = await world.questionnaire_opened(**BEEF)
-    seat = await sits_down("en", world.username)
-    await opened(seat, number, "1")
+    seat = await at_part("1", sits_down, world)
     listed = seat.page.locator(question(seat, "establishment_list"))
     guidance = (await listed.locator("[id^='help-']").inner_text()).splitlines()
     assert [line.partition(".")[0] for line in guidance] == ["1", "2", "3", "4"]
@@ -219,9 +222,7 @@ async def test_what_is_typed_and_what_can_be_chosen_is_read_whole_on_a_telephone
 async def test_what_contradicts_the_format_is_said_as_it_is_left_and_counted_until_it_is_right(
     sits_down: Sitting, world: World
 ) -> None:
-    number = await world.questionnaire_opened(**BEEF)
-    seat = await sits_down("en", world.username)
-    await opened(seat, number, "1")
+    seat = await at_part("1", sits_down, world)
     page, counted = seat.page, seat.page.locator("[data-wrong-of='meat.1']")
     count = page.locator("[name='meat.establishment_count']")
     beside = page.locator("[data-prompt='meat.establishment_count']")
@@ -256,9 +257,7 @@ async def test_what_contradicts_the_format_is_said_as_it_is_left_and_counted_unt
 async def test_a_wrong_row_has_its_number_on_the_page_below_an_empty_one_too(
     sits_down: Sitting, world: World
 ) -> None:
-    number = await world.questionnaire_opened(**BEEF)
-    seat = await sits_down("en", world.username)
-    await opened(seat, number, "1")
+    seat = await at_part("1", sits_down, world)
 
     def cell(row: int, column: str) -> Locator:
         return seat.page.locator(f"[name='meat.output_and_exports:row:{row}:{column}']")

@@ -3,9 +3,10 @@
 import asyncio
 import re
 
-from playwright.async_api import BrowserContext, Locator, Page, Route, expect
+from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.api_client import World
+from tests.browser.answering import loses_the_answer
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
 from tests.browser.test_application import begun, crashes, field
@@ -251,10 +252,6 @@ async def test_a_table_that_is_stored_without_its_empty_row_is_what_was_typed(
     name = str(await table.get_attribute("data-rows"))
     await _first_cells(table).first.fill("第1")
     await is_saved(officer)
-
-    async def loses_the_answer(route: Route) -> None:
-        await route.fetch()
-        await route.abort()
 
     await officer.page.route(SAVES, loses_the_answer)
     await officer.page.click(f"[data-row-add='{name}']")

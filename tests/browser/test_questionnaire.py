@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Route, expect
 from services.portal.workbook.layout import SheetColumn
 from simulator.files import pdf
 from tests.api_client import World
+from tests.browser.answering import is_made_early
 from tests.browser.conftest import Sitting
 from tests.browser.looking import ASSET_BYTES, LANGUAGES, Seat, assets_of
 from tests.workbooks import edited, place_of
@@ -98,15 +99,8 @@ async def test_a_page_made_anew_while_the_last_one_saves_shows_what_was_typed(
 ) -> None:
     """The new page was made before the text was stored, the old one heard that it is before it went."""
     number, area, name = await at_the_first_text(officer, world)
-    is_made, is_heard = asyncio.Event(), asyncio.Event()
-
-    async def made_before_the_save(route: Route) -> None:
-        if route.request.resource_type != "document":
-            return await route.continue_()
-        page = await route.fetch()
-        is_made.set()
-        await is_heard.wait()
-        return await route.fulfill(response=page)
+    is_heard = asyncio.Event()
+    is_made = await is_made_early(officer.page, is_heard)
 
     async def saved_after_the_page_was_made(route: Route) -> None:
         await is_made.wait()
@@ -116,7 +110,6 @@ async def test_a_page_made_anew_while_the_last_one_saves_shows_what_was_typed(
         "(form) => form.addEventListener('fas:saved', () => console.log('heard'))"
     )
     officer.page.on("console", lambda said: is_heard.set() if said.text == "heard" else None)
-    await officer.page.route(re.compile(r"/questionnaire(\?|$)"), made_before_the_save)
     await officer.page.route("**/questionnaire/save", saved_after_the_page_was_made, times=1)
     async with officer.page.expect_request("**/questionnaire/save"):
         await area.fill("typed last")

@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from simulator.files import pdf
 from tests.api_client import World
+from tests.browser.answering import loses_the_answer
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
 from tests.browser.test_application import begun, field
@@ -91,11 +92,7 @@ async def test_a_submission_without_a_server_keeps_everything_and_says_so(
     await submits(page)
     await expect(page.locator("#confirm")).to_be_visible()
 
-    async def unheard(route: Route) -> None:
-        await route.fetch()
-        await route.abort()
-
-    await page.route(SUBMITS, unheard, times=1)
+    await page.route(SUBMITS, loses_the_answer, times=1)
     await page.click("#confirm [value=yes]")
     await expect(state).to_contain_text("not known whether this was sent")
     await submits(page)

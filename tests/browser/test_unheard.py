@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Route, expect
 
 from simulator.files import pdf
 from tests.api_client import World
+from tests.browser.answering import is_made_early, loses_the_answer
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
 from tests.browser.test_application import begun, crashes, field
@@ -56,10 +57,6 @@ async def test_the_save_button_while_a_save_is_under_way_meets_no_colleague(
 async def test_the_save_button_after_an_answer_that_was_lost_meets_no_colleague(officer: Seat) -> None:
     await begun(officer)
 
-    async def loses_the_answer(route: Route) -> None:
-        await route.fetch()
-        await route.abort()
-
     await officer.page.route(SAVES, loses_the_answer, times=1)
     await officer.page.fill(field("department"), "one")
     await _is_kept(officer)
@@ -73,23 +70,14 @@ async def test_a_save_that_is_stored_after_the_page_was_made_anew_meets_no_colle
     officer: Seat, world: World
 ) -> None:
     number, area, name = await at_the_first_text(officer, world)
-    is_made, is_stored = asyncio.Event(), asyncio.Event()
-
-    async def made_before_the_save(route: Route) -> None:
-        if route.request.resource_type != "document":
-            return await route.continue_()
-        page = await route.fetch()
-        is_made.set()
-        await is_stored.wait()
-        return await route.fulfill(response=page)
+    is_stored = asyncio.Event()
+    is_made = await is_made_early(officer.page, is_stored)
 
     async def stored_after_the_page_was_made(route: Route) -> None:
         await is_made.wait()
-        await route.fetch()
+        await loses_the_answer(route)
         is_stored.set()
-        await route.abort()
 
-    await officer.page.route(re.compile(r"/questionnaire(\?|$)"), made_before_the_save)
     await officer.page.route(SAVES, stored_after_the_page_was_made, times=1)
     async with officer.page.expect_request(SAVES):
         await area.fill("one")

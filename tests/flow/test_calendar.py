@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -15,12 +14,10 @@ from tests.flow.test_page_access import Browser
 
 
 @pytest.fixture
-async def officer(system: RunningSystem, world: World) -> AsyncIterator[Browser]:
-    """The officer's browser."""
-    found = await Browser(system.portal_url).signs_in(world.username, world.password)
-    found.client.headers["Accept-Language"] = "en"
-    yield found
-    await found.client.aclose()
+async def officer(officer: Browser) -> Browser:
+    """The officer's browser, in English."""
+    officer.client.headers["Accept-Language"] = "en"
+    return officer
 
 
 async def makes_an_address(officer: Browser) -> str:

@@ -1,9 +1,6 @@
 """The addresses of cases, files and query lists, asked as a browser without scripts asks."""
 
 import re
-from collections.abc import AsyncIterator
-
-import pytest
 
 from deploy.demo.answers import answer_to, questions_of
 from deploy.local.system import RunningSystem
@@ -12,48 +9,40 @@ from tests.api_client import World
 from tests.flow.test_page_access import Browser
 
 
-@pytest.fixture
-async def browser(system: RunningSystem, world: World) -> AsyncIterator[Browser]:
-    """The officer's browser."""
-    found = await Browser(system.portal_url).signs_in(world.username, world.password)
-    yield found
-    await found.client.aclose()
-
-
-async def rows(browser: Browser, path: str) -> list[str]:
+async def rows(officer: Browser, path: str) -> list[str]:
     """The cases of a list, by id, in the order of the page."""
-    answer = await browser.client.get(path, follow_redirects=True)
+    answer = await officer.client.get(path, follow_redirects=True)
     assert answer.status_code == 200, answer.text
     return re.findall(r'data-row="(\w+)"', answer.text)
 
 
 async def test_a_cases_address_leads_to_its_present_stage_and_only_to_entered_ones(
-    browser: Browser, world: World
+    officer: Browser, world: World
 ) -> None:
     number = await world.questionnaire_opened()
-    answer = await browser.client.get(f"/cases/{number}")
+    answer = await officer.client.get(f"/cases/{number}")
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith("/questionnaire")
     for stage, status in (("evaluation", 409), ("completed", 409), ("acceptance", 404), ("nothing", 404)):
-        assert (await browser.client.get(f"/cases/{number}/{stage}")).status_code == status, stage
+        assert (await officer.client.get(f"/cases/{number}/{stage}")).status_code == status, stage
     for language, sentence in (
         ("zh-CN", "未进入该阶段，不允许此操作!"),
         ("en", "This stage has not been entered"),
     ):
-        told = await browser.client.get(f"/cases/{number}/evaluation", headers={"Accept-Language": language})
+        told = await officer.client.get(f"/cases/{number}/evaluation", headers={"Accept-Language": language})
         assert sentence in told.text
 
 
 async def test_a_file_is_for_the_officers_of_its_authority(
-    browser: Browser, world: World, other_world: World, system: RunningSystem
+    officer: Browser, world: World, other_world: World, system: RunningSystem
 ) -> None:
     number = await world.questionnaire_opened()
     await world.answered(number)
     await world.signed(number)
-    page = await browser.client.get(f"/cases/{number}/protocol_signing")
+    page = await officer.client.get(f"/cases/{number}/protocol_signing")
     found = re.search(r'href="(/files/[\w-]+)"', page.text)
     assert found
-    answer = await browser.client.get(found[1])
+    answer = await officer.client.get(found[1])
     assert answer.content == pdf("protocol")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     others = ((other_world.username, other_world.password, 404), (world.operators_name, world.password, 403))
@@ -64,35 +53,35 @@ async def test_a_file_is_for_the_officers_of_its_authority(
 
 
 async def test_what_still_waits_comes_before_what_is_closed_and_drafts_before_the_rest(
-    browser: Browser, world: World
+    officer: Browser, world: World
 ) -> None:
     closed, _ = await world.submitted()
     await world.receipt("NOT_APPROVED", closed, "application", opinion="no")
     waiting, _declaration = await world.submitted()
     draft = await world.draft()
     ids = {number: (await world.officer.ask("GET", f"/cases/{number}"))["id"] for number in (closed, waiting)}
-    assert await rows(browser, "/assessments") == [draft, ids[waiting], ids[closed]]
-    assert await rows(browser, "/assessments?sort=turn_began_at") == [ids[waiting], draft, ids[closed]]
-    assert await rows(browser, "/assessments?turn=authority") == [draft]
-    assert await rows(browser, "/assessments?turn=nobody") == [ids[closed]]
-    assert await rows(browser, f"/assessments?q={waiting[-5:]}&turn=customs") == [ids[waiting]]
-    assert await rows(browser, "/assessments?stage=&status=&category=aquatic&size=100") == [
+    assert await rows(officer, "/assessments") == [draft, ids[waiting], ids[closed]]
+    assert await rows(officer, "/assessments?sort=turn_began_at") == [ids[waiting], draft, ids[closed]]
+    assert await rows(officer, "/assessments?turn=authority") == [draft]
+    assert await rows(officer, "/assessments?turn=nobody") == [ids[closed]]
+    assert await rows(officer, f"/assessments?q={waiting[-5:]}&turn=customs") == [ids[waiting]]
+    assert await rows(officer, "/assessments?stage=&status=&category=aquatic&size=100") == [
         draft,
         *[ids[n] for n in (waiting, closed)],
     ]
-    assert await rows(browser, "/assessments?sort=nonsense&q=nothing-like-this") == []
-    assert await rows(browser, "/checks") == []
+    assert await rows(officer, "/assessments?sort=nonsense&q=nothing-like-this") == []
+    assert await rows(officer, "/checks") == []
 
 
-async def test_a_page_after_the_last_is_the_last(browser: Browser, world: World) -> None:
+async def test_a_page_after_the_last_is_the_last(officer: Browser, world: World) -> None:
     drafts = [await world.draft() for _ in range(3)]
-    seen = [await rows(browser, f"/assessments?size=2&page={number}") for number in (1, 2, 9)]
+    seen = [await rows(officer, f"/assessments?size=2&page={number}") for number in (1, 2, 9)]
     assert seen[2] == seen[1]
     assert sorted(seen[0] + seen[1]) == sorted(drafts)
 
 
 async def test_a_case_whose_answers_are_being_saved_waits_no_less_long(
-    browser: Browser, world: World
+    officer: Browser, world: World
 ) -> None:
     older, newer = await world.questionnaire_opened(), await world.questionnaire_opened()
     began = (await world.officer.ask("GET", f"/cases/{older}"))["turn"]["since"]
@@ -103,12 +92,12 @@ async def test_a_case_whose_answers_are_being_saved_waits_no_less_long(
     ids = [(await world.officer.ask("GET", f"/cases/{number}"))["id"] for number in (older, newer)]
 
     assert seen["turn"]["since"] == began
-    start = (await browser.client.get("/")).text.partition('id="since"')[0]
+    start = (await officer.client.get("/")).text.partition('id="since"')[0]
     assert re.findall(r'href="/cases/(\w+)"', start) == ids
-    assert await rows(browser, "/assessments?sort=turn_began_at&turn=authority") == ids
+    assert await rows(officer, "/assessments?sort=turn_began_at&turn=authority") == ids
 
 
-async def test_long_rounds_are_read_and_compared_wherever_they_stand(browser: Browser, world: World) -> None:
+async def test_long_rounds_are_read_and_compared_wherever_they_stand(officer: Browser, world: World) -> None:
     """Long parts of what is not current stand beside the case; pages and API show them as if they didn't."""
 
     def long(word: str) -> str:
@@ -132,7 +121,7 @@ async def test_long_rounds_are_read_and_compared_wherever_they_stand(browser: Br
     opinions = await world.officer.ask("GET", f"/cases/{number}/replies")
     assert [each["opinion"] for each in opinions] == [long("because r2"), long("because r1")]
     for page in ("evaluation", "opinion?stage=evaluation"):
-        shown = (await browser.client.get(f"/cases/{number}/{page}")).text
+        shown = (await officer.client.get(f"/cases/{number}/{page}")).text
         assert "because r1" in shown
         assert "because r2" in shown
 
@@ -144,8 +133,8 @@ async def test_long_rounds_are_read_and_compared_wherever_they_stand(browser: Br
     assert [(each["text_zh"] or each["text_en"])[:6].split()[1] for each in history] == [
         "r3", "r3", "r2", "r2", "r1", "r1",
     ]  # fmt: skip
-    first = await browser.client.get(f"/cases/{number}/{stage}/history/1")
+    first = await officer.client.get(f"/cases/{number}/{stage}/history/1")
     assert "we r1" in first.text
-    both = await browser.client.get(f"/cases/{number}/{stage}/compare?side=foreign&before=2&after=6")
+    both = await officer.client.get(f"/cases/{number}/{stage}/compare?side=foreign&before=2&after=6")
     assert re.findall(r"<(?:ins|del)>.*?(r\d)", both.text) == ["r1", "r3"]
-    assert "we r3" in (await browser.client.get(f"/cases/{number}/{stage}")).text
+    assert "we r3" in (await officer.client.get(f"/cases/{number}/{stage}")).text

@@ -29,14 +29,6 @@ async def victim(world: World, system: Any) -> AsyncIterator[Browser]:
     await browser.client.aclose()
 
 
-@pytest.fixture
-async def officer(world: World, system: Any) -> AsyncIterator[Browser]:
-    """The browser of an officer who is signed in."""
-    browser = await Browser(system.portal_url).signs_in(world.username, world.password)
-    yield browser
-    await browser.client.aclose()
-
-
 def fields(page: str) -> dict[str, str]:
     """The inputs of the page's own form, as a browser sends them back."""
     form = page.partition('<form method="post" action="/sign-in">')[2].partition("</form>")[0]

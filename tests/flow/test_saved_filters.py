@@ -1,6 +1,5 @@
 """Filters of lists under names of one's own, as pages without scripts have them."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -12,13 +11,6 @@ from tests.api_client import World
 from tests.flow.test_page_access import Browser
 
 SET = "/assessments?status=draft&q=beef"
-
-
-@pytest.fixture
-async def officer(world: World, system: Any) -> AsyncIterator[Browser]:
-    browser = await Browser(system.portal_url).signs_in(world.username, world.password)
-    yield browser
-    await browser.client.aclose()
 
 
 async def post(browser: Browser, path: str, **form: str) -> httpx.Response:
