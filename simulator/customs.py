@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -9,10 +10,12 @@ from typing import Any, Self
 from uuid import uuid4
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
+from aio_pika.abc import AbstractExchange, AbstractIncomingMessage, AbstractRobustConnection
+from aio_pika.exceptions import DeliveryError
 from ulid import ULID
 
 from shared.contracts.times import CHINA
+from shared.runtime.connection import AWAY, CONNECT_SECONDS, RECONNECT_SECONDS, is_cancelled
 from shared.runtime.settings import Settings
 from simulator.bucket import Bucket
 from simulator.customs_xml import (
@@ -53,20 +56,21 @@ class NothingCame(Exception):
 
 
 class SimulatedCustoms:
-    """Customs' side of the queues and the bucket; use it as an async context."""
+    """Customs' side of the queues and the bucket; use it as an async context. A lost broker is waited for, PATIENCE seconds."""
 
     def __init__(self, rabbit_url: str, bucket: Bucket) -> None:
         self._rabbit_url, self._bucket = rabbit_url, bucket
-        self._connection: AbstractConnection | None = None
-        self._channel: AbstractChannel | None = None
+        self._connection: AbstractRobustConnection | None = None
         self._exchange: AbstractExchange | None = None
         self._news = asyncio.Condition()
         self._waiting: list[Declaration] = []
         self._known: set[str] = set()
+        self._heard: set[str | None] = set()
         self._sent: dict[str, tuple[bytes, Trace | None]] = {}
         self._traces: dict[str, Trace] = {}
         self._fault: str | None = None
         self._told: asyncio.Future[None] | None = None
+        self._gone: asyncio.TimerHandle | None = None
         self.acks: list[Ack] = []
         self.repeated = 0
 
@@ -76,13 +80,16 @@ class SimulatedCustoms:
         return cls(settings.customs_broker.url, Bucket(settings))
 
     async def __aenter__(self) -> Self:
-        self._connection = await aio_pika.connect(self._rabbit_url)
+        self._connection = await aio_pika.connect_robust(
+            self._rabbit_url, reconnect_interval=RECONNECT_SECONDS, timeout=CONNECT_SECONDS
+        )
         try:
             await self._open(self._connection)
         except BaseException:
             await self._connection.close()
             raise
         self._connection.close_callbacks.add(self._on_lost)
+        self._connection.reconnect_callbacks.add(self._on_back)
         return self
 
     async def __aexit__(
@@ -90,6 +97,7 @@ class SimulatedCustoms:
     ) -> None:
         if self._connection is not None:
             self._connection.close_callbacks.discard(self._on_lost)
+            self._on_back()
             await self._connection.close()
 
     async def next_declaration(
@@ -174,7 +182,7 @@ class SimulatedCustoms:
         await self.send_bytes(*self._sent[message_id])
 
     async def send_bytes(self, body: bytes, trace: Trace | None = None) -> None:
-        """Send anything at all to the receipts' queue, and have the broker confirm it."""
+        """Send anything at all to the receipts' queue until the broker confirms it; after a loss perhaps twice."""
         if self._exchange is None:
             raise RuntimeError("Use Customs as an async context.")
         message = aio_pika.Message(
@@ -182,14 +190,17 @@ class SimulatedCustoms:
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT, headers=trace,
         )  # fmt: skip
         async with asyncio.timeout(PATIENCE):
-            await self._exchange.publish(message, RECEIPT_KEY, mandatory=True)
+            while True:
+                if await _confirmed(self._exchange, message):
+                    return
+                await asyncio.sleep(RECONNECT_SECONDS)
 
-    async def _open(self, connection: AbstractConnection) -> None:
-        self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        await self._channel.set_qos(prefetch_count=16)
-        self._exchange = await self._channel.get_exchange(RECEIPTS, ensure=False)
+    async def _open(self, connection: AbstractRobustConnection) -> None:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        await channel.set_qos(prefetch_count=16)
+        self._exchange = await channel.get_exchange(RECEIPTS)
         for name, handler in ((DECLARATIONS, self._on_declaration), (ACKS, self._on_ack)):
-            queue = await self._channel.get_queue(name, ensure=False)
+            queue = await channel.get_queue(name)
             await queue.consume(handler)
 
     async def _awaited[Found](
@@ -218,14 +229,17 @@ class SimulatedCustoms:
             faults = [await asyncio.to_thread(self._bucket.fault_of, file) for file in declaration.files]
             self._waiting.append(replace(declaration, faults=tuple(fault for fault in faults if fault)))
             await self._tell()
-        await message.ack()
+        await _done_with(message)
 
     async def _on_ack(self, message: AbstractIncomingMessage) -> None:
         ack = await self._understood(read_ack, message.body)
-        if ack is not None:
+        if ack is None:
+            return
+        if message.message_id not in self._heard:
+            self._heard.add(message.message_id)
             self.acks.append(ack)
             await self._tell()
-            await message.ack()
+        await _done_with(message)
 
     async def _understood[Read](self, read: Callable[[bytes], Read], body: bytes) -> Read | None:
         try:
@@ -240,6 +254,15 @@ class SimulatedCustoms:
             self._news.notify_all()
 
     def _on_lost(self, _: object, error: BaseException | None = None) -> None:
+        if self._gone is None:
+            self._gone = asyncio.get_running_loop().call_later(PATIENCE, self._give_up, error)
+
+    def _on_back(self, *_: object) -> None:
+        if self._gone is not None:
+            self._gone.cancel()
+            self._gone = None
+
+    def _give_up(self, error: BaseException | None) -> None:
         self._told = asyncio.ensure_future(self._tell(f"the broker is gone: {error!r}"))
 
     async def _enclosed(self, message_id: str, name: str, data: bytes) -> Enclosed:
@@ -248,6 +271,26 @@ class SimulatedCustoms:
         key = f"{INBOUND}{message_id}/{uuid4().hex}"
         await asyncio.to_thread(self._bucket.put, key, data, media_type(name))
         return Enclosed(name, data, key)
+
+
+async def _confirmed(exchange: AbstractExchange, message: aio_pika.Message) -> bool:
+    """Whether the broker has it for certain; DeliveryError where no queue takes it."""
+    try:
+        await exchange.publish(message, RECEIPT_KEY, mandatory=True)
+    except DeliveryError:
+        raise
+    except AWAY:
+        return False
+    except asyncio.CancelledError:
+        if is_cancelled():
+            raise
+        return False
+    return True
+
+
+async def _done_with(message: AbstractIncomingMessage) -> None:
+    with suppress(*AWAY):  # it is delivered again
+        await message.ack()
 
 
 def _trace_of(message: AbstractIncomingMessage) -> Trace:

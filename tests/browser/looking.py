@@ -51,6 +51,7 @@ _CUT_TEXT = """() => {
         return brush.measureText(chosen(select)).width;
     };
     const left = (each) => each.getBoundingClientRect().left;
+    const beyondScrolling = (each, box) => left(each) + box.scrollLeft < left(box);
     const beginsLine = (star) => {
         const before = document.createRange();
         before.selectNode(star.previousSibling);
@@ -63,7 +64,7 @@ _CUT_TEXT = """() => {
     };
     return [
         ...said(shown(".star").filter(beginsLine), "a star"),
-        ...said(shown(".scroll .bead").filter((each) => left(each) < left(each.closest(".scroll"))), "a bead"),
+        ...said(shown(".scroll .bead").filter((each) => beyondScrolling(each, each.closest(".scroll"))), "a bead"),
         ...said(shown(".question > .carried").filter(coversCounter), "a counter"),
         ...said(shown(".top .who, .top .who *").filter((each) => each.scrollWidth > each.clientWidth + 1), "a name"),
         ...said(shown(".opened li").filter((each) => each.offsetWidth > each.parentElement.clientWidth), "a tab"),

@@ -18,6 +18,7 @@ from deploy.local.servers import start_servers
 from deploy.local.system import SystemPorts, service_program, start_system
 from shared.runtime.settings import Settings
 from shared.runtime.store import open_store
+from shared.runtime.tls import is_about_certificates
 from simulator.customs import SimulatedCustoms
 from tests.api_client import a_world
 from tests.authority import HOST, OTHER_NAME, Papers
@@ -127,7 +128,8 @@ async def test_a_case_moves_and_a_file_is_kept_on_encrypted_connections(
         statuses = await asyncio.to_thread(system.stop)
     assert set(statuses.values()) == {0}
     told = [line for program in system.programs.values() for line in _lines(program.log)]
-    assert not [line for line in told if line["event"] == "dependency_lost"]
+    lost = [line["error"] for line in told if line["event"] == "dependency_lost"]
+    assert not [error for error in lost if is_about_certificates(error)], "only a stall may end a connection"
 
 
 @pytest.mark.parametrize("fault", FAULTS)
