@@ -14,6 +14,7 @@ from tests.api_client import FORM, World
 from tests.browser.answering import loses_the_answer
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
+from tests.browser.saving import is_saved
 from tests.browser.walking import told_number
 
 FILLED = {
@@ -35,11 +36,6 @@ async def begun(seat: Seat) -> str:
     await seat.page.click("main form button")
     await seat.page.wait_for_selector("#application")
     return seat.page.url.removeprefix(seat.url)
-
-
-async def is_saved(seat: Seat) -> None:
-    told = "已于" if seat.lang == "zh" else "Saved at"
-    await expect(seat.page.locator("#application [data-state]")).to_contain_text(told)
 
 
 async def crashes(page: Page) -> None:
@@ -79,7 +75,7 @@ async def test_an_application_from_the_first_click_to_its_number(
     assert min(apart) > 24, f"links of the summary, {apart} px from one to the next (WCAG 2.5.8)"
     for name, value in FILLED.items():
         await seat.page.fill(field(name), value)
-    await is_saved(seat)
+    await is_saved(seat.page)
     await expect(seat.page.locator("[id='prompt-contact.name']")).to_have_text("")
     assert "30/2048" in await seat.page.inner_text(".counter")
     for name in ("letter.pdf", "annex.pdf"):
@@ -128,7 +124,7 @@ async def test_what_customs_pinned_stands_beside_the_field_and_is_ticked_off(
     assert "请补充" in await officer.page.inner_text("#opinion")
     await officer.looks("application-supplement")
     await officer.page.fill(field("overview"), "sardine, Sardina pilchardus, whole, frozen")
-    await is_saved(officer)
+    await is_saved(officer.page)
     await officer.page.click(".pinned:has-text('拉丁学名') button")
     await officer.page.wait_for_selector("#corrections:has-text('1 of 2 done')")
     assert await officer.page.evaluate("document.activeElement.id") != "corrections", (
@@ -152,7 +148,7 @@ async def test_typed_text_survives_a_server_that_does_not_answer_and_a_crash_of_
     await officer.goes(address)
     assert await officer.page.input_value(field("overview")) == "typed while the server was away"
     await expect(officer.page.locator("#notices")).to_contain_text("restored")
-    await is_saved(officer)
+    await is_saved(officer.page)
     case = await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application")
     assert case["overview"] == "typed while the server was away"
 
@@ -166,7 +162,7 @@ async def test_a_save_whose_answer_was_lost_does_not_pass_for_a_colleagues(
     await officer.page.fill(field("overview"), "sardine")
     await expect(officer.page.locator("#notices")).to_contain_text("kept in this browser")
     await officer.page.fill(field("overview"), "sardine, frozen")
-    await is_saved(officer)
+    await is_saved(officer.page)
     await expect(officer.page.locator("#notices")).to_have_text("")
     await expect(officer.page.locator("[data-stale]")).to_be_hidden()
     async with asyncio.timeout(10):
@@ -189,9 +185,7 @@ async def test_typed_text_survives_a_portal_that_is_killed(
     officer.complaints.clear()
     await asyncio.to_thread(portal.start)
     await asyncio.to_thread(system.wait_until_ready, "portal")
-    await expect(officer.page.locator("#application [data-state]")).to_contain_text(
-        "Saved at", timeout=30_000
-    )
+    await is_saved(officer.page, 30_000)
     await expect(officer.page.locator("[data-stale]")).to_be_hidden()
     found = await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application")
     assert (found["department"], found["overview"]) == ("typed before", "typed while nobody listened")
@@ -214,7 +208,7 @@ async def test_typed_text_survives_the_end_of_the_session(officer: Seat, world: 
     tab = Seat(await opened.value, "en", officer.url)
     await tab.page.wait_for_selector("#f-password")
     await tab.signs_in(world.username, world.password)
-    await is_saved(officer)
+    await is_saved(officer.page)
 
 
 async def test_a_colleagues_form_is_not_overwritten_silently(sits_down: Sitting, world: World) -> None:
@@ -223,7 +217,7 @@ async def test_a_colleagues_form_is_not_overwritten_silently(sits_down: Sitting,
     second = await sits_down("en", world.username)
     await second.goes(address)
     await first.page.fill(field("department"), "Department of the first")
-    await is_saved(first)
+    await is_saved(first.page)
     second.expected = (409,)
     await second.page.fill(field("department"), "Department of the second")
     await second.page.wait_for_selector("[data-stale]:visible")

@@ -5,7 +5,8 @@ from playwright.async_api import expect
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
-from tests.browser.test_questionnaire import is_saved, opened, stored
+from tests.browser.saving import is_saved
+from tests.browser.test_questionnaire import opened, stored
 from tests.flow.test_earlier_answers import approved, check_opened, text_question
 
 
@@ -36,7 +37,7 @@ async def test_earlier_answers_are_taken_one_by_one_and_all_at_once_and_confirme
     await expect(area).to_have_value("我的答案 my own words")
     assert (await stored(world, number))[name] == "我的答案 my own words"
     await area.fill("更好 better")
-    await is_saved(seat)
+    await is_saved(seat.page)
 
     await seat.page.click("#earlier summary")
     await seat.page.locator("[value='take-part']").click()

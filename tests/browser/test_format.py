@@ -10,6 +10,7 @@ from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, NARROW, Seat
+from tests.browser.saving import is_saved
 from tests.browser.walking import SAVED_MS
 
 _CUT_OPTIONS = """(select) => {
@@ -46,11 +47,6 @@ async def _width(found: Locator) -> float:
     return box["width"]
 
 
-async def is_saved(seat: Seat) -> None:
-    told = "已于" if seat.lang == "zh" else "Saved at"
-    await expect(seat.page.locator("#answers [data-state]")).to_contain_text(told)
-
-
 @LANGUAGES
 async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_begins_with_its_rows(
     sits_down: Sitting, world: World, lang: str
@@ -65,10 +61,10 @@ async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_beg
     await expect(rejected).to_be_visible()
     await rejected.locator("input[type=date]").first.fill("2025-03-04")
     await rejected.locator("textarea").first.fill("Japan")
-    await is_saved(seat)
+    await is_saved(seat.page)
     await incidents.locator("input[value=no]").check()
     await expect(rejected).to_be_hidden()
-    await is_saved(seat)
+    await is_saved(seat.page)
 
     await opened(seat, number, "3")
     await expect(seat.page.locator(question(seat, "rejections"))).to_be_hidden()
@@ -86,7 +82,7 @@ async def test_a_question_comes_when_an_answer_makes_it_relevant_and_a_table_beg
     await years.locator("[data-row]").last.locator("textarea").last.fill("Moved")
     await expect(years.locator("[data-row]")).to_have_count(3)
     await diseases.locator("[data-prepared] textarea").first.fill("Free, by surveillance")
-    await is_saved(seat)
+    await is_saved(seat.page)
     stage = await world.officer.ask("GET", f"/cases/{number}/stages/questionnaire")
     (answer,) = (
         each["answer"]["value"]
@@ -208,7 +204,7 @@ async def test_what_is_typed_and_what_can_be_chosen_is_read_whole_on_a_telephone
         assert await field.evaluate("(each) => each.scrollHeight <= each.clientHeight + 2")
         assert await field.evaluate("(each) => each.scrollWidth <= each.clientWidth + 1")
     await exchange.get_by_label("Certificate data are exchanged electronically").check()
-    await is_saved(seat)
+    await is_saved(seat.page)
 
     await opened(seat, number, "2")
     prepared = seat.page.locator(f"{question(seat, 'growth_promoters')} [data-prepared]").first
@@ -228,7 +224,7 @@ async def test_what_contradicts_the_format_is_said_as_it_is_left_and_counted_unt
     beside = page.locator("[data-prompt='meat.establishment_count']")
     await expect(counted).to_be_hidden()
     await count.fill("9.5")
-    await is_saved(seat)
+    await is_saved(seat.page)
     await expect(beside).to_be_hidden()
     await count.press("Tab")
     await expect(beside).to_have_text("Must be a whole number.")
@@ -270,7 +266,7 @@ async def test_a_wrong_row_has_its_number_on_the_page_below_an_empty_one_too(
     await cell(2, "product").fill("Chilled beef")
     await expect(table).to_have_text("Row 3, “Year”: can't be less than 1990.")
     await expect(cell(2, "year")).to_have_attribute("aria-invalid", "true")
-    await is_saved(seat)
+    await is_saved(seat.page)
     await seat.page.reload()  # what is stored has no empty row
     await expect(table).to_have_text("Row 2, “Year”: can't be less than 1990.")
     await expect(cell(1, "year")).to_have_attribute("aria-invalid", "true")

@@ -9,9 +9,9 @@ from tests.api_client import World
 from tests.browser.answering import loses_the_answer
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES, Seat
+from tests.browser.saving import is_saved
 from tests.browser.test_application import begun, crashes, field
-from tests.browser.test_application import is_saved as application_is_saved
-from tests.browser.test_questionnaire import control, is_saved, opened, stored
+from tests.browser.test_questionnaire import control, opened, stored
 
 SAVES = re.compile(r"/(application|questionnaire)/save$")
 
@@ -75,7 +75,7 @@ async def test_what_comes_back_after_a_crash_does_not_overwrite_what_a_colleague
     context = await _typed_before_a_crash(seat, field("department"), "mine")
     await colleague.page.fill(field("department"), "the colleague's")
     await colleague.page.fill(field("contact.name"), "Eva")
-    await application_is_saved(colleague)
+    await is_saved(colleague.page)
 
     page = await _comes_back(seat, context, address)
     told = {"zh": "另一个窗口", "en": "another window of yours"}[lang]
@@ -130,7 +130,7 @@ async def test_nothing_is_submitted_that_a_colleague_changed_unseen(sits_down: S
     for each in (first, second):
         await each.goes(f"/cases/{case}/application")
     await second.page.fill(field("overview"), "sardine, whole, frozen")
-    await application_is_saved(second)
+    await is_saved(second.page)
 
     first.expected = (409,)
     await first.page.click("#application .btn-primary")
@@ -157,7 +157,7 @@ async def test_only_the_question_that_both_answered_is_asked_about_after_a_crash
     context = await _typed_before_a_crash(seat, f"[name='{both}']", "mine")
     await areas.nth(0).fill("the colleague's")
     await areas.nth(1).fill("the colleague's other answer")
-    await is_saved(colleague)
+    await is_saved(colleague.page)
 
     page = await _comes_back(seat, context, address)
     await expect(page.locator(f"[data-conflict='{both}']")).to_contain_text("the colleague's")
@@ -181,17 +181,17 @@ async def test_a_colleagues_answer_to_another_question_appears_without_an_alarm_
     areas = seat.page.locator(control(seat, "long_text"))
     mine, theirs = [str(await areas.nth(place).get_attribute("name")) for place in (0, 1)]
     await colleague.page.fill(f"textarea[name='{theirs}']", "the colleague's")
-    await is_saved(colleague)
+    await is_saved(colleague.page)
 
     for text in ("mine", "mine, and more"):
         await seat.page.fill(f"textarea[name='{mine}']", text)
-        await is_saved(seat)
+        await is_saved(seat.page)
         await expect(seat.page.locator(f"textarea[name='{theirs}']")).to_have_value("the colleague's")
         await expect(seat.page.locator("[data-conflict] .alert")).to_have_count(0)
     await expect(seat.page.locator("#notices")).to_contain_text("changed in another window of yours")
     async with seat.page.expect_response("**/questionnaire/save"):
         await seat.page.fill(f"textarea[name='{theirs}']", "both of us")
-    await is_saved(seat)
+    await is_saved(seat.page)
     found = await stored(world, number)
     assert (found[mine], found[theirs]) == ("mine, and more", "both of us")
 
@@ -215,7 +215,7 @@ async def test_the_start_page_leads_to_what_was_typed_and_never_saved(
     await seat.page.click("#notices a")
     await expect(seat.page.locator(f"textarea[name='{name}']")).to_have_value("typed, never saved")
     await seat.page.clock.run_for(2_000)
-    await is_saved(seat)
+    await is_saved(seat.page)
     assert (await stored(world, number))[name] == "typed, never saved"
     await seat.goes("/")
     await expect(seat.page.locator("#notices")).to_have_text("")
@@ -251,7 +251,7 @@ async def test_a_table_that_is_stored_without_its_empty_row_is_what_was_typed(
     table = officer.page.locator("table[data-rows]").first
     name = str(await table.get_attribute("data-rows"))
     await _first_cells(table).first.fill("第1")
-    await is_saved(officer)
+    await is_saved(officer.page)
 
     await officer.page.route(SAVES, loses_the_answer)
     await officer.page.click(f"[data-row-add='{name}']")
@@ -278,7 +278,7 @@ async def test_what_was_moved_to_another_prepared_row_stays_there(officer: Seat,
     await opened(officer, number, "aquatic.3")
     cells = _first_cells(officer.page.locator("table[data-rows]:visible:has([data-prepared] textarea)").first)
     await cells.first.fill("Free, by surveillance")
-    await is_saved(officer)
+    await is_saved(officer.page)
     await officer.page.route(SAVES, lambda route: route.abort())
     await cells.first.fill("")
     await cells.nth(1).fill("Free, by surveillance")
@@ -335,6 +335,6 @@ async def test_a_browser_that_keeps_nothing_says_so_saves_all_the_same_and_asks_
     await dialog.dismiss()
     officer.complaints.clear()
     await officer.page.unroute(SAVES)
-    await application_is_saved(officer)
+    await is_saved(officer.page)
     case = await world.officer.ask("GET", f"/cases/{address.split('/')[2]}/stages/application")
     assert case["department"] == "typed into a full browser"

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 from tests.api_client import Json, World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import LANGUAGES
-from tests.browser.test_format import is_saved
+from tests.browser.saving import is_saved
 
 SAID = {"zh": ("填写须知", "第249号"), "en": ("Before you answer", "Decree No. 249")}
 
@@ -45,7 +45,7 @@ async def test_what_changed_and_was_refused_is_answered_on_a_page_of_its_own(
     await expect(exports.locator("[data-prepared]")).to_have_count(4)
     for column, figure in (("year", "2025"), ("consignments", "40"), ("refused", "1")):
         await page.locator(f"[name='aquatic.check_exports:row:1:{column}']").fill(figure)
-    await is_saved(seat)
+    await is_saved(seat.page)
 
     (change,) = await rows_of(world, number, "aquatic.check_changes")
     assert (change["topic"], change["before"], change["since"]) == (

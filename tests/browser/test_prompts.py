@@ -12,10 +12,10 @@ from simulator.files import pdf
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import BOTH_LANGUAGES, LANGUAGES, Seat
-from tests.browser.test_application import begun, field, is_saved
+from tests.browser.saving import is_saved
+from tests.browser.test_application import begun, field
 
 EMAIL = "[id='prompt-contact.email']"
-SAVED = "#application [data-state]:has-text('Saved at')"
 _SEEN = """(prompt) => { window.shown = []; new MutationObserver(() => shown.push(document.querySelector(prompt).textContent))
     .observe(document.querySelector("#application"), { subtree: true, childList: true, characterData: true }); }"""
 
@@ -43,7 +43,7 @@ async def test_a_wrong_field_is_prompted_when_it_is_left_and_until_it_is_correct
     await page.focus(field("contact.email"))
     async with page.expect_response("**/application/save"):
         await page.keyboard.type("nonsense")
-    await page.wait_for_selector(SAVED)
+    await is_saved(page)
     await expect(page.locator(EMAIL)).to_have_text("")
     await page.keyboard.press("Tab")
     await expect(page.locator(EMAIL)).to_have_text("This is not an e-mail address.")
@@ -54,7 +54,7 @@ async def test_a_wrong_field_is_prompted_when_it_is_left_and_until_it_is_correct
     await page.evaluate(_SEEN, EMAIL)
     async with page.expect_response("**/application/save"):
         await page.fill(field("department"), "Veterinary Service")
-    await page.wait_for_selector(SAVED)
+    await is_saved(page)
     await expect(page.locator(EMAIL)).to_have_text("This is not an e-mail address.")
     assert await page.evaluate("shown.every((each) => each)"), "it does not flicker"
     await page.reload()
@@ -86,7 +86,7 @@ async def test_an_answer_about_an_older_text_says_nothing_of_the_one_that_is_the
     await officer.page.focus(field("department"))
     async with officer.page.expect_response("**/application/save"):
         typed_on.set()
-    await is_saved(officer)
+    await is_saved(officer.page)
     assert not await officer.page.evaluate("shown.some((each) => each)")
 
 
@@ -97,7 +97,7 @@ async def test_a_field_is_shown_as_it_was_understood_once_it_is_left(officer: Se
     await officer.page.focus(number)
     async with officer.page.expect_response("**/application/save"):
         await officer.page.keyboard.type("585 02-00")
-    await officer.page.wait_for_selector(SAVED)
+    await is_saved(officer.page)
     assert await officer.page.input_value(number) == "585 02-00", "not while one types there"
     await officer.page.keyboard.press("Tab")
     assert await officer.page.input_value(number) == "5850200"
@@ -119,7 +119,7 @@ async def test_why_a_file_was_refused_stays_until_the_next_choice(
     why = await prompt.inner_text()
     async with seat.page.expect_response("**/application/save"):
         await seat.page.fill(field("department"), "typed afterwards")
-    await is_saved(seat)
+    await is_saved(seat.page)
     assert await prompt.inner_text() == why
     assert "prompt-attachments" in str(await seat.page.get_attribute("#file-attachments", "aria-describedby"))
     await seat.looks("file-refused")
@@ -156,7 +156,7 @@ async def test_a_refused_file_of_an_answer_stays_told_while_the_answer_is_typed(
     await expect(prompt).to_contain_text("fake.pdf")
     async with officer.page.expect_response("**/questionnaire/save"):
         await officer.page.locator("#answers textarea").first.fill("typed afterwards")
-    await expect(officer.page.locator("#answers [data-state]")).to_contain_text("Saved at")
+    await is_saved(officer.page)
     await expect(prompt).to_contain_text("fake.pdf")
 
 
@@ -176,7 +176,7 @@ async def test_what_the_server_finds_wrong_is_said_in_the_readers_language_and_t
         await page.fill(field(name), typed)
         await page.keyboard.press("Tab")
         await expect(page.locator(f"[id='prompt-{name}']")).to_contain_text(told)
-    await is_saved(seat)
+    await is_saved(seat.page)
     await seat.looks("prompts")
     await page.reload()
     for name, (_typed, told) in wrong.items():

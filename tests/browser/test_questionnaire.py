@@ -13,16 +13,12 @@ from tests.api_client import World
 from tests.browser.answering import is_made_early
 from tests.browser.conftest import Sitting
 from tests.browser.looking import ASSET_BYTES, LANGUAGES, Seat, assets_of
+from tests.browser.saving import is_saved
 from tests.workbooks import edited, place_of
 
 
 async def opened(seat: Seat, number: str, part: str = "") -> None:
     await seat.goes(f"/cases/{number}/questionnaire{f'?part={part}' if part else ''}")
-
-
-async def is_saved(seat: Seat) -> None:
-    told = "已于" if seat.lang == "zh" else "Saved at"
-    await expect(seat.page.locator("#answers [data-state]")).to_contain_text(told)
 
 
 def control(seat: Seat, kind: str) -> str:
@@ -62,7 +58,7 @@ async def test_a_part_is_answered_and_each_answer_saves_itself(
     name = await area.get_attribute("name")
     assert name
     await area.fill("《食品安全法》第十二条\nArticle 12")
-    await is_saved(seat)
+    await is_saved(seat.page)
     assert (await stored(world, number))[name] == "《食品安全法》第十二条\nArticle 12"
     question = seat.page.locator(f"[data-question='{name}']")
     (tmp_path / "law.pdf").write_bytes(pdf("law"))
@@ -70,7 +66,7 @@ async def test_a_part_is_answered_and_each_answer_saves_itself(
     await question.locator("input[type=file]").set_input_files(tmp_path / "law.pdf")
     await expect(question.locator("[data-file]")).to_have_count(1)
     await area.fill("改动 changed")  # a file that came meanwhile is nobody's other answer
-    await expect(seat.page.locator("#answers [data-state]")).to_contain_text(re.compile("已于|Saved at"))
+    await is_saved(seat.page)
     await seat.page.reload()
     await expect(seat.page.locator(f"textarea[name='{name}']")).to_have_value("改动 changed")
     await seat.looks("questionnaire")
@@ -115,7 +111,7 @@ async def test_a_page_made_anew_while_the_last_one_saves_shows_what_was_typed(
         await area.fill("typed last")
     await officer.page.reload()
     await expect(area).to_have_value("typed last")
-    await is_saved(officer)
+    await is_saved(officer.page)
     await officer.page.reload()
     await expect(area).to_have_value("typed last")
     assert (await stored(world, number))[name] == "typed last"
@@ -130,7 +126,7 @@ async def test_who_types_on_right_after_a_page_was_made_anew_is_nobody_else(
         await area.fill(more)
         await officer.page.reload()
     await expect(area).to_have_value("typed last, and more")
-    await is_saved(officer)
+    await is_saved(officer.page)
     assert not await officer.page.locator("[data-conflict]").filter(has_text="typed").count()
     assert (await stored(world, number))[name] == "typed last, and more"
 
@@ -149,7 +145,7 @@ async def test_a_table_takes_rows_and_gives_them_up(officer: Seat, world: World)
     name = str(await table.get_attribute("data-rows"))
     for row in range(2):
         await table.locator("[data-row]").nth(row).locator("textarea").first.fill(f"第{row + 1}")
-    await is_saved(officer)
+    await is_saved(officer.page)
     rows = (await stored(world, number))[name]
     assert isinstance(rows, list)
     assert [next(iter(row.values())) for row in rows] == ["第1", "第2"]
@@ -180,7 +176,7 @@ async def test_two_officers_at_one_question_both_see_what_the_other_wrote(
     name = str(await areas[0].first.get_attribute("name"))
     other = str(await areas[0].nth(1).get_attribute("name"))
     await areas[0].first.fill("甲的答案")
-    await is_saved(first)
+    await is_saved(first.page)
     second.expected = (409,)
     await areas[1].first.fill("乙的答案")
     await areas[1].nth(1).fill("乙 another question")
@@ -208,7 +204,7 @@ async def test_what_was_typed_survives_a_lost_server_and_a_closed_browser(
     await officer.page.unroute("**/questionnaire/save")
     await officer.page.reload()
     await expect(area).to_have_value("typed while the server was away")
-    await is_saved(officer)
+    await is_saved(officer.page)
     assert "typed while the server was away" in (await stored(world, number)).values()
 
 
@@ -299,7 +295,7 @@ async def test_a_supplement_opens_on_what_is_pinned_and_compares(
     told = {"zh": f"第{number_of}题", "en": f"Question {number_of}"}[lang]
     assert told in await seat.page.inner_text("#corrections")
     await question.locator("textarea, input.form-control").first.fill("每批检测 every batch")
-    await is_saved(seat)
+    await is_saved(seat.page)
     await seat.page.reload()
     await question.locator(".pinned button").click()
     await expect(question.locator(".pinned-done")).to_be_visible()

@@ -11,6 +11,7 @@ from shared.runtime.store import Store
 from tests.api_client import World
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
+from tests.browser.saving import is_saved
 
 
 async def idle_end(store: Store, username: str) -> object:
@@ -121,5 +122,5 @@ async def test_signing_in_again_in_any_tab_lets_the_others_go_on_but_nobody_else
     await expect(officer.page.locator("#application [data-state]")).to_contain_text("kept in this browser")
     await tab.page.click("text=Sign out")
     await tab.signs_in(world.username, world.password)
-    await expect(officer.page.locator("#application [data-state]")).to_contain_text("Saved at")
+    await is_saved(officer.page)
     await expect(officer.page.locator("#notices")).to_have_text("")

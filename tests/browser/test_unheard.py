@@ -12,9 +12,10 @@ from tests.api_client import World
 from tests.browser.answering import is_made_early, loses_the_answer
 from tests.browser.conftest import Sitting
 from tests.browser.looking import Seat
+from tests.browser.saving import is_saved
 from tests.browser.test_application import begun, crashes, field
 from tests.browser.test_kept import SAVES
-from tests.browser.test_questionnaire import at_the_first_text, control, is_saved, opened, stored
+from tests.browser.test_questionnaire import at_the_first_text, control, opened, stored
 
 SAVE = "button.btn:not(.btn-primary)"
 
@@ -83,7 +84,7 @@ async def test_a_save_that_is_stored_after_the_page_was_made_anew_meets_no_colle
         await area.fill("one")
     await area.fill("one, two")
     await officer.page.reload()
-    await is_saved(officer)
+    await is_saved(officer.page)
     await expect(area).to_have_value("one, two")
     await expect(officer.page.locator(f"[data-conflict='{name}']")).to_be_empty()
     async with asyncio.timeout(10):
@@ -99,7 +100,7 @@ async def test_what_the_answer_to_a_form_says_is_not_saved_comes_back(
     number, area, name = await at_the_first_text(officer, world)
     await opened(colleague, number)
     await colleague.page.fill(f"textarea[name='{name}']", "the colleague's")
-    await is_saved(colleague)
+    await is_saved(colleague.page)
     await area.fill("mine")
     officer.expected = (409,)
     await officer.page.click(f".sticky {SAVE}")
@@ -137,7 +138,7 @@ async def test_an_answer_that_is_not_the_portals_saves_nothing(officer: Seat, wo
     await area.fill("typed in a hotel")
     await _is_kept(officer)
     await officer.page.unroute(SAVES)
-    await is_saved(officer)
+    await is_saved(officer.page)
     assert (await stored(world, number))[name] == "typed in a hotel"
 
 
@@ -177,12 +178,12 @@ async def test_what_is_not_saved_in_one_window_stays_kept_when_another_saves(
     await window.goto(officer.page.url)
     await opened(colleague, number)
     await colleague.page.fill(f"textarea[name='{name}']", "the colleague's")
-    await is_saved(colleague)
+    await is_saved(colleague.page)
     officer.expected = (409,)
     await area.fill("mine")
     await expect(officer.page.locator(f"[data-conflict='{name}']")).to_contain_text("the colleague's")
     await window.locator(control(officer, "long_text")).nth(1).fill("something else")
-    await expect(window.locator("#answers [data-state]")).to_contain_text("Saved at")
+    await is_saved(window)
     await crashes(officer.page)
     await window.reload()
     await expect(window.locator(f"textarea[name='{name}']")).to_have_value("mine")

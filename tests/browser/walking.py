@@ -13,6 +13,7 @@ from simulator.customs_xml import Declaration
 from simulator.files import pdf
 from tests.api_client import Json, World
 from tests.browser.looking import Seat
+from tests.browser.saving import is_saved
 
 CONTACT = {
     "contact.name": "Maria Croes", "contact.title": "Director", "contact.email": "maria@example.aw",
@@ -106,9 +107,7 @@ class BrowserWalk:
         for link in links:
             await self.seat.goes(str(link))
             await page.evaluate(_FILL, fields)
-            await expect(page.locator("#answers [data-state]")).to_contain_text(
-                re.compile("已于|Saved at"), timeout=SAVED_MS
-            )
+            await is_saved(page, SAVED_MS)
             (self.folder / "proof.pdf").write_bytes(pdf("proof"))
             for name in await page.locator(".question-open").evaluate_all(
                 "(all) => all.map((each) => each.dataset.question)"
