@@ -222,12 +222,12 @@ async def test_without_scripts_everything_works_too(sits_down: Sitting, world: W
     name = str(await area.get_attribute("name"))
     await area.fill("without scripts")
     await seat.page.click(".sticky .btn:not(.btn-primary)")
-    assert "saved=1" in seat.page.url
+    await expect(seat.page).to_have_url(re.compile("saved=1"))
     assert (await stored(world, number))[name] == "without scripts"
     seat.expected = (422,)
     await seat.page.click(".sticky .btn-primary")
     await seat.page.click("main form .btn-primary")  # confirmed on a page of its own
-    assert await seat.page.locator(".alert-danger li").count()
+    await expect(seat.page.locator(".alert-danger li")).not_to_have_count(0)
 
 
 @LANGUAGES
