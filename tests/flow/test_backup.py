@@ -134,14 +134,6 @@ async def _settle_in(store: Store) -> None:
     await add_account(store, OPERATOR, Role.OPERATOR, PASSWORD)
 
 
-async def _delete_queues(servers: dict[str, str], *names: str) -> None:
-    """A queue with all that stands in it is gone."""
-    async with await aio_pika.connect(servers["FAS_RABBIT_URL"]) as connection:
-        channel = await connection.channel()
-        for name in names:
-            await channel.queue_delete(name)
-
-
 async def _unbind(servers: dict[str, str], queue: Queue) -> None:
     """Nothing reaches the queue any more; unlike a deleted one, it is not missed and declared again by a service's next look."""
     async with await aio_pika.connect(servers["FAS_RABBIT_URL"]) as connection:
@@ -150,7 +142,11 @@ async def _unbind(servers: dict[str, str], queue: Queue) -> None:
 
 
 async def _empty_broker(servers: dict[str, str]) -> None:
-    await _delete_queues(servers, *(queue.name for queue in QUEUES), DEAD)
+    """Every queue with all that stands in it is gone."""
+    async with await aio_pika.connect(servers["FAS_RABBIT_URL"]) as connection:
+        channel = await connection.channel()
+        for name in (*(queue.name for queue in QUEUES), DEAD):
+            await channel.queue_delete(name)
 
 
 async def _backup(environment: dict[str, str], folder: Path) -> Ran:
